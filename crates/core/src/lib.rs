@@ -1,1 +1,34 @@
-//! Placeholder.
+//! The engine of Ironward: typed values, declarations, the dependency graph, planning, parallel
+//! execution, the journal and the state.
+//!
+//! The engine knows no cloud, no terminal, no environment variable and no clock of its own:
+//! clouds come in as [`provider::Provider`], state stores as [`store::StateStore`], time as
+//! [`clock::Clock`].
+
+pub mod clock;
+pub mod compare;
+pub mod declare;
+pub mod diff;
+pub mod document;
+pub mod engine;
+pub mod event;
+pub mod execute;
+pub mod fault;
+pub mod names;
+pub mod observe;
+pub mod output;
+pub mod path;
+pub mod plan;
+pub mod planner;
+pub mod program;
+pub mod provider;
+pub mod schema;
+pub mod stack;
+pub mod state;
+pub mod store;
+pub mod value;
+
+mod cascade;
+mod graph;
+mod schedule;
+mod wait;

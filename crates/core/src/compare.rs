@@ -1,0 +1,255 @@
+//! When two values count as the same, for each way of comparing.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::schema::Compare;
+
+/// Whether `declared` is satisfied by `observed`: of objects only the declared members count,
+/// since services fill in others.
+#[must_use]
+pub fn same(how: Compare, declared: &Json, observed: &Json) -> bool {
+    match how {
+        Compare::Exact => covers(declared, observed),
+        Compare::Set => same_set(declared, observed),
+        Compare::Policy => canonical_policy(declared) == canonical_policy(observed),
+        Compare::IgnoreCase => fold(declared) == fold(observed),
+        Compare::AtLeastVersion => version_reached(&text(declared), &text(observed)),
+        Compare::AtLeast => match (declared.as_f64(), observed.as_f64()) {
+            (Some(declared), Some(observed)) => observed >= declared,
+            _ => covers(declared, observed),
+        },
+        Compare::KeyId => key_id(&text(declared)) == key_id(&text(observed)),
+        Compare::LogGroupArn => {
+            text(declared).trim_end_matches(":*") == text(observed).trim_end_matches(":*")
+        }
+        Compare::DnsName => dns_name(&text(declared)) == dns_name(&text(observed)),
+        Compare::Tags => {
+            let observed = tags(observed);
+            tags(declared).iter().all(|(key, value)| observed.get(key) == Some(value))
+        }
+    }
+}
+
+fn covers(declared: &Json, observed: &Json) -> bool {
+    match (declared, observed) {
+        (Json::Object(declared), Json::Object(observed)) => {
+            declared.iter().all(|(name, value)| match observed.get(name) {
+                Some(other) => covers(value, other),
+                None => is_empty(value),
+            })
+        }
+        (Json::Array(declared), Json::Array(observed)) => {
+            declared.len() == observed.len()
+                && declared.iter().zip(observed).all(|(declared, observed)| covers(declared, observed))
+        }
+        (Json::Number(a), Json::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        (Json::Number(number), Json::String(text)) | (Json::String(text), Json::Number(number)) => {
+            number.to_string() == *text
+        }
+        (Json::Bool(flag), Json::String(text)) | (Json::String(text), Json::Bool(flag)) => {
+            flag.to_string() == *text
+        }
+        (a, b) => a == b,
+    }
+}
+
+fn is_empty(value: &Json) -> bool {
+    match value {
+        Json::Null => true,
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        _ => false,
+    }
+}
+
+fn same_set(declared: &Json, observed: &Json) -> bool {
+    let (Some(declared), Some(observed)) = (declared.as_array(), observed.as_array()) else {
+        return covers(declared, observed);
+    };
+    let mut left: Vec<&Json> = observed.iter().collect();
+    declared.len() == observed.len()
+        && declared.iter().all(|item| match left.iter().position(|other| covers(item, other)) {
+            Some(index) => {
+                left.swap_remove(index);
+                true
+            }
+            None => false,
+        })
+}
+
+fn text(value: &Json) -> String {
+    match value {
+        Json::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn fold(value: &Json) -> Json {
+    match value {
+        Json::String(text) => Json::String(text.to_lowercase()),
+        Json::Array(items) => Json::Array(items.iter().map(fold).collect()),
+        other => other.clone(),
+    }
+}
+
+fn dns_name(name: &str) -> String {
+    name.trim_end_matches('.').replace("\\052", "*").to_lowercase()
+}
+
+fn key_id(key: &str) -> &str {
+    key.rsplit_once(":key/").map_or(key, |(_, id)| id)
+}
+
+/// `16.4` is reached by `16.4`, `16.4.1` and `16.6`, and not by `17.1`; `16` is reached by any 16.
+fn version_reached(declared: &str, observed: &str) -> bool {
+    let parse =
+        |version: &str| -> Option<Vec<u64>> { version.split('.').map(|part| part.parse().ok()).collect() };
+    match (parse(declared), parse(observed)) {
+        (Some(declared), Some(observed)) => declared.first() == observed.first() && observed >= declared,
+        _ => declared == observed,
+    }
+}
+
+/// A list of `{Key, Value}`, or an object, as a map.
+pub(crate) fn tags(value: &Json) -> BTreeMap<String, String> {
+    match value {
+        Json::Array(items) => items
+            .iter()
+            .filter_map(|tag| {
+                Some((tag.get("Key")?.as_str()?.to_owned(), tag.get("Value")?.as_str()?.to_owned()))
+            })
+            .collect(),
+        Json::Object(members) => members
+            .iter()
+            .filter_map(|(key, value)| Some((key.clone(), value.as_str()?.to_owned())))
+            .collect(),
+        _ => BTreeMap::new(),
+    }
+}
+
+/// A policy document in the one form that all equivalent ones share: parsed where it is text,
+/// statements as a list, one-element lists unwrapped, lists of texts sorted, account roots by
+/// their account id.
+#[must_use]
+pub fn canonical_policy(policy: &Json) -> Json {
+    let parsed = match policy {
+        Json::String(text) => serde_json::from_str(text).unwrap_or_else(|_| policy.clone()),
+        other => other.clone(),
+    };
+    let Json::Object(mut document) = canonical(&parsed) else { return canonical(&parsed) };
+    if let Some(statements) = document.remove("Statement") {
+        let mut statements = match statements {
+            Json::Array(items) => items,
+            one => vec![one],
+        };
+        statements.sort_by_key(Json::to_string);
+        document.insert("Statement".to_owned(), Json::Array(statements));
+    }
+    Json::Object(document)
+}
+
+fn canonical(value: &Json) -> Json {
+    match value {
+        Json::Object(members) => {
+            let members = members
+                .iter()
+                .filter(|(name, value)| !(name.as_str() == "Sid" && value.as_str() == Some("")));
+            Json::Object(members.map(|(name, value)| (name.clone(), canonical(value))).collect())
+        }
+        Json::Array(items) => {
+            let mut items: Vec<Json> = items.iter().map(canonical).collect();
+            items.sort_by_key(Json::to_string);
+            items.dedup();
+            match <[Json; 1]>::try_from(items) {
+                Ok([one]) => one,
+                Err(items) => Json::Array(items),
+            }
+        }
+        Json::String(text) => Json::String(account_of_root(text).unwrap_or(text).to_owned()),
+        Json::Bool(flag) => Json::String(flag.to_string()),
+        Json::Number(number) => Json::String(number.to_string()),
+        Json::Null => Json::Null,
+    }
+}
+
+fn account_of_root(text: &str) -> Option<&str> {
+    let (arn, account) = text.strip_suffix(":root")?.rsplit_once(':')?;
+    (arn.starts_with("arn:") && arn.ends_with(":iam:")).then_some(account)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn check(how: Compare, declared: Json, observed: Json, expected: bool) {
+        assert_eq!(same(how, &declared, &observed), expected, "{how:?}: {declared} vs {observed}");
+    }
+
+    #[test]
+    fn of_objects_only_declared_members_count() {
+        check(Compare::Exact, json!({"A": 1}), json!({"A": 1, "B": 2}), true);
+        check(Compare::Exact, json!({"A": 1}), json!({"A": 2}), false);
+        check(Compare::Exact, json!({"A": []}), json!({}), true);
+        check(Compare::Exact, json!([1, 2]), json!([2, 1]), false);
+        check(Compare::Exact, json!("60"), json!(60), true);
+    }
+
+    #[test]
+    fn sets_have_no_order_but_a_size() {
+        check(Compare::Set, json!([1, 2]), json!([2, 1]), true);
+        check(Compare::Set, json!([1, 1]), json!([1, 2]), false);
+        check(Compare::Set, json!([{"K": 1}]), json!([{"K": 1, "Server": true}]), true);
+        check(Compare::Set, json!([1]), json!([1, 2]), false);
+    }
+
+    #[test]
+    fn policies_compare_by_meaning() {
+        let ours = json!({"Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            "Condition": {"Bool": {"aws:SecureTransport": false}},
+        }]});
+        let theirs = json!(
+            r#"{"Statement":{"Action":"s3:GetObject","Effect":"Allow","Sid":"",
+            "Principal":{"AWS":"123456789012"},"Resource":["*"],
+            "Condition":{"Bool":{"aws:SecureTransport":"false"}}},"Version":"2012-10-17"}"#
+        );
+        check(Compare::Policy, ours.clone(), theirs, true);
+        let mut other = ours.clone();
+        other["Statement"][0]["Action"] = json!(["s3:GetObject", "s3:PutObject"]);
+        check(Compare::Policy, ours, other, false);
+    }
+
+    #[test]
+    fn versions_are_reached_within_their_major() {
+        for (declared, observed, expected) in [
+            ("16.4", "16.4", true),
+            ("16.4", "16.6", true),
+            ("16.4", "16.3", false),
+            ("16", "16.3", true),
+            ("16.4", "17.1", false),
+        ] {
+            check(Compare::AtLeastVersion, json!(declared), json!(observed), expected);
+        }
+    }
+
+    #[test]
+    fn names_of_keys_and_hosts_have_several_forms() {
+        check(Compare::KeyId, json!("arn:aws:kms:r:1:key/abc"), json!("abc"), true);
+        check(Compare::KeyId, json!("alias/a"), json!("arn:aws:kms:r:1:key/abc"), false);
+        check(Compare::DnsName, json!("*.Example.com"), json!("\\052.example.com."), true);
+        check(Compare::LogGroupArn, json!("arn:x"), json!("arn:x:*"), true);
+    }
+
+    #[test]
+    fn tags_of_others_are_left_alone() {
+        let tag = |key: &str, value: &str| json!({"Key": key, "Value": value});
+        check(Compare::Tags, json!([tag("a", "1")]), json!([tag("b", "2"), tag("a", "1")]), true);
+        check(Compare::Tags, json!([tag("a", "1")]), json!([tag("a", "2")]), false);
+    }
+}

@@ -1,0 +1,186 @@
+//! Declarations: what a resource type gives the engine, and the options on any resource.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::path::Path;
+use crate::schema::{ReplaceOrder, Schema};
+use crate::value::Value;
+
+/// A typed resource, ready to be added to a stack. `#[derive(Resource)]` implements it.
+pub trait Declaration: Sized {
+    /// What the type's facts are.
+    const SCHEMA: &'static Schema;
+    /// What the program gets for it: its attributes, typed.
+    type Handle;
+
+    /// The properties under canonical names.
+    fn properties(&self) -> BTreeMap<String, Value>;
+
+    /// The handle of a declaration that stands at `path`.
+    fn handle(self, path: Path) -> Self::Handle;
+
+    /// Opens the options.
+    fn options(self) -> Configured<Self> {
+        Configured { declaration: self, options: Options::default() }
+    }
+}
+
+/// A property of a declaration, as a type: what options name.
+pub trait Property {
+    /// The declaration that has it.
+    type Of;
+    /// The canonical name.
+    const NAME: &'static str;
+}
+
+/// A property whose changes may be ignored.
+#[diagnostic::on_unimplemented(
+    message = "changes of `{Self}` can't be ignored: a HIPAA safeguard rests on this property",
+    label = "this property is safeguarded",
+    note = "45 CFR 164.306(a) asks that safeguards are kept up; drift of this property is always repaired"
+)]
+pub trait Ignorable: Property {}
+
+/// A declaration and its options.
+#[derive(Debug, Clone)]
+#[must_use = "a declaration does nothing until it is added to a stack"]
+pub struct Configured<D> {
+    pub(crate) declaration: D,
+    pub(crate) options: Options,
+}
+
+/// The options on any resource.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Options {
+    /// Refuse every plan that would delete or replace it.
+    pub protect: bool,
+    /// Leave it in the cloud when it leaves the program.
+    pub retain_on_delete: bool,
+    /// Canonical names of properties whose changes are left alone.
+    pub ignore_changes: Vec<&'static str>,
+    /// Canonical names of properties whose changes replace it.
+    pub replace_on_changes: Vec<&'static str>,
+    /// The order of a replacement, where it isn't the type's own.
+    pub replace_order: Option<ReplaceOrder>,
+    /// Consent to replace it although it holds data.
+    pub allow_replace: bool,
+    /// Paths that must be up to date first, besides those whose attributes it uses.
+    pub depends_on: Vec<Path>,
+    /// The path that it had before.
+    pub renamed_from: Option<Path>,
+    /// How long creating, updating or deleting it may take, instead of the type's own deadline.
+    pub timeout: Option<Duration>,
+    /// The name of the provider in the stack's configuration.
+    pub provider: Option<String>,
+}
+
+impl<D: Declaration> Configured<D> {
+    /// Refuses every plan that would delete or replace it.
+    pub fn protect(mut self) -> Self {
+        self.options.protect = true;
+        self
+    }
+
+    /// Leaves it in the cloud when it leaves the program.
+    pub fn retain_on_delete(mut self) -> Self {
+        self.options.retain_on_delete = true;
+        self
+    }
+
+    /// Leaves changes of a property alone. Safeguarded properties don't qualify.
+    pub fn ignore_changes<P: Ignorable<Of = D>>(mut self, _property: P) -> Self {
+        self.options.ignore_changes.push(P::NAME);
+        self
+    }
+
+    /// Replaces the resource when a property changes.
+    pub fn replace_on_changes<P: Property<Of = D>>(mut self, _property: P) -> Self {
+        self.options.replace_on_changes.push(P::NAME);
+        self
+    }
+
+    /// Deletes the old one before a replacement is created.
+    pub fn delete_before_replace(mut self) -> Self {
+        self.options.replace_order = Some(ReplaceOrder::DeleteFirst);
+        self
+    }
+
+    /// Creates a replacement before the old one is deleted, and makes everything that it
+    /// needs do the same.
+    pub fn create_before_replace(mut self) -> Self {
+        self.options.replace_order = Some(ReplaceOrder::CreateFirst);
+        self
+    }
+
+    /// Consents to a replacement of a resource that holds data.
+    pub fn allow_replace(mut self) -> Self {
+        self.options.allow_replace = true;
+        self
+    }
+
+    /// Waits for another resource although none of its attributes is used.
+    pub fn depends_on(mut self, other: &impl Located) -> Self {
+        self.options.depends_on.push(other.path().clone());
+        self
+    }
+
+    /// Takes over the resource that stood at another path.
+    pub fn renamed_from(mut self, path: Path) -> Self {
+        self.options.renamed_from = Some(path);
+        self
+    }
+
+    /// Bounds each operation on it.
+    pub fn timeout(mut self, timeout: Duration) -> Self {
+        self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Uses a provider other than the stack's own, by its name in the configuration.
+    pub fn provider(mut self, alias: &str) -> Self {
+        self.options.provider = Some(alias.to_owned());
+        self
+    }
+}
+
+/// What stands at a path: the handle of a resource, or a component.
+pub trait Located {
+    /// The path.
+    fn path(&self) -> &Path;
+}
+
+/// A declaration with or without options.
+pub trait IntoConfigured {
+    /// The declaration.
+    type Declaration: Declaration;
+    /// Adds no options to a plain declaration.
+    fn into_configured(self) -> Configured<Self::Declaration>;
+}
+
+impl<D: Declaration> IntoConfigured for D {
+    type Declaration = D;
+    fn into_configured(self) -> Configured<D> {
+        self.options()
+    }
+}
+
+impl<D: Declaration> IntoConfigured for Configured<D> {
+    type Declaration = D;
+    fn into_configured(self) -> Self {
+        self
+    }
+}
+
+/// What a lookup of something that exists already needs.
+pub trait Lookup: Sized {
+    /// The name under which the provider knows how to resolve it.
+    const NAME: &'static str;
+    /// What the program gets: attributes, typed.
+    type Handle;
+    /// What is asked for; only values that are known now.
+    fn query(&self) -> BTreeMap<String, Value>;
+    /// The handle of a lookup that stands at `path`.
+    fn handle(self, path: Path) -> Self::Handle;
+}

@@ -1,0 +1,331 @@
+//! The three-way difference of one resource: last applied, declared, observed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use crate::compare::{same, tags};
+use crate::document::{Document, Node};
+use crate::provider::Observed;
+use crate::schema::{Change, Compare, Property, Schema};
+
+/// A difference of one property.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct PropertyDiff {
+    /// The canonical name.
+    pub property: String,
+    /// The value before; nothing where there was none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub before: Option<Json>,
+    /// The value after; nothing where it goes away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub after: Option<Node>,
+    /// Whether it takes a replacement.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub replaces: bool,
+}
+
+/// What differs, and what it takes.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// From what is there to what is declared.
+    pub changes: Vec<PropertyDiff>,
+    /// From what was last applied to what is there: changed outside.
+    pub drift: Vec<PropertyDiff>,
+    /// The aspects that an update must touch.
+    pub aspects: BTreeSet<&'static str>,
+    /// The properties for which it must be replaced.
+    pub replacing: Vec<&'static str>,
+    /// How many declared properties the API reported.
+    pub observed: usize,
+    /// How many properties are declared.
+    pub declared: usize,
+}
+
+/// The versions of one resource that are compared.
+#[derive(Debug, Clone, Copy)]
+pub struct Sides<'a> {
+    /// The properties as last applied.
+    pub last: &'a Document,
+    /// The properties as declared, partly known.
+    pub declared: &'a BTreeMap<String, Node>,
+    /// What was observed, where it was.
+    pub observed: Option<&'a Observed>,
+    /// Whether the last operation on it wasn't finished: what isn't observed isn't trusted.
+    pub incomplete: bool,
+    /// Properties whose changes are left alone.
+    pub ignore: &'a [&'static str],
+    /// Properties whose changes replace.
+    pub replace_on: &'a [&'static str],
+}
+
+/// What the cloud has, as far as is known.
+enum Current<'a> {
+    Set(&'a Json),
+    Unset,
+    Unknown,
+}
+
+/// Computes what differs between the sides.
+#[must_use]
+pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
+    let mut result = Difference::default();
+    for property in schema.properties {
+        let declared = sides.declared.get(property.name).filter(|node| !node.is_null());
+        let last = sides.last.json(property.name);
+        let seen = sides.observed.and_then(|observed| seen(property, observed));
+        result.declared += usize::from(declared.is_some());
+        result.observed += usize::from(declared.is_some() && seen.is_some());
+        if sides.ignore.contains(&property.name) {
+            continue;
+        }
+        if let Some(diff) = drift(property, last, seen.as_ref()) {
+            result.drift.push(diff);
+        }
+        let current = match seen {
+            Some(seen) => seen,
+            None if sides.incomplete && property.after_create => Current::Unknown,
+            None => last.map_or(Current::Unset, Current::Set),
+        };
+        if differs(property, last, declared, &current) {
+            let replaces = property.change == Change::Replace || sides.replace_on.contains(&property.name);
+            if replaces {
+                result.replacing.push(property.name);
+            }
+            if let Change::Update(aspect) = property.change {
+                result.aspects.insert(aspect);
+            }
+            let before = match current {
+                Current::Set(json) => Some(json.clone()),
+                Current::Unset | Current::Unknown => None,
+            };
+            let after = declared.cloned().or_else(|| default_of(property).map(Node::from));
+            result.changes.push(PropertyDiff { property: property.name.to_owned(), before, after, replaces });
+        }
+    }
+    result
+}
+
+fn seen<'a>(property: &Property, observed: &'a Observed) -> Option<Current<'a>> {
+    if property.write_only {
+        return None;
+    }
+    match observed.properties.json(property.name) {
+        Some(json) => Some(Current::Set(json)),
+        None if observed.unset.contains(property.name) => Some(Current::Unset),
+        None => None,
+    }
+}
+
+fn drift(property: &Property, last: Option<&Json>, seen: Option<&Current<'_>>) -> Option<PropertyDiff> {
+    let last = last?;
+    let after = match seen? {
+        Current::Set(json) if same(property.compare, last, json) => return None,
+        Current::Unset
+            if default_of(property).is_some_and(|default| same(property.compare, last, &default)) =>
+        {
+            return None;
+        }
+        Current::Set(json) => Some(Node::from((*json).clone())),
+        Current::Unset => None,
+        Current::Unknown => return None,
+    };
+    Some(PropertyDiff {
+        property: property.name.to_owned(),
+        before: Some(last.clone()),
+        after,
+        replaces: property.change == Change::Replace,
+    })
+}
+
+fn differs(property: &Property, last: Option<&Json>, declared: Option<&Node>, current: &Current<'_>) -> bool {
+    match declared {
+        Some(node) => match (node.to_json(), current) {
+            (None, _) | (_, Current::Unknown) => true,
+            (Some(json), Current::Set(current)) => {
+                !same(property.compare, &json, current)
+                    || (property.compare == Compare::Tags && keys_leave(last, &json, current))
+            }
+            (Some(json), Current::Unset) => {
+                !default_of(property).is_some_and(|default| same(property.compare, &json, &default))
+                    && !is_empty(&json)
+            }
+        },
+        None => match (last, current) {
+            (None, _) | (_, Current::Unset) => false,
+            (Some(last), Current::Set(current)) if property.compare == Compare::Tags => {
+                keys_leave(Some(last), &Json::Null, current)
+            }
+            (Some(_), Current::Set(current)) => {
+                !default_of(property).is_some_and(|default| same(property.compare, &default, current))
+            }
+            (Some(_), Current::Unknown) => true,
+        },
+    }
+}
+
+/// Whether a tag that we set before is no longer declared and still there.
+fn keys_leave(last: Option<&Json>, declared: &Json, current: &Json) -> bool {
+    let (declared, current) = (tags(declared), tags(current));
+    last.map(tags)
+        .unwrap_or_default()
+        .keys()
+        .any(|key| !declared.contains_key(key) && current.contains_key(key))
+}
+
+fn is_empty(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => items.is_empty(),
+        Json::Object(members) => members.is_empty(),
+        Json::Null => true,
+        _ => false,
+    }
+}
+
+fn default_of(property: &Property) -> Option<Json> {
+    property.default.and_then(|text| serde_json::from_str(text).ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::value::AttrRef;
+
+    const fn property(name: &'static str, change: Change) -> Property {
+        Property::new(name, change)
+    }
+
+    static SCHEMA: Schema = Schema::new(
+        "Test::Thing",
+        "Id",
+        &[
+            property("Size", Change::Update("size")),
+            property("Zone", Change::Replace),
+            Property { compare: Compare::Tags, ..property("Tags", Change::Update("tags")) },
+            Property {
+                default: Some("false"),
+                after_create: true,
+                ..property("Loud", Change::Update("loud"))
+            },
+        ],
+        &[],
+    );
+
+    fn document(json: Json) -> Document {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn compute(last: Json, declared: Json, observed: Option<Json>) -> Difference {
+        let declared = Node::from(declared).into_members();
+        let observed = observed.map(|json| Observed { properties: document(json), ..Observed::default() });
+        difference(
+            &SCHEMA,
+            &Sides {
+                last: &document(last),
+                declared: &declared,
+                observed: observed.as_ref(),
+                incomplete: false,
+                ignore: &[],
+                replace_on: &[],
+            },
+        )
+    }
+
+    fn names(diffs: &[PropertyDiff]) -> Vec<&str> {
+        diffs.iter().map(|diff| diff.property.as_str()).collect()
+    }
+
+    #[test]
+    fn nothing_differs() {
+        let same = json!({"Size": 1, "Zone": "a"});
+        assert_eq!(names(&compute(same.clone(), same.clone(), Some(same)).changes), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_change_of_the_program_touches_its_aspect_only() {
+        let result = compute(json!({"Size": 1, "Zone": "a"}), json!({"Size": 2, "Zone": "a"}), None);
+        assert_eq!(result.aspects, BTreeSet::from(["size"]));
+        assert!(result.replacing.is_empty() && result.drift.is_empty());
+    }
+
+    #[test]
+    fn drift_is_shown_apart_and_repaired() {
+        let last = json!({"Size": 1});
+        let result = compute(last.clone(), last, Some(json!({"Size": 5})));
+        assert_eq!(names(&result.drift), ["Size"]);
+        assert_eq!(result.changes[0].before, Some(json!(5)));
+        assert_eq!(result.changes[0].after, Some(Node::from(json!(1))));
+    }
+
+    #[test]
+    fn what_is_not_reported_is_no_drift() {
+        let last = json!({"Size": 1, "Zone": "a"});
+        let result = compute(last.clone(), last, Some(json!({"Zone": "a"})));
+        assert!(result.drift.is_empty() && result.changes.is_empty());
+        assert_eq!((result.declared, result.observed), (2, 1));
+    }
+
+    #[test]
+    fn create_only_changes_replace() {
+        let result = compute(json!({"Zone": "a"}), json!({"Zone": "b"}), None);
+        assert_eq!(result.replacing, ["Zone"]);
+    }
+
+    #[test]
+    fn unknown_values_may_change() {
+        let waits = AttrRef { path: crate::path::Path::parse("x").unwrap(), attribute: "Id".into() };
+        let declared = BTreeMap::from([("Zone".to_owned(), Node::Unknown(BTreeSet::from([waits])))]);
+        let last = document(json!({"Zone": "a"}));
+        let result = difference(
+            &SCHEMA,
+            &Sides {
+                last: &last,
+                declared: &declared,
+                observed: None,
+                incomplete: false,
+                ignore: &[],
+                replace_on: &[],
+            },
+        );
+        assert_eq!(result.replacing, ["Zone"]);
+    }
+
+    #[test]
+    fn tags_of_others_stay_and_ours_leave() {
+        let tag = |key: &str| json!({"Key": key, "Value": "v"});
+        let last = json!({"Tags": [tag("ours"), tag("old")]});
+        let declared = json!({"Tags": [tag("ours")]});
+        let with_old = json!({"Tags": [tag("ours"), tag("old"), tag("theirs")]});
+        assert_eq!(compute(last.clone(), declared.clone(), Some(with_old)).aspects, BTreeSet::from(["tags"]));
+        let without = json!({"Tags": [tag("ours"), tag("theirs")]});
+        assert!(compute(declared.clone(), declared, Some(without)).changes.is_empty());
+    }
+
+    #[test]
+    fn a_property_that_leaves_the_program_goes_back_to_its_default() {
+        let result = compute(json!({"Loud": true}), json!({}), Some(json!({"Loud": true})));
+        assert_eq!(result.aspects, BTreeSet::from(["loud"]));
+        assert_eq!(result.changes[0].after, Some(Node::Bool(false)));
+        assert!(compute(json!({"Loud": true}), json!({}), Some(json!({"Loud": false}))).changes.is_empty());
+    }
+
+    #[test]
+    fn of_an_unfinished_creation_only_what_is_seen_is_trusted() {
+        let last = document(json!({"Size": 1, "Loud": true}));
+        let declared = Node::from(json!({"Size": 1, "Loud": true})).into_members();
+        let sides = Sides {
+            last: &last,
+            declared: &declared,
+            observed: None,
+            incomplete: true,
+            ignore: &[],
+            replace_on: &[],
+        };
+        assert_eq!(difference(&SCHEMA, &sides).aspects, BTreeSet::from(["loud"]));
+    }
+}

@@ -1,0 +1,369 @@
+//! The engine: observe, plan, apply, and what surrounds them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::clock::Clock;
+use crate::document::{Document, Node};
+use crate::event::{Event, Events};
+use crate::execute::{Cancel, Execution, Outcome};
+use crate::execute::{adopts_unmarked, merged};
+use crate::fault::Fault;
+use crate::observe::{Observations, Providers, observe};
+use crate::path::Path;
+use crate::plan::{Plan, Problem};
+use crate::planner::{self, Input};
+use crate::program::Program;
+use crate::provider::{DeletePolicy, Found, Observation, Operation, Place};
+use crate::state::{Entry, InstanceId, JournalAction, Pending, State, Status};
+use crate::store::{StateStore, StoreError};
+use crate::value::Known;
+
+/// Observes, plans and applies the programs of one stack.
+pub struct Engine {
+    providers: Providers,
+    places: BTreeMap<String, Place>,
+    store: Arc<dyn StateStore>,
+    clock: Arc<dyn Clock>,
+    events: Arc<dyn Events>,
+    default_tags: BTreeMap<String, String>,
+    wait_scale: f64,
+}
+
+/// A plan, and what it was made from.
+#[derive(Debug)]
+#[must_use = "a plan does nothing until it is applied"]
+pub struct Planned {
+    /// The plan.
+    pub plan: Plan,
+    state: State,
+    observations: BTreeMap<InstanceId, Observation>,
+}
+
+impl Planned {
+    /// The state that the plan was made from.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+}
+
+/// What a refresh found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refreshed {
+    /// Resources whose recorded attributes were brought up to date.
+    pub updated: Vec<Path>,
+    /// Resources that are gone and were dropped from the state.
+    pub vanished: Vec<Path>,
+    /// Resources that could not be read, and why.
+    pub unreadable: Vec<(Path, Fault)>,
+}
+
+/// Why the engine can't do what is asked.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// The state can't be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A provider can't be used.
+    #[error("{0}")]
+    Provider(Fault),
+    /// There is no plan, for these reasons.
+    #[error("{}", list(.0))]
+    Problems(Vec<Problem>),
+    /// The state belongs to another program.
+    #[error("this state belongs to the program `{owner}`, and this is `{program}`")]
+    OtherProgram {
+        /// Whose state it is.
+        owner: String,
+        /// The program that asks.
+        program: String,
+    },
+}
+
+fn list(problems: &[Problem]) -> String {
+    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}
+
+impl Engine {
+    /// An engine of the stack's own provider and a state store.
+    pub fn new(
+        provider: Arc<dyn crate::provider::Provider>,
+        store: Arc<dyn StateStore>,
+        clock: Arc<dyn Clock>,
+        events: Arc<dyn Events>,
+    ) -> Self {
+        let places = BTreeMap::from([(String::new(), provider.place().clone())]);
+        Self {
+            providers: BTreeMap::from([(String::new(), provider)]),
+            places,
+            store,
+            clock,
+            events,
+            default_tags: BTreeMap::new(),
+            wait_scale: 1.0,
+        }
+    }
+
+    /// Adds a provider under an alias.
+    #[must_use]
+    pub fn with_provider(mut self, alias: &str, provider: Arc<dyn crate::provider::Provider>) -> Self {
+        self.places.insert(alias.to_owned(), provider.place().clone());
+        self.providers.insert(alias.to_owned(), provider);
+        self
+    }
+
+    /// Tags on everything that has tags.
+    #[must_use]
+    pub fn with_default_tags(mut self, tags: BTreeMap<String, String>) -> Self {
+        self.default_tags = tags;
+        self
+    }
+
+    /// Scales the intervals of waits, from 0 (an emulator) to 1 (the cloud).
+    #[must_use]
+    pub fn with_wait_scale(mut self, scale: f64) -> Self {
+        self.wait_scale = scale;
+        self
+    }
+
+    /// The state as it is recorded.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn state(&self) -> Result<State, EngineError> {
+        Ok(self.store.load().await?)
+    }
+
+    /// Plans what makes the cloud as `program` declares it.
+    ///
+    /// # Errors
+    /// [`EngineError`]; nothing was changed in the cloud.
+    pub async fn plan(&self, program: &Program) -> Result<Planned, EngineError> {
+        let state = self.prepare(program).await?;
+        let lookups = self.look_up(program).await?;
+        let observations = self.observe(&state).await;
+        let input = Input {
+            program,
+            state: &state,
+            observations: &observations.by_instance,
+            lookups: &lookups,
+            places: &self.places,
+            default_tags: &self.default_tags,
+        };
+        let plan = planner::plan(input).map_err(EngineError::Problems)?;
+        Ok(Planned { plan, state, observations: observations.by_instance })
+    }
+
+    /// Plans the end of everything that the state holds.
+    ///
+    /// # Errors
+    /// [`EngineError`]; protected resources are among the problems unless `lift_protection`.
+    pub async fn plan_destroy(
+        &self,
+        program: &Program,
+        lift_protection: bool,
+    ) -> Result<Planned, EngineError> {
+        let state = self.prepare(program).await?;
+        let observations = self.observe(&state).await;
+        let lookups = BTreeMap::new();
+        let input = Input {
+            program,
+            state: &state,
+            observations: &observations.by_instance,
+            lookups: &lookups,
+            places: &self.places,
+            default_tags: &self.default_tags,
+        };
+        let plan = planner::plan_destroy(input, lift_protection).map_err(EngineError::Problems)?;
+        Ok(Planned { plan, state, observations: observations.by_instance })
+    }
+
+    /// Applies a plan to the cloud.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] when the state can't be written any more. Failed operations are
+    /// in the [`Outcome`].
+    pub async fn apply(
+        &self,
+        program: &Program,
+        planned: Planned,
+        policy: DeletePolicy,
+        cancel: &Cancel,
+    ) -> Result<Outcome, EngineError> {
+        let started = self.clock.now();
+        let execution = Execution {
+            program,
+            plan: &planned.plan,
+            observations: &planned.observations,
+            default_tags: &self.default_tags,
+            places: &self.places,
+            providers: &self.providers,
+            store: &*self.store,
+            clock: Arc::clone(&self.clock),
+            events: &*self.events,
+            wait_scale: self.wait_scale,
+            policy,
+        };
+        let (outcome, _) = execution.run(planned.state, cancel).await?;
+        self.events.emit(Event::Summary {
+            counts: outcome.counts,
+            duration_ms: Event::millis(self.clock.now().saturating_sub(started)),
+        });
+        Ok(outcome)
+    }
+
+    /// Brings the recorded attributes up to date and drops what is gone.
+    ///
+    /// # Errors
+    /// [`EngineError`]; nothing was changed in the cloud.
+    pub async fn refresh(&self, program: &Program) -> Result<Refreshed, EngineError> {
+        let mut state = self.prepare(program).await?;
+        let observations = self.observe(&state).await;
+        let mut report = Refreshed::default();
+        let records: Vec<_> = state.instances().cloned().collect();
+        for mut record in records {
+            let path = record.path.clone();
+            let entry = match observations.by_instance.get(&record.instance) {
+                Some(Observation::Absent | Observation::GoneButReserved { .. }) => {
+                    report.vanished.push(path);
+                    Entry::Deleted { instance: record.instance }
+                }
+                Some(Observation::Present(observed)) => {
+                    let attributes = merged(&record.attributes, &observed.attributes);
+                    if attributes == record.attributes {
+                        continue;
+                    }
+                    record.attributes = attributes;
+                    report.updated.push(path);
+                    Entry::Done { record: Box::new(record) }
+                }
+                Some(Observation::Inaccessible(fault)) => {
+                    report.unreadable.push((path, fault.clone()));
+                    continue;
+                }
+                None => continue,
+            };
+            self.store.append(&entry).await?;
+            state.apply(entry);
+        }
+        self.store.compact(&state).await?;
+        Ok(report)
+    }
+
+    /// Loads the state, checks the providers and settles what an earlier run left unfinished.
+    async fn prepare(&self, program: &Program) -> Result<State, EngineError> {
+        let mut state = self.store.load().await?;
+        if !state.program.is_empty() && state.program != program.name {
+            return Err(EngineError::OtherProgram { owner: state.program, program: program.name.clone() });
+        }
+        for provider in self.providers.values() {
+            provider.check().await.map_err(EngineError::Provider)?;
+        }
+        for pending in state.pending.clone().into_values() {
+            let entry = self.recover(&state, pending).await?;
+            self.store.append(&entry).await?;
+            state.apply(entry);
+        }
+        Ok(state)
+    }
+
+    /// Settles one operation that began and didn't end: what it made is adopted, what it didn't
+    /// make is left to the next plan.
+    async fn recover(&self, state: &State, pending: Pending) -> Result<Entry, EngineError> {
+        let Pending { action, mut record } = pending;
+        let abandoned = Entry::Abandoned { instance: record.instance.clone() };
+        let tell = |outcome: &str| {
+            let outcome = format!("{action:?} of {} was interrupted; {outcome}", record.type_name);
+            self.events.emit(Event::Recovered { path: record.path.clone(), outcome });
+        };
+        if action != JournalAction::Create {
+            tell("the next plan looks at what is there");
+            return Ok(abandoned);
+        }
+        let alias = record.provider.as_deref().unwrap_or_default();
+        let unusable =
+            |what: &str| EngineError::Provider(Fault::new(crate::fault::FaultKind::Other, "recover", what));
+        let provider = self
+            .providers
+            .get(alias)
+            .ok_or_else(|| unusable(&format!("the provider `{alias}` isn't configured")))?;
+        let handler = provider
+            .handler(&record.type_name)
+            .ok_or_else(|| unusable(&format!("this build has no handler for {}", record.type_name)))?;
+        if record.physical_id.is_empty() {
+            let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
+            let found = handler.find(&operation, &record.properties).await.map_err(EngineError::Provider)?;
+            record.physical_id = match found {
+                Found::Ours { physical_id } => physical_id,
+                Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => physical_id,
+                Found::Nothing | Found::Unmarked { .. } | Found::Foreign { .. } => {
+                    tell("it had made nothing");
+                    return Ok(abandoned);
+                }
+            };
+        }
+        tell("what it had made was adopted");
+        record.status = Status::Incomplete;
+        if let Some(Observation::Present(observed)) =
+            observe(&self.providers, [&record]).await.by_instance.remove(&record.instance)
+        {
+            record.attributes = merged(&record.attributes, &observed.attributes);
+        }
+        Ok(Entry::Done { record: Box::new(record) })
+    }
+
+    async fn observe(&self, state: &State) -> Observations {
+        self.events.emit(Event::Observing { resources: state.instances().count() });
+        let observations = observe(&self.providers, state.instances()).await;
+        self.events.emit(Event::Observed { reads: observations.reads });
+        observations
+    }
+
+    async fn look_up(&self, program: &Program) -> Result<BTreeMap<Path, Document>, EngineError> {
+        let mut found = BTreeMap::new();
+        let mut problems = Vec::new();
+        for node in program.lookups.values() {
+            let problem = |message: String| Problem::new(message).at(&node.path, Some(&node.source));
+            let alias = node.provider.as_deref().unwrap_or_default();
+            let Some(provider) = self.providers.get(alias) else {
+                problems.push(problem(format!("the provider `{alias}` isn't configured")));
+                continue;
+            };
+            let mut query = Document::new();
+            let mut known = true;
+            for (name, value) in &node.query {
+                match value.evaluate(&|_| Known::Later).map(|node| Node::to_json(&node)) {
+                    Ok(Some(json)) => query.set(name, json),
+                    Ok(None) => {
+                        known = false;
+                        problems.push(
+                            problem(format!("`{name}` isn't known before apply, and lookups come first"))
+                                .with_hint("look up by a value that the program knows"),
+                        );
+                    }
+                    Err(error) => {
+                        known = false;
+                        problems.push(problem(format!("`{name}`: {error}")));
+                    }
+                }
+            }
+            if !known {
+                continue;
+            }
+            match provider.look_up(node.name, &query).await {
+                Ok(document) => {
+                    found.insert(node.path.clone(), document);
+                }
+                Err(fault) => {
+                    let mut failed = problem(format!("the lookup of {} failed: {fault}", node.name));
+                    failed.hint = fault.hint();
+                    problems.push(failed);
+                }
+            }
+        }
+        if problems.is_empty() { Ok(found) } else { Err(EngineError::Problems(problems)) }
+    }
+}

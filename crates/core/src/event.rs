@@ -1,0 +1,122 @@
+//! What happens while a plan is made and applied, for whoever shows it.
+
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::path::Path;
+use crate::plan::Counts;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(tag = "event", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Event {
+    /// The resources of the state are being read.
+    Observing {
+        /// How many.
+        resources: usize,
+    },
+    /// They were read.
+    Observed {
+        /// How many coalesced reads it took.
+        reads: usize,
+    },
+    /// An unfinished operation of an earlier run was settled.
+    Recovered {
+        /// The resource.
+        path: Path,
+        /// What was found and done.
+        outcome: String,
+    },
+    /// An operation begins.
+    Started {
+        /// The resource.
+        path: Path,
+        /// Its type.
+        #[serde(rename = "type")]
+        type_name: String,
+        /// The word for what is done: `create`, `update`, `replace`, `delete`.
+        action: &'static str,
+    },
+    /// An operation waits.
+    Waiting {
+        /// The resource.
+        path: Path,
+        /// What for.
+        reason: String,
+    },
+    /// An operation ended well.
+    Finished {
+        /// The resource.
+        path: Path,
+        /// The word for what was done.
+        action: &'static str,
+        /// How long it took, in milliseconds.
+        duration_ms: u64,
+    },
+    /// A deletion left something behind for its time.
+    Remains {
+        /// The resource.
+        path: Path,
+        /// What remains and until when.
+        what: String,
+    },
+    /// An operation failed.
+    Failed {
+        /// The resource.
+        path: Path,
+        /// The word for what was tried.
+        action: &'static str,
+        /// What happened.
+        message: String,
+        /// Where the program declares it.
+        source: String,
+        /// What to do next.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        hint: Option<String>,
+    },
+    /// An operation wasn't tried because one that it needs failed.
+    Skipped {
+        /// The resource.
+        path: Path,
+        /// The word for what wasn't tried.
+        action: &'static str,
+        /// Why.
+        reason: String,
+    },
+    /// Everything ended.
+    Summary {
+        /// What was done.
+        #[serde(flatten)]
+        counts: Counts,
+        /// How long it took, in milliseconds.
+        duration_ms: u64,
+    },
+}
+
+impl Event {
+    pub(crate) fn millis(duration: Duration) -> u64 {
+        u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+    }
+}
+
+/// Who is told. Called from the engine's task; must not block for long.
+pub trait Events: Send + Sync {
+    /// Takes an event.
+    fn emit(&self, event: Event);
+}
+
+/// Tells nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Silent;
+
+impl Events for Silent {
+    fn emit(&self, _event: Event) {}
+}
+
+impl<F: Fn(Event) + Send + Sync> Events for F {
+    fn emit(&self, event: Event) {
+        self(event);
+    }
+}

@@ -1,0 +1,118 @@
+//! The ledger: state and journal of a running apply. An entry is durable before it counts.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use serde_json::Value as Json;
+
+use crate::document::Document;
+use crate::path::Path;
+use crate::plan::Plan;
+use crate::program::Program;
+use crate::state::{Entry, InstanceId, Record, State};
+use crate::store::{StateStore, StoreError};
+use crate::value::{AttrRef, Known};
+
+pub(super) struct Ledger<'a> {
+    state: Mutex<State>,
+    fresh: Mutex<BTreeMap<Path, Document>>,
+    store: &'a dyn StateStore,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl<'a> Ledger<'a> {
+    pub(super) fn new(state: State, store: &'a dyn StateStore) -> Self {
+        Self { state: Mutex::new(state), fresh: Mutex::default(), store }
+    }
+
+    /// Makes an entry durable and then lets it count.
+    pub(super) async fn write(&self, entry: Entry) -> Result<(), StoreError> {
+        self.store.append(&entry).await?;
+        lock(&self.state).apply(entry);
+        Ok(())
+    }
+
+    /// Takes the state over for the program and moves what was renamed.
+    pub(super) async fn open(&self, program: &Program, plan: &Plan) -> Result<(), StoreError> {
+        if lock(&self.state).program != program.name {
+            self.write(Entry::Program { name: program.name.clone() }).await?;
+        }
+        for change in plan.changes.iter().filter(|change| change.renamed_from.is_some()) {
+            let instance = change.replaces.clone().unwrap_or_else(|| change.instance.clone());
+            self.write(Entry::Renamed { instance, to: change.path.clone() }).await?;
+        }
+        Ok(())
+    }
+
+    /// Records the exported values and compacts the journal.
+    pub(super) async fn close(
+        &self,
+        program: &Program,
+        plan: &Plan,
+        complete: bool,
+    ) -> Result<BTreeMap<String, Json>, StoreError> {
+        let known = |attr: &AttrRef| match plan.lookups.get(&attr.path) {
+            Some(found) => found.at(&attr.attribute).cloned().map_or(Known::Missing, Known::Value),
+            None => self.attribute(attr),
+        };
+        let mut outputs = BTreeMap::new();
+        if !plan.destroys {
+            for (name, value) in &program.outputs {
+                if let Ok(node) = value.evaluate(&known)
+                    && let Some(json) = node.to_json()
+                {
+                    outputs.insert(name.clone(), json);
+                }
+            }
+        }
+        let changed = lock(&self.state).outputs != outputs;
+        if changed && (complete || plan.destroys) {
+            self.write(Entry::Outputs { outputs: outputs.clone() }).await?;
+        }
+        let state = lock(&self.state).clone();
+        self.store.compact(&state).await?;
+        Ok(outputs)
+    }
+
+    pub(super) fn into_state(self) -> State {
+        self.state.into_inner().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// An attribute: as this run learned it, or as recorded.
+    pub(super) fn attribute(&self, attr: &AttrRef) -> Known {
+        let find = |document: &Document| document.at(&attr.attribute).cloned();
+        if let Some(document) = lock(&self.fresh).get(&attr.path) {
+            return find(document).map_or(Known::Missing, Known::Value);
+        }
+        match lock(&self.state).resources.get(&attr.path) {
+            Some(record) => find(&record.attributes).map_or(Known::Missing, Known::Value),
+            None => Known::Later,
+        }
+    }
+
+    /// Sets the attributes that dependents see from now on.
+    pub(super) fn learn(&self, path: &Path, attributes: Document) {
+        lock(&self.fresh).insert(path.clone(), attributes);
+    }
+
+    pub(super) fn record_at(&self, path: &Path) -> Option<Record> {
+        lock(&self.state).resources.get(path).cloned()
+    }
+
+    pub(super) fn instance(&self, instance: &InstanceId, path: &Path) -> Option<Record> {
+        let state = lock(&self.state);
+        let living = state.resources.get(path).filter(|record| record.instance == *instance);
+        living.or_else(|| state.deposed.get(instance)).cloned()
+    }
+
+    pub(super) fn instance_at(&self, path: &Path) -> Option<InstanceId> {
+        lock(&self.state).resources.get(path).map(|record| record.instance.clone())
+    }
+
+    pub(super) fn lineage(&self) -> crate::state::Lineage {
+        lock(&self.state).lineage.clone()
+    }
+}

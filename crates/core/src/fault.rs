@@ -1,0 +1,104 @@
+//! Errors of cloud calls, classified.
+
+use std::fmt;
+
+/// What kind of failure a cloud call met, and so what may be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum FaultKind {
+    /// Too many calls: the request had no effect; wait and repeat.
+    Throttled,
+    /// Something that was just made isn't visible everywhere yet: wait and repeat.
+    Propagating,
+    /// Another operation on the same resource is under way: wait and repeat.
+    Conflict,
+    /// Something still depends on it: wait and repeat while that goes.
+    InUse,
+    /// The request may or may not have had an effect: look before repeating.
+    Ambiguous,
+    /// It isn't there.
+    NotFound,
+    /// Something of that name is there already.
+    AlreadyExists,
+    /// The credentials don't allow it, or there are none.
+    Denied,
+    /// A limit of the account.
+    Quota,
+    /// The request isn't acceptable as it is.
+    Invalid,
+    /// Deletion protection is on.
+    Protected,
+    /// The cloud can't be reached.
+    Unreachable,
+    /// Anything else.
+    Other,
+}
+
+impl FaultKind {
+    /// Whether repeating the same request is safe and may help.
+    #[must_use]
+    pub fn is_retryable(self) -> bool {
+        matches!(self, Self::Throttled | Self::Propagating | Self::Conflict | Self::InUse)
+    }
+}
+
+/// A failed cloud call.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub struct Fault {
+    /// The kind.
+    pub kind: FaultKind,
+    /// The API action, such as `kms:CreateKey`.
+    pub action: String,
+    /// The wire code, such as `MalformedPolicyDocumentException`; empty when the request got
+    /// no answer.
+    pub code: String,
+    /// What the service said.
+    pub message: String,
+}
+
+impl Fault {
+    /// A failure of `action`.
+    pub fn new(kind: FaultKind, action: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { kind, action: action.into(), code: String::new(), message: message.into() }
+    }
+
+    /// Adds the wire code.
+    #[must_use]
+    pub fn with_code(mut self, code: impl Into<String>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// What to do next, as far as the kind tells.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        Some(match self.kind {
+            FaultKind::Denied => {
+                format!("allow `{}` for the credentials in use, then run again", self.action)
+            }
+            FaultKind::Quota => "ask for a higher limit in Service Quotas, then run again".to_owned(),
+            FaultKind::Unreachable => {
+                "check the network and the stack's `endpoint`, then run again".to_owned()
+            }
+            FaultKind::Throttled => "run again in a minute".to_owned(),
+            FaultKind::Protected => "run `destroy --lift-protection` if it really shall go".to_owned(),
+            _ => return None,
+        })
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.action)?;
+        if !self.code.is_empty() {
+            write!(f, "{}: ", self.code)?;
+        }
+        f.write_str(&self.message)
+    }
+}
+
+impl From<crate::document::ShapeError> for Fault {
+    fn from(error: crate::document::ShapeError) -> Self {
+        Self::new(FaultKind::Invalid, "declaration", error.to_string())
+    }
+}

@@ -1,0 +1,112 @@
+//! The acyclic graph of what depends on what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use petgraph::algo::{tarjan_scc, toposort};
+use petgraph::graph::{DiGraph, NodeIndex};
+
+/// A dependency graph over keys: an edge leads from what is needed to what needs it.
+#[derive(Debug, Clone)]
+pub(crate) struct Graph<K: Ord + Clone> {
+    graph: DiGraph<K, ()>,
+    index: BTreeMap<K, NodeIndex>,
+}
+
+impl<K: Ord + Clone> Graph<K> {
+    pub(crate) fn new() -> Self {
+        Self { graph: DiGraph::new(), index: BTreeMap::new() }
+    }
+
+    pub(crate) fn add(&mut self, key: &K) -> NodeIndex {
+        if let Some(index) = self.index.get(key) {
+            return *index;
+        }
+        let index = self.graph.add_node(key.clone());
+        self.index.insert(key.clone(), index);
+        index
+    }
+
+    pub(crate) fn contains(&self, key: &K) -> bool {
+        self.index.contains_key(key)
+    }
+
+    /// `later` needs `earlier`.
+    pub(crate) fn needs(&mut self, later: &K, earlier: &K) {
+        let (later, earlier) = (self.add(later), self.add(earlier));
+        if later != earlier {
+            self.graph.update_edge(earlier, later, ());
+        }
+    }
+
+    /// All keys, each after what it needs; among equals in order of insertion.
+    ///
+    /// # Errors
+    /// The keys of one cycle, each needed by the next and the last by the first.
+    pub(crate) fn order(&self) -> Result<Vec<K>, Vec<K>> {
+        match toposort(&self.graph, None) {
+            Ok(order) => Ok(order.into_iter().filter_map(|i| self.graph.node_weight(i).cloned()).collect()),
+            Err(_) => Err(self.cycle()),
+        }
+    }
+
+    fn cycle(&self) -> Vec<K> {
+        let component = tarjan_scc(&self.graph).into_iter().find(|component| component.len() > 1);
+        let Some(component) = component else { return Vec::new() };
+        let inside: BTreeSet<NodeIndex> = component.iter().copied().collect();
+        let mut path = vec![component[0]];
+        loop {
+            let last = path[path.len() - 1];
+            let next = self.graph.neighbors(last).find(|next| inside.contains(next));
+            let Some(next) = next else { break };
+            if let Some(start) = path.iter().position(|seen| *seen == next) {
+                path.drain(..start);
+                break;
+            }
+            path.push(next);
+        }
+        path.into_iter().filter_map(|i| self.graph.node_weight(i).cloned()).collect()
+    }
+
+    pub(crate) fn needed_by<'a>(&'a self, key: &K) -> impl Iterator<Item = &'a K> {
+        self.neighbours(key, petgraph::Direction::Outgoing)
+    }
+
+    pub(crate) fn needs_of<'a>(&'a self, key: &K) -> impl Iterator<Item = &'a K> {
+        self.neighbours(key, petgraph::Direction::Incoming)
+    }
+
+    fn neighbours<'a>(&'a self, key: &K, direction: petgraph::Direction) -> impl Iterator<Item = &'a K> {
+        self.index
+            .get(key)
+            .into_iter()
+            .flat_map(move |index| self.graph.neighbors_directed(*index, direction))
+            .filter_map(|index| self.graph.node_weight(index))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn order_puts_needs_first() {
+        let mut graph = Graph::new();
+        graph.needs(&"c", &"b");
+        graph.needs(&"b", &"a");
+        assert_eq!(graph.order().unwrap(), ["a", "b", "c"]);
+        assert_eq!(graph.needed_by(&"a").collect::<Vec<_>>(), [&"b"]);
+        assert_eq!(graph.needs_of(&"c").collect::<Vec<_>>(), [&"b"]);
+    }
+
+    #[test]
+    fn a_cycle_is_named_whole() {
+        let mut graph = Graph::new();
+        for (later, earlier) in [("x", "a"), ("b", "a"), ("c", "b"), ("a", "c")] {
+            graph.needs(&later, &earlier);
+        }
+        let cycle = graph.order().unwrap_err();
+        assert_eq!(cycle.len(), 3);
+        let at = cycle.iter().position(|key| *key == "a").unwrap();
+        assert_eq!(cycle[(at + 1) % 3], "b");
+    }
+}

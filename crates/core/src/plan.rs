@@ -1,0 +1,249 @@
+//! Plans: what an apply would do, as data.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::diff::PropertyDiff;
+use crate::document::{Document, Node};
+use crate::path::Path;
+use crate::program::{Remark, Source};
+use crate::provider::Place;
+use crate::schema::ReplaceOrder;
+use crate::state::{InstanceId, Lineage};
+
+/// What an apply would do. Two plans are the same when their JSON is.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct Plan {
+    /// The format's version.
+    pub format: u32,
+    /// The program's name.
+    pub program: String,
+    /// The profile that its stack was opened with.
+    pub profile: String,
+    /// Whether this takes everything down.
+    pub destroys: bool,
+    /// The state that it was made from.
+    pub lineage: Lineage,
+    /// That state's serial.
+    pub serial: u64,
+    /// Where resources are made unless they name another provider.
+    pub place: Place,
+    /// One entry for every resource of program and state, each after what it needs.
+    pub changes: Vec<ResourceChange>,
+    /// What the lookups found.
+    pub lookups: BTreeMap<Path, Document>,
+    /// The exported values, as far as they are known.
+    pub outputs: BTreeMap<String, Node>,
+    /// Choices that the evidence must show.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub remarks: Vec<Remark>,
+}
+
+/// What an apply would do to one resource.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
+pub struct ResourceChange {
+    /// The resource.
+    pub path: Path,
+    /// Its type's registry name.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// What happens to it.
+    pub action: Action,
+    /// Why, where it isn't plain.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// The instance that it is, or becomes.
+    pub instance: InstanceId,
+    /// That instance's generation.
+    pub generation: u64,
+    /// The instance that goes, in a replacement or deletion.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<InstanceId>,
+    /// What the API calls it, where it exists.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub physical_id: Option<String>,
+    /// The differences that the action makes.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diffs: Vec<PropertyDiff>,
+    /// What was changed outside.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub drift: Vec<PropertyDiff>,
+    /// Whether it vanished outside.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub vanished: bool,
+    /// How many properties are declared.
+    pub declared: usize,
+    /// How many of these the API reported.
+    pub observed: usize,
+    /// The path that it had before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub renamed_from: Option<Path>,
+    /// The provider's alias, where it isn't the stack's own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Where the program declares it.
+    pub source: Source,
+}
+
+/// What happens to a resource.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Action {
+    /// Nothing.
+    Noop,
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update {
+        /// The aspects that change.
+        aspects: BTreeSet<&'static str>,
+    },
+    /// Another instance takes its place.
+    Replace {
+        /// Which of the two steps comes first.
+        order: ReplaceOrder,
+    },
+    /// It is taken down.
+    Delete,
+    /// It stays in the cloud and is no longer managed.
+    Forget,
+}
+
+impl Action {
+    /// The word for it.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Noop => "noop",
+            Self::Create => "create",
+            Self::Update { .. } => "update",
+            Self::Replace { .. } => "replace",
+            Self::Delete => "delete",
+            Self::Forget => "forget",
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// A count of what a plan does, or what an apply did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Counts {
+    /// Made.
+    pub created: usize,
+    /// Changed in place.
+    pub updated: usize,
+    /// Replaced.
+    pub replaced: usize,
+    /// Taken down.
+    pub deleted: usize,
+    /// Left as they are.
+    pub unchanged: usize,
+    /// Failed.
+    pub failed: usize,
+}
+
+impl Counts {
+    /// Whether nothing changed and nothing failed.
+    #[must_use]
+    pub fn is_unchanged(&self) -> bool {
+        self.created + self.updated + self.replaced + self.deleted + self.failed == 0
+    }
+}
+
+impl Plan {
+    /// The current format.
+    pub const FORMAT: u32 = 1;
+
+    /// What the plan would do, counted.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        let mut counts = Counts::default();
+        for change in &self.changes {
+            match change.action {
+                Action::Noop => counts.unchanged += 1,
+                Action::Create => counts.created += 1,
+                Action::Update { .. } => counts.updated += 1,
+                Action::Replace { .. } => counts.replaced += 1,
+                Action::Delete | Action::Forget => counts.deleted += 1,
+            }
+        }
+        counts
+    }
+
+    /// Whether it would change nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.counts().is_unchanged()
+    }
+
+    /// Whether anything was changed or removed outside.
+    #[must_use]
+    pub fn has_drift(&self) -> bool {
+        self.changes.iter().any(|change| change.vanished || !change.drift.is_empty())
+    }
+
+    /// The change of the resource at `path`.
+    #[must_use]
+    pub fn change(&self, path: &str) -> Option<&ResourceChange> {
+        self.changes.iter().find(|change| change.path.as_str() == path)
+    }
+}
+
+/// A reason why there is no plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Problem {
+    /// What happened.
+    pub message: String,
+    /// The resource, where there is one.
+    pub path: Option<Path>,
+    /// Where the program declares it.
+    pub source: Option<Source>,
+    /// What to type or write next.
+    pub hint: Option<String>,
+}
+
+impl Problem {
+    /// A problem of no resource in particular.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { message: message.into(), path: None, source: None, hint: None }
+    }
+
+    /// A problem of a resource.
+    #[must_use]
+    pub fn at(mut self, path: &Path, source: Option<&Source>) -> Self {
+        self.path = Some(path.clone());
+        self.source = source.cloned();
+        self
+    }
+
+    /// Adds what to do next.
+    #[must_use]
+    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(source) = &self.source {
+            write!(f, "{source}: ")?;
+        }
+        if let Some(path) = &self.path {
+            write!(f, "`{path}`: ")?;
+        }
+        f.write_str(&self.message)
+    }
+}

@@ -1,0 +1,223 @@
+//! The facts of a resource type: properties, attributes, naming, replacement.
+
+use crate::document::Document;
+
+/// What the engine knows of one resource type. Declarations derive it; handlers, plans,
+/// diffs and documentation read it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Schema {
+    /// The CloudFormation registry name, such as `AWS::KMS::Key`.
+    pub type_name: &'static str,
+    /// The version of this type's state; it grows whenever recorded properties change shape.
+    pub version: u32,
+    /// The writable properties.
+    pub properties: &'static [Property],
+    /// The attributes that a resource has once it exists.
+    pub attributes: &'static [Attribute],
+    /// The attribute that identifies the resource to the API.
+    pub id: &'static str,
+    /// How a replacement is ordered unless options say otherwise.
+    pub replace: ReplaceOrder,
+    /// Whether it holds data that a deletion loses: a replacement needs explicit consent.
+    pub stateful: bool,
+    /// How the owner is recognised in the cloud.
+    pub ownership: Ownership,
+    /// The boolean property that makes the API refuse a deletion, where there is one.
+    pub protection: Option<&'static str>,
+    /// A typical time to create one, in seconds: the first guess of the critical path.
+    pub typical_seconds: u32,
+    /// Upgrades a recorded document of an older version.
+    pub upgrade: Upgrade,
+}
+
+/// Turns a recorded property document of version `from` into the current shape.
+pub type Upgrade = fn(from: u32, properties: Document) -> Result<Document, String>;
+
+/// One writable property.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Property {
+    /// The canonical name.
+    pub name: &'static str,
+    /// What a change of it takes.
+    pub change: Change,
+    /// When two values count as equal.
+    pub compare: Compare,
+    /// Whether the API never reports it.
+    pub write_only: bool,
+    /// Whether creation leaves it to a reconcile that follows at once.
+    pub after_create: bool,
+    /// What it means when nothing is declared, as JSON text.
+    pub default: Option<&'static str>,
+    /// Whether changes of it can't be ignored because a safeguard rests on it.
+    pub safeguard: bool,
+    /// How a name is made where none is declared.
+    pub name_rule: Option<NameRule>,
+}
+
+/// What a change of a property takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// The API sets it at creation only: the resource is replaced.
+    Replace,
+    /// An update; properties of one aspect share an API call.
+    Update(&'static str),
+    /// Nothing in the cloud: only later operations read it (a deletion window, say).
+    Local,
+}
+
+/// When a declared value equals an observed one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Compare {
+    /// Same JSON; of objects only the declared members.
+    Exact,
+    /// Lists in any order.
+    Set,
+    /// Policy documents by meaning: order of members, one-element lists, `Statement` order.
+    Policy,
+    /// Text without regard to case.
+    IgnoreCase,
+    /// A version that is a prefix of the observed one, or lower: the service raises it.
+    AtLeastVersion,
+    /// A number that the service may raise by itself.
+    AtLeast,
+    /// A KMS key by id, ARN, or the id inside an ARN.
+    KeyId,
+    /// An ARN with or without a trailing `:*`.
+    LogGroupArn,
+    /// A DNS name with or without its trailing dot, in any case.
+    DnsName,
+    /// A list of `{Key, Value}`; keys of others are left alone.
+    Tags,
+}
+
+/// One attribute.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Attribute {
+    /// The canonical name; a dot descends.
+    pub name: &'static str,
+    /// What it will be, where that follows from properties and the place: a template with
+    /// `{partition}`, `{region}`, `{account}` and `{PropertyName}`.
+    pub predict: Option<&'static str>,
+    /// Whether an update in place may change it.
+    pub volatile: bool,
+}
+
+/// How a replacement is ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReplaceOrder {
+    /// The new one first, then those that use it, then the old one goes.
+    CreateFirst,
+    /// The old one first, since both can't exist at once.
+    DeleteFirst,
+}
+
+/// How the owner of a resource is recognised in the cloud.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ownership {
+    /// Tags with the state's lineage and the instance id.
+    Tags,
+    /// The type has no tags: it is ours when the journal holds an intent for it, or when the
+    /// name carries the instance's hash.
+    Recorded,
+}
+
+/// How a physical name is made: the path and the instance's hash, within the type's limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct NameRule {
+    /// The most characters.
+    pub max: usize,
+    /// What goes before the path.
+    pub prefix: &'static str,
+    /// What joins the segments of the path.
+    pub separator: char,
+}
+
+impl Schema {
+    /// A schema with nothing but a name and the properties; the rest has its defaults.
+    #[must_use]
+    pub const fn new(
+        type_name: &'static str,
+        id: &'static str,
+        properties: &'static [Property],
+        attributes: &'static [Attribute],
+    ) -> Self {
+        Self {
+            type_name,
+            version: 1,
+            properties,
+            attributes,
+            id,
+            replace: ReplaceOrder::CreateFirst,
+            stateful: false,
+            ownership: Ownership::Recorded,
+            protection: None,
+            typical_seconds: 3,
+            upgrade: same_shape,
+        }
+    }
+
+    /// The property of this name.
+    #[must_use]
+    pub fn property(&self, name: &str) -> Option<&Property> {
+        self.properties.iter().find(|property| property.name == name)
+    }
+
+    /// The property that takes the generated name, where the type has one.
+    #[must_use]
+    pub fn name_property(&self) -> Option<(&Property, NameRule)> {
+        self.properties.iter().find_map(|property| Some((property, property.name_rule?)))
+    }
+
+    /// The name of the service, as in the second part of the type's name.
+    #[must_use]
+    pub fn service(&self) -> &str {
+        self.type_name.split("::").nth(1).unwrap_or(self.type_name)
+    }
+}
+
+impl Property {
+    /// A property that is compared exactly and updated in place by an aspect of its own name.
+    #[must_use]
+    pub const fn new(name: &'static str, change: Change) -> Self {
+        Self {
+            name,
+            change,
+            compare: Compare::Exact,
+            write_only: false,
+            after_create: false,
+            default: None,
+            safeguard: false,
+            name_rule: None,
+        }
+    }
+}
+
+impl Attribute {
+    /// An attribute that is known only after creation.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, predict: None, volatile: false }
+    }
+}
+
+impl NameRule {
+    /// A rule for names of at most `max` characters, joined by hyphens.
+    #[must_use]
+    pub const fn new(max: usize) -> Self {
+        Self { max, prefix: "", separator: '-' }
+    }
+}
+
+/// The upgrader of a type that has had one version only.
+///
+/// # Errors
+/// Says so when the recorded version is another.
+pub fn same_shape(from: u32, properties: Document) -> Result<Document, String> {
+    if from == 1 { Ok(properties) } else { Err(format!("there is no upgrade from version {from}")) }
+}

@@ -1,0 +1,347 @@
+//! What the engine remembers of a stack between runs.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+use sha2::{Digest, Sha256};
+
+use crate::document::Document;
+use crate::path::Path;
+use crate::program::Source;
+use crate::schema::ReplaceOrder;
+
+/// The identity of a stack's state, made once at random and never changed.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Lineage(String);
+
+impl Lineage {
+    /// A lineage from 16 random bytes.
+    #[must_use]
+    pub fn from_random(bytes: [u8; 16]) -> Self {
+        Self(hex(&bytes))
+    }
+
+    /// The lineage as 32 hexadecimal digits.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The identity of one generation of one resource: 16 hexadecimal digits that follow from the
+/// lineage, the path and the generation, so that a run that was killed finds its own traces.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct InstanceId(String);
+
+impl InstanceId {
+    /// The instance of `path` in `generation`.
+    #[must_use]
+    pub fn derive(lineage: &Lineage, path: &Path, generation: u64) -> Self {
+        let digest = Sha256::digest(format!("{}\n{path}\n{generation}", lineage.as_str()).as_bytes());
+        Self(hex(&digest[..8]))
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The part that goes into physical names: eight digits.
+    #[must_use]
+    pub fn short(&self) -> &str {
+        self.0.get(..8).unwrap_or(&self.0)
+    }
+
+    /// The idempotency token of `purpose`: 32 hexadecimal digits, the same in every process.
+    #[must_use]
+    pub fn token(&self, purpose: &str) -> String {
+        hex(&Sha256::digest(format!("{}\n{purpose}", self.0).as_bytes())[..16])
+    }
+}
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How far a recorded resource got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// As declared when it was last applied.
+    Ready,
+    /// It exists; configuring it wasn't finished.
+    Incomplete,
+    /// It exists and ended in a state from which it can't recover: it will be replaced.
+    Broken,
+}
+
+/// One recorded resource.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Its identity in the program.
+    pub path: Path,
+    /// Its type's registry name.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// The version of the type's state.
+    pub schema_version: u32,
+    /// Its identity in the cloud's tags.
+    pub instance: InstanceId,
+    /// Counts the instances of this path.
+    pub generation: u64,
+    /// What the API calls it.
+    pub physical_id: String,
+    /// How far it got.
+    pub status: Status,
+    /// The properties as last applied.
+    pub properties: Document,
+    /// The attributes as last read.
+    pub attributes: Document,
+    /// The instances that it was built on.
+    pub dependencies: BTreeSet<InstanceId>,
+    /// Whether plans must not delete or replace it.
+    pub protect: bool,
+    /// Whether it stays in the cloud when it leaves the program.
+    pub retain: bool,
+    /// The order of its replacement, where it isn't the type's own.
+    pub replace_order: Option<ReplaceOrder>,
+    /// The provider's alias, where it isn't the stack's own.
+    pub provider: Option<String>,
+    /// Where the program declared it.
+    pub source: Source,
+}
+
+/// The state of a stack.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct State {
+    /// The format's version.
+    pub format: u32,
+    /// The state's identity.
+    pub lineage: Lineage,
+    /// Grows with every recorded change.
+    pub serial: u64,
+    /// The program that this state belongs to; empty until the first apply.
+    pub program: String,
+    /// Living resources by path.
+    pub resources: BTreeMap<Path, Record>,
+    /// Instances that were replaced and are still to be deleted.
+    pub deposed: BTreeMap<InstanceId, Record>,
+    /// The last generation of every path that ever was.
+    pub generations: BTreeMap<Path, u64>,
+    /// Operations that began and didn't end, by instance.
+    pub pending: BTreeMap<InstanceId, Pending>,
+    /// The program's exported values after the last apply.
+    pub outputs: BTreeMap<String, Json>,
+}
+
+/// An operation that began.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Pending {
+    /// What it does.
+    pub action: JournalAction,
+    /// The resource as it shall be.
+    pub record: Record,
+}
+
+/// What a journalled operation does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum JournalAction {
+    /// Brings an instance into being.
+    Create,
+    /// Changes it in place.
+    Update,
+    /// Takes it down.
+    Delete,
+}
+
+/// One entry of the journal. The state is the fold of all entries over the last snapshot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "entry", rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Entry {
+    /// A program took the state over.
+    Program {
+        /// Its name.
+        name: String,
+    },
+    /// An operation is about to call the cloud.
+    Begin {
+        /// What it does.
+        action: JournalAction,
+        /// The resource as it shall be; its physical id is empty before a creation.
+        record: Box<Record>,
+    },
+    /// A creation learned its physical id.
+    Checkpoint {
+        /// Whose.
+        instance: InstanceId,
+        /// The id.
+        physical_id: String,
+    },
+    /// An operation ended and the instance is as recorded here. Another instance that lived at
+    /// its path is deposed: it is still to be deleted.
+    Done {
+        /// The resource.
+        record: Box<Record>,
+    },
+    /// An instance is gone.
+    Deleted {
+        /// Which.
+        instance: InstanceId,
+    },
+    /// An operation ended without effect.
+    Abandoned {
+        /// Whose.
+        instance: InstanceId,
+    },
+    /// An instance is no longer managed and stays in the cloud.
+    Forgotten {
+        /// Which.
+        instance: InstanceId,
+    },
+    /// A resource moved to another path.
+    Renamed {
+        /// Which.
+        instance: InstanceId,
+        /// Where to.
+        to: Path,
+    },
+    /// The exported values.
+    Outputs {
+        /// By name.
+        outputs: BTreeMap<String, Json>,
+    },
+}
+
+impl State {
+    /// The current format.
+    pub const FORMAT: u32 = 1;
+
+    /// A state without resources.
+    #[must_use]
+    pub fn new(lineage: Lineage) -> Self {
+        Self {
+            format: Self::FORMAT,
+            lineage,
+            serial: 0,
+            program: String::new(),
+            resources: BTreeMap::new(),
+            deposed: BTreeMap::new(),
+            generations: BTreeMap::new(),
+            pending: BTreeMap::new(),
+            outputs: BTreeMap::new(),
+        }
+    }
+
+    /// Folds one entry in.
+    pub fn apply(&mut self, entry: Entry) {
+        self.serial += 1;
+        match entry {
+            Entry::Program { name } => self.program = name,
+            Entry::Begin { action, record } => {
+                let last = self.generations.entry(record.path.clone()).or_default();
+                *last = (*last).max(record.generation);
+                self.pending.insert(record.instance.clone(), Pending { action, record: *record });
+            }
+            Entry::Checkpoint { instance, physical_id } => {
+                if let Some(pending) = self.pending.get_mut(&instance) {
+                    pending.record.physical_id = physical_id;
+                }
+            }
+            Entry::Done { record } => {
+                self.pending.remove(&record.instance);
+                if let Some(deposed) = self.deposed.get_mut(&record.instance) {
+                    *deposed = *record;
+                } else {
+                    let instance = record.instance.clone();
+                    if let Some(before) = self.resources.insert(record.path.clone(), *record)
+                        && before.instance != instance
+                    {
+                        self.deposed.insert(before.instance.clone(), before);
+                    }
+                }
+            }
+            Entry::Deleted { instance } | Entry::Forgotten { instance } => {
+                self.pending.remove(&instance);
+                self.deposed.remove(&instance);
+                self.resources.retain(|_, record| record.instance != instance);
+            }
+            Entry::Abandoned { instance } => {
+                self.pending.remove(&instance);
+            }
+            Entry::Renamed { instance, to } => {
+                if let Some(mut record) = self.take(&instance) {
+                    record.path = to.clone();
+                    let last = self.generations.entry(to.clone()).or_default();
+                    *last = (*last).max(record.generation);
+                    self.resources.insert(to, record);
+                }
+            }
+            Entry::Outputs { outputs } => self.outputs = outputs,
+        }
+    }
+
+    fn take(&mut self, instance: &InstanceId) -> Option<Record> {
+        let path = self.record(instance)?.path.clone();
+        self.resources.remove(&path)
+    }
+
+    /// The living record of an instance.
+    #[must_use]
+    pub fn record(&self, instance: &InstanceId) -> Option<&Record> {
+        self.resources.values().find(|record| record.instance == *instance)
+    }
+
+    /// The generation that a new instance of `path` gets.
+    #[must_use]
+    pub fn next_generation(&self, path: &Path) -> u64 {
+        self.generations.get(path).copied().unwrap_or(0) + 1
+    }
+
+    /// Every instance that exists in the cloud as far as is known: living and deposed.
+    pub fn instances(&self) -> impl Iterator<Item = &Record> {
+        self.resources.values().chain(self.deposed.values())
+    }
+
+    /// The rules that a state keeps, as a list of those that it breaks.
+    #[must_use]
+    pub fn violations(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut seen = BTreeSet::new();
+        for record in self.instances() {
+            if !seen.insert(&record.instance) {
+                found.push(format!("instance {} is recorded twice", record.instance));
+            }
+            if record.physical_id.is_empty() {
+                found.push(format!("`{}` has no physical id", record.path));
+            }
+        }
+        for (path, record) in &self.resources {
+            if record.path != *path {
+                found.push(format!("`{path}` holds the record of `{}`", record.path));
+            }
+            if self.generations.get(path).copied().unwrap_or(0) < record.generation {
+                found.push(format!("`{path}` is of a generation that was never begun"));
+            }
+        }
+        found
+    }
+}
