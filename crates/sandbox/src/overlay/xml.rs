@@ -1,0 +1,1 @@
+//! Splices into the XML that the emulators write.
