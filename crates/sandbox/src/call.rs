@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use http::HeaderMap;
 use serde_json::Value;
 use winterbaume_core::{MockRequest, MockResponse};
@@ -16,8 +17,11 @@ pub(crate) struct Call {
     pub(crate) region: String,
     /// The operation's name; for REST services the method.
     pub(crate) operation: String,
-    /// The request, with its URI rewritten to the service's own host and path style.
+    /// The request, with its URI rewritten to the service's own host and path style. The overlay
+    /// may rewrite its body too.
     pub(crate) request: MockRequest,
+    /// The body as the caller sent it.
+    asked: Bytes,
 }
 
 impl Call {
@@ -61,7 +65,9 @@ impl Call {
         let uri = format!("https://{}{path}", service.host(&region));
         let operation = operation(service, &request);
         request.uri = uri;
+        let asked = request.body.clone();
         Ok(Call {
+            asked,
             service,
             region,
             operation,
@@ -69,16 +75,16 @@ impl Call {
         })
     }
 
-    /// The form of a query-protocol request.
+    /// The form of a query-protocol request, as the caller sent it.
     pub(crate) fn form(&self) -> BTreeMap<String, String> {
-        form_urlencoded::parse(&self.request.body)
+        form_urlencoded::parse(&self.asked)
             .into_owned()
             .collect()
     }
 
-    /// The body of a JSON request; null where it is none.
+    /// The body of a JSON request, as the caller sent it; null where it is none.
     pub(crate) fn json(&self) -> Value {
-        serde_json::from_slice(&self.request.body).unwrap_or(Value::Null)
+        serde_json::from_slice(&self.asked).unwrap_or(Value::Null)
     }
 
     /// The path of the request, without the query.

@@ -186,17 +186,23 @@ impl Inner {
         };
         let parts = overlay::parts(call.service);
         let mut memory = shard.memory.lock().await;
-        for part in parts {
-            if let Some(response) = part.request(call, &mut memory) {
-                return (response, None);
+        let answer = parts
+            .iter()
+            .find_map(|part| part.request(call, &mut memory));
+        let response = match answer {
+            Some(answer) => answer,
+            None => {
+                let mut answer = emulator.handle(call.request.clone()).await;
+                for part in parts {
+                    if answer.status < 400 {
+                        part.response(call, &mut memory, &mut answer);
+                    }
+                }
+                answer
             }
-        }
-        let mut response = emulator.handle(call.request.clone()).await;
+        };
         if response.status >= 400 {
             return (response, None);
-        }
-        for part in parts {
-            part.response(call, &mut memory, &mut response);
         }
         let answered = (!call.is_read_only())
             .then(|| shard.answered.fetch_add(1, Ordering::Relaxed) + 1);

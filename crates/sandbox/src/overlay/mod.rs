@@ -4,6 +4,10 @@
 //! Each part stands in a file of its own and wraps the emulator's answers for one thing. A part
 //! never hides that the emulator drops what a caller wrote: that is for [`crate::gaps`].
 
+mod ecs_service_steady;
+mod nat_gateway_token;
+mod rds_master_secret;
+mod security_group_rules;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -31,6 +35,93 @@ pub(crate) trait Part: Send + Sync {
 /// The parts for a service, in the order in which they see a request.
 pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
     match service {
+        Service::Ec2 => &[
+            &nat_gateway_token::NatGatewayToken,
+            &security_group_rules::SecurityGroupRules,
+        ],
+        Service::Ecs => &[&ecs_service_steady::EcsServiceSteady],
+        Service::Rds => &[&rds_master_secret::RdsMasterSecret],
         _ => &[],
     }
+}
+
+/// The body of an answer, where it is text.
+fn body_text(response: &MockResponse) -> Option<&str> {
+    std::str::from_utf8(&response.body).ok()
+}
+
+/// Rewrites the body of a JSON answer.
+fn edit_json(response: &mut MockResponse, edit: impl FnOnce(&mut Value)) {
+    if let Ok(mut answer) = serde_json::from_slice(&response.body) {
+        edit(&mut answer);
+        response.body = answer.to_string().into();
+    }
+}
+
+/// Rewrites the body of an XML answer.
+fn edit_xml(response: &mut MockResponse, edit: impl FnOnce(&str) -> String) {
+    if let Some(body) = body_text(response) {
+        response.body = edit(body).into();
+    }
+}
+
+/// A number that was not given before, for things of a kind.
+fn next_number(memory: &mut Memory, kind: &str) -> u64 {
+    let last = memory
+        .entry(format!("last-number/{kind}"))
+        .or_insert(Value::from(0));
+    let next = last.as_u64().unwrap_or(0) + 1;
+    *last = Value::from(next);
+    next
+}
+
+/// The entries `NAME.1`, `NAME.2`, … of a form.
+fn list(form: &BTreeMap<String, String>, name: &str) -> Vec<String> {
+    (1..)
+        .map_while(|n| form.get(&format!("{name}.{n}")).cloned())
+        .collect()
+}
+
+/// The filters of an EC2 request.
+fn filters(form: &BTreeMap<String, String>) -> Vec<(String, Vec<String>)> {
+    (1..)
+        .map_while(|n| {
+            let name = form.get(&format!("Filter.{n}.Name"))?;
+            Some((name.clone(), list(form, &format!("Filter.{n}.Value"))))
+        })
+        .collect()
+}
+
+/// The tags `PREFIXTag.1`, … of an EC2 request.
+fn tags(form: &BTreeMap<String, String>, prefix: &str) -> BTreeMap<String, String> {
+    (1..)
+        .map_while(|n| {
+            let key = form.get(&format!("{prefix}Tag.{n}.Key"))?.clone();
+            let value = form.get(&format!("{prefix}Tag.{n}.Value")).cloned();
+            Some((key, value.unwrap_or_default()))
+        })
+        .collect()
+}
+
+/// The tags that an EC2 request gives to what it creates.
+fn tag_specification(form: &BTreeMap<String, String>, kind: &str) -> BTreeMap<String, String> {
+    (1..)
+        .map_while(|n| {
+            let prefix = format!("TagSpecification.{n}.");
+            let of = form.get(&format!("{prefix}ResourceType"))?;
+            Some((of == kind).then(|| tags(form, &prefix)).unwrap_or_default())
+        })
+        .flatten()
+        .collect()
+}
+
+/// A refusal in the form that EC2 gives it.
+fn ec2_error(code: &str, message: &str) -> MockResponse {
+    let message = winterbaume_core::xml_escape(message);
+    MockResponse::xml(
+        400,
+        format!(
+            "<Response><Errors><Error><Code>{code}</Code><Message>{message}</Message></Error></Errors><RequestID>00000000-0000-4000-8000-000000000000</RequestID></Response>"
+        ),
+    )
 }
