@@ -62,6 +62,11 @@ impl Call {
             Some(bucket) => format!("/{bucket}{}", address.path_and_query),
             None => address.path_and_query.to_owned(),
         };
+        let path = match service {
+            // Some clients end collections with a slash, as the service model once did.
+            Service::Backup => without_last_slash(&path),
+            _ => path,
+        };
         let uri = format!("https://{}{path}", service.host(&region));
         let operation = operation(service, &request);
         request.uri = uri;
@@ -99,6 +104,79 @@ impl Call {
     /// The query of the request, empty where there is none.
     pub(crate) fn query(&self) -> &str {
         Address::parse(&self.request.uri).query()
+    }
+
+    /// Sets a field of the form that the emulator is to see.
+    pub(crate) fn set_form_field(&mut self, name: &str, value: &str) {
+        let fields: Vec<_> = form_urlencoded::parse(&self.request.body)
+            .filter(|(field, _)| field != name)
+            .collect();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .append_pair(name, value)
+            .finish();
+        self.request.body = body.into();
+    }
+
+    /// Takes EC2 filters out of the form that the emulator is to see.
+    pub(crate) fn drop_form_filters(&mut self, drop: impl Fn(&str) -> bool) {
+        let form = self.form();
+        let mut kept = 0;
+        let mut fields = Vec::new();
+        for (name, value) in &form {
+            if !name.starts_with("Filter.") {
+                fields.push((name.clone(), value.clone()));
+            }
+        }
+        for n in 1.. {
+            let prefix = format!("Filter.{n}.");
+            let Some(name) = form.get(&format!("{prefix}Name")) else {
+                break;
+            };
+            if !drop(name) {
+                kept += 1;
+                let of_this = form.iter().filter_map(|(field, value)| {
+                    let field = field.strip_prefix(&prefix)?;
+                    Some((format!("Filter.{kept}.{field}"), value.clone()))
+                });
+                fields.extend(of_this);
+            }
+        }
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.request.body = body.into();
+    }
+
+    /// Another request to the same service in the query protocol.
+    pub(crate) fn another_form(&self, fields: &[(&str, &str)]) -> MockRequest {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        MockRequest {
+            body: body.into(),
+            ..self.request.clone()
+        }
+    }
+
+    /// Another request to the same service in the JSON protocol.
+    pub(crate) fn another_json(&self, operation: &str, body: &Value) -> MockRequest {
+        let mut request = self.request.clone();
+        if let Ok(target) = format!("Sandbox.{operation}").parse() {
+            request.headers.insert("x-amz-target", target);
+        }
+        request.body = body.to_string().into();
+        request
+    }
+
+    /// Another request to the same service by method and path.
+    pub(crate) fn another_rest(&self, method: &str, path: &str, body: String) -> MockRequest {
+        MockRequest {
+            method: method.to_owned(),
+            uri: format!("https://{}{path}", self.service.host(&self.region)),
+            headers: HeaderMap::new(),
+            body: body.into(),
+        }
     }
 
     /// Whether the operation leaves everything as it is.
@@ -187,6 +265,15 @@ fn unsigned_scope(body: &[u8]) -> Option<Scope> {
             service: "sts".to_owned(),
             region: "us-east-1".to_owned(),
         })
+}
+
+/// A path and query, without the slash that ends the path.
+fn without_last_slash(path_and_query: &str) -> String {
+    let (path, query) = match path_and_query.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (path_and_query, String::new()),
+    };
+    format!("{}{query}", path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path))
 }
 
 fn is_region(name: &str) -> bool {

@@ -4,16 +4,30 @@
 //! Each part stands in a file of its own and wraps the emulator's answers for one thing. A part
 //! never hides that the emulator drops what a caller wrote: that is for [`crate::gaps`].
 
+mod bucket_acl;
+mod bucket_defaults;
+mod certificate_validation;
+mod client_token;
+mod creation_tags;
+mod ec2_tags;
+mod ecs_service_again;
 mod ecs_service_steady;
-mod nat_gateway_token;
+mod ecs_tags;
+mod load_balancer_placement;
+mod managed_policies;
+mod rds_identifiers;
 mod rds_master_secret;
+mod role_tags;
+mod route_targets;
+mod security_group_description;
 mod security_group_rules;
+mod vpc_default_security_group;
 mod xml;
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use winterbaume_core::MockResponse;
+use winterbaume_core::{MockRequest, MockResponse};
 
 use crate::call::Call;
 use crate::service::Service;
@@ -28,6 +42,21 @@ pub(crate) trait Part: Send + Sync {
         None
     }
 
+    /// Whether [`Part::edit_state`] may have something to do before a request.
+    fn edits_state(&self, _call: &Call) -> bool {
+        false
+    }
+
+    /// Edits the emulator's serialised state before a request, and says whether it did.
+    fn edit_state(&self, _call: &Call, _state: &mut Value) -> bool {
+        false
+    }
+
+    /// What else the emulator is to be asked once a request has succeeded.
+    fn follow_up(&self, _call: &Call, _response: &MockResponse) -> Vec<MockRequest> {
+        Vec::new()
+    }
+
     /// Sees the emulator's answer to a request, when it is a success.
     fn response(&self, _call: &Call, _memory: &mut Memory, _response: &mut MockResponse) {}
 }
@@ -35,13 +64,36 @@ pub(crate) trait Part: Send + Sync {
 /// The parts for a service, in the order in which they see a request.
 pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
     match service {
+        Service::Acm => &[&certificate_validation::CertificateValidation],
+        Service::Backup | Service::CloudTrail => &[&creation_tags::CreationTags],
         Service::Ec2 => &[
-            &nat_gateway_token::NatGatewayToken,
+            &client_token::ClientToken,
+            &vpc_default_security_group::VpcDefaultSecurityGroup,
+            &security_group_description::SecurityGroupDescription,
             &security_group_rules::SecurityGroupRules,
+            &route_targets::RouteTargets,
+            &ec2_tags::Ec2Tags,
         ],
-        Service::Ecs => &[&ecs_service_steady::EcsServiceSteady],
-        Service::Rds => &[&rds_master_secret::RdsMasterSecret],
-        _ => &[],
+        Service::Ecs => &[
+            &ecs_tags::EcsTags,
+            &ecs_service_again::EcsServiceAgain,
+            &ecs_service_steady::EcsServiceSteady,
+        ],
+        Service::ElasticLoadBalancing => &[
+            &load_balancer_placement::LoadBalancerPlacement,
+            &creation_tags::CreationTags,
+        ],
+        Service::Iam => &[&managed_policies::ManagedPolicies, &role_tags::RoleTags],
+        Service::Rds => &[
+            &rds_identifiers::RdsIdentifiers,
+            &rds_master_secret::RdsMasterSecret,
+        ],
+        Service::S3 => &[&bucket_defaults::BucketDefaults, &bucket_acl::BucketAcl],
+        Service::CloudWatchLogs
+        | Service::Kms
+        | Service::Route53
+        | Service::SecretsManager
+        | Service::Sts => &[],
     }
 }
 
@@ -79,6 +131,13 @@ fn next_number(memory: &mut Memory, kind: &str) -> u64 {
 fn list(form: &BTreeMap<String, String>, name: &str) -> Vec<String> {
     (1..)
         .map_while(|n| form.get(&format!("{name}.{n}")).cloned())
+        .collect()
+}
+
+/// The entries `NAME.member.1SUFFIX`, `NAME.member.2SUFFIX`, … of a form.
+fn members(form: &BTreeMap<String, String>, name: &str, suffix: &str) -> Vec<String> {
+    (1..)
+        .map_while(|n| form.get(&format!("{name}.member.{n}{suffix}")).cloned())
         .collect()
 }
 

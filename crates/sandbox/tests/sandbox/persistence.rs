@@ -120,11 +120,11 @@ async fn only_what_changed_is_written() {
 async fn object_bodies_are_kept_and_dropped_with_their_objects() {
     let world = World::new().await;
     let s3 = aws_sdk_s3::Client::new(&world.config());
-    s3.create_bucket().bucket("b").send().await.unwrap();
+    s3.create_bucket().bucket("bucket").send().await.unwrap();
     let large = vec![7_u8; 5_000];
     for (key, body) in [("small", b"hello".to_vec()), ("dir/large", large.clone())] {
         s3.put_object()
-            .bucket("b")
+            .bucket("bucket")
             .key(key)
             .body(ByteStream::from(body))
             .send()
@@ -134,13 +134,13 @@ async fn object_bodies_are_kept_and_dropped_with_their_objects() {
     let after = world.crash().await;
     let s3_after = aws_sdk_s3::Client::new(&after.config());
     for (key, body) in [("small", b"hello".to_vec()), ("dir/large", large)] {
-        let object = s3_after.get_object().bucket("b").key(key).send().await;
+        let object = s3_after.get_object().bucket("bucket").key(key).send().await;
         let read = object.unwrap().body.collect().await.unwrap().to_vec();
         assert_eq!(read, body, "{key}");
     }
     let objects = world.dir.path().join("objects").join("eu-west-1");
     assert_eq!(std::fs::read_dir(&objects).unwrap().count(), 1);
-    s3.delete_object().bucket("b").key("dir/large").send().await.unwrap();
+    s3.delete_object().bucket("bucket").key("dir/large").send().await.unwrap();
     assert_eq!(std::fs::read_dir(&objects).unwrap().count(), 0);
 }
 

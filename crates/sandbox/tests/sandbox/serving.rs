@@ -80,7 +80,7 @@ async fn objects_go_over_http_in_every_encoding() {
     let server = tokio::spawn(async move { sandbox.serve(listener, std::future::pending()).await });
 
     let s3 = aws_sdk_s3::Client::new(&config_at(&endpoint));
-    s3.create_bucket().bucket("b").send().await.unwrap();
+    s3.create_bucket().bucket("bucket").send().await.unwrap();
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), vec![b'x'; 100_000]).unwrap();
     // A body from memory has its checksum in a header, one from a stream in an aws-chunked trailer.
@@ -88,16 +88,16 @@ async fn objects_go_over_http_in_every_encoding() {
     let bodies = [("memory", ByteStream::from_static(b"hello"), 5), ("stream", streamed, 100_000)];
     for (key, body, length) in bodies {
         s3.put_object()
-            .bucket("b")
+            .bucket("bucket")
             .key(key)
             .checksum_algorithm(ChecksumAlgorithm::Crc32)
             .body(body)
             .send()
             .await
             .unwrap();
-        let head = s3.head_object().bucket("b").key(key).send().await.unwrap();
+        let head = s3.head_object().bucket("bucket").key(key).send().await.unwrap();
         assert_eq!(head.content_length(), Some(length), "{key}");
-        let object = s3.get_object().bucket("b").key(key).send().await.unwrap();
+        let object = s3.get_object().bucket("bucket").key(key).send().await.unwrap();
         let body = object.body.collect().await.unwrap().into_bytes();
         assert_eq!(body.len() as i64, length, "{key}");
     }
