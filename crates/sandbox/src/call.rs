@@ -1,0 +1,424 @@
+//! One request, recognised: which service, region and operation it is.
+
+use std::collections::BTreeMap;
+
+use bytes::Bytes;
+use http::HeaderMap;
+use serde_json::Value;
+use winterbaume_core::{MockRequest, MockResponse};
+
+use crate::service::{Protocol, Service};
+
+/// A request whose service, region and operation are known, addressed as the emulators expect.
+pub(crate) struct Call {
+    /// The service that the request is for.
+    pub(crate) service: Service,
+    /// The region that holds the state in question.
+    pub(crate) region: String,
+    /// The operation's name; for REST services the method.
+    pub(crate) operation: String,
+    /// The request, with its URI rewritten to the service's own host and path style. The overlay
+    /// may rewrite its body too.
+    pub(crate) request: MockRequest,
+    /// The body as the caller sent it.
+    asked: Bytes,
+}
+
+impl Call {
+    /// Recognises a request by its credential scope or, unsigned, by its host.
+    ///
+    /// # Errors
+    ///
+    /// The answer to send where the request is for no service of the sandbox.
+    pub(crate) fn recognise(mut request: MockRequest) -> Result<Call, MockResponse> {
+        let address = Address::parse(&request.uri);
+        let scope = signed_scope(&request.headers)
+            .or_else(|| presigned_scope(address.query()))
+            .or_else(|| address.scope())
+            .or_else(|| unsigned_scope(&request.body))
+            .ok_or_else(|| {
+                MockResponse::error(
+                    403,
+                    "MissingAuthenticationToken",
+                    "The sandbox tells services apart by the signature's credential scope, and this request has none.",
+                )
+            })?;
+        let Some(service) = Service::from_signing_name(&scope.service) else {
+            return Err(MockResponse::error(
+                501,
+                "NotImplemented",
+                &format!("The sandbox has no service '{}'.", winterbaume_core::xml_escape(&scope.service)),
+            ));
+        };
+        if !is_region(&scope.region) {
+            return Err(MockResponse::error(
+                400,
+                "InvalidRegion",
+                "The signature's credential scope names no region.",
+            ));
+        }
+        let region = service.home_region(&scope.region).to_owned();
+        let path = match address.bucket().filter(|_| service == Service::S3) {
+            Some(bucket) => format!("/{bucket}{}", address.path_and_query),
+            None => address.path_and_query.to_owned(),
+        };
+        let path = match service {
+            // Some clients end collections with a slash, as the service model once did.
+            Service::Backup => without_last_slash(&path),
+            _ => path,
+        };
+        let uri = format!("https://{}{path}", service.host(&region));
+        let operation = operation(service, &request);
+        request.uri = uri;
+        let asked = request.body.clone();
+        Ok(Call {
+            asked,
+            service,
+            region,
+            operation,
+            request,
+        })
+    }
+
+    /// The form of a query-protocol request, as the caller sent it.
+    pub(crate) fn form(&self) -> BTreeMap<String, String> {
+        form_urlencoded::parse(&self.asked)
+            .into_owned()
+            .collect()
+    }
+
+    /// The body of a JSON request, as the caller sent it; null where it is none.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_slice(&self.asked).unwrap_or(Value::Null)
+    }
+
+    /// The path of the request, without the query.
+    pub(crate) fn path(&self) -> &str {
+        let address = Address::parse(&self.request.uri);
+        address
+            .path_and_query
+            .split_once('?')
+            .map_or(address.path_and_query, |(path, _)| path)
+    }
+
+    /// The query of the request, empty where there is none.
+    pub(crate) fn query(&self) -> &str {
+        Address::parse(&self.request.uri).query()
+    }
+
+    /// Sets a field of the form that the emulator is to see.
+    pub(crate) fn set_form_field(&mut self, name: &str, value: &str) {
+        let fields: Vec<_> = form_urlencoded::parse(&self.request.body)
+            .filter(|(field, _)| field != name)
+            .collect();
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .append_pair(name, value)
+            .finish();
+        self.request.body = body.into();
+    }
+
+    /// Takes EC2 filters out of the form that the emulator is to see.
+    pub(crate) fn drop_form_filters(&mut self, drop: impl Fn(&str) -> bool) {
+        let form = self.form();
+        let mut kept = 0;
+        let mut fields = Vec::new();
+        for (name, value) in &form {
+            if !name.starts_with("Filter.") {
+                fields.push((name.clone(), value.clone()));
+            }
+        }
+        for n in 1.. {
+            let prefix = format!("Filter.{n}.");
+            let Some(name) = form.get(&format!("{prefix}Name")) else {
+                break;
+            };
+            if !drop(name) {
+                kept += 1;
+                let of_this = form.iter().filter_map(|(field, value)| {
+                    let field = field.strip_prefix(&prefix)?;
+                    Some((format!("Filter.{kept}.{field}"), value.clone()))
+                });
+                fields.extend(of_this);
+            }
+        }
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        self.request.body = body.into();
+    }
+
+    /// Another request to the same service in the query protocol.
+    pub(crate) fn another_form(&self, fields: &[(&str, &str)]) -> MockRequest {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        MockRequest {
+            body: body.into(),
+            ..self.request.clone()
+        }
+    }
+
+    /// Another request to the same service in the JSON protocol.
+    pub(crate) fn another_json(&self, operation: &str, body: &Value) -> MockRequest {
+        let mut request = self.request.clone();
+        if let Ok(target) = format!("Sandbox.{operation}").parse() {
+            request.headers.insert("x-amz-target", target);
+        }
+        request.body = body.to_string().into();
+        request
+    }
+
+    /// Another request to the same service by method and path.
+    pub(crate) fn another_rest(&self, method: &str, path: &str, body: String) -> MockRequest {
+        MockRequest {
+            method: method.to_owned(),
+            uri: format!("https://{}{path}", self.service.host(&self.region)),
+            headers: HeaderMap::new(),
+            body: body.into(),
+        }
+    }
+
+    /// Whether the operation leaves everything as it is.
+    pub(crate) fn is_read_only(&self) -> bool {
+        const READS: [&str; 17] = [
+            "Assume", "BatchGet", "Check", "Decode", "Decrypt", "Describe", "Encrypt", "Filter",
+            "GenerateDataKey", "GenerateMac", "GenerateRandom", "Get", "Head", "List", "Lookup",
+            "Search", "Simulate",
+        ];
+        match self.service.protocol() {
+            Protocol::Json | Protocol::Query => {
+                self.service == Service::Sts
+                    || READS.iter().any(|read| self.operation.starts_with(read))
+            }
+            Protocol::Rest => {
+                matches!(self.operation.as_str(), "GET" | "HEAD")
+                    // Route 53 reads the tags of several zones with a POST to the resource type.
+                    || (self.service == Service::Route53
+                        && self.operation == "POST"
+                        && self.path().split('/').rev().nth(1) == Some("tags"))
+            }
+        }
+    }
+}
+
+/// The operation's name where the protocol gives one, else the method.
+fn operation(service: Service, request: &MockRequest) -> String {
+    match service.protocol() {
+        Protocol::Json => request
+            .headers
+            .get("x-amz-target")
+            .and_then(|value| value.to_str().ok())
+            .and_then(|target| target.rsplit('.').next())
+            .unwrap_or_default()
+            .to_owned(),
+        Protocol::Query => form_urlencoded::parse(&request.body)
+            .find(|(key, _)| key == "Action")
+            .map(|(_, value)| value.into_owned())
+            .unwrap_or_default(),
+        Protocol::Rest => request.method.to_ascii_uppercase(),
+    }
+}
+
+/// A credential scope: what a signature says about where it is valid.
+#[derive(Debug, PartialEq, Eq)]
+struct Scope {
+    service: String,
+    region: String,
+}
+
+impl Scope {
+    /// Reads `KEY/DATE/REGION/SERVICE/aws4_request`.
+    fn parse(credential: &str) -> Option<Scope> {
+        // From the right: an access key never has a slash in AWS, but it may here.
+        let mut parts = credential.trim().rsplit('/');
+        let (Some("aws4_request"), Some(service), Some(region)) =
+            (parts.next(), parts.next(), parts.next())
+        else {
+            return None;
+        };
+        Some(Scope {
+            service: service.to_owned(),
+            region: region.to_owned(),
+        })
+    }
+}
+
+fn signed_scope(headers: &HeaderMap) -> Option<Scope> {
+    let value = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
+    let (_, rest) = value.split_once("Credential=")?;
+    let credential = rest.split([',', ' ']).next()?;
+    Scope::parse(credential)
+}
+
+fn presigned_scope(query: &str) -> Option<Scope> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(key, _)| key == "X-Amz-Credential")
+        .and_then(|(_, value)| Scope::parse(&value))
+}
+
+/// The operations that are called before there are credentials to sign with.
+fn unsigned_scope(body: &[u8]) -> Option<Scope> {
+    form_urlencoded::parse(body)
+        .any(|(key, value)| key == "Action" && value.starts_with("AssumeRoleWith"))
+        .then(|| Scope {
+            service: "sts".to_owned(),
+            region: "us-east-1".to_owned(),
+        })
+}
+
+/// A path and query, without the slash that ends the path.
+fn without_last_slash(path_and_query: &str) -> String {
+    let (path, query) = match path_and_query.split_once('?') {
+        Some((path, query)) => (path, format!("?{query}")),
+        None => (path_and_query, String::new()),
+    };
+    format!("{}{query}", path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path))
+}
+
+fn is_region(name: &str) -> bool {
+    (1..=32).contains(&name.len())
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+}
+
+/// A URI, in the parts that matter here.
+struct Address<'a> {
+    host: &'a str,
+    path_and_query: &'a str,
+}
+
+impl<'a> Address<'a> {
+    fn parse(uri: &'a str) -> Address<'a> {
+        let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
+        let at = rest.find(['/', '?']).unwrap_or(rest.len());
+        let (authority, path_and_query) = rest.split_at(at);
+        Address {
+            host: authority.split_once(':').map_or(authority, |(host, _)| host),
+            path_and_query: if path_and_query.is_empty() {
+                "/"
+            } else {
+                path_and_query
+            },
+        }
+    }
+
+    fn query(&self) -> &'a str {
+        self.path_and_query
+            .split_once('?')
+            .map_or("", |(_, query)| query)
+    }
+
+    /// Service and region from a host such as `kms.eu-west-1.amazonaws.com`.
+    fn scope(&self) -> Option<Scope> {
+        let name = self.host.strip_suffix(".amazonaws.com")?;
+        let name = match self.bucket() {
+            Some(bucket) => name.strip_prefix(bucket)?.strip_prefix('.')?,
+            None => name,
+        };
+        let (service, region) = name.split_once('.').unwrap_or((name, "us-east-1"));
+        Some(Scope {
+            service: service.to_owned(),
+            region: region.to_owned(),
+        })
+    }
+
+    /// The bucket of a virtual-hosted S3 address.
+    fn bucket(&self) -> Option<&'a str> {
+        let host = self.host;
+        if let Some(name) = host.strip_suffix(".localhost") {
+            return Some(name);
+        }
+        let name = host.strip_suffix(".amazonaws.com")?;
+        [".s3.", ".s3-"]
+            .iter()
+            .filter_map(|mark| name.rfind(mark))
+            .max()
+            .map(|at| &name[..at])
+            .or_else(|| name.strip_suffix(".s3"))
+            .filter(|bucket| !bucket.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(method: &str, uri: &str, scope: Option<&str>, target: Option<&str>, body: &str) -> MockRequest {
+        let mut headers = HeaderMap::new();
+        if let Some(scope) = scope {
+            let value = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
+            headers.insert(http::header::AUTHORIZATION, value.parse().unwrap());
+        }
+        if let Some(target) = target {
+            headers.insert("x-amz-target", target.parse().unwrap());
+        }
+        MockRequest {
+            method: method.to_owned(),
+            uri: uri.to_owned(),
+            headers,
+            body: body.to_owned().into(),
+        }
+    }
+
+    /// Recognises a request and prints it as `service region operation uri read|write`.
+    fn check(request: MockRequest, expected: &str) {
+        let seen = match Call::recognise(request) {
+            Ok(call) => format!(
+                "{} {} {} {} {}",
+                call.service.signing_name(),
+                call.region,
+                call.operation,
+                call.request.uri,
+                if call.is_read_only() { "read" } else { "write" }
+            ),
+            Err(answer) => format!("refused {}", answer.status),
+        };
+        assert_eq!(seen, expected);
+    }
+
+    #[test]
+    fn requests_are_recognised_by_scope_and_then_by_host() {
+        let local = "http://127.0.0.1:4700";
+        check(
+            request("POST", &format!("{local}/"), Some("AK/20260101/eu-west-1/kms/aws4_request"), Some("TrentService.CreateKey"), "{}"),
+            "kms eu-west-1 CreateKey https://kms.eu-west-1.amazonaws.com/ write",
+        );
+        check(
+            request("POST", &format!("{local}/"), Some("AK/20260101/eu-west-1/iam/aws4_request"), None, "Action=GetRole&RoleName=a"),
+            "iam us-east-1 GetRole https://iam.amazonaws.com/ read",
+        );
+        check(
+            request("PUT", &format!("{local}/b/k?x-id=PutObject"), Some("AK/20260101/us-west-2/s3/aws4_request"), None, ""),
+            "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/b/k?x-id=PutObject write",
+        );
+        check(
+            request("PUT", "http://my.bucket.localhost:4700/?versioning", Some("AK/20260101/us-west-2/s3/aws4_request"), None, ""),
+            "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/my.bucket/?versioning write",
+        );
+        check(
+            request("GET", "https://logs.s3.us-west-2.amazonaws.com/?policy", None, None, ""),
+            "s3 us-west-2 GET https://s3.us-west-2.amazonaws.com/logs/?policy read",
+        );
+        check(
+            request("GET", &format!("{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"), None, None, ""),
+            "s3 eu-west-1 GET https://s3.eu-west-1.amazonaws.com/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request read",
+        );
+        check(
+            request("POST", &format!("{local}/2013-04-01/tags/hostedzone"), Some("AK/20260101/us-east-1/route53/aws4_request"), None, ""),
+            "route53 us-east-1 POST https://route53.amazonaws.com/2013-04-01/tags/hostedzone read",
+        );
+        check(
+            request("POST", &format!("{local}/2013-04-01/tags/hostedzone/Z1"), Some("AK/20260101/us-east-1/route53/aws4_request"), None, ""),
+            "route53 us-east-1 POST https://route53.amazonaws.com/2013-04-01/tags/hostedzone/Z1 write",
+        );
+    }
+
+    #[test]
+    fn what_is_no_service_of_the_sandbox_is_refused() {
+        check(request("GET", "http://127.0.0.1:1/", None, None, ""), "refused 403");
+        check(request("POST", "http://127.0.0.1:1/", Some("AK/20260101/us-east-1/sqs/aws4_request"), None, ""), "refused 501");
+        check(request("POST", "http://127.0.0.1:1/", Some("AK/20260101/../kms/aws4_request"), None, ""), "refused 400");
+    }
+}
