@@ -203,7 +203,7 @@ impl Emulator {
         anstream::println!(
             "{} on http://127.0.0.1:{port} until Ctrl-C. In another terminal:\n\
              \n  \
-               export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_REGION=us-east-1\n  \
+               export AWS_ENDPOINT_URL=http://127.0.0.1:{port} AWS_DEFAULT_REGION=us-east-1\n  \
                export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test\n  \
                {} sts get-caller-identity\n",
             self.title(),

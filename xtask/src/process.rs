@@ -5,7 +5,7 @@
 
 use std::fmt;
 use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -57,13 +57,15 @@ fn end_groups(groups: &[Pid]) {
 pub(crate) struct Group {
     child: Child,
     id: Pid,
+    /// Kept apart because waiting for the child would close it.
+    _stdin: Option<ChildStdin>,
 }
 
 impl Group {
     /// Starts `command` as the leader of a new process group.
     pub(crate) fn spawn(command: &mut Command) -> Result<Self> {
         let mut groups = groups();
-        let child = command.process_group(0).spawn().with_context(|| {
+        let mut child = command.process_group(0).spawn().with_context(|| {
             format!(
                 "could not start `{}`; is it installed and on PATH?",
                 Shown(command)
@@ -71,7 +73,12 @@ impl Group {
         })?;
         let id = Pid::from_child(&child);
         groups.push(id);
-        Ok(Self { child, id })
+        let stdin = child.stdin.take();
+        Ok(Self {
+            child,
+            id,
+            _stdin: stdin,
+        })
     }
 
     /// The exit status, once the leader has ended.
