@@ -8,7 +8,7 @@ mod cache;
 mod emulators;
 mod process;
 mod python;
-mod tests;
+mod test;
 mod tidy;
 mod workspace;
 
@@ -86,16 +86,16 @@ fn run(task: Task) -> Result<()> {
     process::end_children_on_signals()?;
     match task {
         Task::Setup => {
-            for note in tests::set_up_emulators(&Cache::open()?)? {
+            for note in test::set_up_emulators(&Cache::open()?)? {
                 anstream::println!("{note}");
             }
             Ok(())
         }
         Task::Test { list: true, .. } => {
-            tests::list();
+            test::list();
             Ok(())
         }
-        Task::Test { only, list: false } => tests::test(&only),
+        Task::Test { only, list: false } => test::test(&only),
         Task::Serve { emulator, port } => emulator.serve(&Cache::open()?, port),
         Task::Tidy => {
             let root = workspace::root()?;
