@@ -124,6 +124,8 @@ impl Emulator {
                 .env("SKIP_SSL_CERT_DOWNLOAD", "1")
                 .env("DISABLE_EVENTS", "1")
                 .env("DNS_ADDRESS", "0")
+                // Also inside a container, where it would write to /var/lib otherwise.
+                .env("OVERRIDE_IN_DOCKER", "0")
                 .env("LOCALSTACK_VOLUME_DIR", directory.join("volume"))
                 .env("FILESYSTEM_ROOT", directory.join("root"))
                 .env("TMPDIR", directory.join("tmp"))

@@ -145,3 +145,40 @@ impl fmt::Display for Shown<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn a_dropped_group_takes_its_descendants_along() {
+        let mut command = Command::new("sh");
+        command
+            .args([
+                "-c",
+                "trap '' TERM; sleep 600 & echo started; wait; sleep 600",
+            ])
+            .stdout(Stdio::piped());
+        let mut group = Group::spawn(&mut command).unwrap();
+        let mut output = group.child.stdout.take().unwrap();
+        output.read_exact(&mut [0; 8]).unwrap();
+        assert!(group.try_wait().unwrap().is_none());
+        drop(group);
+        // The pipe ends when the last of those who hold it has ended.
+        assert_eq!(output.read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_failure_names_the_command_and_what_it_said() {
+        let error = output(Command::new("sh").args(["-c", "echo why >&2; exit 3"])).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("sh -c") && text.ends_with("why"), "{text}");
+        let error = run(&mut Command::new("no-such-program-here")).unwrap_err();
+        assert!(
+            error.to_string().contains("no-such-program-here"),
+            "{error}"
+        );
+    }
+}
