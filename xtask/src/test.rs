@@ -284,7 +284,7 @@ fn on_emulator(session: &mut Session, emulator: Emulator) -> Result<Outcome> {
             for test in &tests {
                 anstream::println!("not run: {test}");
             }
-            Ok(Outcome::NotRun(format!("{reason}, {} tests", tests.len())))
+            Ok(Outcome::NotRun(format!("{reason}; {}", count(&tests))))
         }
     }
 }
@@ -296,7 +296,14 @@ fn run_group(session: &mut Session, group: Group, arguments: &[&str]) -> Result<
         return Ok(Outcome::NotRun("there is no such test yet".into()));
     }
     run(group_command(session, group)?.arg("--").args(arguments))?;
-    Ok(Outcome::PassedWith(format!("{} tests", tests.len())))
+    Ok(Outcome::PassedWith(count(&tests)))
+}
+
+fn count(tests: &[String]) -> String {
+    match tests.len() {
+        1 => "1 test".into(),
+        count => format!("{count} tests"),
+    }
 }
 
 /// The names of the tests that `arguments` select.
