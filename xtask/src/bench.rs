@@ -9,7 +9,5 @@ use crate::workspace::cargo;
 
 /// Runs the benches of `ironward-core`, which compile nothing but the engine.
 pub(crate) fn bench(root: &Path, arguments: &[String]) -> Result<()> {
-    run(cargo(root, "bench")
-        .args(["--package", "ironward-core", "--benches", "--"])
-        .args(arguments))
+    run(cargo(root, "bench").args(["--package", "ironward-core", "--benches", "--"]).args(arguments))
 }

@@ -49,23 +49,17 @@ pub(crate) fn serve(root: &Path, metadata: &Metadata, port: u16) -> Result<()> {
 fn render(root: &Path, metadata: &Metadata) -> Result<PathBuf> {
     let source = root.join("book");
     let output = metadata.target_directory.join("book").into_std_path_buf();
-    let mut config =
-        Config::from_disk(source.join("book.toml")).context("reading book/book.toml")?;
+    let mut config = Config::from_disk(source.join("book.toml")).context("reading book/book.toml")?;
     config.build.build_dir.clone_from(&output);
     // A chapter that SUMMARY.md names must have been written.
     config.build.create_missing = false;
-    MDBook::load_with_config(&source, config)
-        .and_then(|book| book.build())
-        .context("building the book")?;
+    MDBook::load_with_config(&source, config).and_then(|book| book.build()).context("building the book")?;
     Ok(output)
 }
 
 fn latest_change(directory: &Path) -> Option<SystemTime> {
     let files = files_under(directory, "").ok()?;
-    files
-        .iter()
-        .filter_map(|file| fs::metadata(file).ok()?.modified().ok())
-        .max()
+    files.iter().filter_map(|file| fs::metadata(file).ok()?.modified().ok()).max()
 }
 
 /// The files below `directory` whose name ends in `.extension`, or all, sorted.
@@ -73,12 +67,9 @@ fn files_under(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let mut pending = vec![directory.to_path_buf()];
     while let Some(directory) = pending.pop() {
-        let entries =
-            fs::read_dir(&directory).with_context(|| format!("reading {}", directory.display()))?;
+        let entries = fs::read_dir(&directory).with_context(|| format!("reading {}", directory.display()))?;
         for entry in entries {
-            let path = entry
-                .with_context(|| format!("reading {}", directory.display()))?
-                .path();
+            let path = entry.with_context(|| format!("reading {}", directory.display()))?.path();
             if path.is_dir() {
                 pending.push(path);
             } else if extension.is_empty() || path.extension().is_some_and(|e| e == extension) {
@@ -92,10 +83,7 @@ fn files_under(directory: &Path, extension: &str) -> Result<Vec<PathBuf>> {
 
 /// `path` from `base`, for a message.
 fn shown(path: &Path, base: &Path) -> String {
-    path.strip_prefix(base)
-        .unwrap_or(path)
-        .display()
-        .to_string()
+    path.strip_prefix(base).unwrap_or(path).display().to_string()
 }
 
 /// A finding whose line is that of byte `offset` in `text`.

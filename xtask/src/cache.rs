@@ -31,14 +31,9 @@ impl Cache {
             bail!("no home directory to keep a cache in; set IRONWARD_CACHE to a directory");
         };
         fs::create_dir_all(&root).with_context(|| {
-            format!(
-                "cannot make the cache directory {}; set IRONWARD_CACHE to another one",
-                root.display()
-            )
+            format!("cannot make the cache directory {}; set IRONWARD_CACHE to another one", root.display())
         })?;
-        let root = root
-            .canonicalize()
-            .with_context(|| format!("resolving {}", root.display()))?;
+        let root = root.canonicalize().with_context(|| format!("resolving {}", root.display()))?;
         Ok(Self { root })
     }
 
@@ -57,8 +52,7 @@ impl Cache {
     pub(crate) fn lock(&self, name: &str) -> Result<File> {
         let path = self.root.join(format!("{name}.lock"));
         let file = File::create(&path).with_context(|| format!("opening {}", path.display()))?;
-        file.lock()
-            .with_context(|| format!("locking {}", path.display()))?;
+        file.lock().with_context(|| format!("locking {}", path.display()))?;
         Ok(file)
     }
 

@@ -71,9 +71,7 @@ impl Emulator {
 
     /// The endpoint that the caller's environment names instead of an emulator of ours.
     pub(crate) fn given_endpoint(self) -> Option<String> {
-        env::var(self.variable())
-            .ok()
-            .filter(|endpoint| !endpoint.is_empty())
+        env::var(self.variable()).ok().filter(|endpoint| !endpoint.is_empty())
     }
 
     fn pins(self) -> &'static str {
@@ -148,11 +146,7 @@ impl Emulator {
         let (lowest, highest) = self.pythons();
         let search = python::find(lowest, highest);
         let Some(python) = search.chosen else {
-            return Ok(Setup::NoPython(missing_python(
-                lowest,
-                highest,
-                &search.versions,
-            )));
+            return Ok(Setup::NoPython(missing_python(lowest, highest, &search.versions)));
         };
         anstream::println!(
             "Installing {} with Python {} ({}); this takes a minute or two, once",
@@ -162,12 +156,7 @@ impl Emulator {
         );
         Venv::make(cache, self.name(), &python, self.pins())
             .map(Setup::Ready)
-            .with_context(|| {
-                format!(
-                    "could not install {}; `cargo xtask setup` tries again",
-                    self.title()
-                )
-            })
+            .with_context(|| format!("could not install {}; `cargo xtask setup` tries again", self.title()))
     }
 
     /// Starts it on a free port and waits until it answers; its output goes to a file in `run`.
@@ -181,12 +170,7 @@ impl Emulator {
             .stdin(Stdio::piped())
             .stdout(output.try_clone().context("sharing the log file")?)
             .stderr(output);
-        let mut running = Running {
-            emulator: self,
-            group: Group::spawn(&mut command)?,
-            port,
-            log,
-        };
+        let mut running = Running { emulator: self, group: Group::spawn(&mut command)?, port, log };
         running.wait_until_healthy()?;
         Ok(running)
     }
@@ -209,10 +193,7 @@ impl Emulator {
                export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test\n  \
                {} sts get-caller-identity\n",
             self.title(),
-            aws_cli(cache)
-                .as_deref()
-                .unwrap_or(Path::new("aws"))
-                .display()
+            aws_cli(cache).as_deref().unwrap_or(Path::new("aws")).display()
         );
         let mut command = self.command(&venv, port, &directory);
         let status = Group::spawn(command.stdin(Stdio::piped()))?.wait()?;
@@ -270,11 +251,7 @@ impl Running {
         let deadline = Instant::now() + START_DEADLINE;
         loop {
             if let Some(status) = self.group.try_wait()? {
-                bail!(
-                    "{} ended at its start ({status}){}",
-                    self.emulator.title(),
-                    self.tail()
-                );
+                bail!("{} ended at its start ({status}){}", self.emulator.title(), self.tail());
             }
             if answers(self.port, self.emulator.health_path()) {
                 return Ok(());
@@ -302,12 +279,8 @@ impl Running {
 
 /// A port that nobody listened on a moment ago.
 fn free_port() -> Result<u16> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
-    Ok(listener
-        .local_addr()
-        .context("looking for a free port")?
-        .port())
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("looking for a free port")?;
+    Ok(listener.local_addr().context("looking for a free port")?.port())
 }
 
 /// Whether `GET path` is answered with 200.
@@ -318,10 +291,7 @@ fn answers(port: u16, path: &str) -> bool {
         let mut stream = TcpStream::connect_timeout(&address, timeout)?;
         stream.set_read_timeout(Some(timeout))?;
         stream.set_write_timeout(Some(timeout))?;
-        write!(
-            stream,
-            "GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n"
-        )?;
+        write!(stream, "GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n")?;
         let mut start = [0; 12]; // "HTTP/1.1 200"
         stream.read_exact(&mut start)?;
         Ok(start.ends_with(b" 200"))
@@ -353,11 +323,7 @@ pub(crate) enum State {
 impl Fleet {
     /// A fleet of which nothing runs yet.
     pub(crate) fn new(cache: Cache) -> Self {
-        Self {
-            cache,
-            run: None,
-            state: HashMap::new(),
-        }
+        Self { cache, run: None, state: HashMap::new() }
     }
 
     /// Sets `emulator` up and starts it, unless that was tried before.
@@ -371,11 +337,9 @@ impl Fleet {
                     running.endpoint(),
                     running.log().display()
                 ),
-                State::Given(endpoint) => anstream::println!(
-                    "{} is given by {}: {endpoint}",
-                    emulator.title(),
-                    emulator.variable()
-                ),
+                State::Given(endpoint) => {
+                    anstream::println!("{} is given by {}: {endpoint}", emulator.title(), emulator.variable())
+                }
                 State::Absent(reason) => {
                     anstream::println!("{}: not run ({reason})", emulator.title());
                 }
@@ -395,9 +359,7 @@ impl Fleet {
             Ok(Setup::NoPython(reason)) => return State::Absent(reason),
             Err(error) => return State::Broken(format!("{error:#}")),
         };
-        let started = self
-            .run_directory()
-            .and_then(|run| emulator.start(&venv, &run));
+        let started = self.run_directory().and_then(|run| emulator.start(&venv, &run));
         match started {
             Ok(running) => State::Started(running),
             Err(error) => State::Broken(format!("{error:#}")),
@@ -439,11 +401,7 @@ mod tests {
     #[test]
     fn pins_hold_the_versions_that_the_documentation_names() {
         assert!(Emulator::Moto.pins().contains("\nmoto==5.2.5 "));
-        assert!(
-            Emulator::LocalStack
-                .pins()
-                .contains("\nlocalstack-core==2026.3.0 ")
-        );
+        assert!(Emulator::LocalStack.pins().contains("\nlocalstack-core==2026.3.0 "));
     }
 
     #[test]
@@ -451,25 +409,15 @@ mod tests {
         for emulator in Emulator::ALL {
             let entries = emulator.pins().replace("\\\n", " ");
             for line in entries.lines().filter(|line| !line.starts_with('#')) {
-                assert!(
-                    line.contains("==") && line.contains("--hash=sha256:"),
-                    "{line}"
-                );
+                assert!(line.contains("==") && line.contains("--hash=sha256:"), "{line}");
             }
         }
     }
 
     #[test]
     fn a_missing_python_is_named_with_what_was_found() {
-        let reason = missing_python(
-            Version(3, 12),
-            Version(3, 13),
-            &[Version(3, 9), Version(3, 14)],
-        );
-        assert_eq!(
-            reason,
-            "no Python 3.12 to 3.13 with venv and ensurepip found, only 3.9, 3.14"
-        );
+        let reason = missing_python(Version(3, 12), Version(3, 13), &[Version(3, 9), Version(3, 14)]);
+        assert_eq!(reason, "no Python 3.12 to 3.13 with venv and ensurepip found, only 3.9, 3.14");
     }
 
     #[test]

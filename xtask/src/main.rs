@@ -22,11 +22,7 @@ use crate::emulators::Emulator;
 
 /// Developer tasks of Ironward.
 #[derive(Debug, Parser)]
-#[command(
-    name = "cargo xtask",
-    bin_name = "cargo xtask",
-    disable_version_flag = true
-)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
 struct Arguments {
     #[command(subcommand)]
     task: Task,

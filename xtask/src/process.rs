@@ -40,11 +40,7 @@ fn end_groups(groups: &[Pid]) {
     }
     let deadline = Instant::now() + GRACE;
     // A group that nobody reaps stays visible; only time can tell it from a busy one.
-    while groups
-        .iter()
-        .any(|group| test_kill_process_group(*group).is_ok())
-        && Instant::now() < deadline
-    {
+    while groups.iter().any(|group| test_kill_process_group(*group).is_ok()) && Instant::now() < deadline {
         sleep(Duration::from_millis(20));
     }
     for group in groups {
@@ -65,20 +61,14 @@ impl Group {
     /// Starts `command` as the leader of a new process group.
     pub(crate) fn spawn(command: &mut Command) -> Result<Self> {
         let mut groups = groups();
-        let mut child = command.process_group(0).spawn().with_context(|| {
-            format!(
-                "could not start `{}`; is it installed and on PATH?",
-                Shown(command)
-            )
-        })?;
+        let mut child = command
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("could not start `{}`; is it installed and on PATH?", Shown(command)))?;
         let id = Pid::from_child(&child);
         groups.push(id);
         let stdin = child.stdin.take();
-        Ok(Self {
-            child,
-            id,
-            _stdin: stdin,
-        })
+        Ok(Self { child, id, _stdin: stdin })
     }
 
     /// The exit status, once the leader has ended.
@@ -156,10 +146,7 @@ mod tests {
     fn a_dropped_group_takes_its_descendants_along() {
         let mut command = Command::new("sh");
         command
-            .args([
-                "-c",
-                "trap '' TERM; sleep 600 & echo started; wait; sleep 600",
-            ])
+            .args(["-c", "trap '' TERM; sleep 600 & echo started; wait; sleep 600"])
             .stdout(Stdio::piped());
         let mut group = Group::spawn(&mut command).unwrap();
         let mut output = group.child.stdout.take().unwrap();
@@ -176,9 +163,6 @@ mod tests {
         let text = error.to_string();
         assert!(text.contains("sh -c") && text.ends_with("why"), "{text}");
         let error = run(&mut Command::new("no-such-program-here")).unwrap_err();
-        assert!(
-            error.to_string().contains("no-such-program-here"),
-            "{error}"
-        );
+        assert!(error.to_string().contains("no-such-program-here"), "{error}");
     }
 }

@@ -43,10 +43,7 @@ impl Interpreter {
         let (Some(Ok(major)), Some(Ok(minor))) = (parts.next(), parts.next()) else {
             return None;
         };
-        Some(Self {
-            path,
-            version: Version(major, minor),
-        })
+        Some(Self { path, version: Version(major, minor) })
     }
 }
 
@@ -63,11 +60,7 @@ pub(crate) struct Search {
 ///
 /// The highest version within the range is chosen.
 pub(crate) fn find(lowest: Version, highest: Version) -> Search {
-    choose(
-        candidates().into_iter().filter_map(Interpreter::probe),
-        lowest,
-        highest,
-    )
+    choose(candidates().into_iter().filter_map(Interpreter::probe), lowest, highest)
 }
 
 fn choose(found: impl Iterator<Item = Interpreter>, lowest: Version, highest: Version) -> Search {
@@ -76,9 +69,7 @@ fn choose(found: impl Iterator<Item = Interpreter>, lowest: Version, highest: Ve
     for interpreter in found {
         versions.push(interpreter.version);
         if (lowest..=highest).contains(&interpreter.version)
-            && chosen
-                .as_ref()
-                .is_none_or(|best| best.version < interpreter.version)
+            && chosen.as_ref().is_none_or(|best| best.version < interpreter.version)
         {
             chosen = Some(interpreter);
         }
@@ -90,9 +81,8 @@ fn choose(found: impl Iterator<Item = Interpreter>, lowest: Version, highest: Ve
 
 /// Programs that may be a Python 3, without duplicates.
 fn candidates() -> Vec<PathBuf> {
-    let mut directories: Vec<PathBuf> = env::var_os("PATH")
-        .map(|path| env::split_paths(&path).collect())
-        .unwrap_or_default();
+    let mut directories: Vec<PathBuf> =
+        env::var_os("PATH").map(|path| env::split_paths(&path).collect()).unwrap_or_default();
     let pyenv = env::var_os("PYENV_ROOT")
         .filter(|root| !root.is_empty())
         .map(PathBuf::from)
@@ -117,10 +107,7 @@ fn candidates() -> Vec<PathBuf> {
     let mut seen = Vec::new();
     programs.retain(|program| {
         // Shims are one file under many names, each of which may act differently.
-        let key = (
-            program.canonicalize().ok(),
-            program.file_name().map(OsString::from),
-        );
+        let key = (program.canonicalize().ok(), program.file_name().map(OsString::from));
         let new = !seen.contains(&key);
         seen.push(key);
         new
@@ -155,9 +142,7 @@ pub(crate) struct Venv {
 impl Venv {
     /// The environment called `name` if it is complete and up to date.
     pub(crate) fn existing(cache: &Cache, name: &str, pins: &str) -> Option<Self> {
-        let venv = Self {
-            root: cache.venv(name),
-        };
+        let venv = Self { root: cache.venv(name) };
         let stamp = fs::read_to_string(venv.stamp()).ok()?;
         // The interpreter is a link to one that may have been removed since.
         (stamp == stamp_for(pins) && venv.program("python").exists()).then_some(venv)
@@ -166,31 +151,19 @@ impl Venv {
     /// Makes the environment called `name` anew; `pins` is a requirements file with hashes.
     ///
     /// The stamp is written last, so an installation that was cut off counts as none.
-    pub(crate) fn make(
-        cache: &Cache,
-        name: &str,
-        python: &Interpreter,
-        pins: &str,
-    ) -> Result<Self> {
-        let venv = Self {
-            root: cache.venv(name),
-        };
+    pub(crate) fn make(cache: &Cache, name: &str, python: &Interpreter, pins: &str) -> Result<Self> {
+        let venv = Self { root: cache.venv(name) };
         if venv.root.exists() {
             fs::remove_dir_all(&venv.root)
                 .with_context(|| format!("removing the outdated {}", venv.root.display()))?;
         }
         process::run(bare(&python.path).args(["-m", "venv"]).arg(&venv.root))?;
         let requirements = venv.root.join("requirements.txt");
-        fs::write(&requirements, pins)
-            .with_context(|| format!("writing {}", requirements.display()))?;
+        fs::write(&requirements, pins).with_context(|| format!("writing {}", requirements.display()))?;
         process::run(
             bare(&venv.program("python"))
                 .args(["-m", "pip", "install", "--quiet", "--no-input"])
-                .args([
-                    "--disable-pip-version-check",
-                    "--no-deps",
-                    "--require-hashes",
-                ])
+                .args(["--disable-pip-version-check", "--no-deps", "--require-hashes"])
                 .arg("--requirement")
                 .arg(&requirements),
         )
@@ -229,43 +202,20 @@ mod tests {
     use super::*;
 
     fn interpreters(versions: &[Version]) -> impl Iterator<Item = Interpreter> {
-        versions.iter().map(|&version| Interpreter {
-            path: version.to_string().into(),
-            version,
-        })
+        versions.iter().map(|&version| Interpreter { path: version.to_string().into(), version })
     }
 
     #[test]
     fn the_highest_version_in_range_is_chosen() {
-        let found = [
-            Version(3, 9),
-            Version(3, 13),
-            Version(3, 12),
-            Version(3, 14),
-        ];
+        let found = [Version(3, 9), Version(3, 13), Version(3, 12), Version(3, 14)];
         let search = choose(interpreters(&found), Version(3, 12), Version(3, 13));
-        assert_eq!(
-            search.chosen.map(|python| python.version),
-            Some(Version(3, 13))
-        );
-        assert_eq!(
-            search.versions,
-            [
-                Version(3, 9),
-                Version(3, 12),
-                Version(3, 13),
-                Version(3, 14)
-            ]
-        );
+        assert_eq!(search.chosen.map(|python| python.version), Some(Version(3, 13)));
+        assert_eq!(search.versions, [Version(3, 9), Version(3, 12), Version(3, 13), Version(3, 14)]);
     }
 
     #[test]
     fn nothing_in_range_is_none() {
-        let search = choose(
-            interpreters(&[Version(3, 9), Version(3, 14)]),
-            Version(3, 12),
-            Version(3, 13),
-        );
+        let search = choose(interpreters(&[Version(3, 9), Version(3, 14)]), Version(3, 12), Version(3, 13));
         assert_eq!(search.chosen, None);
     }
 
@@ -274,13 +224,7 @@ mod tests {
         for name in ["python3", "python3.9", "python3.13"] {
             assert!(is_python3(name), "{name}");
         }
-        for name in [
-            "python",
-            "python2.7",
-            "python3-config",
-            "python3.",
-            "python3.13-config",
-        ] {
+        for name in ["python", "python2.7", "python3-config", "python3.", "python3.13-config"] {
             assert!(!is_python3(name), "{name}");
         }
     }
@@ -289,15 +233,10 @@ mod tests {
     fn only_a_stamped_environment_with_these_pins_exists() {
         let root = TempDir::new().unwrap();
         let cache = Cache::at(root.path());
-        let venv = Venv {
-            root: cache.venv("x"),
-        };
+        let venv = Venv { root: cache.venv("x") };
         fs::create_dir_all(venv.root.join("bin")).unwrap();
         symlink("/bin/sh", venv.program("python")).unwrap();
-        assert!(
-            Venv::existing(&cache, "x", "a==1").is_none(),
-            "cut off before the stamp"
-        );
+        assert!(Venv::existing(&cache, "x", "a==1").is_none(), "cut off before the stamp");
 
         fs::write(venv.stamp(), stamp_for("a==1")).unwrap();
         assert!(Venv::existing(&cache, "x", "a==1").is_some());
@@ -305,9 +244,6 @@ mod tests {
 
         fs::remove_file(venv.program("python")).unwrap();
         symlink("gone", venv.program("python")).unwrap();
-        assert!(
-            Venv::existing(&cache, "x", "a==1").is_none(),
-            "the interpreter is gone"
-        );
+        assert!(Venv::existing(&cache, "x", "a==1").is_none(), "the interpreter is gone");
     }
 }

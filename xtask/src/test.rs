@@ -38,71 +38,27 @@ enum Outcome {
 }
 
 const STEPS: &[Step] = &[
-    Step {
-        name: "setup",
-        about: "install the pinned emulators",
-        run: set_up,
-    },
-    Step {
-        name: "fmt",
-        about: "formatting, by rustfmt",
-        run: fmt,
-    },
-    Step {
-        name: "tidy",
-        about: "house rules and the crate dependency rules",
-        run: check_tidy,
-    },
-    Step {
-        name: "clippy",
-        about: "lints of every target, warnings denied",
-        run: clippy,
-    },
-    Step {
-        name: "build",
-        about: "compile every test and example",
-        run: build,
-    },
-    Step {
-        name: "unit",
-        about: "unit tests and the test binaries of the crates",
-        run: unit,
-    },
-    Step {
-        name: "compile-fail",
-        about: "what the typed components must refuse",
-        run: compile_fail,
-    },
+    Step { name: "setup", about: "install the pinned emulators", run: set_up },
+    Step { name: "fmt", about: "formatting, by rustfmt", run: fmt },
+    Step { name: "tidy", about: "house rules and the crate dependency rules", run: check_tidy },
+    Step { name: "clippy", about: "lints of every target, warnings denied", run: clippy },
+    Step { name: "build", about: "compile every test and example", run: build },
+    Step { name: "unit", about: "unit tests and the test binaries of the crates", run: unit },
+    Step { name: "compile-fail", about: "what the typed components must refuse", run: compile_fail },
     Step {
         name: "integration",
         about: "tests/ of the façade, except moto:: and localstack::",
         run: integration,
     },
-    Step {
-        name: "moto",
-        about: "tests/ of the façade, in a module called moto",
-        run: moto,
-    },
+    Step { name: "moto", about: "tests/ of the façade, in a module called moto", run: moto },
     Step {
         name: "localstack",
         about: "tests/ of the façade, in a module called localstack",
         run: localstack,
     },
-    Step {
-        name: "doctest",
-        about: "examples in the documentation and in the book",
-        run: doctest,
-    },
-    Step {
-        name: "doc",
-        about: "API documentation, warnings denied",
-        run: doc,
-    },
-    Step {
-        name: "book",
-        about: "build the book and check its links",
-        run: build_book,
-    },
+    Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
+    Step { name: "doc", about: "API documentation, warnings denied", run: doc },
+    Step { name: "book", about: "build the book and check its links", run: build_book },
 ];
 
 /// What the steps share.
@@ -125,12 +81,8 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
     let steps = select(only)?;
     let root = workspace::root()?;
     let cache = Cache::open()?;
-    let mut session = Session {
-        metadata: workspace::metadata(&root)?,
-        fleet: Fleet::new(cache.clone()),
-        cache,
-        root,
-    };
+    let mut session =
+        Session { metadata: workspace::metadata(&root)?, fleet: Fleet::new(cache.clone()), cache, root };
     let started = Instant::now();
     let mut rows = Vec::new();
     for step in steps {
@@ -146,17 +98,11 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
     drop(session); // the emulators end before the verdict is told
 
     anstream::println!("\n{HEADING}── summary{HEADING:#}\n{}", Table(&rows));
-    let failed: Vec<_> = rows
-        .iter()
-        .filter(|row| row.verdict == Verdict::Failed)
-        .map(|row| row.name)
-        .collect();
+    let failed: Vec<_> =
+        rows.iter().filter(|row| row.verdict == Verdict::Failed).map(|row| row.name).collect();
     anstream::println!("{:.0} s in all", started.elapsed().as_secs_f64());
     if !failed.is_empty() {
-        bail!(
-            "failed: {0}; again: `cargo xtask test --only {0}`",
-            failed.join(" ")
-        );
+        bail!("failed: {0}; again: `cargo xtask test --only {0}`", failed.join(" "));
     }
     Ok(())
 }
@@ -167,10 +113,7 @@ fn select(only: &[String]) -> Result<Vec<&'static Step>> {
             bail!("there is no step called `{name}`; `cargo xtask test --list` names them");
         }
     }
-    Ok(STEPS
-        .iter()
-        .filter(|step| only.is_empty() || only.iter().any(|name| name == step.name))
-        .collect())
+    Ok(STEPS.iter().filter(|step| only.is_empty() || only.iter().any(|name| name == step.name)).collect())
 }
 
 /// Installs the emulators, or says which can't be and why.
@@ -197,11 +140,7 @@ fn set_up(session: &mut Session) -> Result<Outcome> {
     for note in &notes {
         anstream::println!("{note}");
     }
-    Ok(if notes.is_empty() {
-        Outcome::Passed
-    } else {
-        Outcome::PassedWith(notes.join("; "))
-    })
+    Ok(if notes.is_empty() { Outcome::Passed } else { Outcome::PassedWith(notes.join("; ")) })
 }
 
 fn fmt(session: &mut Session) -> Result<Outcome> {
@@ -215,10 +154,8 @@ fn check_tidy(session: &mut Session) -> Result<Outcome> {
 }
 
 fn clippy(session: &mut Session) -> Result<Outcome> {
-    run(
-        lock_in_ci(cargo(&session.root, "clippy").args(["--workspace", "--all-targets"]))
-            .args(["--", "-D", "warnings"]),
-    )?;
+    run(lock_in_ci(cargo(&session.root, "clippy").args(["--workspace", "--all-targets"]))
+        .args(["--", "-D", "warnings"]))?;
     Ok(Outcome::Passed)
 }
 
@@ -242,10 +179,7 @@ fn unit(session: &mut Session) -> Result<Outcome> {
     let targets = test_targets(&session.metadata)?;
     let mut command = cargo_test(session);
     command.args(["--lib", "--bins"]);
-    for target in targets
-        .iter()
-        .filter(|target| target.group == Group::Crates)
-    {
+    for target in targets.iter().filter(|target| target.group == Group::Crates) {
         command.args(["--test", &target.name]);
     }
     run(&mut command)?;
@@ -257,11 +191,7 @@ fn compile_fail(session: &mut Session) -> Result<Outcome> {
 }
 
 fn integration(session: &mut Session) -> Result<Outcome> {
-    run_group(
-        session,
-        Group::Facade,
-        &["--skip", "moto::", "--skip", "localstack::"],
-    )
+    run_group(session, Group::Facade, &["--skip", "moto::", "--skip", "localstack::"])
 }
 
 fn moto(session: &mut Session) -> Result<Outcome> {
@@ -308,30 +238,16 @@ fn count(tests: &[String]) -> String {
 
 /// The names of the tests that `arguments` select.
 fn listed(session: &Session, group: Group, arguments: &[&str]) -> Result<Vec<String>> {
-    if !test_targets(&session.metadata)?
-        .iter()
-        .any(|target| target.group == group)
-    {
+    if !test_targets(&session.metadata)?.iter().any(|target| target.group == group) {
         return Ok(Vec::new());
     }
-    let list = output(
-        group_command(session, group)?
-            .args(["--quiet", "--", "--list"])
-            .args(arguments),
-    )?;
-    Ok(list
-        .lines()
-        .filter_map(|line| line.strip_suffix(": test"))
-        .map(String::from)
-        .collect())
+    let list = output(group_command(session, group)?.args(["--quiet", "--", "--list"]).args(arguments))?;
+    Ok(list.lines().filter_map(|line| line.strip_suffix(": test")).map(String::from).collect())
 }
 
 fn group_command(session: &Session, group: Group) -> Result<Command> {
     let mut command = cargo_test(session);
-    for target in test_targets(&session.metadata)?
-        .iter()
-        .filter(|target| target.group == group)
-    {
+    for target in test_targets(&session.metadata)?.iter().filter(|target| target.group == group) {
         command.args(["--test", &target.name]);
     }
     Ok(command)
@@ -343,10 +259,8 @@ fn doctest(session: &mut Session) -> Result<Outcome> {
 }
 
 fn doc(session: &mut Session) -> Result<Outcome> {
-    run(
-        lock_in_ci(cargo(&session.root, "doc").args(["--workspace", "--no-deps"]))
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )?;
+    run(lock_in_ci(cargo(&session.root, "doc").args(["--workspace", "--no-deps"]))
+        .env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Outcome::Passed)
 }
 
@@ -370,18 +284,13 @@ struct TestTarget {
 }
 
 fn test_targets(metadata: &Metadata) -> Result<Vec<TestTarget>> {
-    group_targets(
-        metadata
-            .workspace_packages()
-            .into_iter()
-            .flat_map(|package| {
-                package
-                    .targets
-                    .iter()
-                    .filter(|target| target.is_test())
-                    .map(|target| (package.name.as_str(), target.name.as_str()))
-            }),
-    )
+    group_targets(metadata.workspace_packages().into_iter().flat_map(|package| {
+        package
+            .targets
+            .iter()
+            .filter(|target| target.is_test())
+            .map(|target| (package.name.as_str(), target.name.as_str()))
+    }))
 }
 
 /// Sorts (package, test binary) pairs into groups.
@@ -398,10 +307,7 @@ fn group_targets<'a>(targets: impl Iterator<Item = (&'a str, &'a str)>) -> Resul
             COMPONENTS => Group::CompileFail,
             _ => Group::Crates,
         };
-        grouped.push(TestTarget {
-            name: name.into(),
-            group,
-        });
+        grouped.push(TestTarget { name: name.into(), group });
     }
     Ok(grouped)
 }
@@ -432,12 +338,7 @@ impl Row {
             Ok(Outcome::NotRun(reason)) => (Verdict::NotRun, reason),
             Err(error) => (Verdict::Failed, format!("{error:#}")),
         };
-        Self {
-            name,
-            verdict,
-            took,
-            note,
-        }
+        Self { name, verdict, took, note }
     }
 }
 
@@ -454,11 +355,7 @@ impl fmt::Display for Table<'_> {
             };
             let style = color.on_default();
             let seconds = row.took.as_secs_f64();
-            write!(
-                f,
-                "{:<13} {style}{word:<8}{style:#} {seconds:>7.1}",
-                row.name
-            )?;
+            write!(f, "{:<13} {style}{word:<8}{style:#} {seconds:>7.1}", row.name)?;
             // A failure's whole text stands above; its first line is enough here.
             match row.note.lines().next() {
                 Some(note) => writeln!(f, "  {note}")?,
@@ -485,16 +382,9 @@ mod tests {
 
     #[test]
     fn test_binaries_go_to_their_step() {
-        let targets = [
-            (FACADE, "all"),
-            (COMPONENTS, "compile_fail"),
-            ("ironward-core", "planner"),
-        ];
-        let groups: Vec<_> = group_targets(targets.into_iter())
-            .unwrap()
-            .iter()
-            .map(|target| target.group)
-            .collect();
+        let targets = [(FACADE, "all"), (COMPONENTS, "compile_fail"), ("ironward-core", "planner")];
+        let groups: Vec<_> =
+            group_targets(targets.into_iter()).unwrap().iter().map(|target| target.group).collect();
         assert_eq!(groups, [Group::Facade, Group::CompileFail, Group::Crates]);
     }
 
@@ -509,21 +399,9 @@ mod tests {
     fn a_step_that_did_not_run_never_reads_as_passed() {
         let rows = [
             Row::new("fmt", Ok(Outcome::Passed), Duration::from_millis(1234)),
-            Row::new(
-                "moto",
-                Ok(Outcome::PassedWith("7 tests".into())),
-                Duration::ZERO,
-            ),
-            Row::new(
-                "localstack",
-                Ok(Outcome::NotRun("no Python".into())),
-                Duration::ZERO,
-            ),
-            Row::new(
-                "doc",
-                Err(anyhow!("first line\nsecond")),
-                Duration::from_secs(61),
-            ),
+            Row::new("moto", Ok(Outcome::PassedWith("7 tests".into())), Duration::ZERO),
+            Row::new("localstack", Ok(Outcome::NotRun("no Python".into())), Duration::ZERO),
+            Row::new("doc", Err(anyhow!("first line\nsecond")), Duration::from_secs(61)),
         ];
         let table = anstream::adapter::strip_str(&Table(&rows).to_string()).to_string();
         assert_eq!(

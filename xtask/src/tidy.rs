@@ -30,11 +30,7 @@ pub(crate) struct Finding {
 
 impl Finding {
     pub(crate) fn new(path: &str, line: usize, message: impl Into<String>) -> Self {
-        Self {
-            path: path.into(),
-            line,
-            message: message.into(),
-        }
+        Self { path: path.into(), line, message: message.into() }
     }
 }
 
@@ -103,13 +99,8 @@ fn tracked_files(root: &Path) -> Result<Vec<(String, String)>> {
 fn manifests(root: &Path, metadata: &Metadata) -> Result<Vec<Finding>> {
     let mut findings = Vec::new();
     let read = |path: &Path| -> Result<(String, toml::Table)> {
-        let text =
-            fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        let shown = path
-            .strip_prefix(root)
-            .unwrap_or(path)
-            .display()
-            .to_string();
+        let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        let shown = path.strip_prefix(root).unwrap_or(path).display().to_string();
         let table = text.parse().with_context(|| format!("parsing {shown}"))?;
         Ok((shown, table))
     };
@@ -127,26 +118,14 @@ fn workspace_lints(path: &str, manifest: &toml::Table) -> Option<Finding> {
         .get("workspace")
         .and_then(|workspace| workspace.get("lints")?.get("rust")?.get("unsafe_code"));
     let level = lint.map(|lint| lint.get("level").unwrap_or(lint));
-    (level.and_then(toml::Value::as_str) != Some("forbid")).then(|| {
-        Finding::new(
-            path,
-            0,
-            "`[workspace.lints.rust]` must say `unsafe_code = \"forbid\"`",
-        )
-    })
+    (level.and_then(toml::Value::as_str) != Some("forbid"))
+        .then(|| Finding::new(path, 0, "`[workspace.lints.rust]` must say `unsafe_code = \"forbid\"`"))
 }
 
 fn package_lints(path: &str, manifest: &toml::Table) -> Option<Finding> {
-    let inherited = manifest
-        .get("lints")
-        .and_then(|lints| lints.get("workspace")?.as_bool());
-    (inherited != Some(true)).then(|| {
-        Finding::new(
-            path,
-            0,
-            "takes no lints from the workspace; add `[lints] workspace = true`",
-        )
-    })
+    let inherited = manifest.get("lints").and_then(|lints| lints.get("workspace")?.as_bool());
+    (inherited != Some(true))
+        .then(|| Finding::new(path, 0, "takes no lints from the workspace; add `[lints] workspace = true`"))
 }
 
 /// Directories that exist on one machine and not on the next.
@@ -169,11 +148,9 @@ fn machine_paths(path: &str, text: &str) -> Vec<Finding> {
 /// Whether `line` has `/top` as the beginning of an absolute path with more to it.
 fn names_top_level(line: &str, top: &str) -> bool {
     line.match_indices('/').any(|(at, _)| {
-        let starts = !line[..at]
-            .ends_with(|before: char| before.is_alphanumeric() || "/._-~*}>)]".contains(before));
-        let deeper = line[at + 1..]
-            .strip_prefix(top)
-            .is_some_and(|rest| rest.starts_with('/'));
+        let starts =
+            !line[..at].ends_with(|before: char| before.is_alphanumeric() || "/._-~*}>)]".contains(before));
+        let deeper = line[at + 1..].strip_prefix(top).is_some_and(|rest| rest.starts_with('/'));
         starts && deeper
     })
 }
@@ -185,11 +162,7 @@ mod tests {
     #[test]
     fn machine_paths_are_found() {
         for top in MACHINE_PATHS {
-            for line in [
-                format!("see /{top}/x"),
-                format!("\"/{top}/x\""),
-                format!("=/{top}/"),
-            ] {
+            for line in [format!("see /{top}/x"), format!("\"/{top}/x\""), format!("=/{top}/")] {
                 assert_eq!(machine_paths("a.md", &line).len(), 1, "{line}");
             }
         }
@@ -222,9 +195,7 @@ mod tests {
     fn the_workspace_must_forbid_unsafe_code() {
         let check = |text: &str| workspace_lints("Cargo.toml", &text.parse().unwrap()).is_none();
         assert!(check("[workspace.lints.rust]\nunsafe_code = \"forbid\""));
-        assert!(check(
-            "[workspace.lints.rust]\nunsafe_code = { level = \"forbid\" }"
-        ));
+        assert!(check("[workspace.lints.rust]\nunsafe_code = { level = \"forbid\" }"));
         assert!(!check("[workspace.lints.rust]\nunsafe_code = \"deny\""));
         assert!(!check("[workspace]"));
     }

@@ -12,8 +12,7 @@ pub(crate) fn root() -> Result<PathBuf> {
     let manifest = env::var_os("CARGO_MANIFEST_DIR")
         .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
     let root = manifest.parent().unwrap_or(Path::new("."));
-    root.canonicalize()
-        .with_context(|| format!("looking for the workspace at {}", root.display()))
+    root.canonicalize().with_context(|| format!("looking for the workspace at {}", root.display()))
 }
 
 /// Whether this is a CI run: `CI` is set to something other than nothing or `false`.
@@ -27,16 +26,11 @@ pub(crate) fn cargo(root: &Path, subcommand: &str) -> Command {
     command.current_dir(root).arg(subcommand);
     // Set for us by `cargo run`; a build script or a test that looks must see its own.
     for (name, _) in env::vars_os() {
-        if name
-            .to_str()
-            .is_some_and(|name| name.starts_with("CARGO_PKG_"))
-        {
+        if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG_")) {
             command.env_remove(name);
         }
     }
-    command
-        .env_remove("CARGO_MANIFEST_DIR")
-        .env_remove("CARGO_MANIFEST_PATH");
+    command.env_remove("CARGO_MANIFEST_DIR").env_remove("CARGO_MANIFEST_PATH");
     command
 }
 

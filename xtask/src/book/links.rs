@@ -22,8 +22,7 @@ struct Page {
 pub(super) fn check(output: &Path) -> Result<Vec<Finding>> {
     let mut pages = HashMap::new();
     for file in files_under(output, "html")? {
-        let text =
-            fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
+        let text = fs::read_to_string(&file).with_context(|| format!("reading {}", file.display()))?;
         pages.insert(file, Page::parse(text));
     }
     let mut findings = Vec::new();
@@ -78,10 +77,7 @@ fn resolve(
 fn is_external(target: &str) -> bool {
     target.starts_with("//")
         || target.split_once(':').is_some_and(|(scheme, _)| {
-            !scheme.is_empty()
-                && scheme
-                    .bytes()
-                    .all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b))
+            !scheme.is_empty() && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || b"+.-".contains(&b))
         })
 }
 
@@ -126,9 +122,7 @@ impl Page {
             for raw in ["script", "style"] {
                 if tag[1..].starts_with(raw) {
                     let close = format!("</{raw}");
-                    at = text[end..]
-                        .find(&close)
-                        .map_or(text.len(), |found| end + found);
+                    at = text[end..].find(&close).map_or(text.len(), |found| end + found);
                 }
             }
         }
@@ -159,10 +153,7 @@ fn attributes(tag: &str) -> Vec<(&str, &str)> {
     let mut attributes = Vec::new();
     let mut rest = tag;
     while let Some((before, after)) = rest.split_once('=') {
-        let name = before
-            .rsplit(|c: char| c.is_whitespace())
-            .next()
-            .unwrap_or_default();
+        let name = before.rsplit(|c: char| c.is_whitespace()).next().unwrap_or_default();
         let Some(quote) = after.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
             rest = after;
             continue;

@@ -30,18 +30,11 @@ pub(crate) fn listing_findings(root: &Path) -> Result<Vec<Finding>> {
         ));
     }
     for page in files_under(&source, "md")? {
-        let text =
-            fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
-        let listed = doctests.contains(&format!(
-            "include_str!(\"../book/src/{}\")",
-            shown(&page, &source)
-        ));
-        findings.extend(page_findings(
-            &shown(&page, root),
-            &text,
-            listed,
-            &|target| fs::read_to_string(page.with_file_name("").join(target)).ok(),
-        ));
+        let text = fs::read_to_string(&page).with_context(|| format!("reading {}", page.display()))?;
+        let listed = doctests.contains(&format!("include_str!(\"../book/src/{}\")", shown(&page, &source)));
+        findings.extend(page_findings(&shown(&page, root), &text, listed, &|target| {
+            fs::read_to_string(page.with_file_name("").join(target)).ok()
+        }));
     }
     Ok(findings)
 }
@@ -101,16 +94,9 @@ enum Judgement {
     Written,
 }
 
-fn judge(
-    language: &str,
-    body: &str,
-    read: &dyn Fn(&str) -> Option<String>,
-) -> Result<Judgement, String> {
-    let words: Vec<&str> = language
-        .split([',', ' '])
-        .map(str::trim)
-        .filter(|word| !word.is_empty())
-        .collect();
+fn judge(language: &str, body: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<Judgement, String> {
+    let words: Vec<&str> =
+        language.split([',', ' ']).map(str::trim).filter(|word| !word.is_empty()).collect();
     match words.first() {
         None => return Err("name the language of this block (`text` if it has none)".into()),
         Some(&"rust") => {}
@@ -119,9 +105,7 @@ fn judge(
     let ignored = words.iter().any(|word| word.starts_with("ignore"));
     match (include(body), ignored) {
         (Some(target), true) => included(target, read).map(|()| Judgement::Included),
-        (Some(_), false) => {
-            Err("write `rust,ignore`: the file that it comes from is compiled".into())
-        }
+        (Some(_), false) => Err("write `rust,ignore`: the file that it comes from is compiled".into()),
         (None, true) => Err("an ignored listing rots; use `no_run` or `compile_fail`".into()),
         (None, false) => Ok(Judgement::Written),
     }
@@ -130,9 +114,7 @@ fn judge(
 /// What a block that is nothing but an `{{#include}}` includes.
 fn include(body: &str) -> Option<&str> {
     let inner = body.trim().strip_prefix("{{#")?.strip_suffix("}}")?;
-    let target = inner
-        .strip_prefix("include ")
-        .or_else(|| inner.strip_prefix("rustdoc_include "))?;
+    let target = inner.strip_prefix("include ").or_else(|| inner.strip_prefix("rustdoc_include "))?;
     Some(target.trim())
 }
 
@@ -146,9 +128,7 @@ fn included(target: &str, read: &dyn Fn(&str) -> Option<String>) -> Result<(), S
         return Ok(());
     }
     if part.starts_with(|c: char| c.is_ascii_digit() || c == ':') {
-        return Err(format!(
-            "lines move; put `// ANCHOR: NAME` into `{file}` and name it"
-        ));
+        return Err(format!("lines move; put `// ANCHOR: NAME` into `{file}` and name it"));
     }
     for mark in ["ANCHOR", "ANCHOR_END"] {
         let wanted = format!("{mark}: {part}");
@@ -190,33 +170,15 @@ mod tests {
     #[test]
     fn listings_that_nothing_compiles_are_found() {
         for (text, expected) in [
-            (
-                "x\n\n```rust\nlet x = 1;\n```",
-                "p.md:3: this listing is not compiled",
-            ),
-            (
-                "```rust,ignore\nlet x = 1;\n```",
-                "p.md:1: an ignored listing rots",
-            ),
+            ("x\n\n```rust\nlet x = 1;\n```", "p.md:3: this listing is not compiled"),
+            ("```rust,ignore\nlet x = 1;\n```", "p.md:1: an ignored listing rots"),
             ("```\nlet x = 1;\n```", "p.md:1: name the language"),
             ("x\n\n    let x = 1;\n", "an indented block"),
-            (
-                "```rust\n{{#include ../../examples/a.rs}}\n```",
-                "write `rust,ignore`",
-            ),
-            (
-                "```rust,ignore\n{{#include gone.rs}}\n```",
-                "there is no file `gone.rs`",
-            ),
+            ("```rust\n{{#include ../../examples/a.rs}}\n```", "write `rust,ignore`"),
+            ("```rust,ignore\n{{#include gone.rs}}\n```", "there is no file `gone.rs`"),
             ("```rust,ignore\n{{#include a.md}}\n```", "no Rust file"),
-            (
-                "```rust,ignore\n{{#include ../../examples/a.rs:gone}}\n```",
-                "has no `// ANCHOR: gone`",
-            ),
-            (
-                "```rust,ignore\n{{#include ../../examples/a.rs:1:2}}\n```",
-                "lines move",
-            ),
+            ("```rust,ignore\n{{#include ../../examples/a.rs:gone}}\n```", "has no `// ANCHOR: gone`"),
+            ("```rust,ignore\n{{#include ../../examples/a.rs:1:2}}\n```", "lines move"),
         ] {
             let found = findings(text);
             assert!(

@@ -17,16 +17,10 @@ pub(super) struct Server {
 
 impl Server {
     pub(super) fn bind(directory: PathBuf, port: u16) -> Result<Self> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).with_context(|| {
-            format!("cannot listen on 127.0.0.1:{port}; choose another with --port N")
-        })?;
-        listener
-            .set_nonblocking(true)
-            .context("setting up the listener")?;
-        Ok(Self {
-            listener,
-            directory,
-        })
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .with_context(|| format!("cannot listen on 127.0.0.1:{port}; choose another with --port N"))?;
+        listener.set_nonblocking(true).context("setting up the listener")?;
+        Ok(Self { listener, directory })
     }
 
     /// Answers requests for ever and calls `idle` in between, a few times a second.
@@ -70,15 +64,9 @@ impl Server {
 /// The file that a request is for; `None` if it would be outside of `directory`.
 fn file_for(directory: &Path, target: &str) -> Option<PathBuf> {
     let path = target.split(['?', '#']).next()?.strip_prefix('/')?;
-    let inside = Path::new(path)
-        .components()
-        .all(|part| matches!(part, Component::Normal(_)));
+    let inside = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let file = directory.join(path);
-    let file = if file.is_dir() {
-        file.join("index.html")
-    } else {
-        file
-    };
+    let file = if file.is_dir() { file.join("index.html") } else { file };
     inside.then_some(file)
 }
 
@@ -103,13 +91,7 @@ mod tests {
         let directory = Path::new("book-output");
         let file = |target| file_for(directory, target);
         assert_eq!(file("/a/b.html?x#y"), Some(directory.join("a/b.html")));
-        for target in [
-            "/../secret",
-            "/a/../../secret",
-            "//etc/passwd",
-            "a.html",
-            "",
-        ] {
+        for target in ["/../secret", "/a/../../secret", "//etc/passwd", "a.html", ""] {
             assert_eq!(file(target), None, "{target}");
         }
     }

@@ -22,70 +22,33 @@ const PROVIDER: &str = "ironward-aws-provider";
 const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
 const SANDBOX: &str = "ironward-sandbox";
+const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
 
 const LAYERS: &[Layer] = &[
     Layer {
         package: CORE,
         may_use: &[],
-        never: &[
-            "aws",
-            "winterbaume",
-            "clap",
-            "ironward",
-            "hyper",
-            "reqwest",
-            "anstream",
-            "indicatif",
-        ],
+        never: &["aws", "winterbaume", "clap", "ironward", "hyper", "reqwest", "anstream", "indicatif"],
     },
-    Layer {
-        package: MACROS,
-        may_use: &[],
-        never: &["aws", "winterbaume", "clap", "ironward"],
-    },
-    Layer {
-        package: AWS,
-        may_use: &[CORE, MACROS],
-        never: &["aws-", "winterbaume", "clap"],
-    },
-    Layer {
-        package: COMPONENTS,
-        may_use: &[CORE, AWS],
-        never: &["aws-", "winterbaume", "clap"],
-    },
-    Layer {
-        package: COMPLIANCE,
-        may_use: &[CORE, AWS],
-        never: &["aws-", "winterbaume", "clap"],
-    },
-    Layer {
-        package: PROVIDER,
-        may_use: &[CORE, AWS],
-        never: &["winterbaume", "clap"],
-    },
-    Layer {
-        package: SANDBOX,
-        may_use: &[CORE, AWS, PROVIDER],
-        never: &["clap"],
-    },
+    Layer { package: MACROS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
+    Layer { package: AWS, may_use: &[CORE, MACROS], never: &["aws-", "winterbaume", "clap"] },
+    Layer { package: COMPONENTS, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
+    Layer { package: COMPLIANCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
+    Layer { package: PROVIDER, may_use: &[CORE, AWS], never: &["winterbaume", "clap"] },
+    Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
+    Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,
-        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, SANDBOX],
+        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, SANDBOX, STORE],
         never: &[],
     },
     Layer {
         package: "ironward",
-        may_use: &[
-            CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, SANDBOX, CLI,
-        ],
+        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, SANDBOX, STORE, CLI],
         never: &[],
     },
-    Layer {
-        package: "xtask",
-        may_use: &[],
-        never: &["aws-", "winterbaume", "ironward"],
-    },
+    Layer { package: "xtask", may_use: &[], never: &["aws-", "winterbaume", "ironward"] },
 ];
 
 /// A production build leaves the sandbox out, so nothing may need it.
@@ -105,21 +68,13 @@ struct Graph {
 impl Graph {
     fn of(metadata: &Metadata) -> Self {
         let mut graph = Self::default();
-        let names: HashMap<_, _> = metadata
-            .packages
-            .iter()
-            .map(|package| (&package.id, package.name.to_string()))
-            .collect();
+        let names: HashMap<_, _> =
+            metadata.packages.iter().map(|package| (&package.id, package.name.to_string())).collect();
         for node in metadata.resolve.iter().flat_map(|resolve| &resolve.nodes) {
-            let dependencies = graph
-                .dependencies
-                .entry(names[&node.id].clone())
-                .or_default();
+            let dependencies = graph.dependencies.entry(names[&node.id].clone()).or_default();
             for dependency in &node.deps {
-                let shipped = dependency
-                    .dep_kinds
-                    .iter()
-                    .any(|info| info.kind != DependencyKind::Development);
+                let shipped =
+                    dependency.dep_kinds.iter().any(|info| info.kind != DependencyKind::Development);
                 if shipped {
                     dependencies.insert(names[&dependency.pkg].clone());
                 }
@@ -131,18 +86,10 @@ impl Graph {
                 .strip_prefix(&metadata.workspace_root)
                 .unwrap_or(&package.manifest_path);
             if !manifest.starts_with("examples") {
-                graph
-                    .members
-                    .insert(package.name.to_string(), manifest.to_string());
+                graph.members.insert(package.name.to_string(), manifest.to_string());
             }
-            for dependency in package
-                .dependencies
-                .iter()
-                .filter(|dependency| dependency.optional)
-            {
-                graph
-                    .optional
-                    .insert((package.name.to_string(), dependency.name.clone()));
+            for dependency in package.dependencies.iter().filter(|dependency| dependency.optional) {
+                graph.optional.insert((package.name.to_string(), dependency.name.clone()));
             }
         }
         graph
@@ -202,9 +149,7 @@ fn violations(graph: &Graph) -> Vec<Finding> {
                 ));
             }
             if dependency == ALWAYS_OPTIONAL
-                && !graph
-                    .optional
-                    .contains(&(package.clone(), dependency.clone()))
+                && !graph.optional.contains(&(package.clone(), dependency.clone()))
             {
                 findings.push(Finding::new(
                     manifest,
@@ -215,10 +160,7 @@ fn violations(graph: &Graph) -> Vec<Finding> {
         }
         for prefix in layer.never {
             if let Some(chain) = graph.chain(package, prefix) {
-                let message = format!(
-                    "`{package}` may not reach `{prefix}…`: {}",
-                    chain.join(" -> ")
-                );
+                let message = format!("`{package}` may not reach `{prefix}…`: {}", chain.join(" -> "));
                 findings.push(Finding::new(manifest, 0, message));
             }
         }
@@ -238,24 +180,15 @@ mod tests {
             for name in [*from, to] {
                 graph.dependencies.entry(name.into()).or_default();
                 if name.starts_with("ironward") || name == "xtask" {
-                    graph
-                        .members
-                        .insert(name.into(), format!("{name}/Cargo.toml"));
+                    graph.members.insert(name.into(), format!("{name}/Cargo.toml"));
                 }
             }
-            graph
-                .dependencies
-                .entry((*from).into())
-                .or_default()
-                .insert(to.into());
+            graph.dependencies.entry((*from).into()).or_default().insert(to.into());
             if optional {
                 graph.optional.insert(((*from).into(), to.into()));
             }
         }
-        violations(&graph)
-            .into_iter()
-            .map(|finding| finding.message)
-            .collect()
+        violations(&graph).into_iter().map(|finding| finding.message).collect()
     }
 
     #[test]
@@ -280,43 +213,16 @@ mod tests {
     #[test]
     fn each_rule_can_fail() {
         for (edges, expected) in [
-            (
-                vec![(CORE, AWS)],
-                "`ironward-core` may not depend on `ironward-aws`",
-            ),
-            (
-                vec![(CORE, "clap")],
-                "may not reach `clap…`: ironward-core -> clap",
-            ),
-            (
-                vec![(CORE, "helper"), ("helper", "aws-config")],
-                "ironward-core -> helper -> aws-config",
-            ),
+            (vec![(CORE, AWS)], "`ironward-core` may not depend on `ironward-aws`"),
+            (vec![(CORE, "clap")], "may not reach `clap…`: ironward-core -> clap"),
+            (vec![(CORE, "helper"), ("helper", "aws-config")], "ironward-core -> helper -> aws-config"),
             (vec![(AWS, "aws-sdk-ec2")], "ironward-aws -> aws-sdk-ec2"),
-            (
-                vec![(AWS, PROVIDER)],
-                "may not depend on `ironward-aws-provider`",
-            ),
-            (
-                vec![(COMPONENTS, "aws-sdk-kms")],
-                "ironward-hipaa-components -> aws-sdk-kms",
-            ),
-            (
-                vec![(COMPONENTS, PROVIDER)],
-                "may not depend on `ironward-aws-provider`",
-            ),
-            (
-                vec![(PROVIDER, SANDBOX)],
-                "may not depend on `ironward-sandbox`",
-            ),
-            (
-                vec![(CLI, SANDBOX)],
-                "must put `ironward-sandbox` behind a feature",
-            ),
-            (
-                vec![("ironward-new", "serde")],
-                "`ironward-new` has no layer",
-            ),
+            (vec![(AWS, PROVIDER)], "may not depend on `ironward-aws-provider`"),
+            (vec![(COMPONENTS, "aws-sdk-kms")], "ironward-hipaa-components -> aws-sdk-kms"),
+            (vec![(COMPONENTS, PROVIDER)], "may not depend on `ironward-aws-provider`"),
+            (vec![(PROVIDER, SANDBOX)], "may not depend on `ironward-sandbox`"),
+            (vec![(CLI, SANDBOX)], "must put `ironward-sandbox` behind a feature"),
+            (vec![("ironward-new", "serde")], "`ironward-new` has no layer"),
             (vec![("xtask", CORE)], "may not depend on `ironward-core`"),
         ] {
             let found = messages(&edges);

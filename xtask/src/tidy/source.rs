@@ -19,29 +19,19 @@ pub(super) fn check(files: &[(String, String)]) -> Vec<Finding> {
         findings.extend(length(path, text));
         match text.parse::<TokenStream>() {
             Ok(tokens) => parsed.push((path.as_str(), text.as_str(), tokens)),
-            Err(error) => findings.push(Finding::new(
-                path,
-                error.span().start().line,
-                "cannot be read as Rust tokens",
-            )),
+            Err(error) => {
+                findings.push(Finding::new(path, error.span().start().line, "cannot be read as Rust tokens"))
+            }
         }
     }
-    let test_files: HashSet<String> = parsed
-        .iter()
-        .flat_map(|(path, _, tokens)| test_modules(path, tokens))
-        .collect();
+    let test_files: HashSet<String> =
+        parsed.iter().flat_map(|(path, _, tokens)| test_modules(path, tokens)).collect();
     for (path, text, tokens) in &parsed {
-        let mut scan = Scan {
-            path,
-            rules: Rules::of(path, &test_files),
-            found: Vec::new(),
-        };
+        let mut scan = Scan { path, rules: Rules::of(path, &test_files), found: Vec::new() };
         scan.stream(tokens.clone());
         let lines: Vec<&str> = text.lines().collect();
         let exempt = |finding: &Finding| {
-            lines
-                .get(finding.line.saturating_sub(1))
-                .is_some_and(|line| line.contains(EXEMPTION))
+            lines.get(finding.line.saturating_sub(1)).is_some_and(|line| line.contains(EXEMPTION))
         };
         findings.extend(scan.found.into_iter().filter(|finding| !exempt(finding)));
     }
@@ -70,14 +60,9 @@ impl Rules {
     fn of(path: &str, test_files: &HashSet<String>) -> Self {
         let parts: Vec<&str> = path.split('/').collect();
         let library = matches!(parts[..], ["crates", _, "src", ..] | ["src", ..]);
-        let test = test_files
-            .iter()
-            .any(|file| path == file || path.starts_with(&file.replace(".rs", "/")));
+        let test = test_files.iter().any(|file| path == file || path.starts_with(&file.replace(".rs", "/")));
         let shipped = library && !test;
-        Self {
-            no_panics: shipped,
-            no_io: shipped && path.starts_with("crates/core/"),
-        }
+        Self { no_panics: shipped, no_io: shipped && path.starts_with("crates/core/") }
     }
 }
 
@@ -90,8 +75,7 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn report(&mut self, at: &Ident, message: impl Into<String>) {
-        self.found
-            .push(Finding::new(self.path, at.span().start().line, message));
+        self.found.push(Finding::new(self.path, at.span().start().line, message));
     }
 
     fn stream(&mut self, tokens: TokenStream) {
@@ -102,15 +86,8 @@ impl Scan<'_> {
                 self.attribute(attribute);
                 if is_cfg_test(attribute) {
                     let outer = self.rules;
-                    self.rules = Rules {
-                        no_panics: false,
-                        no_io: false,
-                    };
-                    let item = if inner {
-                        after
-                    } else {
-                        &after[..item_length(after)]
-                    };
+                    self.rules = Rules { no_panics: false, no_io: false };
+                    let item = if inner { after } else { &after[..item_length(after)] };
                     self.stream(item.iter().cloned().collect());
                     self.rules = outer;
                     rest = &after[item.len()..];
@@ -131,10 +108,7 @@ impl Scan<'_> {
         if let Some(TokenTree::Ident(name)) = attribute.stream().into_iter().next()
             && name == "ignore"
         {
-            self.report(
-                &name,
-                "an ignored test proves nothing; make it run or remove it",
-            );
+            self.report(&name, "an ignored test proves nothing; make it run or remove it");
         }
     }
 
@@ -153,9 +127,7 @@ impl Scan<'_> {
             {
                 self.report(name, format!("`.{name}()` panics; return an error instead"));
             }
-            [TokenTree::Ident(base), c1, c2, next, ..]
-                if self.rules.no_io && is(c1, ':') && is(c2, ':') =>
-            {
+            [TokenTree::Ident(base), c1, c2, next, ..] if self.rules.no_io && is(c1, ':') && is(c2, ':') => {
                 self.path_segment(base, next);
             }
             [TokenTree::Ident(name), ..]
@@ -260,10 +232,7 @@ fn item_length(tokens: &[TokenTree]) -> usize {
 fn test_modules(path: &str, tokens: &TokenStream) -> Vec<String> {
     let tokens: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let path = Path::new(path);
-    let stem = path
-        .file_stem()
-        .and_then(|stem| stem.to_str())
-        .unwrap_or_default();
+    let stem = path.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let mut directory = path.with_file_name("");
     if !matches!(stem, "lib" | "main" | "mod") {
         directory.push(stem);
@@ -297,10 +266,7 @@ mod tests {
 
     /// The lines of the findings in one file.
     fn lines(path: &str, text: &str) -> Vec<usize> {
-        check(&[(path.into(), text.into())])
-            .iter()
-            .map(|finding| finding.line)
-            .collect()
+        check(&[(path.into(), text.into())]).iter().map(|finding| finding.line).collect()
     }
 
     const NONE: [usize; 0] = [];
@@ -321,24 +287,15 @@ mod tests {
         for name in ["todo", "unimplemented", "dbg"] {
             let text = format!("fn f() {{\n    {name}!(1)\n}}");
             assert_eq!(lines("tests/a.rs", &text), [2]);
-            assert_eq!(
-                lines(LIBRARY, &format!("#[cfg(test)]\nmod tests {{ {text} }}")),
-                [3]
-            );
+            assert_eq!(lines(LIBRARY, &format!("#[cfg(test)]\nmod tests {{ {text} }}")), [3]);
         }
-        assert_eq!(
-            lines(LIBRARY, "// todo!()\nconst X: &str = \"dbg!(x)\";"),
-            NONE
-        );
+        assert_eq!(lines(LIBRARY, "// todo!()\nconst X: &str = \"dbg!(x)\";"), NONE);
     }
 
     #[test]
     fn ignored_tests_are_found() {
         assert_eq!(lines("tests/a.rs", "#[test]\n#[ignore]\nfn f() {}"), [2]);
-        assert_eq!(
-            lines("tests/a.rs", "#[test]\n#[ignore = \"slow\"]\nfn f() {}"),
-            [2]
-        );
+        assert_eq!(lines("tests/a.rs", "#[test]\n#[ignore = \"slow\"]\nfn f() {}"), [2]);
         assert_eq!(lines("tests/a.rs", "#[aws(ignore)]\nstruct S;"), NONE);
     }
 
@@ -350,43 +307,19 @@ mod tests {
         assert_eq!(lines("crates/aws/tests/a.rs", text), NONE);
         assert_eq!(lines("xtask/src/main.rs", text), NONE);
         assert_eq!(lines(LIBRARY, "fn f() { g().unwrap_or(1); }"), NONE);
-        assert_eq!(
-            lines(
-                LIBRARY,
-                "fn f() { p.expect(b',') } // tidy: allow, a parser"
-            ),
-            NONE
-        );
+        assert_eq!(lines(LIBRARY, "fn f() { p.expect(b',') } // tidy: allow, a parser"), NONE);
     }
 
     #[test]
     fn panics_are_fine_in_test_modules_and_only_there() {
         let unwrap = "fn f() { g().unwrap() }";
-        assert_eq!(
-            lines(LIBRARY, &format!("#[cfg(test)]\nmod tests {{ {unwrap} }}")),
-            NONE
-        );
-        assert_eq!(
-            lines(LIBRARY, &format!("#[cfg(all(test, unix))]\n{unwrap}")),
-            NONE
-        );
-        assert_eq!(
-            lines(LIBRARY, &format!("#![cfg(test)]\n{unwrap}\n{unwrap}")),
-            NONE
-        );
+        assert_eq!(lines(LIBRARY, &format!("#[cfg(test)]\nmod tests {{ {unwrap} }}")), NONE);
+        assert_eq!(lines(LIBRARY, &format!("#[cfg(all(test, unix))]\n{unwrap}")), NONE);
+        assert_eq!(lines(LIBRARY, &format!("#![cfg(test)]\n{unwrap}\n{unwrap}")), NONE);
         assert_eq!(lines(LIBRARY, &format!("#[cfg(not(test))]\n{unwrap}")), [2]);
-        assert_eq!(
-            lines(LIBRARY, &format!("#[cfg(any(test, unix))]\n{unwrap}")),
-            [2]
-        );
-        assert_eq!(
-            lines(LIBRARY, &format!("#[cfg(test)]\nuse a::b;\n{unwrap}")),
-            [3]
-        );
-        assert_eq!(
-            lines(LIBRARY, &format!("#[cfg(test)]\nmod tests {{}}\n{unwrap}")),
-            [3]
-        );
+        assert_eq!(lines(LIBRARY, &format!("#[cfg(any(test, unix))]\n{unwrap}")), [2]);
+        assert_eq!(lines(LIBRARY, &format!("#[cfg(test)]\nuse a::b;\n{unwrap}")), [3]);
+        assert_eq!(lines(LIBRARY, &format!("#[cfg(test)]\nmod tests {{}}\n{unwrap}")), [3]);
     }
 
     #[test]
@@ -395,20 +328,11 @@ mod tests {
         for (declaring, file) in [
             ("crates/aws/src/lib.rs", "crates/aws/src/tests.rs"),
             ("crates/aws/src/kms.rs", "crates/aws/src/kms/tests.rs"),
-            (
-                "crates/aws/src/kms/mod.rs",
-                "crates/aws/src/kms/tests/mod.rs",
-            ),
-            (
-                "crates/aws/src/kms/mod.rs",
-                "crates/aws/src/kms/tests/rotation.rs",
-            ),
+            ("crates/aws/src/kms/mod.rs", "crates/aws/src/kms/tests/mod.rs"),
+            ("crates/aws/src/kms/mod.rs", "crates/aws/src/kms/tests/rotation.rs"),
         ] {
             let files = |cfg: &str| {
-                [
-                    (declaring.to_owned(), format!("{cfg}mod tests;")),
-                    (file.to_owned(), unwrap.clone()),
-                ]
+                [(declaring.to_owned(), format!("{cfg}mod tests;")), (file.to_owned(), unwrap.clone())]
             };
             assert_eq!(check(&files("#[cfg(test)] ")), [], "{file}");
             assert_eq!(check(&files("")).len(), 1, "{file}");
@@ -427,14 +351,8 @@ mod tests {
         ] {
             assert_eq!(lines(core, text), [1], "{text}");
             assert_eq!(lines(LIBRARY, text), NONE, "{text}");
-            assert_eq!(
-                lines(core, &format!("#[cfg(test)]\nmod tests {{ {text} }}")),
-                NONE
-            );
+            assert_eq!(lines(core, &format!("#[cfg(test)]\nmod tests {{ {text} }}")), NONE);
         }
-        assert_eq!(
-            lines(core, "use std::net::Ipv4Addr;\nuse std::time::Duration;"),
-            NONE
-        );
+        assert_eq!(lines(core, "use std::net::Ipv4Addr;\nuse std::time::Duration;"), NONE);
     }
 }
