@@ -12,8 +12,30 @@ pub mod reads;
 pub mod registry;
 pub mod settings;
 
+#[cfg(feature = "acm")]
+mod acm;
+#[cfg(feature = "backup")]
+mod backup;
+#[cfg(feature = "cloudtrail")]
+mod cloudtrail;
+#[cfg(feature = "ec2")]
+mod ec2;
+#[cfg(feature = "ecs")]
+mod ecs;
+#[cfg(feature = "elbv2")]
+mod elbv2;
+#[cfg(feature = "iam")]
+mod iam;
 #[cfg(feature = "kms")]
 mod kms;
+#[cfg(feature = "logs")]
+mod logs;
+#[cfg(feature = "rds")]
+mod rds;
+#[cfg(feature = "route53")]
+mod route53;
+#[cfg(feature = "s3")]
+mod s3;
 
 pub use provider::AwsProvider;
 pub use settings::Settings;

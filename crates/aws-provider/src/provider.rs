@@ -42,8 +42,34 @@ impl AwsProvider {
         let place = Place::new(partition, &settings.region, account);
         let mut registry = Registry::default();
         registry.resolver(Here(place.clone()));
+        #[cfg(feature = "acm")]
+        crate::acm::install(&mut registry, &settings.of_service(&config, "acm"), &caller);
+        #[cfg(feature = "backup")]
+        crate::backup::install(&mut registry, &settings.of_service(&config, "backup"), &caller);
+        #[cfg(feature = "cloudtrail")]
+        crate::cloudtrail::install(&mut registry, &settings.of_service(&config, "cloudtrail"), &caller);
+        #[cfg(feature = "ec2")]
+        crate::ec2::install(&mut registry, &settings.of_service(&config, "ec2"), &caller);
+        #[cfg(feature = "ecs")]
+        crate::ecs::install(&mut registry, &settings.of_service(&config, "ecs"), &caller);
+        #[cfg(feature = "elbv2")]
+        crate::elbv2::install(
+            &mut registry,
+            &settings.of_service(&config, "elasticloadbalancingv2"),
+            &caller,
+        );
+        #[cfg(feature = "iam")]
+        crate::iam::install(&mut registry, &settings.of_service(&config, "iam"), &caller);
         #[cfg(feature = "kms")]
         crate::kms::install(&mut registry, &settings.of_service(&config, "kms"), &caller);
+        #[cfg(feature = "logs")]
+        crate::logs::install(&mut registry, &settings.of_service(&config, "cloudwatchlogs"), &caller);
+        #[cfg(feature = "rds")]
+        crate::rds::install(&mut registry, &settings.of_service(&config, "rds"), &caller);
+        #[cfg(feature = "route53")]
+        crate::route53::install(&mut registry, &settings.of_service(&config, "route53"), &caller);
+        #[cfg(feature = "s3")]
+        crate::s3::install(&mut registry, &settings.of_service(&config, "s3"), &caller);
         Ok(Self { place, registry })
     }
 

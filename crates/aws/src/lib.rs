@@ -6,9 +6,20 @@
 //! a store that may hold PHI takes a [`kms::CustomerKey`], a database takes isolated subnets, a
 //! listener takes a certificate.
 
+pub mod acm;
+pub mod backup;
+pub mod cloudtrail;
+pub mod ec2;
+pub mod ecs;
+pub mod elbv2;
+pub mod iam;
 pub mod kms;
+pub mod logs;
 pub mod place;
 pub mod policy;
+pub mod rds;
+pub mod route53;
+pub mod s3;
 pub mod tags;
 
 pub use tags::Tags;
@@ -18,5 +29,19 @@ use ironward_core::schema::Schema;
 /// The facts of every resource type in this crate.
 #[must_use]
 pub fn schemas() -> Vec<&'static Schema> {
-    [kms::schemas()].concat()
+    [
+        acm::schemas(),
+        backup::schemas(),
+        cloudtrail::schemas(),
+        ec2::schemas(),
+        ecs::schemas(),
+        elbv2::schemas(),
+        iam::schemas(),
+        kms::schemas(),
+        logs::schemas(),
+        rds::schemas(),
+        route53::schemas(),
+        s3::schemas(),
+    ]
+    .concat()
 }

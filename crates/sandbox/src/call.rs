@@ -71,20 +71,12 @@ impl Call {
         let operation = operation(service, &request);
         request.uri = uri;
         let asked = request.body.clone();
-        Ok(Call {
-            asked,
-            service,
-            region,
-            operation,
-            request,
-        })
+        Ok(Call { asked, service, region, operation, request })
     }
 
     /// The form of a query-protocol request, as the caller sent it.
     pub(crate) fn form(&self) -> BTreeMap<String, String> {
-        form_urlencoded::parse(&self.asked)
-            .into_owned()
-            .collect()
+        form_urlencoded::parse(&self.asked).into_owned().collect()
     }
 
     /// The body of a JSON request, as the caller sent it; null where it is none.
@@ -95,10 +87,7 @@ impl Call {
     /// The path of the request, without the query.
     pub(crate) fn path(&self) -> &str {
         let address = Address::parse(&self.request.uri);
-        address
-            .path_and_query
-            .split_once('?')
-            .map_or(address.path_and_query, |(path, _)| path)
+        address.path_and_query.split_once('?').map_or(address.path_and_query, |(path, _)| path)
     }
 
     /// The query of the request, empty where there is none.
@@ -108,9 +97,8 @@ impl Call {
 
     /// Sets a field of the form that the emulator is to see.
     pub(crate) fn set_form_field(&mut self, name: &str, value: &str) {
-        let fields: Vec<_> = form_urlencoded::parse(&self.request.body)
-            .filter(|(field, _)| field != name)
-            .collect();
+        let fields: Vec<_> =
+            form_urlencoded::parse(&self.request.body).filter(|(field, _)| field != name).collect();
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .append_pair(name, value)
@@ -142,21 +130,14 @@ impl Call {
                 fields.extend(of_this);
             }
         }
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         self.request.body = body.into();
     }
 
     /// Another request to the same service in the query protocol.
     pub(crate) fn another_form(&self, fields: &[(&str, &str)]) -> MockRequest {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        MockRequest {
-            body: body.into(),
-            ..self.request.clone()
-        }
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        MockRequest { body: body.into(), ..self.request.clone() }
     }
 
     /// Another request to the same service in the JSON protocol.
@@ -182,14 +163,27 @@ impl Call {
     /// Whether the operation leaves everything as it is.
     pub(crate) fn is_read_only(&self) -> bool {
         const READS: [&str; 17] = [
-            "Assume", "BatchGet", "Check", "Decode", "Decrypt", "Describe", "Encrypt", "Filter",
-            "GenerateDataKey", "GenerateMac", "GenerateRandom", "Get", "Head", "List", "Lookup",
-            "Search", "Simulate",
+            "Assume",
+            "BatchGet",
+            "Check",
+            "Decode",
+            "Decrypt",
+            "Describe",
+            "Encrypt",
+            "Filter",
+            "GenerateDataKey",
+            "GenerateMac",
+            "GenerateRandom",
+            "Get",
+            "Head",
+            "List",
+            "Lookup",
+            "Search",
+            "Simulate",
         ];
         match self.service.protocol() {
             Protocol::Json | Protocol::Query => {
-                self.service == Service::Sts
-                    || READS.iter().any(|read| self.operation.starts_with(read))
+                self.service == Service::Sts || READS.iter().any(|read| self.operation.starts_with(read))
             }
             Protocol::Rest => {
                 matches!(self.operation.as_str(), "GET" | "HEAD")
@@ -232,15 +226,11 @@ impl Scope {
     fn parse(credential: &str) -> Option<Scope> {
         // From the right: an access key never has a slash in AWS, but it may here.
         let mut parts = credential.trim().rsplit('/');
-        let (Some("aws4_request"), Some(service), Some(region)) =
-            (parts.next(), parts.next(), parts.next())
+        let (Some("aws4_request"), Some(service), Some(region)) = (parts.next(), parts.next(), parts.next())
         else {
             return None;
         };
-        Some(Scope {
-            service: service.to_owned(),
-            region: region.to_owned(),
-        })
+        Some(Scope { service: service.to_owned(), region: region.to_owned() })
     }
 }
 
@@ -261,10 +251,7 @@ fn presigned_scope(query: &str) -> Option<Scope> {
 fn unsigned_scope(body: &[u8]) -> Option<Scope> {
     form_urlencoded::parse(body)
         .any(|(key, value)| key == "Action" && value.starts_with("AssumeRoleWith"))
-        .then(|| Scope {
-            service: "sts".to_owned(),
-            region: "us-east-1".to_owned(),
-        })
+        .then(|| Scope { service: "sts".to_owned(), region: "us-east-1".to_owned() })
 }
 
 /// A path and query, without the slash that ends the path.
@@ -278,9 +265,7 @@ fn without_last_slash(path_and_query: &str) -> String {
 
 fn is_region(name: &str) -> bool {
     (1..=32).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// A URI, in the parts that matter here.
@@ -296,18 +281,12 @@ impl<'a> Address<'a> {
         let (authority, path_and_query) = rest.split_at(at);
         Address {
             host: authority.split_once(':').map_or(authority, |(host, _)| host),
-            path_and_query: if path_and_query.is_empty() {
-                "/"
-            } else {
-                path_and_query
-            },
+            path_and_query: if path_and_query.is_empty() { "/" } else { path_and_query },
         }
     }
 
     fn query(&self) -> &'a str {
-        self.path_and_query
-            .split_once('?')
-            .map_or("", |(_, query)| query)
+        self.path_and_query.split_once('?').map_or("", |(_, query)| query)
     }
 
     /// Service and region from a host such as `kms.eu-west-1.amazonaws.com`.
@@ -318,10 +297,7 @@ impl<'a> Address<'a> {
             None => name,
         };
         let (service, region) = name.split_once('.').unwrap_or((name, "us-east-1"));
-        Some(Scope {
-            service: service.to_owned(),
-            region: region.to_owned(),
-        })
+        Some(Scope { service: service.to_owned(), region: region.to_owned() })
     }
 
     /// The bucket of a virtual-hosted S3 address.
@@ -345,7 +321,13 @@ impl<'a> Address<'a> {
 mod tests {
     use super::*;
 
-    fn request(method: &str, uri: &str, scope: Option<&str>, target: Option<&str>, body: &str) -> MockRequest {
+    fn request(
+        method: &str,
+        uri: &str,
+        scope: Option<&str>,
+        target: Option<&str>,
+        body: &str,
+    ) -> MockRequest {
         let mut headers = HeaderMap::new();
         if let Some(scope) = scope {
             let value = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
@@ -354,12 +336,7 @@ mod tests {
         if let Some(target) = target {
             headers.insert("x-amz-target", target.parse().unwrap());
         }
-        MockRequest {
-            method: method.to_owned(),
-            uri: uri.to_owned(),
-            headers,
-            body: body.to_owned().into(),
-        }
+        MockRequest { method: method.to_owned(), uri: uri.to_owned(), headers, body: body.to_owned().into() }
     }
 
     /// Recognises a request and prints it as `service region operation uri read|write`.
@@ -382,19 +359,43 @@ mod tests {
     fn requests_are_recognised_by_scope_and_then_by_host() {
         let local = "http://127.0.0.1:4700";
         check(
-            request("POST", &format!("{local}/"), Some("AK/20260101/eu-west-1/kms/aws4_request"), Some("TrentService.CreateKey"), "{}"),
+            request(
+                "POST",
+                &format!("{local}/"),
+                Some("AK/20260101/eu-west-1/kms/aws4_request"),
+                Some("TrentService.CreateKey"),
+                "{}",
+            ),
             "kms eu-west-1 CreateKey https://kms.eu-west-1.amazonaws.com/ write",
         );
         check(
-            request("POST", &format!("{local}/"), Some("AK/20260101/eu-west-1/iam/aws4_request"), None, "Action=GetRole&RoleName=a"),
+            request(
+                "POST",
+                &format!("{local}/"),
+                Some("AK/20260101/eu-west-1/iam/aws4_request"),
+                None,
+                "Action=GetRole&RoleName=a",
+            ),
             "iam us-east-1 GetRole https://iam.amazonaws.com/ read",
         );
         check(
-            request("PUT", &format!("{local}/b/k?x-id=PutObject"), Some("AK/20260101/us-west-2/s3/aws4_request"), None, ""),
+            request(
+                "PUT",
+                &format!("{local}/b/k?x-id=PutObject"),
+                Some("AK/20260101/us-west-2/s3/aws4_request"),
+                None,
+                "",
+            ),
             "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/b/k?x-id=PutObject write",
         );
         check(
-            request("PUT", "http://my.bucket.localhost:4700/?versioning", Some("AK/20260101/us-west-2/s3/aws4_request"), None, ""),
+            request(
+                "PUT",
+                "http://my.bucket.localhost:4700/?versioning",
+                Some("AK/20260101/us-west-2/s3/aws4_request"),
+                None,
+                "",
+            ),
             "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/my.bucket/?versioning write",
         );
         check(
@@ -402,15 +403,33 @@ mod tests {
             "s3 us-west-2 GET https://s3.us-west-2.amazonaws.com/logs/?policy read",
         );
         check(
-            request("GET", &format!("{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"), None, None, ""),
+            request(
+                "GET",
+                &format!("{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"),
+                None,
+                None,
+                "",
+            ),
             "s3 eu-west-1 GET https://s3.eu-west-1.amazonaws.com/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request read",
         );
         check(
-            request("POST", &format!("{local}/2013-04-01/tags/hostedzone"), Some("AK/20260101/us-east-1/route53/aws4_request"), None, ""),
+            request(
+                "POST",
+                &format!("{local}/2013-04-01/tags/hostedzone"),
+                Some("AK/20260101/us-east-1/route53/aws4_request"),
+                None,
+                "",
+            ),
             "route53 us-east-1 POST https://route53.amazonaws.com/2013-04-01/tags/hostedzone read",
         );
         check(
-            request("POST", &format!("{local}/2013-04-01/tags/hostedzone/Z1"), Some("AK/20260101/us-east-1/route53/aws4_request"), None, ""),
+            request(
+                "POST",
+                &format!("{local}/2013-04-01/tags/hostedzone/Z1"),
+                Some("AK/20260101/us-east-1/route53/aws4_request"),
+                None,
+                "",
+            ),
             "route53 us-east-1 POST https://route53.amazonaws.com/2013-04-01/tags/hostedzone/Z1 write",
         );
     }
@@ -418,7 +437,13 @@ mod tests {
     #[test]
     fn what_is_no_service_of_the_sandbox_is_refused() {
         check(request("GET", "http://127.0.0.1:1/", None, None, ""), "refused 403");
-        check(request("POST", "http://127.0.0.1:1/", Some("AK/20260101/us-east-1/sqs/aws4_request"), None, ""), "refused 501");
-        check(request("POST", "http://127.0.0.1:1/", Some("AK/20260101/../kms/aws4_request"), None, ""), "refused 400");
+        check(
+            request("POST", "http://127.0.0.1:1/", Some("AK/20260101/us-east-1/sqs/aws4_request"), None, ""),
+            "refused 501",
+        );
+        check(
+            request("POST", "http://127.0.0.1:1/", Some("AK/20260101/../kms/aws4_request"), None, ""),
+            "refused 400",
+        );
     }
 }

@@ -19,7 +19,5 @@ pub const GAPS: &[Gap] = &[];
 
 /// Whether the sandbox reports a property back, as far as is known.
 pub fn is_observable(cfn_type: &str, property: &str) -> bool {
-    !GAPS
-        .iter()
-        .any(|gap| gap.cfn_type == cfn_type && gap.property == property)
+    !GAPS.iter().any(|gap| gap.cfn_type == cfn_type && gap.property == property)
 }

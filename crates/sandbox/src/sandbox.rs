@@ -60,9 +60,7 @@ struct Shard {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("directory", &self.inner.directory)
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("directory", &self.inner.directory).finish_non_exhaustive()
     }
 }
 
@@ -188,9 +186,7 @@ impl Inner {
         };
         let parts = overlay::parts(call.service);
         let mut memory = shard.memory.lock().await;
-        let answer = parts
-            .iter()
-            .find_map(|part| part.request(call, &mut memory));
+        let answer = parts.iter().find_map(|part| part.request(call, &mut memory));
         let response = match answer {
             Some(answer) => answer,
             None => {
@@ -219,16 +215,13 @@ impl Inner {
         if response.status >= 400 {
             return (response, None);
         }
-        let answered = (!call.is_read_only())
-            .then(|| shard.answered.fetch_add(1, Ordering::Relaxed) + 1);
+        let answered = (!call.is_read_only()).then(|| shard.answered.fetch_add(1, Ordering::Relaxed) + 1);
         (response, answered)
     }
 
     /// Returns once the call of that number, and all before it, are on disk.
     async fn save(&self, shard: &Shard, call: &Call, number: u64) -> Result<(), SandboxError> {
-        let (Some(directory), Some(emulator)) =
-            (&self.directory, self.emulators.get(&call.service))
-        else {
+        let (Some(directory), Some(emulator)) = (&self.directory, self.emulators.get(&call.service)) else {
             return Ok(());
         };
         let mut on_disk = shard.saved.lock().await;
@@ -237,14 +230,11 @@ impl Inner {
         }
         let memory = shard.memory.lock().await;
         let answered = shard.answered.load(Ordering::Relaxed);
-        let state = emulator
-            .snapshot(&call.region)
-            .await
-            .map_err(|source| SandboxError::Serialize {
-                service: call.service.signing_name(),
-                region: call.region.clone(),
-                source,
-            })?;
+        let state = emulator.snapshot(&call.region).await.map_err(|source| SandboxError::Serialize {
+            service: call.service.signing_name(),
+            region: call.region.clone(),
+            source,
+        })?;
         let bodies = match call.service {
             Service::S3 => self.objects.of_region(&call.region),
             _ => BTreeMap::new(),
@@ -272,9 +262,7 @@ impl Inner {
         emulator
             .restore(&saved.region, &saved.state)
             .await
-            .map_err(|reason| {
-                saved::corrupt(&saved::path_of(dir, saved.service, &saved.region), &reason)
-            })
+            .map_err(|reason| saved::corrupt(&saved::path_of(dir, saved.service, &saved.region), &reason))
     }
 
     fn shard(&self, service: Service, region: &str) -> Arc<Shard> {

@@ -37,9 +37,7 @@ impl Sandbox {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send,
     ) -> Result<(), SandboxError> {
-        let address = listener
-            .local_addr()
-            .map_err(|source| SandboxError::Listen { source })?;
+        let address = listener.local_addr().map_err(|source| SandboxError::Listen { source })?;
         if let Some(directory) = self.directory() {
             directory.publish_endpoint(&format!("http://{address}"))?;
         }
@@ -102,10 +100,7 @@ impl Sandbox {
                     .get(header::HOST)
                     .and_then(|host| host.to_str().ok())
                     .unwrap_or("localhost");
-                let path = parts
-                    .uri
-                    .path_and_query()
-                    .map_or("/", |path| path.as_str());
+                let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
                 self.answer(MockRequest {
                     method: parts.method.to_string(),
                     uri: format!("http://{host}{path}"),
@@ -142,10 +137,6 @@ fn respond(answer: MockResponse, head: bool) -> Response<Full<Bytes>> {
 fn is_transient(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     const TOO_MANY_OPEN_FILES: [i32; 2] = [23, 24];
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionReset | Interrupted
-    ) || error
-        .raw_os_error()
-        .is_some_and(|code| TOO_MANY_OPEN_FILES.contains(&code))
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
+        || error.raw_os_error().is_some_and(|code| TOO_MANY_OPEN_FILES.contains(&code))
 }

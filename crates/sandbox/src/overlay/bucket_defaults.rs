@@ -9,16 +9,16 @@ pub(crate) struct BucketDefaults;
 
 const BLOCKED: &str = "<PublicAccessBlockConfiguration><BlockPublicAcls>true</BlockPublicAcls><IgnorePublicAcls>true</IgnorePublicAcls><BlockPublicPolicy>true</BlockPublicPolicy><RestrictPublicBuckets>true</RestrictPublicBuckets></PublicAccessBlockConfiguration>";
 const VERSIONED: &str = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>";
-const LOCKED: &str = "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>";
+const LOCKED: &str =
+    "<ObjectLockConfiguration><ObjectLockEnabled>Enabled</ObjectLockEnabled></ObjectLockConfiguration>";
 
 impl Part for BucketDefaults {
     fn follow_up(&self, call: &Call, _response: &MockResponse) -> Vec<MockRequest> {
         let Some(bucket) = created_bucket(call) else {
             return Vec::new();
         };
-        let put = |what: &str, body: &str| {
-            call.another_rest("PUT", &format!("/{bucket}?{what}"), body.to_owned())
-        };
+        let put =
+            |what: &str, body: &str| call.another_rest("PUT", &format!("/{bucket}?{what}"), body.to_owned());
         let mut requests = vec![put("publicAccessBlock", BLOCKED)];
         let lock = call.request.headers.get("x-amz-bucket-object-lock-enabled");
         if lock.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"true")) {

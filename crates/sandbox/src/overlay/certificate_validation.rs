@@ -28,7 +28,8 @@ impl Part for CertificateValidation {
                 let asked = call.json();
                 let gone = asked["CertificateArn"].as_str().unwrap_or_default();
                 memory.retain(|key, first| {
-                    !key.starts_with("acm-token/") || !first.as_str().is_some_and(|first| first.contains(gone))
+                    !key.starts_with("acm-token/")
+                        || !first.as_str().is_some_and(|first| first.contains(gone))
                 });
             }
             _ => {}
@@ -57,10 +58,9 @@ fn complete(certificate: &mut Value) {
     let options: Vec<_> = names.iter().map(|name| validation(name)).collect();
     certificate["DomainValidationOptions"] = json!(options);
     certificate["SubjectAlternativeNames"] = json!(names);
-    if let (Some(created), "ISSUED") = (
-        certificate["CreatedAt"].as_f64(),
-        certificate["Status"].as_str().unwrap_or_default(),
-    ) {
+    if let (Some(created), "ISSUED") =
+        (certificate["CreatedAt"].as_f64(), certificate["Status"].as_str().unwrap_or_default())
+    {
         certificate["IssuedAt"] = json!(created);
         certificate["NotBefore"] = json!(created);
         certificate["NotAfter"] = json!(created + VALIDITY);

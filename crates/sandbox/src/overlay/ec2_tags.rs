@@ -89,10 +89,7 @@ fn created(response: &MockResponse, kind: &Kind) -> Vec<String> {
 }
 
 fn show(kind: &Kind, form: &BTreeMap<String, String>, memory: &Memory, response: &mut MockResponse) {
-    let wanted: Vec<_> = filters(form)
-        .into_iter()
-        .filter(|(name, _)| is_tag_filter(name))
-        .collect();
+    let wanted: Vec<_> = filters(form).into_iter().filter(|(name, _)| is_tag_filter(name)).collect();
     edit_xml(response, |body| {
         xml::edit_each(body, kind.set, |items| {
             let mut shown = String::new();

@@ -70,10 +70,7 @@ fn key(role: &str) -> String {
 }
 
 fn get(memory: &Memory, role: &str) -> BTreeMap<String, String> {
-    memory
-        .get(&key(role))
-        .and_then(|tags| serde_json::from_value(tags.clone()).ok())
-        .unwrap_or_default()
+    memory.get(&key(role)).and_then(|tags| serde_json::from_value(tags.clone()).ok()).unwrap_or_default()
 }
 
 fn put(memory: &mut Memory, role: &str, tags: &BTreeMap<String, String>) {

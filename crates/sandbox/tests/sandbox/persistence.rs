@@ -70,18 +70,12 @@ async fn regions_are_kept_apart_and_global_services_are_not() {
     let ireland = vpc_in("eu-west-1").await;
     let frankfurt = vpc_in("eu-central-1").await;
     let iam = aws_sdk_iam::Client::new(&config_in(&world.sandbox, "eu-central-1"));
-    iam.create_role()
-        .role_name("r")
-        .assume_role_policy_document("{}")
-        .send()
-        .await
-        .unwrap();
+    iam.create_role().role_name("r").assume_role_policy_document("{}").send().await.unwrap();
 
     let after = world.crash().await;
-    for (region, here, elsewhere) in [
-        ("eu-west-1", &ireland, &frankfurt),
-        ("eu-central-1", &frankfurt, &ireland),
-    ] {
+    for (region, here, elsewhere) in
+        [("eu-west-1", &ireland, &frankfurt), ("eu-central-1", &frankfurt, &ireland)]
+    {
         let ec2 = aws_sdk_ec2::Client::new(&config_in(&after.sandbox, region));
         let vpcs = ec2.describe_vpcs().send().await.unwrap();
         let ids: Vec<_> = vpcs.vpcs().iter().filter_map(|vpc| vpc.vpc_id()).collect();
@@ -123,13 +117,7 @@ async fn object_bodies_are_kept_and_dropped_with_their_objects() {
     s3.create_bucket().bucket("bucket").send().await.unwrap();
     let large = vec![7_u8; 5_000];
     for (key, body) in [("small", b"hello".to_vec()), ("dir/large", large.clone())] {
-        s3.put_object()
-            .bucket("bucket")
-            .key(key)
-            .body(ByteStream::from(body))
-            .send()
-            .await
-            .unwrap();
+        s3.put_object().bucket("bucket").key(key).body(ByteStream::from(body)).send().await.unwrap();
     }
     let after = world.crash().await;
     let s3_after = aws_sdk_s3::Client::new(&after.config());

@@ -40,20 +40,10 @@ async fn every_service_answers_at_one_address() {
     assert_eq!(identity.account(), Some(ACCOUNT_ID));
     assert_eq!(Sandbox::served_at(world.dir.path()).unwrap(), Some(endpoint.clone()));
 
-    let vpc = aws_sdk_ec2::Client::new(&config)
-        .create_vpc()
-        .cidr_block("10.0.0.0/16")
-        .send()
-        .await
-        .unwrap();
+    let vpc = aws_sdk_ec2::Client::new(&config).create_vpc().cidr_block("10.0.0.0/16").send().await.unwrap();
     let id = vpc.vpc.unwrap().vpc_id.unwrap();
     // The same state, seen from inside the process, in the region that the request was signed for.
-    let seen = aws_sdk_ec2::Client::new(&world.config())
-        .describe_vpcs()
-        .vpc_ids(id)
-        .send()
-        .await
-        .unwrap();
+    let seen = aws_sdk_ec2::Client::new(&world.config()).describe_vpcs().vpc_ids(id).send().await.unwrap();
     assert_eq!(seen.vpcs().len(), 1);
 
     aws_sdk_acm::Client::new(&config).list_certificates().send().await.unwrap();
@@ -114,10 +104,8 @@ async fn a_served_directory_says_where() {
     while Sandbox::served_at(world.dir.path()).unwrap().is_none() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let errors = [
-        Sandbox::open(world.dir.path()).await.unwrap_err(),
-        Sandbox::reset(world.dir.path()).unwrap_err(),
-    ];
+    let errors =
+        [Sandbox::open(world.dir.path()).await.unwrap_err(), Sandbox::reset(world.dir.path()).unwrap_err()];
     for error in errors {
         match error {
             SandboxError::Served { endpoint: at, .. } => assert_eq!(at, endpoint),

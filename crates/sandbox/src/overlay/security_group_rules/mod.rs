@@ -104,21 +104,15 @@ fn sync(memory: &mut Memory, groups: &BTreeMap<String, String>) {
 
 /// Forgets the rules of groups that are gone.
 fn prune(memory: &mut Memory, groups: &BTreeMap<String, String>) {
-    let gone: Vec<_> = all_rules(memory)
-        .into_iter()
-        .filter(|rule| !groups.contains_key(&rule.group))
-        .collect();
+    let gone: Vec<_> =
+        all_rules(memory).into_iter().filter(|rule| !groups.contains_key(&rule.group)).collect();
     for rule in gone {
         memory.remove(&format!("{RULES}{}", rule.id));
         memory.remove(&format!("{GROUPS}{}", rule.group));
     }
 }
 
-fn answer(
-    call: &Call,
-    memory: &mut Memory,
-    groups: &BTreeMap<String, String>,
-) -> Result<String, Refusal> {
+fn answer(call: &Call, memory: &mut Memory, groups: &BTreeMap<String, String>) -> Result<String, Refusal> {
     let form = call.form();
     let egress = call.operation.ends_with("Egress");
     let operation = call.operation.as_str();
@@ -134,7 +128,13 @@ fn answer(
         "AuthorizeSecurityGroupIngress" | "AuthorizeSecurityGroupEgress" => {
             let group = group(&form, groups)?;
             let added = authorize(&form, memory, group, egress)?;
-            Ok(render::answer(operation, "<return>true</return>", "securityGroupRuleSet", &added, &call.region))
+            Ok(render::answer(
+                operation,
+                "<return>true</return>",
+                "securityGroupRuleSet",
+                &added,
+                &call.region,
+            ))
         }
         "RevokeSecurityGroupIngress" | "RevokeSecurityGroupEgress" => {
             let group = group(&form, groups)?;
@@ -199,15 +199,12 @@ fn chosen(form: &Form, memory: &Memory, group: &str, egress: bool, ids: &str) ->
         chosen.push(rule.clone());
     }
     for permission in Permission::list(form) {
-        let rule = present
-            .iter()
-            .find(|rule| permission.is(rule, egress))
-            .ok_or_else(|| {
-                (
-                    "InvalidPermission.NotFound",
-                    format!("The specified rule \"{permission}\" does not exist in this security group."),
-                )
-            })?;
+        let rule = present.iter().find(|rule| permission.is(rule, egress)).ok_or_else(|| {
+            (
+                "InvalidPermission.NotFound",
+                format!("The specified rule \"{permission}\" does not exist in this security group."),
+            )
+        })?;
         chosen.push(rule.clone());
     }
     Ok(chosen)
@@ -245,8 +242,10 @@ fn modify(form: &Form, memory: &mut Memory) -> Result<(), Refusal> {
             break;
         };
         let mut rule = load(memory, id).ok_or_else(|| unknown_rule(id))?;
-        let permission = Permission::single(form, &format!("{prefix}SecurityGroupRule."))
-            .ok_or_else(|| ("InvalidParameterValue", format!("The rule {id} names no source or destination")))?;
+        let permission =
+            Permission::single(form, &format!("{prefix}SecurityGroupRule.")).ok_or_else(|| {
+                ("InvalidParameterValue", format!("The rule {id} names no source or destination"))
+            })?;
         permission.apply(&mut rule);
         changed.push(rule);
     }
@@ -298,10 +297,7 @@ fn tag(call: &Call, memory: &mut Memory) {
 }
 
 fn unknown_rule(id: &str) -> Refusal {
-    (
-        "InvalidSecurityGroupRuleId.NotFound",
-        format!("The security group rule ID '{id}' does not exist"),
-    )
+    ("InvalidSecurityGroupRuleId.NotFound", format!("The security group rule ID '{id}' does not exist"))
 }
 
 fn all_rules(memory: &Memory) -> Vec<Rule> {

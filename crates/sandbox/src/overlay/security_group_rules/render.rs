@@ -59,8 +59,8 @@ pub(super) fn group(group: &str, rules: &[Rule]) -> String {
     let mut kept = group.to_owned();
     for name in ["ipPermissions", "ipPermissionsEgress"] {
         // An element cannot be edited away, so it is emptied here and cut out below.
-        kept = xml::edit_each(&kept, name, |_| Some(String::new()))
-            .replace(&format!("<{name}></{name}>"), "");
+        kept =
+            xml::edit_each(&kept, name, |_| Some(String::new())).replace(&format!("<{name}></{name}>"), "");
     }
     format!(
         "{kept}<ipPermissions>{}</ipPermissions><ipPermissionsEgress>{}</ipPermissionsEgress>",
