@@ -269,7 +269,10 @@ fn doctest(session: &mut Session) -> Result<Outcome> {
 }
 
 fn doc(session: &mut Session) -> Result<Outcome> {
-    run(lock_in_ci(cargo(&session.root, "doc").args(PRODUCT).arg("--no-deps"))
+    // With the examples come the features of dev-dependencies, so that what clippy
+    // has checked of the SDK is used again.
+    run(lock_in_ci(cargo(&session.root, "doc").args(PRODUCT))
+        .args(["--no-deps", "--lib", "--examples"])
         .env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Outcome::Passed)
 }
