@@ -291,7 +291,8 @@ fn answers(port: u16, path: &str) -> bool {
         let mut stream = TcpStream::connect_timeout(&address, timeout)?;
         stream.set_read_timeout(Some(timeout))?;
         stream.set_write_timeout(Some(timeout))?;
-        write!(stream, "GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n")?;
+        let request = format!("GET {path} HTTP/1.0\r\nHost: 127.0.0.1:{port}\r\n\r\n");
+        stream.write_all(request.as_bytes())?;
         let mut start = [0; 12]; // "HTTP/1.1 200"
         stream.read_exact(&mut start)?;
         Ok(start.ends_with(b" 200"))
@@ -394,6 +395,7 @@ impl Fleet {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead, BufReader};
     use std::thread;
 
     use super::*;
@@ -426,10 +428,12 @@ mod tests {
             let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
             let port = listener.local_addr().unwrap().port();
             let server = thread::spawn(move || {
-                let (mut stream, _) = listener.accept().unwrap();
-                let mut request = [0; 4];
-                stream.read_exact(&mut request).unwrap();
-                write!(stream, "HTTP/1.1 {status}\r\n\r\n").unwrap();
+                let (stream, _) = listener.accept().unwrap();
+                // Closing before all was read would reset the connection.
+                let lines = BufReader::new(&stream).lines();
+                assert!(lines.map(Result::unwrap).any(|line| line.is_empty()));
+                let answer = format!("HTTP/1.1 {status}\r\n\r\n");
+                (&stream).write_all(answer.as_bytes()).unwrap();
             });
             assert_eq!(answers(port, "/"), healthy, "{status}");
             server.join().unwrap();

@@ -21,6 +21,12 @@ const FACADE: &str = "ironward";
 /// The package whose `tests/` holds the compile-fail tests.
 const COMPONENTS: &str = "ironward-hipaa-components";
 
+/// All packages but this one; see [`cargo_test`].
+const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
+/// This package.
+const XTASK: [&str; 2] = ["--package", "xtask"];
+
 /// One line of the table.
 struct Step {
     name: &'static str,
@@ -154,18 +160,21 @@ fn check_tidy(session: &mut Session) -> Result<Outcome> {
 }
 
 fn clippy(session: &mut Session) -> Result<Outcome> {
-    run(lock_in_ci(cargo(&session.root, "clippy").args(["--workspace", "--all-targets"]))
-        .args(["--", "-D", "warnings"]))?;
+    for packages in [&PRODUCT[..], &XTASK] {
+        run(lock_in_ci(cargo(&session.root, "clippy").args(packages).arg("--all-targets"))
+            .args(["--", "-D", "warnings"]))?;
+    }
     Ok(Outcome::Passed)
 }
 
-/// `cargo test` over the whole workspace.
+/// `cargo test` over the product.
 ///
-/// Every test step names the same set of packages, because another set has other
-/// features of the shared dependencies and would compile the SDK again.
+/// Every step names the same set of packages, because another set has other features
+/// of the shared dependencies and would compile the SDK again. For the same reason
+/// this program, which shares serde with the product and wants more of it, is apart.
 fn cargo_test(session: &Session) -> Command {
     let mut command = cargo(&session.root, "test");
-    lock_in_ci(&mut command).args(["--workspace", "--no-fail-fast"]);
+    lock_in_ci(&mut command).args(PRODUCT).arg("--no-fail-fast");
     command.envs(session.fleet.variables());
     command
 }
@@ -183,6 +192,7 @@ fn unit(session: &mut Session) -> Result<Outcome> {
         command.args(["--test", &target.name]);
     }
     run(&mut command)?;
+    run(lock_in_ci(cargo(&session.root, "test").args(XTASK)))?;
     Ok(Outcome::Passed)
 }
 
@@ -259,7 +269,10 @@ fn doctest(session: &mut Session) -> Result<Outcome> {
 }
 
 fn doc(session: &mut Session) -> Result<Outcome> {
-    run(lock_in_ci(cargo(&session.root, "doc").args(["--workspace", "--no-deps"]))
+    // With the examples come the features of dev-dependencies, so that what clippy
+    // has checked of the SDK is used again.
+    run(lock_in_ci(cargo(&session.root, "doc").args(PRODUCT))
+        .args(["--no-deps", "--lib", "--examples"])
         .env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Outcome::Passed)
 }
