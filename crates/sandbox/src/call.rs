@@ -1,5 +1,6 @@
 //! One request, recognised: which service, region and operation it is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -71,6 +72,9 @@ impl Call {
         let operation = operation(service, &request);
         request.uri = uri;
         let asked = request.body.clone();
+        if service.protocol() == Protocol::Query {
+            request.body = encode(form_urlencoded::parse(&asked));
+        }
         Ok(Call {
             asked,
             service,
@@ -111,11 +115,8 @@ impl Call {
         let fields: Vec<_> = form_urlencoded::parse(&self.request.body)
             .filter(|(field, _)| field != name)
             .collect();
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .append_pair(name, value)
-            .finish();
-        self.request.body = body.into();
+        let value = (Cow::from(name), Cow::from(value));
+        self.request.body = encode(fields.into_iter().chain([value]));
     }
 
     /// Takes EC2 filters out of the form that the emulator is to see.
@@ -142,19 +143,13 @@ impl Call {
                 fields.extend(of_this);
             }
         }
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
-        self.request.body = body.into();
+        self.request.body = encode(fields);
     }
 
     /// Another request to the same service in the query protocol.
     pub(crate) fn another_form(&self, fields: &[(&str, &str)]) -> MockRequest {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
         MockRequest {
-            body: body.into(),
+            body: encode(fields),
             ..self.request.clone()
         }
     }
@@ -200,6 +195,21 @@ impl Call {
             }
         }
     }
+}
+
+/// A form as the emulators read it: they take a plus sign for one.
+fn encode<I, K, V>(fields: I) -> Bytes
+where
+    I: IntoIterator,
+    I::Item: std::borrow::Borrow<(K, V)>,
+    K: AsRef<str>,
+    V: AsRef<str>,
+{
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+        .replace('+', "%20")
+        .into()
 }
 
 /// The operation's name where the protocol gives one, else the method.
@@ -342,6 +352,7 @@ impl<'a> Address<'a> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 

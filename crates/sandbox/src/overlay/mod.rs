@@ -17,6 +17,7 @@ mod load_balancer_placement;
 mod managed_policies;
 mod rds_identifiers;
 mod rds_master_secret;
+mod rds_modifications;
 mod role_tags;
 mod route_targets;
 mod security_group_description;
@@ -86,6 +87,7 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
         Service::Iam => &[&managed_policies::ManagedPolicies, &role_tags::RoleTags],
         Service::Rds => &[
             &rds_identifiers::RdsIdentifiers,
+            &rds_modifications::RdsModifications,
             &rds_master_secret::RdsMasterSecret,
         ],
         Service::S3 => &[&bucket_defaults::BucketDefaults, &bucket_acl::BucketAcl],
