@@ -49,7 +49,10 @@ pub(crate) fn strip_headers(headers: &mut HeaderMap) {
                 .join(",")
         });
     headers.remove("content-encoding");
-    if let Some(Ok(rest)) = rest.filter(|rest| !rest.is_empty()).map(|rest| rest.parse()) {
+    if let Some(Ok(rest)) = rest
+        .filter(|rest| !rest.is_empty())
+        .map(|rest| rest.parse())
+    {
         headers.insert("content-encoding", rest);
     }
     headers.remove("x-amz-trailer");

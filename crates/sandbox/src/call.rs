@@ -8,6 +8,7 @@ use http::HeaderMap;
 use serde_json::Value;
 use winterbaume_core::{MockRequest, MockResponse};
 
+use crate::refusal::refusal;
 use crate::service::{Protocol, Service};
 
 /// A request whose service, region and operation are known, addressed as the emulators expect.
@@ -38,21 +39,20 @@ impl Call {
             .or_else(|| address.scope())
             .or_else(|| unsigned_scope(&request.body))
             .ok_or_else(|| {
-                MockResponse::error(
+                refusal(
+                    &request,
                     403,
                     "MissingAuthenticationToken",
                     "The sandbox tells services apart by the signature's credential scope, and this request has none.",
                 )
             })?;
         let Some(service) = Service::from_signing_name(&scope.service) else {
-            return Err(MockResponse::error(
-                501,
-                "NotImplemented",
-                &format!("The sandbox has no service '{}'.", winterbaume_core::xml_escape(&scope.service)),
-            ));
+            let message = format!("The sandbox has no service '{}'.", scope.service);
+            return Err(refusal(&request, 501, "NotImplemented", &message));
         };
         if !is_region(&scope.region) {
-            return Err(MockResponse::error(
+            return Err(refusal(
+                &request,
                 400,
                 "InvalidRegion",
                 "The signature's credential scope names no region.",
@@ -86,9 +86,7 @@ impl Call {
 
     /// The form of a query-protocol request, as the caller sent it.
     pub(crate) fn form(&self) -> BTreeMap<String, String> {
-        form_urlencoded::parse(&self.asked)
-            .into_owned()
-            .collect()
+        form_urlencoded::parse(&self.asked).into_owned().collect()
     }
 
     /// The body of a JSON request, as the caller sent it; null where it is none.
@@ -177,9 +175,23 @@ impl Call {
     /// Whether the operation leaves everything as it is.
     pub(crate) fn is_read_only(&self) -> bool {
         const READS: [&str; 17] = [
-            "Assume", "BatchGet", "Check", "Decode", "Decrypt", "Describe", "Encrypt", "Filter",
-            "GenerateDataKey", "GenerateMac", "GenerateRandom", "Get", "Head", "List", "Lookup",
-            "Search", "Simulate",
+            "Assume",
+            "BatchGet",
+            "Check",
+            "Decode",
+            "Decrypt",
+            "Describe",
+            "Encrypt",
+            "Filter",
+            "GenerateDataKey",
+            "GenerateMac",
+            "GenerateRandom",
+            "Get",
+            "Head",
+            "List",
+            "Lookup",
+            "Search",
+            "Simulate",
         ];
         match self.service.protocol() {
             Protocol::Json | Protocol::Query => {
@@ -283,7 +295,12 @@ fn without_last_slash(path_and_query: &str) -> String {
         Some((path, query)) => (path, format!("?{query}")),
         None => (path_and_query, String::new()),
     };
-    format!("{}{query}", path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path))
+    format!(
+        "{}{query}",
+        path.strip_suffix('/')
+            .filter(|path| !path.is_empty())
+            .unwrap_or(path)
+    )
 }
 
 fn is_region(name: &str) -> bool {
@@ -305,7 +322,9 @@ impl<'a> Address<'a> {
         let at = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, path_and_query) = rest.split_at(at);
         Address {
-            host: authority.split_once(':').map_or(authority, |(host, _)| host),
+            host: authority
+                .split_once(':')
+                .map_or(authority, |(host, _)| host),
             path_and_query: if path_and_query.is_empty() {
                 "/"
             } else {
@@ -356,10 +375,17 @@ impl<'a> Address<'a> {
 mod tests {
     use super::*;
 
-    fn request(method: &str, uri: &str, scope: Option<&str>, target: Option<&str>, body: &str) -> MockRequest {
+    fn request(
+        method: &str,
+        uri: &str,
+        scope: Option<&str>,
+        target: Option<&str>,
+        body: &str,
+    ) -> MockRequest {
         let mut headers = HeaderMap::new();
         if let Some(scope) = scope {
-            let value = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
+            let value =
+                format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
             headers.insert(http::header::AUTHORIZATION, value.parse().unwrap());
         }
         if let Some(target) = target {
@@ -393,43 +419,114 @@ mod tests {
     fn requests_are_recognised_by_scope_and_then_by_host() {
         let local = "http://127.0.0.1:4700";
         check(
-            request("POST", &format!("{local}/"), Some("AK/20260101/eu-west-1/kms/aws4_request"), Some("TrentService.CreateKey"), "{}"),
+            request(
+                "POST",
+                &format!("{local}/"),
+                Some("AK/20260101/eu-west-1/kms/aws4_request"),
+                Some("TrentService.CreateKey"),
+                "{}",
+            ),
             "kms eu-west-1 CreateKey https://kms.eu-west-1.amazonaws.com/ write",
         );
         check(
-            request("POST", &format!("{local}/"), Some("AK/20260101/eu-west-1/iam/aws4_request"), None, "Action=GetRole&RoleName=a"),
+            request(
+                "POST",
+                &format!("{local}/"),
+                Some("AK/20260101/eu-west-1/iam/aws4_request"),
+                None,
+                "Action=GetRole&RoleName=a",
+            ),
             "iam us-east-1 GetRole https://iam.amazonaws.com/ read",
         );
         check(
-            request("PUT", &format!("{local}/b/k?x-id=PutObject"), Some("AK/20260101/us-west-2/s3/aws4_request"), None, ""),
+            request(
+                "PUT",
+                &format!("{local}/b/k?x-id=PutObject"),
+                Some("AK/20260101/us-west-2/s3/aws4_request"),
+                None,
+                "",
+            ),
             "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/b/k?x-id=PutObject write",
         );
         check(
-            request("PUT", "http://my.bucket.localhost:4700/?versioning", Some("AK/20260101/us-west-2/s3/aws4_request"), None, ""),
+            request(
+                "PUT",
+                "http://my.bucket.localhost:4700/?versioning",
+                Some("AK/20260101/us-west-2/s3/aws4_request"),
+                None,
+                "",
+            ),
             "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/my.bucket/?versioning write",
         );
         check(
-            request("GET", "https://logs.s3.us-west-2.amazonaws.com/?policy", None, None, ""),
+            request(
+                "GET",
+                "https://logs.s3.us-west-2.amazonaws.com/?policy",
+                None,
+                None,
+                "",
+            ),
             "s3 us-west-2 GET https://s3.us-west-2.amazonaws.com/logs/?policy read",
         );
         check(
-            request("GET", &format!("{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"), None, None, ""),
+            request(
+                "GET",
+                &format!(
+                    "{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"
+                ),
+                None,
+                None,
+                "",
+            ),
             "s3 eu-west-1 GET https://s3.eu-west-1.amazonaws.com/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request read",
         );
         check(
-            request("POST", &format!("{local}/2013-04-01/tags/hostedzone"), Some("AK/20260101/us-east-1/route53/aws4_request"), None, ""),
+            request(
+                "POST",
+                &format!("{local}/2013-04-01/tags/hostedzone"),
+                Some("AK/20260101/us-east-1/route53/aws4_request"),
+                None,
+                "",
+            ),
             "route53 us-east-1 POST https://route53.amazonaws.com/2013-04-01/tags/hostedzone read",
         );
         check(
-            request("POST", &format!("{local}/2013-04-01/tags/hostedzone/Z1"), Some("AK/20260101/us-east-1/route53/aws4_request"), None, ""),
+            request(
+                "POST",
+                &format!("{local}/2013-04-01/tags/hostedzone/Z1"),
+                Some("AK/20260101/us-east-1/route53/aws4_request"),
+                None,
+                "",
+            ),
             "route53 us-east-1 POST https://route53.amazonaws.com/2013-04-01/tags/hostedzone/Z1 write",
         );
     }
 
     #[test]
     fn what_is_no_service_of_the_sandbox_is_refused() {
-        check(request("GET", "http://127.0.0.1:1/", None, None, ""), "refused 403");
-        check(request("POST", "http://127.0.0.1:1/", Some("AK/20260101/us-east-1/sqs/aws4_request"), None, ""), "refused 501");
-        check(request("POST", "http://127.0.0.1:1/", Some("AK/20260101/../kms/aws4_request"), None, ""), "refused 400");
+        check(
+            request("GET", "http://127.0.0.1:1/", None, None, ""),
+            "refused 403",
+        );
+        check(
+            request(
+                "POST",
+                "http://127.0.0.1:1/",
+                Some("AK/20260101/us-east-1/sqs/aws4_request"),
+                None,
+                "",
+            ),
+            "refused 501",
+        );
+        check(
+            request(
+                "POST",
+                "http://127.0.0.1:1/",
+                Some("AK/20260101/../kms/aws4_request"),
+                None,
+                "",
+            ),
+            "refused 400",
+        );
     }
 }

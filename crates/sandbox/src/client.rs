@@ -77,7 +77,9 @@ fn to_sdk(answer: MockResponse) -> Result<HttpResponse, ConnectorError> {
     let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
     for (name, value) in &answer.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        response.headers_mut().append(name.as_str().to_owned(), value);
+        response
+            .headers_mut()
+            .append(name.as_str().to_owned(), value);
     }
     Ok(response)
 }

@@ -101,9 +101,7 @@ pub(crate) fn served_at(path: &Path) -> Result<Option<String>, SandboxError> {
         // Nobody has it open: the server was killed.
         Ok(()) => Ok(None),
         Err(TryLockError::WouldBlock) => Ok(Some(endpoint)),
-        Err(TryLockError::Error(source)) => {
-            Err(SandboxError::io("lock", &path.join(LOCK))(source))
-        }
+        Err(TryLockError::Error(source)) => Err(SandboxError::io("lock", &path.join(LOCK))(source)),
     }
 }
 

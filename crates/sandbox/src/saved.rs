@@ -85,7 +85,10 @@ pub(crate) fn write(dir: &Path, saved: Saved) -> Result<(), SandboxError> {
     let state = dir.join("state");
     fs::create_dir_all(&state).map_err(SandboxError::io("create", &state))?;
     let path = path_of(dir, saved.service, &saved.region);
-    replace(&path, format!("{MAGIC}{}\n{json}", digest(json.as_bytes())).as_bytes())?;
+    replace(
+        &path,
+        format!("{MAGIC}{}\n{json}", digest(json.as_bytes())).as_bytes(),
+    )?;
     // Only now does nothing refer to the bodies that were deleted or replaced.
     if saved.service == Service::S3 {
         for name in names(&objects)? {
@@ -112,7 +115,10 @@ pub(crate) fn read_all(dir: &Path) -> Result<Vec<Saved>, SandboxError> {
             .split_once('.')
             .and_then(|(service, region)| Some((Service::from_signing_name(service)?, region)))
         else {
-            return Err(corrupt(&path, "its name is not SERVICE.REGION of a service that this version has"));
+            return Err(corrupt(
+                &path,
+                "its name is not SERVICE.REGION of a service that this version has",
+            ));
         };
         all.push(read(dir, &path, service, region)?);
     }
@@ -129,7 +135,10 @@ fn read(dir: &Path, path: &Path, service: Service, region: &str) -> Result<Saved
         .strip_prefix(MAGIC)
         .ok_or_else(|| corrupt(path, "it is not a sandbox file of this version"))?;
     if digest(json.as_bytes()) != expected {
-        return Err(corrupt(path, "its content does not match the digest in its first line"));
+        return Err(corrupt(
+            path,
+            "its content does not match the digest in its first line",
+        ));
     }
     let document: Document =
         serde_json::from_str(json).map_err(|e| corrupt(path, &e.to_string()))?;

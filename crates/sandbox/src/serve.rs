@@ -86,7 +86,10 @@ impl Sandbox {
                 }
             });
         }
-        if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+        if tokio::time::timeout(GRACE, connections.shutdown())
+            .await
+            .is_err()
+        {
             tracing::warn!("connections were still open when the server stopped");
         }
         Ok(())
@@ -102,10 +105,7 @@ impl Sandbox {
                     .get(header::HOST)
                     .and_then(|host| host.to_str().ok())
                     .unwrap_or("localhost");
-                let path = parts
-                    .uri
-                    .path_and_query()
-                    .map_or("/", |path| path.as_str());
+                let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
                 self.answer(MockRequest {
                     method: parts.method.to_string(),
                     uri: format!("http://{host}{path}"),
@@ -116,7 +116,11 @@ impl Sandbox {
             }
             Err(error) => {
                 tracing::debug!(%error, "a request ended early");
-                MockResponse::error(400, "IncompleteBody", "The request ended before its body did.")
+                MockResponse::error(
+                    400,
+                    "IncompleteBody",
+                    "The request ended before its body did.",
+                )
             }
         };
         respond(answer, head)

@@ -53,8 +53,14 @@ fn deploy(call: &Call, memory: &mut Memory, service: &Value) {
 /// Completes what the emulator says about a service.
 fn settle(memory: &Memory, service: &mut Value) {
     let status = service["status"].as_str().unwrap_or_default().to_owned();
-    let name = service["serviceName"].as_str().unwrap_or_default().to_owned();
-    let arn = service["serviceArn"].as_str().unwrap_or_default().to_owned();
+    let name = service["serviceName"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
+    let arn = service["serviceArn"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned();
     let created = service["createdAt"].clone();
     let deployment = key(service).and_then(|key| memory.get(&key));
     let Some(fields) = service.as_object_mut() else {
@@ -101,7 +107,10 @@ fn settle(memory: &Memory, service: &mut Value) {
 
 /// Where a service's deployments are counted.
 fn key(service: &Value) -> Option<String> {
-    Some(format!("ecs-deployment/{}", service["serviceArn"].as_str()?))
+    Some(format!(
+        "ecs-deployment/{}",
+        service["serviceArn"].as_str()?
+    ))
 }
 
 /// A number of 19 digits that stays the same for a deployment, as those of AWS look (FNV-1a).

@@ -23,9 +23,16 @@ impl Part for LoadBalancerPlacement {
         ]
         .into_iter()
         .map(|(action, list, values)| {
-            let names: Vec<_> = (1..=values.len()).map(|n| format!("{list}.member.{n}")).collect();
+            let names: Vec<_> = (1..=values.len())
+                .map(|n| format!("{list}.member.{n}"))
+                .collect();
             let mut fields = vec![("Action", action), ("LoadBalancerArn", arn)];
-            fields.extend(names.iter().map(String::as_str).zip(values.iter().map(String::as_str)));
+            fields.extend(
+                names
+                    .iter()
+                    .map(String::as_str)
+                    .zip(values.iter().map(String::as_str)),
+            );
             call.another_form(&fields)
         })
         .collect()

@@ -4,6 +4,7 @@
 //! Each part stands in a file of its own and wraps the emulator's answers for one thing. A part
 //! never hides that the emulator drops what a caller wrote: that is for [`crate::gaps`].
 
+mod backup_selections;
 mod bucket_acl;
 mod bucket_defaults;
 mod certificate_validation;
@@ -13,6 +14,7 @@ mod ec2_tags;
 mod ecs_service_again;
 mod ecs_service_steady;
 mod ecs_tags;
+mod key_policy;
 mod load_balancer_placement;
 mod managed_policies;
 mod rds_identifiers;
@@ -66,7 +68,11 @@ pub(crate) trait Part: Send + Sync {
 pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
     match service {
         Service::Acm => &[&certificate_validation::CertificateValidation],
-        Service::Backup | Service::CloudTrail => &[&creation_tags::CreationTags],
+        Service::Backup => &[
+            &backup_selections::BackupSelections,
+            &creation_tags::CreationTags,
+        ],
+        Service::CloudTrail => &[&creation_tags::CreationTags],
         Service::Ec2 => &[
             &client_token::ClientToken,
             &vpc_default_security_group::VpcDefaultSecurityGroup,
@@ -85,17 +91,14 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
             &creation_tags::CreationTags,
         ],
         Service::Iam => &[&managed_policies::ManagedPolicies, &role_tags::RoleTags],
+        Service::Kms => &[&key_policy::KeyPolicy],
         Service::Rds => &[
             &rds_identifiers::RdsIdentifiers,
             &rds_modifications::RdsModifications,
             &rds_master_secret::RdsMasterSecret,
         ],
         Service::S3 => &[&bucket_defaults::BucketDefaults, &bucket_acl::BucketAcl],
-        Service::CloudWatchLogs
-        | Service::Kms
-        | Service::Route53
-        | Service::SecretsManager
-        | Service::Sts => &[],
+        Service::CloudWatchLogs | Service::Route53 | Service::SecretsManager | Service::Sts => &[],
     }
 }
 
@@ -170,7 +173,11 @@ fn tag_specification(form: &BTreeMap<String, String>, kind: &str) -> BTreeMap<St
         .map_while(|n| {
             let prefix = format!("TagSpecification.{n}.");
             let of = form.get(&format!("{prefix}ResourceType"))?;
-            Some((of == kind).then(|| tags(form, &prefix)).unwrap_or_default())
+            Some(
+                (of == kind)
+                    .then(|| tags(form, &prefix))
+                    .unwrap_or_default(),
+            )
         })
         .flatten()
         .collect()

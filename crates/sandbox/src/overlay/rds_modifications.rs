@@ -36,7 +36,10 @@ impl Part for RdsModifications {
                 instance[field] = json!(value == "true");
             }
         }
-        if let Some(port) = form.get("DBPortNumber").and_then(|port| port.parse::<u16>().ok()) {
+        if let Some(port) = form
+            .get("DBPortNumber")
+            .and_then(|port| port.parse::<u16>().ok())
+        {
             instance["port"] = json!(port);
         }
         if let Some(group) = form.get("DBParameterGroupName") {

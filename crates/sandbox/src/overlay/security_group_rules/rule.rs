@@ -43,8 +43,10 @@ impl Rule {
             peer,
             description: None,
         };
-        let out = permit(Peer::Ipv4("0.0.0.0/0".to_owned())).into_rule(group, true, 0, BTreeMap::new());
-        let within = permit(Peer::Group(group.to_owned())).into_rule(group, false, 0, BTreeMap::new());
+        let out =
+            permit(Peer::Ipv4("0.0.0.0/0".to_owned())).into_rule(group, true, 0, BTreeMap::new());
+        let within =
+            permit(Peer::Group(group.to_owned())).into_rule(group, false, 0, BTreeMap::new());
         match is_default {
             true => vec![out, within],
             false => vec![out],
@@ -161,7 +163,11 @@ impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::PrefixList(peer) | Peer::Group(peer)) =
             &self.peer;
-        write!(f, "peer: {peer}, protocol: {}, from port: {}, to port: {}, ALLOW", self.protocol, self.from, self.to)
+        write!(
+            f,
+            "peer: {peer}, protocol: {}, from port: {}, to port: {}, ALLOW",
+            self.protocol, self.from, self.to
+        )
     }
 }
 

@@ -31,7 +31,9 @@ pub(crate) struct Echoes(Vec<(&'static str, &'static str, bool)>);
 impl Echoes {
     /// Adds the properties of a type.
     pub(crate) fn of(&mut self, cfn_type: &'static str, properties: &[(&'static str, bool)]) {
-        let added = properties.iter().map(|(name, echoed)| (cfn_type, *name, *echoed));
+        let added = properties
+            .iter()
+            .map(|(name, echoed)| (cfn_type, *name, *echoed));
         self.0.extend(added);
     }
 }
