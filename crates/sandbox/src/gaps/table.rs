@@ -2,590 +2,158 @@
 
 use super::Gap;
 
-/// Every known gap.
-pub const GAPS: &[Gap] = &[
-    gap(
-        "acm",
-        "AWS::CertificateManager::Certificate",
-        "KeyAlgorithm",
-        "always reported as RSA_2048",
-    ),
-    gap(
-        "backup",
-        "AWS::Backup::BackupPlan",
-        "BackupPlan.AdvancedBackupSettings",
-        "accepted and dropped",
-    ),
-    gap(
-        "backup",
-        "AWS::Backup::BackupPlan",
-        "BackupPlan.BackupPlanRule.CopyActions",
-        "accepted and dropped",
-    ),
-    gap(
-        "backup",
-        "AWS::Backup::BackupPlan",
-        "BackupPlan.BackupPlanRule.EnableContinuousBackup",
-        "accepted and dropped",
-    ),
-    gap(
-        "backup",
-        "AWS::Backup::BackupPlan",
-        "BackupPlan.BackupPlanRule.Lifecycle",
-        "accepted and dropped",
-    ),
-    gap(
-        "backup",
-        "AWS::Backup::BackupPlan",
-        "BackupPlan.BackupPlanRule.RecoveryPointTags",
-        "accepted and dropped",
-    ),
-    gap(
-        "backup",
-        "AWS::Backup::BackupPlan",
-        "BackupPlan.BackupPlanRule.ScheduleExpressionTimezone",
-        "accepted and dropped",
-    ),
-    gap(
-        "backup",
-        "AWS::Backup::BackupVault",
-        "EncryptionKeyArn",
-        "accepted and dropped",
-    ),
-    gap(
-        "cloudtrail",
-        "AWS::CloudTrail::Trail",
-        "AdvancedEventSelectors",
-        "accepted and dropped",
-    ),
-    gap(
-        "cloudtrail",
-        "AWS::CloudTrail::Trail",
-        "CloudWatchLogsLogGroupArn",
-        "accepted and dropped",
-    ),
-    gap(
-        "cloudtrail",
-        "AWS::CloudTrail::Trail",
-        "CloudWatchLogsRoleArn",
-        "accepted and dropped",
-    ),
-    gap(
-        "cloudtrail",
-        "AWS::CloudTrail::Trail",
-        "EnableLogFileValidation",
-        "accepted and dropped",
-    ),
-    gap(
-        "cloudtrail",
-        "AWS::CloudTrail::Trail",
-        "KMSKeyId",
-        "accepted and dropped",
-    ),
-    gap(
-        "cloudtrail",
-        "AWS::CloudTrail::Trail",
-        "SnsTopicName",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::FlowLog",
-        "DeliverLogsPermissionArn",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::FlowLog",
-        "DestinationOptions",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::FlowLog",
-        "LogDestination",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::FlowLog",
-        "LogFormat",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::FlowLog",
-        "LogGroupName",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::FlowLog",
-        "MaxAggregationInterval",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::Subnet",
-        "AvailabilityZoneId",
-        "replaced by the first zone of us-east-1",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::Subnet",
-        "PrivateDnsNameOptionsOnLaunch",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::VPCEndpoint",
-        "PolicyDocument",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::VPCEndpoint",
-        "PrivateDnsEnabled",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::VPCEndpoint",
-        "RouteTableIds",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::VPCEndpoint",
-        "SecurityGroupIds",
-        "accepted and dropped",
-    ),
-    gap(
-        "ec2",
-        "AWS::EC2::VPCEndpoint",
-        "SubnetIds",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Cluster",
-        "CapacityProviders",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Cluster",
-        "ClusterSettings",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Cluster",
-        "Configuration",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Cluster",
-        "DefaultCapacityProviderStrategy",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Cluster",
-        "ServiceConnectDefaults",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "AvailabilityZoneRebalancing",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "DeploymentConfiguration",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "EnableECSManagedTags",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "EnableExecuteCommand",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "HealthCheckGracePeriodSeconds",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "NetworkConfiguration",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "PlatformVersion",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "PropagateTags",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::Service",
-        "ServiceRegistries",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.Command",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.DependsOn",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.DockerLabels",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.EntryPoint",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.HealthCheck",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.LinuxParameters",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.LogConfiguration.Options",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.MountPoints",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.ReadonlyRootFilesystem",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.Secrets",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.StopTimeout",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.Ulimits",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.User",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "ContainerDefinitions.WorkingDirectory",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "EphemeralStorage",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "IpcMode",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "PidMode",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "RuntimePlatform",
-        "accepted and dropped",
-    ),
-    gap(
-        "ecs",
-        "AWS::ECS::TaskDefinition",
-        "Volumes",
-        "accepted and dropped",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::Listener",
-        "AlpnPolicy",
-        "accepted and dropped",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::Listener",
-        "Certificates",
-        "accepted and dropped",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::Listener",
-        "DefaultActions.RedirectConfig",
-        "accepted and dropped",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::Listener",
-        "SslPolicy",
-        "accepted and dropped",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::LoadBalancer",
-        "IpAddressType",
-        "always reported as ipv4",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "HealthCheckIntervalSeconds",
-        "accepted and reported as the default",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "HealthCheckPort",
-        "always reported as traffic-port",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "HealthCheckTimeoutSeconds",
-        "accepted and reported as the default",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "HealthyThresholdCount",
-        "accepted and reported as the default",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "Matcher",
-        "accepted and reported as the default",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "ProtocolVersion",
-        "accepted and reported as the default",
-    ),
-    gap(
-        "elasticloadbalancing",
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        "UnhealthyThresholdCount",
-        "accepted and reported as the default",
-    ),
-    gap(
-        "iam",
-        "AWS::IAM::Role",
-        "Description",
-        "accepted and dropped",
-    ),
-    gap(
-        "iam",
-        "AWS::IAM::Role",
-        "PermissionsBoundary",
-        "accepted and dropped",
-    ),
-    gap(
-        "kms",
-        "AWS::KMS::Key",
-        "RotationPeriodInDays",
-        "accepted and dropped",
-    ),
-    gap(
-        "logs",
-        "AWS::Logs::LogGroup",
-        "DeletionProtectionEnabled",
-        "accepted and dropped",
-    ),
-    gap(
-        "logs",
-        "AWS::Logs::LogGroup",
-        "KmsKeyId",
-        "accepted and dropped",
-    ),
-    gap(
-        "logs",
-        "AWS::Logs::LogGroup",
-        "LogGroupClass",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "DatabaseInsightsMode",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "EnableCloudwatchLogsExports",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "EnableIAMDatabaseAuthentication",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "EnablePerformanceInsights",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "MaxAllocatedStorage",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "MonitoringInterval",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "MonitoringRoleArn",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "NetworkType",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "OptionGroupName",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "PerformanceInsightsKMSKeyId",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "PerformanceInsightsRetentionPeriod",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "PreferredBackupWindow",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "PreferredMaintenanceWindow",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBInstance",
-        "StorageThroughput",
-        "accepted and dropped",
-    ),
-    gap(
-        "rds",
-        "AWS::RDS::DBParameterGroup",
-        "Parameters",
-        "accepted and dropped",
-    ),
-    gap(
-        "route53",
-        "AWS::Route53::RecordSet",
-        "AliasTarget",
-        "accepted and dropped",
-    ),
-    gap(
-        "s3",
-        "AWS::S3::Bucket",
-        "LoggingConfiguration",
-        "accepted and dropped",
-    ),
-];
+/// Writes the table out: each property stands under its type, with what becomes of it.
+macro_rules! gaps {
+    ($($service:literal $cfn_type:literal { $($property:literal => $why:expr,)* })*) => {
+        /// Every known gap.
+        pub const GAPS: &[Gap] = &[$($(
+            Gap {
+                service: $service,
+                cfn_type: $cfn_type,
+                property: $property,
+                why: $why,
+            },
+        )*)*];
+    };
+}
 
-const fn gap(
-    service: &'static str,
-    cfn_type: &'static str,
-    property: &'static str,
-    why: &'static str,
-) -> Gap {
-    Gap {
-        service,
-        cfn_type,
-        property,
-        why,
+const DROPPED: &str = "accepted and dropped";
+const DEFAULT: &str = "accepted and reported as the default";
+
+gaps! {
+    "acm" "AWS::CertificateManager::Certificate" {
+        "KeyAlgorithm" => "always reported as RSA_2048",
+    }
+    "backup" "AWS::Backup::BackupPlan" {
+        "BackupPlan.AdvancedBackupSettings" => DROPPED,
+        "BackupPlan.BackupPlanRule.CopyActions" => DROPPED,
+        "BackupPlan.BackupPlanRule.EnableContinuousBackup" => DROPPED,
+        "BackupPlan.BackupPlanRule.Lifecycle" => DROPPED,
+        "BackupPlan.BackupPlanRule.RecoveryPointTags" => DROPPED,
+        "BackupPlan.BackupPlanRule.ScheduleExpressionTimezone" => DROPPED,
+    }
+    "backup" "AWS::Backup::BackupVault" {
+        "EncryptionKeyArn" => DROPPED,
+    }
+    "cloudtrail" "AWS::CloudTrail::Trail" {
+        "AdvancedEventSelectors" => DROPPED,
+        "CloudWatchLogsLogGroupArn" => DROPPED,
+        "CloudWatchLogsRoleArn" => DROPPED,
+        "EnableLogFileValidation" => DROPPED,
+        "KMSKeyId" => DROPPED,
+        "SnsTopicName" => DROPPED,
+    }
+    "ec2" "AWS::EC2::FlowLog" {
+        "DeliverLogsPermissionArn" => DROPPED,
+        "DestinationOptions" => DROPPED,
+        "LogDestination" => DROPPED,
+        "LogFormat" => DROPPED,
+        "LogGroupName" => DROPPED,
+        "MaxAggregationInterval" => DROPPED,
+    }
+    "ec2" "AWS::EC2::Subnet" {
+        "AvailabilityZoneId" => "replaced by the first zone of us-east-1",
+        "PrivateDnsNameOptionsOnLaunch" => DROPPED,
+    }
+    "ec2" "AWS::EC2::VPCEndpoint" {
+        "PolicyDocument" => DROPPED,
+        "PrivateDnsEnabled" => DROPPED,
+        "RouteTableIds" => DROPPED,
+        "SecurityGroupIds" => DROPPED,
+        "SubnetIds" => DROPPED,
+    }
+    "ecs" "AWS::ECS::Cluster" {
+        "CapacityProviders" => DROPPED,
+        "ClusterSettings" => DROPPED,
+        "Configuration" => DROPPED,
+        "DefaultCapacityProviderStrategy" => DROPPED,
+        "ServiceConnectDefaults" => DROPPED,
+    }
+    "ecs" "AWS::ECS::Service" {
+        "AvailabilityZoneRebalancing" => DROPPED,
+        "DeploymentConfiguration" => DROPPED,
+        "EnableECSManagedTags" => DROPPED,
+        "EnableExecuteCommand" => DROPPED,
+        "HealthCheckGracePeriodSeconds" => DROPPED,
+        "NetworkConfiguration" => DROPPED,
+        "PlatformVersion" => DROPPED,
+        "PropagateTags" => DROPPED,
+        "ServiceRegistries" => DROPPED,
+    }
+    "ecs" "AWS::ECS::TaskDefinition" {
+        "ContainerDefinitions.Command" => DROPPED,
+        "ContainerDefinitions.DependsOn" => DROPPED,
+        "ContainerDefinitions.DockerLabels" => DROPPED,
+        "ContainerDefinitions.EntryPoint" => DROPPED,
+        "ContainerDefinitions.HealthCheck" => DROPPED,
+        "ContainerDefinitions.LinuxParameters" => DROPPED,
+        "ContainerDefinitions.LogConfiguration.Options" => DROPPED,
+        "ContainerDefinitions.MountPoints" => DROPPED,
+        "ContainerDefinitions.ReadonlyRootFilesystem" => DROPPED,
+        "ContainerDefinitions.Secrets" => DROPPED,
+        "ContainerDefinitions.StopTimeout" => DROPPED,
+        "ContainerDefinitions.Ulimits" => DROPPED,
+        "ContainerDefinitions.User" => DROPPED,
+        "ContainerDefinitions.WorkingDirectory" => DROPPED,
+        "EphemeralStorage" => DROPPED,
+        "IpcMode" => DROPPED,
+        "PidMode" => DROPPED,
+        "RuntimePlatform" => DROPPED,
+        "Volumes" => DROPPED,
+    }
+    "elasticloadbalancing" "AWS::ElasticLoadBalancingV2::Listener" {
+        "AlpnPolicy" => DROPPED,
+        "Certificates" => DROPPED,
+        "DefaultActions.RedirectConfig" => DROPPED,
+        "SslPolicy" => DROPPED,
+    }
+    "elasticloadbalancing" "AWS::ElasticLoadBalancingV2::LoadBalancer" {
+        "IpAddressType" => "always reported as ipv4",
+    }
+    "elasticloadbalancing" "AWS::ElasticLoadBalancingV2::TargetGroup" {
+        "HealthCheckIntervalSeconds" => DEFAULT,
+        "HealthCheckPort" => "always reported as traffic-port",
+        "HealthCheckTimeoutSeconds" => DEFAULT,
+        "HealthyThresholdCount" => DEFAULT,
+        "Matcher" => DEFAULT,
+        "ProtocolVersion" => DEFAULT,
+        "UnhealthyThresholdCount" => DEFAULT,
+    }
+    "iam" "AWS::IAM::Role" {
+        "Description" => DROPPED,
+        "PermissionsBoundary" => DROPPED,
+    }
+    "kms" "AWS::KMS::Key" {
+        "RotationPeriodInDays" => DROPPED,
+    }
+    "logs" "AWS::Logs::LogGroup" {
+        "DeletionProtectionEnabled" => DROPPED,
+        "KmsKeyId" => DROPPED,
+        "LogGroupClass" => DROPPED,
+    }
+    "rds" "AWS::RDS::DBInstance" {
+        "DatabaseInsightsMode" => DROPPED,
+        "EnableCloudwatchLogsExports" => DROPPED,
+        "EnableIAMDatabaseAuthentication" => DROPPED,
+        "EnablePerformanceInsights" => DROPPED,
+        "MaxAllocatedStorage" => DROPPED,
+        "MonitoringInterval" => DROPPED,
+        "MonitoringRoleArn" => DROPPED,
+        "NetworkType" => DROPPED,
+        "OptionGroupName" => DROPPED,
+        "PerformanceInsightsKMSKeyId" => DROPPED,
+        "PerformanceInsightsRetentionPeriod" => DROPPED,
+        "PreferredBackupWindow" => DROPPED,
+        "PreferredMaintenanceWindow" => DROPPED,
+        "StorageThroughput" => DROPPED,
+    }
+    "rds" "AWS::RDS::DBParameterGroup" {
+        "Parameters" => DROPPED,
+    }
+    "route53" "AWS::Route53::RecordSet" {
+        "AliasTarget" => DROPPED,
+    }
+    "s3" "AWS::S3::Bucket" {
+        "LoggingConfiguration" => DROPPED,
     }
 }

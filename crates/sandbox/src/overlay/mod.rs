@@ -24,6 +24,7 @@ mod role_tags;
 mod route_targets;
 mod security_group_description;
 mod security_group_rules;
+mod subnet_attributes;
 mod vpc_default_security_group;
 mod xml;
 
@@ -79,6 +80,7 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
             &security_group_description::SecurityGroupDescription,
             &security_group_rules::SecurityGroupRules,
             &route_targets::RouteTargets,
+            &subnet_attributes::SubnetAttributes,
             &ec2_tags::Ec2Tags,
         ],
         Service::Ecs => &[

@@ -117,6 +117,7 @@ pub(crate) async fn read(ec2: &Client, group: &str, echoes: &mut Echoes) {
         .await
         .unwrap();
     let found = &groups.security_groups()[0];
+    let ingress = &found.ip_permissions()[0];
     echoes.of(
         "AWS::EC2::SecurityGroup",
         &[
@@ -126,7 +127,10 @@ pub(crate) async fn read(ec2: &Client, group: &str, echoes: &mut Echoes) {
                 "SecurityGroupEgress",
                 found.ip_permissions_egress().len() == 2,
             ),
-            ("SecurityGroupIngress", found.ip_permissions() == [https()]),
+            (
+                "SecurityGroupIngress",
+                ingress.from_port() == Some(443) && ingress.ip_ranges() == https().ip_ranges(),
+            ),
             ("Tags", tagged(found.tags())),
         ],
     );
