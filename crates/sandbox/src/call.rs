@@ -1,5 +1,6 @@
 //! One request, recognised: which service, region and operation it is.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
@@ -7,6 +8,10 @@ use http::HeaderMap;
 use serde_json::Value;
 use winterbaume_core::{MockRequest, MockResponse};
 
+use crate::address::{
+    Address, is_region, presigned_scope, signed_scope, unsigned_scope, without_last_slash,
+};
+use crate::refusal::refusal;
 use crate::service::{Protocol, Service};
 
 /// A request whose service, region and operation are known, addressed as the emulators expect.
@@ -37,21 +42,20 @@ impl Call {
             .or_else(|| address.scope())
             .or_else(|| unsigned_scope(&request.body))
             .ok_or_else(|| {
-                MockResponse::error(
+                refusal(
+                    &request,
                     403,
                     "MissingAuthenticationToken",
                     "The sandbox tells services apart by the signature's credential scope, and this request has none.",
                 )
             })?;
         let Some(service) = Service::from_signing_name(&scope.service) else {
-            return Err(MockResponse::error(
-                501,
-                "NotImplemented",
-                &format!("The sandbox has no service '{}'.", winterbaume_core::xml_escape(&scope.service)),
-            ));
+            let message = format!("The sandbox has no service '{}'.", scope.service);
+            return Err(refusal(&request, 501, "NotImplemented", &message));
         };
         if !is_region(&scope.region) {
-            return Err(MockResponse::error(
+            return Err(refusal(
+                &request,
                 400,
                 "InvalidRegion",
                 "The signature's credential scope names no region.",
@@ -71,7 +75,16 @@ impl Call {
         let operation = operation(service, &request);
         request.uri = uri;
         let asked = request.body.clone();
-        Ok(Call { asked, service, region, operation, request })
+        if service.protocol() == Protocol::Query {
+            request.body = encode(form_urlencoded::parse(&asked));
+        }
+        Ok(Call {
+            asked,
+            service,
+            region,
+            operation,
+            request,
+        })
     }
 
     /// The form of a query-protocol request, as the caller sent it.
@@ -87,7 +100,10 @@ impl Call {
     /// The path of the request, without the query.
     pub(crate) fn path(&self) -> &str {
         let address = Address::parse(&self.request.uri);
-        address.path_and_query.split_once('?').map_or(address.path_and_query, |(path, _)| path)
+        address
+            .path_and_query
+            .split_once('?')
+            .map_or(address.path_and_query, |(path, _)| path)
     }
 
     /// The query of the request, empty where there is none.
@@ -97,13 +113,11 @@ impl Call {
 
     /// Sets a field of the form that the emulator is to see.
     pub(crate) fn set_form_field(&mut self, name: &str, value: &str) {
-        let fields: Vec<_> =
-            form_urlencoded::parse(&self.request.body).filter(|(field, _)| field != name).collect();
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .append_pair(name, value)
-            .finish();
-        self.request.body = body.into();
+        let fields: Vec<_> = form_urlencoded::parse(&self.request.body)
+            .filter(|(field, _)| field != name)
+            .collect();
+        let value = (Cow::from(name), Cow::from(value));
+        self.request.body = encode(fields.into_iter().chain([value]));
     }
 
     /// Takes EC2 filters out of the form that the emulator is to see.
@@ -130,14 +144,15 @@ impl Call {
                 fields.extend(of_this);
             }
         }
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.request.body = body.into();
+        self.request.body = encode(fields);
     }
 
     /// Another request to the same service in the query protocol.
     pub(crate) fn another_form(&self, fields: &[(&str, &str)]) -> MockRequest {
-        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        MockRequest { body: body.into(), ..self.request.clone() }
+        MockRequest {
+            body: encode(fields),
+            ..self.request.clone()
+        }
     }
 
     /// Another request to the same service in the JSON protocol.
@@ -183,7 +198,8 @@ impl Call {
         ];
         match self.service.protocol() {
             Protocol::Json | Protocol::Query => {
-                self.service == Service::Sts || READS.iter().any(|read| self.operation.starts_with(read))
+                self.service == Service::Sts
+                    || READS.iter().any(|read| self.operation.starts_with(read))
             }
             Protocol::Rest => {
                 matches!(self.operation.as_str(), "GET" | "HEAD")
@@ -194,6 +210,21 @@ impl Call {
             }
         }
     }
+}
+
+/// A form as the emulators read it: they take a plus sign for one.
+fn encode<I, K, V>(fields: I) -> Bytes
+where
+    I: IntoIterator,
+    I::Item: std::borrow::Borrow<(K, V)>,
+    K: AsRef<str>,
+    V: AsRef<str>,
+{
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(fields)
+        .finish()
+        .replace('+', "%20")
+        .into()
 }
 
 /// The operation's name where the protocol gives one, else the method.
@@ -214,110 +245,8 @@ fn operation(service: Service, request: &MockRequest) -> String {
     }
 }
 
-/// A credential scope: what a signature says about where it is valid.
-#[derive(Debug, PartialEq, Eq)]
-struct Scope {
-    service: String,
-    region: String,
-}
-
-impl Scope {
-    /// Reads `KEY/DATE/REGION/SERVICE/aws4_request`.
-    fn parse(credential: &str) -> Option<Scope> {
-        // From the right: an access key never has a slash in AWS, but it may here.
-        let mut parts = credential.trim().rsplit('/');
-        let (Some("aws4_request"), Some(service), Some(region)) = (parts.next(), parts.next(), parts.next())
-        else {
-            return None;
-        };
-        Some(Scope { service: service.to_owned(), region: region.to_owned() })
-    }
-}
-
-fn signed_scope(headers: &HeaderMap) -> Option<Scope> {
-    let value = headers.get(http::header::AUTHORIZATION)?.to_str().ok()?;
-    let (_, rest) = value.split_once("Credential=")?;
-    let credential = rest.split([',', ' ']).next()?;
-    Scope::parse(credential)
-}
-
-fn presigned_scope(query: &str) -> Option<Scope> {
-    form_urlencoded::parse(query.as_bytes())
-        .find(|(key, _)| key == "X-Amz-Credential")
-        .and_then(|(_, value)| Scope::parse(&value))
-}
-
-/// The operations that are called before there are credentials to sign with.
-fn unsigned_scope(body: &[u8]) -> Option<Scope> {
-    form_urlencoded::parse(body)
-        .any(|(key, value)| key == "Action" && value.starts_with("AssumeRoleWith"))
-        .then(|| Scope { service: "sts".to_owned(), region: "us-east-1".to_owned() })
-}
-
-/// A path and query, without the slash that ends the path.
-fn without_last_slash(path_and_query: &str) -> String {
-    let (path, query) = match path_and_query.split_once('?') {
-        Some((path, query)) => (path, format!("?{query}")),
-        None => (path_and_query, String::new()),
-    };
-    format!("{}{query}", path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path))
-}
-
-fn is_region(name: &str) -> bool {
-    (1..=32).contains(&name.len())
-        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
-}
-
-/// A URI, in the parts that matter here.
-struct Address<'a> {
-    host: &'a str,
-    path_and_query: &'a str,
-}
-
-impl<'a> Address<'a> {
-    fn parse(uri: &'a str) -> Address<'a> {
-        let rest = uri.split_once("://").map_or(uri, |(_, rest)| rest);
-        let at = rest.find(['/', '?']).unwrap_or(rest.len());
-        let (authority, path_and_query) = rest.split_at(at);
-        Address {
-            host: authority.split_once(':').map_or(authority, |(host, _)| host),
-            path_and_query: if path_and_query.is_empty() { "/" } else { path_and_query },
-        }
-    }
-
-    fn query(&self) -> &'a str {
-        self.path_and_query.split_once('?').map_or("", |(_, query)| query)
-    }
-
-    /// Service and region from a host such as `kms.eu-west-1.amazonaws.com`.
-    fn scope(&self) -> Option<Scope> {
-        let name = self.host.strip_suffix(".amazonaws.com")?;
-        let name = match self.bucket() {
-            Some(bucket) => name.strip_prefix(bucket)?.strip_prefix('.')?,
-            None => name,
-        };
-        let (service, region) = name.split_once('.').unwrap_or((name, "us-east-1"));
-        Some(Scope { service: service.to_owned(), region: region.to_owned() })
-    }
-
-    /// The bucket of a virtual-hosted S3 address.
-    fn bucket(&self) -> Option<&'a str> {
-        let host = self.host;
-        if let Some(name) = host.strip_suffix(".localhost") {
-            return Some(name);
-        }
-        let name = host.strip_suffix(".amazonaws.com")?;
-        [".s3.", ".s3-"]
-            .iter()
-            .filter_map(|mark| name.rfind(mark))
-            .max()
-            .map(|at| &name[..at])
-            .or_else(|| name.strip_suffix(".s3"))
-            .filter(|bucket| !bucket.is_empty())
-    }
-}
-
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -330,13 +259,19 @@ mod tests {
     ) -> MockRequest {
         let mut headers = HeaderMap::new();
         if let Some(scope) = scope {
-            let value = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
+            let value =
+                format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
             headers.insert(http::header::AUTHORIZATION, value.parse().unwrap());
         }
         if let Some(target) = target {
             headers.insert("x-amz-target", target.parse().unwrap());
         }
-        MockRequest { method: method.to_owned(), uri: uri.to_owned(), headers, body: body.to_owned().into() }
+        MockRequest {
+            method: method.to_owned(),
+            uri: uri.to_owned(),
+            headers,
+            body: body.to_owned().into(),
+        }
     }
 
     /// Recognises a request and prints it as `service region operation uri read|write`.
@@ -399,13 +334,21 @@ mod tests {
             "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/my.bucket/?versioning write",
         );
         check(
-            request("GET", "https://logs.s3.us-west-2.amazonaws.com/?policy", None, None, ""),
+            request(
+                "GET",
+                "https://logs.s3.us-west-2.amazonaws.com/?policy",
+                None,
+                None,
+                "",
+            ),
             "s3 us-west-2 GET https://s3.us-west-2.amazonaws.com/logs/?policy read",
         );
         check(
             request(
                 "GET",
-                &format!("{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"),
+                &format!(
+                    "{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"
+                ),
                 None,
                 None,
                 "",
@@ -436,13 +379,28 @@ mod tests {
 
     #[test]
     fn what_is_no_service_of_the_sandbox_is_refused() {
-        check(request("GET", "http://127.0.0.1:1/", None, None, ""), "refused 403");
         check(
-            request("POST", "http://127.0.0.1:1/", Some("AK/20260101/us-east-1/sqs/aws4_request"), None, ""),
+            request("GET", "http://127.0.0.1:1/", None, None, ""),
+            "refused 403",
+        );
+        check(
+            request(
+                "POST",
+                "http://127.0.0.1:1/",
+                Some("AK/20260101/us-east-1/sqs/aws4_request"),
+                None,
+                "",
+            ),
             "refused 501",
         );
         check(
-            request("POST", "http://127.0.0.1:1/", Some("AK/20260101/../kms/aws4_request"), None, ""),
+            request(
+                "POST",
+                "http://127.0.0.1:1/",
+                Some("AK/20260101/../kms/aws4_request"),
+                None,
+                "",
+            ),
             "refused 400",
         );
     }

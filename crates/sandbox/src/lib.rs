@@ -8,6 +8,10 @@
 //! Deletion protection and `DependencyViolation` are not enforced: a delete that AWS would refuse
 //! may succeed here.
 
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+mod address;
 mod aws_chunked;
 mod call;
 mod client;
@@ -17,6 +21,7 @@ mod error;
 pub mod gaps;
 mod objects;
 mod overlay;
+mod refusal;
 mod sandbox;
 mod saved;
 mod serve;

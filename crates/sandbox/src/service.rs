@@ -71,7 +71,9 @@ impl Service {
 
     /// The service of a signing name, where the sandbox has it.
     pub(crate) fn from_signing_name(name: &str) -> Option<Service> {
-        Service::ALL.into_iter().find(|service| service.signing_name() == name)
+        Service::ALL
+            .into_iter()
+            .find(|service| service.signing_name() == name)
     }
 
     /// How requests name their operation.
@@ -83,9 +85,11 @@ impl Service {
             | Service::Ecs
             | Service::Kms
             | Service::SecretsManager => Protocol::Json,
-            Service::Ec2 | Service::ElasticLoadBalancing | Service::Iam | Service::Rds | Service::Sts => {
-                Protocol::Query
-            }
+            Service::Ec2
+            | Service::ElasticLoadBalancing
+            | Service::Iam
+            | Service::Rds
+            | Service::Sts => Protocol::Query,
             Service::Backup | Service::Route53 | Service::S3 => Protocol::Rest,
         }
     }

@@ -14,8 +14,15 @@ const VALIDITY: f64 = 395.0 * 24.0 * 3600.0;
 
 impl Part for CertificateValidation {
     fn request(&self, call: &mut Call, memory: &mut Memory) -> Option<MockResponse> {
-        let first = memory.get(&token(call)?)?.as_str()?;
-        Some(MockResponse::json(200, first.to_owned()))
+        let first = memory.get(&token(call)?).and_then(Value::as_str);
+        if let Some(first) = first {
+            return Some(MockResponse::json(200, first.to_owned()));
+        }
+        // The emulator remembers tokens too, and fails when what they made was deleted.
+        let mut asked = call.json();
+        asked.as_object_mut()?.remove("IdempotencyToken");
+        call.request.body = asked.to_string().into();
+        None
     }
 
     fn response(&self, call: &Call, memory: &mut Memory, response: &mut MockResponse) {
@@ -23,7 +30,9 @@ impl Part for CertificateValidation {
             memory.insert(token, json!(body));
         }
         match call.operation.as_str() {
-            "DescribeCertificate" => edit_json(response, |answer| complete(&mut answer["Certificate"])),
+            "DescribeCertificate" => {
+                edit_json(response, |answer| complete(&mut answer["Certificate"]))
+            }
             "DeleteCertificate" => {
                 let asked = call.json();
                 let gone = asked["CertificateArn"].as_str().unwrap_or_default();
@@ -42,7 +51,10 @@ fn token(call: &Call) -> Option<String> {
     let asked = request.then(|| call.json())?;
     // AWS compares the domain as well: a token with another domain makes another certificate.
     let domain = asked["DomainName"].as_str()?;
-    Some(format!("acm-token/{}/{domain}", asked["IdempotencyToken"].as_str()?))
+    Some(format!(
+        "acm-token/{}/{domain}",
+        asked["IdempotencyToken"].as_str()?
+    ))
 }
 
 fn complete(certificate: &mut Value) {
@@ -50,17 +62,25 @@ fn complete(certificate: &mut Value) {
         return;
     };
     let mut names = vec![domain];
-    for name in certificate["SubjectAlternativeNames"].as_array().into_iter().flatten() {
-        if let Some(name) = name.as_str().filter(|name| !names.iter().any(|n| n == name)) {
+    for name in certificate["SubjectAlternativeNames"]
+        .as_array()
+        .into_iter()
+        .flatten()
+    {
+        if let Some(name) = name
+            .as_str()
+            .filter(|name| !names.iter().any(|n| n == name))
+        {
             names.push(name.to_owned());
         }
     }
     let options: Vec<_> = names.iter().map(|name| validation(name)).collect();
     certificate["DomainValidationOptions"] = json!(options);
     certificate["SubjectAlternativeNames"] = json!(names);
-    if let (Some(created), "ISSUED") =
-        (certificate["CreatedAt"].as_f64(), certificate["Status"].as_str().unwrap_or_default())
-    {
+    if let (Some(created), "ISSUED") = (
+        certificate["CreatedAt"].as_f64(),
+        certificate["Status"].as_str().unwrap_or_default(),
+    ) {
         certificate["IssuedAt"] = json!(created);
         certificate["NotBefore"] = json!(created);
         certificate["NotAfter"] = json!(created + VALIDITY);
@@ -70,7 +90,10 @@ fn complete(certificate: &mut Value) {
 fn validation(name: &str) -> Value {
     // A wildcard is validated by the record of the name that it stands below.
     let base = name.trim_start_matches("*.");
-    let digest: String = Sha256::digest(base).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest: String = Sha256::digest(base)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     json!({
         "DomainName": name,
         "ValidationDomain": name,

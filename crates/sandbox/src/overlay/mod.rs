@@ -4,6 +4,7 @@
 //! Each part stands in a file of its own and wraps the emulator's answers for one thing. A part
 //! never hides that the emulator drops what a caller wrote: that is for [`crate::gaps`].
 
+mod backup_selections;
 mod bucket_acl;
 mod bucket_defaults;
 mod certificate_validation;
@@ -13,14 +14,17 @@ mod ec2_tags;
 mod ecs_service_again;
 mod ecs_service_steady;
 mod ecs_tags;
+mod key_policy;
 mod load_balancer_placement;
 mod managed_policies;
 mod rds_identifiers;
 mod rds_master_secret;
+mod rds_modifications;
 mod role_tags;
 mod route_targets;
 mod security_group_description;
 mod security_group_rules;
+mod subnet_attributes;
 mod vpc_default_security_group;
 mod xml;
 
@@ -65,29 +69,38 @@ pub(crate) trait Part: Send + Sync {
 pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
     match service {
         Service::Acm => &[&certificate_validation::CertificateValidation],
-        Service::Backup | Service::CloudTrail => &[&creation_tags::CreationTags],
+        Service::Backup => &[
+            &backup_selections::BackupSelections,
+            &creation_tags::CreationTags,
+        ],
+        Service::CloudTrail => &[&creation_tags::CreationTags],
         Service::Ec2 => &[
             &client_token::ClientToken,
             &vpc_default_security_group::VpcDefaultSecurityGroup,
             &security_group_description::SecurityGroupDescription,
             &security_group_rules::SecurityGroupRules,
             &route_targets::RouteTargets,
+            &subnet_attributes::SubnetAttributes,
             &ec2_tags::Ec2Tags,
         ],
-        Service::Ecs => {
-            &[&ecs_tags::EcsTags, &ecs_service_again::EcsServiceAgain, &ecs_service_steady::EcsServiceSteady]
-        }
-        Service::ElasticLoadBalancing => {
-            &[&load_balancer_placement::LoadBalancerPlacement, &creation_tags::CreationTags]
-        }
+        Service::Ecs => &[
+            &ecs_tags::EcsTags,
+            &ecs_service_again::EcsServiceAgain,
+            &ecs_service_steady::EcsServiceSteady,
+        ],
+        Service::ElasticLoadBalancing => &[
+            &load_balancer_placement::LoadBalancerPlacement,
+            &creation_tags::CreationTags,
+        ],
         Service::Iam => &[&managed_policies::ManagedPolicies, &role_tags::RoleTags],
-        Service::Rds => &[&rds_identifiers::RdsIdentifiers, &rds_master_secret::RdsMasterSecret],
+        Service::Kms => &[&key_policy::KeyPolicy],
+        Service::Rds => &[
+            &rds_identifiers::RdsIdentifiers,
+            &rds_modifications::RdsModifications,
+            &rds_master_secret::RdsMasterSecret,
+        ],
         Service::S3 => &[&bucket_defaults::BucketDefaults, &bucket_acl::BucketAcl],
-        Service::CloudWatchLogs
-        | Service::Kms
-        | Service::Route53
-        | Service::SecretsManager
-        | Service::Sts => &[],
+        Service::CloudWatchLogs | Service::Route53 | Service::SecretsManager | Service::Sts => &[],
     }
 }
 
@@ -113,7 +126,9 @@ fn edit_xml(response: &mut MockResponse, edit: impl FnOnce(&str) -> String) {
 
 /// A number that was not given before, for things of a kind.
 fn next_number(memory: &mut Memory, kind: &str) -> u64 {
-    let last = memory.entry(format!("last-number/{kind}")).or_insert(Value::from(0));
+    let last = memory
+        .entry(format!("last-number/{kind}"))
+        .or_insert(Value::from(0));
     let next = last.as_u64().unwrap_or(0) + 1;
     *last = Value::from(next);
     next
@@ -121,12 +136,16 @@ fn next_number(memory: &mut Memory, kind: &str) -> u64 {
 
 /// The entries `NAME.1`, `NAME.2`, … of a form.
 fn list(form: &BTreeMap<String, String>, name: &str) -> Vec<String> {
-    (1..).map_while(|n| form.get(&format!("{name}.{n}")).cloned()).collect()
+    (1..)
+        .map_while(|n| form.get(&format!("{name}.{n}")).cloned())
+        .collect()
 }
 
 /// The entries `NAME.member.1SUFFIX`, `NAME.member.2SUFFIX`, … of a form.
 fn members(form: &BTreeMap<String, String>, name: &str, suffix: &str) -> Vec<String> {
-    (1..).map_while(|n| form.get(&format!("{name}.member.{n}{suffix}")).cloned()).collect()
+    (1..)
+        .map_while(|n| form.get(&format!("{name}.member.{n}{suffix}")).cloned())
+        .collect()
 }
 
 /// The filters of an EC2 request.
@@ -156,7 +175,11 @@ fn tag_specification(form: &BTreeMap<String, String>, kind: &str) -> BTreeMap<St
         .map_while(|n| {
             let prefix = format!("TagSpecification.{n}.");
             let of = form.get(&format!("{prefix}ResourceType"))?;
-            Some((of == kind).then(|| tags(form, &prefix)).unwrap_or_default())
+            Some(
+                (of == kind)
+                    .then(|| tags(form, &prefix))
+                    .unwrap_or_default(),
+            )
         })
         .flatten()
         .collect()

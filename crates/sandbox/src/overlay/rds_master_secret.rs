@@ -57,7 +57,9 @@ fn manage(call: &Call, memory: &mut Memory, instance: &str) {
     let region = &call.region;
     let kms = match form.get("MasterUserSecretKmsKeyId") {
         Some(key) if key.starts_with("arn:") => key.clone(),
-        Some(key) if key.starts_with("alias/") => format!("arn:aws:kms:{region}:{ACCOUNT_ID}:{key}"),
+        Some(key) if key.starts_with("alias/") => {
+            format!("arn:aws:kms:{region}:{ACCOUNT_ID}:{key}")
+        }
         Some(key) => format!("arn:aws:kms:{region}:{ACCOUNT_ID}:key/{key}"),
         None => format!("arn:aws:kms:{region}:{ACCOUNT_ID}:alias/aws/secretsmanager"),
     };

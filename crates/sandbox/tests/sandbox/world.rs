@@ -1,6 +1,5 @@
 //! What every test needs: configurations for SDK clients, and a sandbox that can be reopened.
 
-use std::fmt::Debug;
 use std::path::Path;
 
 use aws_credential_types::Credentials;
@@ -64,13 +63,6 @@ fn builder(region: &'static str) -> aws_types::sdk_config::Builder {
         .sleep_impl(aws_smithy_async::rt::sleep::SharedAsyncSleep::new(
             aws_smithy_async::rt::sleep::TokioSleep::new(),
         ))
-}
-
-/// The lines of an answer in any order: the emulators keep no order in lists and maps.
-pub(crate) fn lines(answer: &impl Debug) -> Vec<String> {
-    let mut lines: Vec<_> = format!("{answer:#?}").lines().map(str::to_owned).collect();
-    lines.sort();
-    lines
 }
 
 pub(crate) fn copy(from: &Path, to: &Path) {

@@ -36,10 +36,17 @@ impl Rule {
     /// The rules that AWS creates a group with: everything out, and into a VPC's default group
     /// everything from its members.
     pub(super) fn initial(group: &str, is_default: bool) -> Vec<Rule> {
-        let permit =
-            |peer| Permission { protocol: "-1".to_owned(), from: -1, to: -1, peer, description: None };
-        let out = permit(Peer::Ipv4("0.0.0.0/0".to_owned())).into_rule(group, true, 0, BTreeMap::new());
-        let within = permit(Peer::Group(group.to_owned())).into_rule(group, false, 0, BTreeMap::new());
+        let permit = |peer| Permission {
+            protocol: "-1".to_owned(),
+            from: -1,
+            to: -1,
+            peer,
+            description: None,
+        };
+        let out =
+            permit(Peer::Ipv4("0.0.0.0/0".to_owned())).into_rule(group, true, 0, BTreeMap::new());
+        let within =
+            permit(Peer::Group(group.to_owned())).into_rule(group, false, 0, BTreeMap::new());
         match is_default {
             true => vec![out, within],
             false => vec![out],
@@ -102,7 +109,13 @@ impl Permission {
             .or_else(|| field("CidrIpv6").map(Peer::Ipv6))
             .or_else(|| field("PrefixListId").map(Peer::PrefixList))
             .or_else(|| field("ReferencedGroupId").map(Peer::Group))?;
-        Some(Permission { protocol, from, to, peer, description: field("Description") })
+        Some(Permission {
+            protocol,
+            from,
+            to,
+            peer,
+            description: field("Description"),
+        })
     }
 
     /// Whether a rule permits just this. Descriptions do not matter.
@@ -148,7 +161,8 @@ impl Permission {
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::PrefixList(peer) | Peer::Group(peer)) = &self.peer;
+        let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::PrefixList(peer) | Peer::Group(peer)) =
+            &self.peer;
         write!(
             f,
             "peer: {peer}, protocol: {}, from port: {}, to port: {}, ALLOW",
@@ -162,7 +176,10 @@ fn ports(form: &Form, prefix: &str, protocol: &str) -> (i64, i64) {
     if protocol == "-1" {
         return (-1, -1);
     }
-    let port =
-        |name: &str| form.get(&format!("{prefix}{name}")).and_then(|port| port.parse().ok()).unwrap_or(-1);
+    let port = |name: &str| {
+        form.get(&format!("{prefix}{name}"))
+            .and_then(|port| port.parse().ok())
+            .unwrap_or(-1)
+    };
     (port("FromPort"), port("ToPort"))
 }
