@@ -1,0 +1,1 @@
+//! Random programs, changes, tampering and crashes: whatever happens, it converges.
