@@ -30,5 +30,7 @@ pub mod value;
 
 mod cascade;
 mod graph;
+mod needs;
 mod schedule;
+mod search;
 mod wait;

@@ -54,8 +54,7 @@ fn a_skipped_replacement_is_listed_once() {
     lab.up(&program("x"));
     lab.cloud.fail("create", "a", FaultKind::Quota);
     let outcome = lab.apply(&program("y"));
-    let skipped: Vec<_> =
-        outcome.skipped.iter().map(|(path, action)| format!("{action} {path}")).collect();
+    let skipped: Vec<_> = outcome.skipped.iter().map(|(path, action)| format!("{action} {path}")).collect();
     assert_eq!(skipped, ["replace b", "update noop"]);
     assert_eq!(outcome.failures.len(), 1);
 }
@@ -172,8 +171,7 @@ fn what_stays_for_its_time_is_reported_and_kept() {
     lab.cloud.leave("a", Removal { remains: Some("a key pending deletion".to_owned()), stays: false });
     lab.cloud.leave("b", Removal { remains: Some("locked objects".to_owned()), stays: true });
     let outcome = lab.apply(&sketch().done());
-    let remains: Vec<String> =
-        outcome.remains.iter().map(|(path, what)| format!("{path}: {what}")).collect();
+    let remains: Vec<String> = outcome.remains.iter().map(|(path, what)| format!("{path}: {what}")).collect();
     assert_eq!(remains, ["a: a key pending deletion", "b: locked objects"]);
     let left: Vec<String> = lab.state().resources.keys().map(ToString::to_string).collect();
     assert_eq!(left, ["b"]);

@@ -65,8 +65,7 @@ fn what_is_protected_is_neither_deleted_nor_replaced() {
 #[test]
 fn protection_that_was_taken_away_is_recorded_first() {
     let lab = Lab::new();
-    let program =
-        |protect: bool| sketch().add("a", &BOX, []).tune(|o| o.protect = protect).done();
+    let program = |protect: bool| sketch().add("a", &BOX, []).tune(|o| o.protect = protect).done();
     lab.up(&program(true));
     lab.cloud.clear();
     let plan = lab.plan(&program(false));
@@ -130,9 +129,8 @@ fn what_is_retained_stays_and_is_forgotten() {
 #[test]
 fn what_is_retained_stays_also_when_it_is_replaced() {
     let lab = Lab::new();
-    let program = |zone: &str| {
-        sketch().add("a", &BOX, [("Zone", is(zone))]).tune(|o| o.retain_on_delete = true).done()
-    };
+    let program =
+        |zone: &str| sketch().add("a", &BOX, [("Zone", is(zone))]).tune(|o| o.retain_on_delete = true).done();
     lab.up(&program("a"));
     lab.cloud.clear();
     let outcome = lab.apply(&program("b"));
@@ -145,9 +143,8 @@ fn what_is_retained_stays_also_when_it_is_replaced() {
 #[test]
 fn what_is_retained_stays_also_when_its_replacement_was_interrupted() {
     let lab = Lab::new();
-    let program = |zone: &str| {
-        sketch().add("a", &BOX, [("Zone", is(zone))]).tune(|o| o.retain_on_delete = true).done()
-    };
+    let program =
+        |zone: &str| sketch().add("a", &BOX, [("Zone", is(zone))]).tune(|o| o.retain_on_delete = true).done();
     lab.up(&program("a"));
     lab.cloud.clear();
     // Begin, Checkpoint, Done of the new one; the old one is deposed.

@@ -127,8 +127,7 @@ fn every_problem_is_reported() {
 #[test]
 fn an_unknown_provider_says_what_to_configure() {
     let lab = Lab::new();
-    let program =
-        sketch().add("a", &BOX, []).tune(|o| o.provider = Some("moon".to_owned())).done();
+    let program = sketch().add("a", &BOX, []).tune(|o| o.provider = Some("moon".to_owned())).done();
     let problem = lab.problem(&program);
     assert!(problem.contains("add `[stack.NAME.providers.moon]` to Ironward.toml"), "{problem}");
     assert!(problem.contains("problems.rs:"), "{problem}");
@@ -177,7 +176,10 @@ fn a_function_that_refuses_says_where() {
     let refuse = Value::apply("parse", is("x"), |_| Err("not a number".to_owned()));
     let program = sketch().add("a", &SLOT, [("Key", refuse)]).done();
     let problem = lab.problem(&program);
-    assert!(problem.contains("`a`: property `Key`: `parse` can't use its argument: not a number"), "{problem}");
+    assert!(
+        problem.contains("`a`: property `Key`: `parse` can't use its argument: not a number"),
+        "{problem}"
+    );
 }
 
 #[test]

@@ -34,7 +34,12 @@ fn predictions_make_values_known_before_apply_and_keep_the_order() {
     let parent = change.diffs.iter().find(|diff| diff.property == "Parent").unwrap();
     let arn = json!("arn:aws:net:us-east-1:123456789012:named/fixed");
     assert_eq!(parent.after.as_ref().unwrap().to_json(), Some(arn));
-    assert!(change.diffs.iter().any(|diff| diff.property == "Label" && diff.after.as_ref().unwrap().has_unknown()));
+    assert!(
+        change
+            .diffs
+            .iter()
+            .any(|diff| diff.property == "Label" && diff.after.as_ref().unwrap().has_unknown())
+    );
     lab.up(&program);
     lab.cloud.assert_order(&["create thing", "create user"]);
 }
@@ -42,9 +47,8 @@ fn predictions_make_values_known_before_apply_and_keep_the_order() {
 #[test]
 fn generated_names_are_stable_and_unique() {
     let lab = Lab::new();
-    let program = |zone: &str| {
-        sketch().add("group-a", &NAMED, [("Zone", is(zone))]).add("b", &NAMED, []).done()
-    };
+    let program =
+        |zone: &str| sketch().add("group-a", &NAMED, [("Zone", is(zone))]).add("b", &NAMED, []).done();
     lab.up(&program("x"));
     let first = lab.cloud.property("group-a", "Name");
     assert!(first.as_str().unwrap().starts_with("group-a-"), "{first}");
@@ -115,14 +119,17 @@ fn a_lookup_that_finds_nothing_is_a_problem_at_its_line() {
         .done();
     let problems: Vec<String> = lab.problems(&program).iter().map(ToString::to_string).collect();
     assert_eq!(problems.len(), 2, "{problems:?}");
-    assert!(problems[0].contains("values.rs:") && problems[0].contains("`one`: the lookup of Sim::Zones failed"));
+    assert!(
+        problems[0].contains("values.rs:") && problems[0].contains("`one`: the lookup of Sim::Zones failed")
+    );
     assert!(problems[1].contains("`Name` isn't known before apply"), "{problems:?}");
 }
 
 #[test]
 fn outputs_are_recorded_when_they_change() {
     let lab = Lab::new();
-    let program = |text: &str| sketch().add("a", &BOX, []).output("text", is(text)).output("id", of("a", "Id"));
+    let program =
+        |text: &str| sketch().add("a", &BOX, []).output("text", is(text)).output("id", of("a", "Id"));
     let outcome = lab.up(&program("one").done());
     assert_eq!(outcome.outputs["text"], json!("one"));
     assert_eq!(lab.state().outputs, outcome.outputs);
@@ -161,7 +168,10 @@ fn tags_of_stack_and_components_are_merged_once() {
         tags.retain(|key, _| !key.starts_with("ironward:"));
         tags.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()
     };
-    assert_eq!(tags("outer/inner/a"), ["environment=test", "level=resource", "name=x", "phi=yes", "team=inner"]);
+    assert_eq!(
+        tags("outer/inner/a"),
+        ["environment=test", "level=resource", "name=x", "phi=yes", "team=inner"]
+    );
     assert_eq!(tags("outer/b"), ["environment=test", "level=outer", "phi=yes", "team=outer"]);
     assert!(tags("outer/c").is_empty());
     assert_eq!(lab.cloud.of("outer/b").tags.len(), 6, "the owner's two tags are there");
@@ -175,11 +185,9 @@ fn tags_of_stack_and_components_are_merged_once() {
 #[test]
 fn tags_that_are_not_known_yet_are_not_lost() {
     let lab = Lab::new();
-    let tag = |value: Value| {
-        Value::apply("tag", value, |json| Ok(json!([{"Key": "made-from", "Value": json}])))
-    };
-    let program =
-        sketch().add("a", &BOX, []).add("b", &BOX, [("Tags", tag(of("a", "Id")))]).done();
+    let tag =
+        |value: Value| Value::apply("tag", value, |json| Ok(json!([{"Key": "made-from", "Value": json}])));
+    let program = sketch().add("a", &BOX, []).add("b", &BOX, [("Tags", tag(of("a", "Id")))]).done();
     let plan = lab.plan(&program);
     let diff = plan.change("b").unwrap().diffs.iter().find(|diff| diff.property == "Tags");
     assert!(diff.is_some_and(|diff| diff.after.as_ref().unwrap().has_unknown()), "{plan:#?}");

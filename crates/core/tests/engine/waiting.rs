@@ -24,9 +24,9 @@ fn waits(lab: &Lab, path: &str) -> Vec<String> {
 #[test]
 fn pending_then_ready() {
     let lab = Lab::new();
-    lab.cloud.script("job", [Look::Pending("booting"), Look::Pending("booting"), Look::Pending("warming up")]);
-    let program =
-        sketch().add("job", &JOB, []).add("after", &BOX, [("Parent", of("job", "Id"))]).done();
+    lab.cloud
+        .script("job", [Look::Pending("booting"), Look::Pending("booting"), Look::Pending("warming up")]);
+    let program = sketch().add("job", &JOB, []).add("after", &BOX, [("Parent", of("job", "Id"))]).done();
     lab.up(&program);
     assert_eq!(waits(&lab, "job"), ["booting", "warming up"]);
     lab.cloud.assert_order(&["create job", "create after"]);
@@ -38,8 +38,7 @@ fn pending_then_ready() {
 fn a_terminal_failure_carries_its_reason_and_is_replaced_next_time() {
     let lab = Lab::new();
     lab.cloud.script("job", [Look::Pending("booting"), Look::Failed("no capacity in zone a")]);
-    let program =
-        sketch().add("job", &JOB, []).add("after", &BOX, [("Parent", of("job", "Id"))]).done();
+    let program = sketch().add("job", &JOB, []).add("after", &BOX, [("Parent", of("job", "Id"))]).done();
     let outcome = lab.apply(&program);
     let message = outcome.failures[0].fault.to_string();
     assert_eq!(message, "waiting for Sim::Slow::Job: it failed: no capacity in zone a");
@@ -129,8 +128,7 @@ fn throttled_looks_are_repeated_and_refused_ones_are_not() {
 #[test]
 fn deletions_are_waited_for() {
     let lab = Lab::new();
-    let program =
-        sketch().add("base", &BOX, []).add("job", &JOB, [("Parent", of("base", "Id"))]).done();
+    let program = sketch().add("base", &BOX, []).add("job", &JOB, [("Parent", of("base", "Id"))]).done();
     lab.up(&program);
     lab.cloud.slow_delete("job", 3);
     lab.up(&sketch().done());

@@ -614,9 +614,7 @@ impl Handler for Sim {
                 .properties
                 .iter()
                 .filter(|property| !property.after_create && property.change != Takes::Local)
-                .filter_map(|property| {
-                    Some((property.name.to_owned(), desired.json(property.name)?.clone()))
-                })
+                .filter_map(|property| Some((property.name.to_owned(), desired.json(property.name)?.clone())))
                 .collect();
             properties.remove("Tags");
             world.check_references(&properties)?;
@@ -694,7 +692,11 @@ impl Handler for Sim {
             }
             let holders = world.holders(id);
             if !holders.is_empty() {
-                return Err(Fault::new(FaultKind::InUse, "sim:delete", format!("{id} is held by {holders:?}")));
+                return Err(Fault::new(
+                    FaultKind::InUse,
+                    "sim:delete",
+                    format!("{id} is held by {holders:?}"),
+                ));
             }
             let path = object.path.clone();
             let removal = world.remains.remove(&path).unwrap_or_default();
@@ -722,7 +724,9 @@ impl Handler for Sim {
         let mut objects = world.objects.values().filter(of_type);
         if self.tagged() {
             let mine = objects.find(|object| operation.owns(&object.tags));
-            return Ok(mine.map_or(Found::Nothing, |object| Found::by_tags(operation, &object.id, &object.tags)));
+            return Ok(
+                mine.map_or(Found::Nothing, |object| Found::by_tags(operation, &object.id, &object.tags))
+            );
         }
         let name = desired.json("Name");
         let key = desired.json("Key").and_then(Json::as_str).map(|key| format!("slot-{key}"));

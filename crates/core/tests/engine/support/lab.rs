@@ -235,7 +235,12 @@ impl Lab {
     }
 
     /// Runs `work` until it ends or the store dies after `appends` more entries; true when it died.
-    pub(crate) fn run_until_end<T>(&self, appends: usize, end: End, work: impl Future<Output = T>) -> Option<T> {
+    pub(crate) fn run_until_end<T>(
+        &self,
+        appends: usize,
+        end: End,
+        work: impl Future<Output = T>,
+    ) -> Option<T> {
         self.store.arm(appends, end);
         let result = block_on(async {
             tokio::select! {
@@ -307,10 +312,12 @@ impl Lab {
             cloud_of(path).get(id).ok_or_else(|| format!("{path}: {id} doesn't exist"))
         };
         let known = |attr: &AttrRef| match program.resources.get(&attr.path) {
-            Some(_) => match object_of(&attr.path).ok().and_then(|o| o.attributes().at(&attr.attribute).cloned()) {
-                Some(json) => Known::Value(json),
-                None => Known::Missing,
-            },
+            Some(_) => {
+                match object_of(&attr.path).ok().and_then(|o| o.attributes().at(&attr.attribute).cloned()) {
+                    Some(json) => Known::Value(json),
+                    None => Known::Missing,
+                }
+            }
             None => Known::Later,
         };
         for (path, resource) in &program.resources {
