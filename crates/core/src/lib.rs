@@ -30,7 +30,9 @@ pub mod value;
 
 mod cascade;
 mod graph;
+mod needs;
 mod schedule;
+mod search;
 mod wait;
 
 /// Parses JSON text; what the derives use for properties that are always the same.
