@@ -133,7 +133,8 @@ fn assemble(
 }
 
 /// The paths that a resource needs: those whose attributes it uses and those it names.
-pub(crate) fn needs(program: &Program, resource: &Resource) -> BTreeSet<Path> {
+#[must_use]
+pub fn needs(program: &Program, resource: &Resource) -> BTreeSet<Path> {
     let mut found: BTreeSet<Path> =
         resource.properties.values().flat_map(Value::references).map(|attr| attr.path).collect();
     for named in &resource.options.depends_on {
