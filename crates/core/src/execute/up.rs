@@ -58,13 +58,11 @@ impl Run<'_> {
                 }
             },
         }?;
-        if !matches!(done, Done::Unchanged) {
-            self.execution.events.emit(Event::Finished {
-                path: path.clone(),
-                action,
-                duration_ms: Event::millis(self.execution.clock.now().saturating_sub(started)),
-            });
-        }
+        self.execution.events.emit(Event::Finished {
+            path: path.clone(),
+            action: if matches!(done, Done::Unchanged) { Action::Noop.word() } else { action },
+            duration_ms: Event::millis(self.execution.clock.now().saturating_sub(started)),
+        });
         Ok(done)
     }
 
