@@ -1,1 +1,110 @@
-fn main(){}
+//! Developer tasks of Ironward, run as `cargo xtask TASK`.
+
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod book;
+mod cache;
+mod emulators;
+mod process;
+mod python;
+mod test;
+mod tidy;
+mod workspace;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::cache::Cache;
+use crate::emulators::Emulator;
+
+/// Developer tasks of Ironward.
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", disable_version_flag = true)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Install the pinned emulators; nothing to do the second time.
+    Setup,
+    /// Run every check and test, starting the emulators that they need.
+    Test {
+        /// Run these steps only.
+        #[arg(long, num_args = 1.., value_name = "NAME")]
+        only: Vec<String>,
+        /// Name the steps instead of running them.
+        #[arg(long)]
+        list: bool,
+    },
+    /// Run an emulator in the foreground, for work by hand.
+    Serve {
+        /// Which one.
+        emulator: Emulator,
+        /// The port on 127.0.0.1 [default: 5000 for moto, 4566 for localstack].
+        #[arg(long)]
+        port: Option<u16>,
+    },
+    /// Check the house rules and the crate dependency rules.
+    Tidy,
+    /// Build the book and check its links.
+    Book {
+        /// Serve it, and build it again when it changes.
+        #[arg(long)]
+        serve: bool,
+        /// The port on 127.0.0.1 to serve it on.
+        #[arg(long, default_value_t = 3000, requires = "serve")]
+        port: u16,
+    },
+    /// Run the benchmarks of the engine.
+    Bench {
+        /// Passed on to the benchmark program, such as a name to filter by.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            anstream::eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
+    process::end_children_on_signals()?;
+    match task {
+        Task::Setup => {
+            for note in test::set_up_emulators(&Cache::open()?)? {
+                anstream::println!("{note}");
+            }
+            Ok(())
+        }
+        Task::Test { list: true, .. } => {
+            test::list();
+            Ok(())
+        }
+        Task::Test { only, list: false } => test::test(&only),
+        Task::Serve { emulator, port } => emulator.serve(&Cache::open()?, port),
+        Task::Tidy => {
+            let root = workspace::root()?;
+            tidy::check(&root, &workspace::metadata(&root)?)
+        }
+        Task::Book { serve: false, .. } => {
+            let root = workspace::root()?;
+            book::build(&root, &workspace::metadata(&root)?)
+        }
+        Task::Book { serve: true, port } => {
+            let root = workspace::root()?;
+            book::serve(&root, &workspace::metadata(&root)?, port)
+        }
+        Task::Bench { arguments } => bench::bench(&workspace::root()?, &arguments),
+    }
+}

@@ -1,1 +1,47 @@
-//! Placeholder.
+//! Typed declarations of AWS resources.
+//!
+//! Each resource type stands at `SERVICE/RESOURCE.rs` with its properties, its attributes and the
+//! facts that the engine needs; its handler stands at the same path in `ironward-aws-provider`.
+//! Names are those of the CloudFormation registry. What HIPAA forbids has no constructor here:
+//! a store that may hold PHI takes a [`kms::CustomerKey`], a database takes isolated subnets, a
+//! listener takes a certificate.
+
+pub mod acm;
+pub mod backup;
+pub mod cloudtrail;
+pub mod ec2;
+pub mod ecs;
+pub mod elbv2;
+pub mod iam;
+pub mod kms;
+pub mod logs;
+pub mod place;
+pub mod policy;
+pub mod rds;
+pub mod route53;
+pub mod s3;
+pub mod tags;
+
+pub use tags::Tags;
+
+use ironward_core::schema::Schema;
+
+/// The facts of every resource type in this crate.
+#[must_use]
+pub fn schemas() -> Vec<&'static Schema> {
+    [
+        acm::schemas(),
+        backup::schemas(),
+        cloudtrail::schemas(),
+        ec2::schemas(),
+        ecs::schemas(),
+        elbv2::schemas(),
+        iam::schemas(),
+        kms::schemas(),
+        logs::schemas(),
+        rds::schemas(),
+        route53::schemas(),
+        s3::schemas(),
+    ]
+    .concat()
+}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_core::clock::Clock;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::Provider;
@@ -62,14 +63,16 @@ impl Connector for AwsConnector {
                 .get_or_try_init(|| ironward_sandbox::Sandbox::open(&directory))
                 .await
                 .map_err(|error| sandbox_fault(&error))?;
-            return aws(reach, Some(sandbox.http_client()), clock).await;
+            let mut settings = settings(reach);
+            settings.http_client = Some(sandbox.http_client());
+            return aws(settings, clock).await;
         }
         if reach.in_process {
             let message =
                 format!("the stack `{}` goes to the sandbox, which this build leaves out", target.stack);
             return Err(Fault::new(FaultKind::Other, "sandbox", message));
         }
-        aws(reach, None, clock).await
+        aws(settings(reach), clock).await
     }
 }
 
@@ -80,17 +83,20 @@ pub(crate) fn sandbox_fault(error: &ironward_sandbox::SandboxError) -> Fault {
     Fault::new(FaultKind::Other, "sandbox", format!("{error}{cause}"))
 }
 
-#[cfg(feature = "sandbox")]
-type HttpClient = aws_smithy_runtime_api::client::http::SharedHttpClient;
-#[cfg(not(feature = "sandbox"))]
-type HttpClient = std::convert::Infallible;
+/// The provider of AWS's API as `settings` reach it.
+async fn aws(settings: Settings, clock: Arc<dyn Clock>) -> Result<Arc<dyn Provider>, Fault> {
+    Ok(Arc::new(AwsProvider::connect(settings, clock).await?))
+}
 
-/// The provider of AWS's API at `reach`.
-async fn aws(
-    reach: &Reach,
-    _http_client: Option<HttpClient>,
-    _clock: Arc<dyn Clock>,
-) -> Result<Arc<dyn Provider>, Fault> {
-    let message = format!("this build has no provider for AWS ({})", reach.region);
-    Err(Fault::new(FaultKind::Other, "connect", message))
+/// What the provider of AWS needs to know to reach `reach`.
+#[must_use]
+pub fn settings(reach: &Reach) -> Settings {
+    let mut settings = Settings::new(reach.region.clone());
+    settings.account = reach.account.clone();
+    settings.endpoint = reach.endpoint.as_ref().map(ToString::to_string);
+    settings.endpoints =
+        reach.endpoints.iter().map(|(service, url)| (service.clone(), url.to_string())).collect();
+    settings.role_arn = reach.role.clone();
+    settings.emulated = reach.emulated;
+    settings
 }

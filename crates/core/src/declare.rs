@@ -26,21 +26,19 @@ pub trait Declaration: Sized {
     }
 }
 
-/// A property of a declaration, as a type: what options name.
-pub trait Property {
-    /// The declaration that has it.
-    type Of;
+/// A property of the declaration `D`, as a type: what options name.
+pub trait Property<D> {
     /// The canonical name.
     const NAME: &'static str;
 }
 
-/// A property whose changes may be ignored.
+/// A property of `D` whose changes may be ignored.
 #[diagnostic::on_unimplemented(
     message = "changes of `{Self}` can't be ignored: a HIPAA safeguard rests on this property",
-    label = "this property is safeguarded",
+    label = "this property is safeguarded, or belongs to another type",
     note = "45 CFR 164.306(a) asks that safeguards are kept up; drift of this property is always repaired"
 )]
-pub trait Ignorable: Property {}
+pub trait Ignorable<D>: Property<D> {}
 
 /// A declaration and its options.
 #[derive(Debug, Clone)]
@@ -90,13 +88,13 @@ impl<D: Declaration> Configured<D> {
     }
 
     /// Leaves changes of a property alone. Safeguarded properties don't qualify.
-    pub fn ignore_changes<P: Ignorable<Of = D>>(mut self, _property: P) -> Self {
+    pub fn ignore_changes<P: Ignorable<D>>(mut self, _property: P) -> Self {
         self.options.ignore_changes.push(P::NAME);
         self
     }
 
     /// Replaces the resource when a property changes.
-    pub fn replace_on_changes<P: Property<Of = D>>(mut self, _property: P) -> Self {
+    pub fn replace_on_changes<P: Property<D>>(mut self, _property: P) -> Self {
         self.options.replace_on_changes.push(P::NAME);
         self
     }

@@ -32,3 +32,12 @@ mod cascade;
 mod graph;
 mod schedule;
 mod wait;
+
+/// Parses JSON text; what the derives use for properties that are always the same.
+///
+/// # Errors
+/// When the text isn't JSON.
+#[doc(hidden)]
+pub fn json(text: &str) -> Result<serde_json::Value, serde_json::Error> {
+    serde_json::from_str(text)
+}

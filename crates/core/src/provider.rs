@@ -429,6 +429,17 @@ pub enum Found {
 }
 
 impl Found {
+    /// Judges what has this name but no tags: a name that carries the instance's hash is ours.
+    #[must_use]
+    pub fn by_name(operation: &Operation<'_>, name: &str) -> Self {
+        let physical_id = name.to_owned();
+        if name.ends_with(operation.instance.short()) {
+            Self::Ours { physical_id }
+        } else {
+            Self::Unmarked { physical_id }
+        }
+    }
+
     /// Judges what carries these tags.
     #[must_use]
     pub fn by_tags(operation: &Operation<'_>, physical_id: &str, tags: &BTreeMap<String, String>) -> Self {

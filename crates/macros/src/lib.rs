@@ -1,1 +1,51 @@
-//! Placeholder.
+//! Derives for Ironward's declarations. Use them through `ironward-aws`, or to declare a resource
+//! type of your own; `book/src/writing-a-resource.md` walks through one.
+
+mod choice;
+mod fields;
+mod properties;
+mod resource;
+
+use proc_macro::TokenStream;
+use syn::{DeriveInput, parse_macro_input};
+
+/// Derives a resource declaration from a struct of its properties: the constructor with what is
+/// required, a setter for everything else, the type's facts, the handle with its attributes, and
+/// a marker type for every property in a module `property`.
+///
+/// On the struct:
+/// - `#[resource(type = "AWS::KMS::Key", id = "KeyId")]`, and where they apply `tags`,
+///   `stateful`, `delete_first`, `protection = "…"`, `seconds = 60`, `version = 2`,
+///   `upgrade = path::to::function`, `constructor = "pub(crate)"`.
+/// - `#[attribute(arn: KeyArn = "Arn")]` for each attribute, and where they apply
+///   `predict = "arn:{partition}:…:{PropertyName}"`, `volatile`.
+/// - `#[fixed("StorageEncrypted" = "true", create_only)]` for a property that every declaration
+///   has with the same value (JSON text); it takes the facts that a field takes.
+///
+/// On a field, `#[property(…)]` with any of `create_only`, `aspect = "…"` (the default is the
+/// field's name), `local`, `compare = "Set"` (a variant of `ironward_core::schema::Compare`),
+/// `write_only`, `after_create`, `default = "json"`, `safeguard`, `name = "KMSKeyId"` (the default
+/// is the field's name in Pascal case), `required` (for lists), `no_setter`, `skip`,
+/// `generated_name(max = 63, prefix = "…", separator = '/')`.
+///
+/// `Option<…>`, lists and maps are optional; everything else is an argument of `new`, in order.
+#[proc_macro_derive(Resource, attributes(resource, attribute, fixed, property))]
+pub fn resource(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    resource::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Derives a nested property type: constructor, setters and lowering, as for a resource.
+#[proc_macro_derive(Properties, attributes(property))]
+pub fn properties(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    properties::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Derives a property that is one of several texts: each variant is its own name, or what
+/// `#[value("…")]` says.
+#[proc_macro_derive(Choice, attributes(value))]
+pub fn choice(input: TokenStream) -> TokenStream {
+    let input = parse_macro_input!(input as DeriveInput);
+    choice::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()
+}

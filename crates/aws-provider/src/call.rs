@@ -1,0 +1,198 @@
+//! Making one API call: classification of what comes back, and repeating what is safe to repeat.
+//!
+//! The SDK's own retries are off. A call that changes something is repeated only when the service
+//! says that it had no effect; an ambiguous outcome goes back to the engine, which looks first.
+
+use std::error::Error;
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_runtime_api::http::Response;
+use aws_smithy_types::error::display::DisplayErrorContext;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use ironward_core::clock::Clock;
+use ironward_core::fault::{Fault, FaultKind};
+
+use crate::classify::classify;
+
+/// What handlers call the API through.
+#[derive(Clone)]
+pub struct Caller {
+    clock: Arc<dyn Clock>,
+    emulated: bool,
+}
+
+/// Whether a call may be repeated after an ambiguous outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Repeat {
+    /// Reading, or setting something to a value: the second time does no harm.
+    Idempotent,
+    /// Making something: the engine looks first.
+    Once,
+}
+
+impl Caller {
+    /// A caller by this clock. Against an emulator it is less patient: nothing propagates there.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>, emulated: bool) -> Self {
+        Self { clock, emulated }
+    }
+
+    /// Makes a call that reads, or that sets something to a value. `action` is as IAM writes it,
+    /// such as `kms:DescribeKey`.
+    ///
+    /// # Errors
+    /// The classified [`Fault`], once repeating doesn't help any more.
+    pub async fn call<T, E, F>(&self, action: &'static str, request: impl Fn() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        self.send(action, Repeat::Idempotent, request).await
+    }
+
+    /// Makes a call that brings something into being.
+    ///
+    /// # Errors
+    /// The classified [`Fault`]; [`FaultKind::Ambiguous`] when the outcome isn't known.
+    pub async fn make<T, E, F>(&self, action: &'static str, request: impl Fn() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        self.send(action, Repeat::Once, request).await
+    }
+
+    /// Makes a call and takes "not found" for an answer.
+    ///
+    /// # Errors
+    /// The classified [`Fault`] of anything else.
+    pub async fn find<T, E, F>(
+        &self,
+        action: &'static str,
+        request: impl Fn() -> F,
+    ) -> Result<Option<T>, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        match self.send(action, Repeat::Idempotent, request).await {
+            Ok(found) => Ok(Some(found)),
+            Err(fault) if fault.kind == FaultKind::NotFound => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn send<T, E, F>(
+        &self,
+        action: &'static str,
+        repeat: Repeat,
+        request: impl Fn() -> F,
+    ) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let started = self.clock.now();
+        let mut attempt: u32 = 0;
+        loop {
+            let fault = match request().await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => fault_of(action, &error),
+            };
+            let patience = self.patience(fault.kind, repeat);
+            let waited = self.clock.now().saturating_sub(started);
+            if waited >= patience {
+                return Err(fault);
+            }
+            self.clock.sleep(self.pause(attempt)).await;
+            attempt += 1;
+        }
+    }
+
+    /// For how long a kind of fault is worth repeating a call.
+    fn patience(&self, kind: FaultKind, repeat: Repeat) -> Duration {
+        let seconds = match kind {
+            FaultKind::Throttled | FaultKind::Conflict => 300,
+            FaultKind::Propagating => 120,
+            FaultKind::InUse => 1200,
+            FaultKind::Ambiguous if repeat == Repeat::Idempotent => 60,
+            _ => 0,
+        };
+        Duration::from_secs(if self.emulated { seconds.min(8) } else { seconds })
+    }
+
+    fn pause(&self, attempt: u32) -> Duration {
+        let full = Duration::from_millis(250) * 2u32.pow(attempt.min(5));
+        if self.emulated { full / 10 } else { full }
+    }
+}
+
+/// The service part of an action, as the classification table names it.
+fn service_of(action: &str) -> &str {
+    match action.split_once(':').map_or(action, |(service, _)| service) {
+        "elasticloadbalancing" => "elbv2",
+        service => service,
+    }
+}
+
+fn fault_of<E>(action: &'static str, error: &SdkError<E, Response>) -> Fault
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
+    let context = || DisplayErrorContext(error).to_string();
+    match error {
+        SdkError::ServiceError(answer) => {
+            let meta = answer.err();
+            let status = answer.raw().status().as_u16();
+            let code = meta.code().map_or_else(|| format!("HTTP {status}"), str::to_owned);
+            let message = meta.message().unwrap_or("the service gave no reason").to_owned();
+            let kind = match classify(service_of(action), &code, &message) {
+                FaultKind::Other => match status {
+                    404 => FaultKind::NotFound,
+                    403 => FaultKind::Denied,
+                    429 => FaultKind::Throttled,
+                    503 if code == "ServiceUnavailable" || code == "Unavailable" => FaultKind::Throttled,
+                    500.. => FaultKind::Ambiguous,
+                    _ => FaultKind::Other,
+                },
+                kind => kind,
+            };
+            Fault::new(kind, action, message).with_code(code)
+        }
+        SdkError::ConstructionFailure(_) => Fault::new(construction(&context()), action, context()),
+        SdkError::DispatchFailure(_) => {
+            let text = context();
+            let lower = text.to_lowercase();
+            let kind = if lower.contains("credential") {
+                FaultKind::Denied
+            } else if [
+                "connection refused",
+                "dns error",
+                "failed to lookup",
+                "unreachable",
+                "invalid certificate",
+            ]
+            .iter()
+            .any(|part| lower.contains(part))
+            {
+                FaultKind::Unreachable
+            } else {
+                FaultKind::Ambiguous
+            };
+            Fault::new(kind, action, reason(&text))
+        }
+        _ => Fault::new(FaultKind::Ambiguous, action, reason(&context())),
+    }
+}
+
+fn construction(text: &str) -> FaultKind {
+    if text.to_lowercase().contains("credential") { FaultKind::Denied } else { FaultKind::Invalid }
+}
+
+/// The readable part of an error's context: its chain without the debug output that follows.
+fn reason(context: &str) -> String {
+    context.split(" (").next().unwrap_or(context).to_owned()
+}

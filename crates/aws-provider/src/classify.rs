@@ -1,0 +1,203 @@
+//! What an API error means, as one table over service, wire code and message.
+//!
+//! The SDK models few errors, so codes are matched as text. Sources: the API references of the
+//! services ("Errors" of each action) and observed behaviour.
+
+use ironward_core::fault::FaultKind::{self, *};
+
+/// One row: the service (`*` for any), the code, a part of the message (empty for any), the kind.
+type Row = (&'static str, &'static str, &'static str, FaultKind);
+
+/// Rows are tried in order; the first that fits decides.
+#[rustfmt::skip]
+const TABLE: &[Row] = &[
+    // Too many calls.
+    ("*", "Throttling", "", Throttled),
+    ("*", "ThrottlingException", "", Throttled),
+    ("*", "ThrottledException", "", Throttled),
+    ("*", "RequestThrottled", "", Throttled),
+    ("*", "RequestThrottledException", "", Throttled),
+    ("*", "RequestLimitExceeded", "", Throttled),
+    ("*", "TooManyRequestsException", "", Throttled),
+    ("*", "BandwidthLimitExceeded", "", Throttled),
+    ("*", "SlowDown", "", Throttled),
+    ("*", "PriorRequestNotComplete", "", Throttled),
+    ("*", "EC2ThrottledException", "", Throttled),
+    // No permission, or no credentials.
+    ("logs", "AccessDeniedException", "logs:PutRetentionPolicy", Propagating),
+    ("*", "AccessDenied", "", Denied),
+    ("*", "AccessDeniedException", "", Denied),
+    ("*", "UnauthorizedOperation", "", Denied),
+    ("*", "AuthFailure", "", Denied),
+    ("*", "InvalidClientTokenId", "", Denied),
+    ("*", "UnrecognizedClientException", "", Denied),
+    ("*", "ExpiredToken", "", Denied),
+    ("*", "ExpiredTokenException", "", Denied),
+    ("*", "SignatureDoesNotMatch", "", Denied),
+    ("*", "NotAuthorized", "", Denied),
+    // Not everywhere yet.
+    ("*", "MalformedPolicyDocument", "nvalid principal", Propagating),
+    ("kms", "MalformedPolicyDocumentException", "principal", Propagating),
+    ("s3", "MalformedPolicy", "nvalid principal", Propagating),
+    ("rds", "InvalidParameterValue", "ENHANCED_MONITORING", Propagating),
+    ("rds", "InvalidParameterValue", "IAM role ARN value is invalid", Propagating),
+    ("rds", "KMSKeyNotAccessibleFault", "", Propagating),
+    ("ec2", "InvalidParameter", "Unable to assume given IAM role", Propagating),
+    ("ec2", "InvalidParameter", "Access Denied for LogDestination", Propagating),
+    ("cloudtrail", "InsufficientS3BucketPolicyException", "", Propagating),
+    ("cloudtrail", "InsufficientEncryptionPolicyException", "", Propagating),
+    ("cloudtrail", "InsufficientSnsTopicPolicyException", "", Propagating),
+    ("cloudtrail", "InvalidCloudWatchLogsRoleArnException", "", Propagating),
+    ("cloudtrail", "InvalidCloudWatchLogsLogGroupArnException", "", Propagating),
+    ("elbv2", "InvalidConfigurationRequest", "Access Denied for bucket", Propagating),
+    ("elbv2", "CertificateNotFound", "", Propagating),
+    ("ecs", "InvalidParameterException", "Unable to assume the service linked role", Propagating),
+    ("ecs", "InvalidParameterException", "verify that the ECS service role", Propagating),
+    ("ecs", "InvalidParameterException", "does not have an associated load balancer", Propagating),
+    ("ecs", "InvalidParameterException", "still Draining", Propagating),
+    ("ecs", "ClientException", "Role is not valid", Propagating),
+    ("backup", "InvalidParameterValueException", "cannot be assumed", Propagating),
+    ("backup", "InvalidParameterValueException", "is not authorized to call", Propagating),
+    ("backup", "InvalidParameterValueException", "Cannot find Backup plan", Propagating),
+    ("logs", "InvalidParameterException", "KMS key", Propagating),
+    ("s3", "InvalidTargetBucketForLogging", "", Propagating),
+    // Another operation is under way.
+    ("s3", "OperationAborted", "", Conflict),
+    ("logs", "OperationAbortedException", "", Conflict),
+    ("iam", "ConcurrentModification", "", Conflict),
+    ("iam", "EntityTemporarilyUnmodifiable", "", Conflict),
+    ("cloudtrail", "ConflictException", "", Conflict),
+    ("ecs", "UpdateInProgressException", "", Conflict),
+    ("rds", "InvalidDBInstanceState", "", Conflict),
+    ("rds", "InvalidParameterCombination", "previous storage change is being optimized", Conflict),
+    ("backup", "ConflictException", "", Conflict),
+    // Deletion protection.
+    ("rds", "InvalidParameterCombination", "deletion protection", Protected),
+    ("rds", "InvalidParameterCombination", "protected from deletion", Protected),
+    ("elbv2", "OperationNotPermitted", "deletion protection", Protected),
+    // Something still depends on it.
+    ("ec2", "DependencyViolation", "", InUse),
+    ("ec2", "InvalidGroup.InUse", "", InUse),
+    ("ec2", "InvalidIPAddress.InUse", "", InUse),
+    ("ec2", "ResourceInUse", "", InUse),
+    ("iam", "DeleteConflict", "", InUse),
+    ("rds", "InvalidDBSubnetGroupStateFault", "", InUse),
+    ("rds", "InvalidDBParameterGroupState", "", InUse),
+    ("elbv2", "ResourceInUse", "", InUse),
+    ("acm", "ResourceInUseException", "", InUse),
+    ("ecs", "ClusterContainsServicesException", "", InUse),
+    ("ecs", "ClusterContainsTasksException", "", InUse),
+    ("ecs", "ClusterContainsContainerInstancesException", "", InUse),
+    ("ecs", "InvalidParameterException", "cannot be stopped while deployments are active", InUse),
+    ("backup", "InvalidRequestException", "selections must be deleted", InUse),
+    // There already.
+    ("*", "AlreadyExistsException", "", AlreadyExists),
+    ("*", "ResourceAlreadyExistsException", "", AlreadyExists),
+    ("ec2", "InvalidGroup.Duplicate", "", AlreadyExists),
+    ("ec2", "InvalidPermission.Duplicate", "", AlreadyExists),
+    ("ec2", "RouteAlreadyExists", "", AlreadyExists),
+    ("ec2", "Resource.AlreadyAssociated", "", AlreadyExists),
+    ("ec2", "FlowLogAlreadyExists", "", AlreadyExists),
+    ("ec2", "InvalidSubnet.Conflict", "", AlreadyExists),
+    ("iam", "EntityAlreadyExists", "", AlreadyExists),
+    ("rds", "DBInstanceAlreadyExists", "", AlreadyExists),
+    ("rds", "DBSubnetGroupAlreadyExists", "", AlreadyExists),
+    ("rds", "DBParameterGroupAlreadyExists", "", AlreadyExists),
+    ("s3", "BucketAlreadyOwnedByYou", "", AlreadyExists),
+    ("s3", "BucketAlreadyExists", "", AlreadyExists),
+    ("cloudtrail", "TrailAlreadyExistsException", "", AlreadyExists),
+    ("elbv2", "DuplicateLoadBalancerName", "", AlreadyExists),
+    ("elbv2", "DuplicateTargetGroupName", "", AlreadyExists),
+    ("elbv2", "DuplicateListener", "", AlreadyExists),
+    ("ecs", "InvalidParameterException", "Creation of service was not idempotent", AlreadyExists),
+    ("route53", "InvalidChangeBatch", "already exists", AlreadyExists),
+    // Not there.
+    ("*", "NotFoundException", "", NotFound),
+    ("*", "ResourceNotFoundException", "", NotFound),
+    ("*", "NoSuchEntity", "", NotFound),
+    ("s3", "NoSuchBucket", "", NotFound),
+    ("s3", "NotFound", "", NotFound),
+    ("s3", "NoSuchBucketPolicy", "", NotFound),
+    ("s3", "NoSuchLifecycleConfiguration", "", NotFound),
+    ("s3", "NoSuchPublicAccessBlockConfiguration", "", NotFound),
+    ("s3", "NoSuchTagSet", "", NotFound),
+    ("s3", "OwnershipControlsNotFoundError", "", NotFound),
+    ("s3", "ServerSideEncryptionConfigurationNotFoundError", "", NotFound),
+    ("s3", "ObjectLockConfigurationNotFoundError", "", NotFound),
+    ("s3", "ReplicationConfigurationNotFoundError", "", NotFound),
+    ("rds", "DBInstanceNotFound", "", NotFound),
+    ("rds", "DBInstanceNotFoundFault", "", NotFound),
+    ("rds", "DBSubnetGroupNotFoundFault", "", NotFound),
+    ("rds", "DBParameterGroupNotFound", "", NotFound),
+    ("ec2", "NatGatewayNotFound", "", NotFound),
+    ("ec2", "Gateway.NotAttached", "", NotFound),
+    ("cloudtrail", "TrailNotFoundException", "", NotFound),
+    ("ecs", "ClusterNotFoundException", "", NotFound),
+    ("ecs", "ServiceNotFoundException", "", NotFound),
+    ("ecs", "ServiceNotActiveException", "", NotFound),
+    ("ecs", "ClientException", "Unable to describe task definition", NotFound),
+    ("elbv2", "LoadBalancerNotFound", "", NotFound),
+    ("elbv2", "TargetGroupNotFound", "", NotFound),
+    ("elbv2", "ListenerNotFound", "", NotFound),
+    ("route53", "NoSuchHostedZone", "", NotFound),
+    ("route53", "InvalidChangeBatch", "not found", NotFound),
+    // Limits.
+    ("*", "LimitExceededException", "", Quota),
+    ("*", "LimitExceeded", "", Quota),
+    ("*", "ServiceQuotaExceededException", "", Quota),
+    ("ec2", "AddressLimitExceeded", "", Quota),
+    ("ec2", "VpcLimitExceeded", "", Quota),
+    ("ec2", "NatGatewayLimitExceeded", "", Quota),
+    ("ec2", "SecurityGroupLimitExceeded", "", Quota),
+    ("ec2", "RulesPerSecurityGroupLimitExceeded", "", Quota),
+    ("rds", "InstanceQuotaExceeded", "", Quota),
+    ("rds", "StorageQuotaExceeded", "", Quota),
+    ("s3", "TooManyBuckets", "", Quota),
+    ("cloudtrail", "MaximumNumberOfTrailsExceededException", "", Quota),
+    ("elbv2", "TooManyLoadBalancers", "", Quota),
+    // Not acceptable.
+    ("*", "ValidationError", "", Invalid),
+    ("*", "ValidationException", "", Invalid),
+    ("*", "InvalidParameterValue", "", Invalid),
+    ("*", "InvalidParameterCombination", "", Invalid),
+    ("*", "InvalidParameterException", "", Invalid),
+    ("*", "InvalidParameterValueException", "", Invalid),
+    ("*", "MalformedPolicyDocument", "", Invalid),
+    ("*", "MalformedPolicyDocumentException", "", Invalid),
+];
+
+/// The kind of an error of `service` with this code and message.
+#[must_use]
+pub fn classify(service: &str, code: &str, message: &str) -> FaultKind {
+    TABLE
+        .iter()
+        .find(|(of, wire, part, _)| (*of == "*" || *of == service) && *wire == code && message.contains(part))
+        .map(|(.., kind)| *kind)
+        .or_else(|| (service == "ec2" && code.ends_with(".NotFound")).then_some(NotFound))
+        .unwrap_or(Other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_row_that_fits_decides() {
+        for (service, code, message, kind) in [
+            ("kms", "ThrottlingException", "", Throttled),
+            (
+                "rds",
+                "InvalidParameterCombination",
+                "Cannot delete protected Cluster, disable deletion protection",
+                Protected,
+            ),
+            ("rds", "InvalidParameterCombination", "storage too small", Invalid),
+            ("ec2", "InvalidSubnetID.NotFound", "", NotFound),
+            ("s3", "InvalidSubnetID.NotFound", "", Other),
+            ("iam", "MalformedPolicyDocument", "Invalid principal in policy", Propagating),
+            ("iam", "MalformedPolicyDocument", "Syntax errors in policy.", Invalid),
+        ] {
+            assert_eq!(classify(service, code, message), kind, "{service} {code} {message}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! The handlers, readers and lookups of a provider.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use ironward_core::fault::Fault;
+use ironward_core::provider::Handler;
+
+use crate::lookups::Resolver;
+use crate::reads::{Batch, Each, Reader};
+
+/// What the services install themselves in.
+#[derive(Default)]
+pub struct Registry {
+    handlers: BTreeMap<&'static str, Box<dyn Handler>>,
+    readers: BTreeMap<&'static str, Box<dyn Reader>>,
+    resolvers: BTreeMap<&'static str, Arc<dyn Resolver>>,
+}
+
+impl Registry {
+    /// Adds the handler of a type.
+    pub fn handler(&mut self, handler: impl Handler + 'static) {
+        self.handlers.insert(handler.schema().type_name, Box::new(handler));
+    }
+
+    /// Adds a read of one item at a time: a method of a service's API, none for what isn't there.
+    pub(crate) fn each<A, R, F, T>(&mut self, operation: &'static str, api: &Arc<A>, read: R)
+    where
+        A: Send + Sync + 'static,
+        R: Fn(Arc<A>, String) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Option<T>, Fault>> + Send + 'static,
+        T: Any + Send + Sync,
+    {
+        self.readers.insert(operation, Box::new(Each { operation, api: Arc::clone(api), read }));
+    }
+
+    /// Adds a read of up to `size` items at a time: a method of a service's API that returns what
+    /// exists, by item.
+    pub(crate) fn batch<A, R, F, T>(&mut self, operation: &'static str, size: usize, api: &Arc<A>, read: R)
+    where
+        A: Send + Sync + 'static,
+        R: Fn(Arc<A>, Vec<String>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<BTreeMap<String, T>, Fault>> + Send + 'static,
+        T: Any + Send + Sync,
+    {
+        self.readers.insert(operation, Box::new(Batch { operation, size, api: Arc::clone(api), read }));
+    }
+
+    /// Adds a lookup.
+    pub fn resolver(&mut self, resolver: impl Resolver + 'static) {
+        self.resolvers.insert(resolver.name(), Arc::new(resolver));
+    }
+
+    pub(crate) fn handler_of(&self, type_name: &str) -> Option<&dyn Handler> {
+        self.handlers.get(type_name).map(|handler| &**handler)
+    }
+
+    pub(crate) fn reader_of(&self, operation: &str) -> Option<&dyn Reader> {
+        self.readers.get(operation).map(|reader| &**reader)
+    }
+
+    pub(crate) fn resolver_of(&self, name: &str) -> Option<&dyn Resolver> {
+        self.resolvers.get(name).map(|resolver| &**resolver)
+    }
+
+    /// The registry names of every type that has a handler.
+    pub fn types(&self) -> impl Iterator<Item = &'static str> {
+        self.handlers.keys().copied()
+    }
+}

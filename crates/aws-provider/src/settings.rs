@@ -1,0 +1,81 @@
+//! How to reach a cloud.
+
+use std::collections::BTreeMap;
+
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
+use aws_smithy_types::retry::RetryConfig;
+use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::region::Region;
+
+use std::time::Duration;
+
+/// How to reach one account and region.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct Settings {
+    /// The region, such as `us-east-1`.
+    pub region: String,
+    /// The account that must be reached; any where none is given.
+    pub account: Option<String>,
+    /// The endpoint of all services, for an emulator.
+    pub endpoint: Option<String>,
+    /// Endpoints of single services by SDK service name, such as `backup`.
+    pub endpoints: BTreeMap<String, String>,
+    /// A role to assume.
+    pub role_arn: Option<String>,
+    /// An HTTP client to use, such as the embedded sandbox.
+    pub http_client: Option<SharedHttpClient>,
+    /// Whether this is an emulator: fixed test credentials, and little patience.
+    pub emulated: bool,
+}
+
+impl Settings {
+    /// The settings of a region with the credentials of the environment.
+    pub fn new(region: impl Into<String>) -> Self {
+        Self { region: region.into(), ..Self::default() }
+    }
+
+    /// The SDK configuration that these settings make.
+    pub async fn sdk_config(&self) -> SdkConfig {
+        let http_client = self.http_client.clone().unwrap_or_else(|| {
+            use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+            aws_smithy_http_client::Builder::new()
+                .tls_provider(Provider::Rustls(CryptoMode::Ring))
+                .build_https()
+        });
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .operation_attempt_timeout(Duration::from_secs(60))
+            .build();
+        let mut loader = aws_config::defaults(BehaviorVersion::latest())
+            .region(Region::new(self.region.clone()))
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(timeouts)
+            .http_client(http_client);
+        if let Some(endpoint) = &self.endpoint {
+            loader = loader.endpoint_url(endpoint);
+        }
+        if self.emulated {
+            loader = loader.credentials_provider(Credentials::new("test", "test", None, None, "emulator"));
+        }
+        let config = loader.load().await;
+        let Some(role) = &self.role_arn else { return config };
+        let assumed = aws_config::sts::AssumeRoleProvider::builder(role)
+            .configure(&config)
+            .session_name("ironward")
+            .build()
+            .await;
+        config.into_builder().credentials_provider(SharedCredentialsProvider::new(assumed)).build()
+    }
+
+    /// The configuration for one service: its own endpoint, where it has one.
+    pub(crate) fn of_service(&self, config: &SdkConfig, service: &str) -> SdkConfig {
+        match self.endpoints.get(service) {
+            Some(endpoint) => config.clone().into_builder().endpoint_url(endpoint).build(),
+            None => config.clone(),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! Certificate Manager under test.

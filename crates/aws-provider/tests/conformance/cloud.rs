@@ -1,0 +1,82 @@
+//! The clouds that the suite runs against.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use async_trait::async_trait;
+use aws_types::SdkConfig;
+use ironward_aws_provider::{AwsProvider, Settings};
+use ironward_core::clock::Clock;
+use ironward_core::engine::Engine;
+use ironward_core::event::Silent;
+use ironward_core::provider::Provider;
+use ironward_core::state::Lineage;
+use ironward_core::store::MemoryStore;
+use ironward_sandbox::Sandbox;
+
+/// Which emulator a cloud is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emulator {
+    Sandbox,
+    Moto,
+}
+
+/// One emulated cloud: an engine with a state of its own, and raw SDK access beside it.
+pub struct Cloud {
+    pub emulator: Emulator,
+    pub engine: Engine,
+    pub provider: Arc<AwsProvider>,
+    pub store: MemoryStore,
+    /// For clients that read the cloud behind the engine's back.
+    pub sdk: SdkConfig,
+}
+
+struct TokioClock(Instant);
+
+#[async_trait]
+impl Clock for TokioClock {
+    fn now(&self) -> Duration {
+        self.0.elapsed()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
+    }
+}
+
+impl Cloud {
+    /// A fresh in-process sandbox.
+    pub async fn sandbox() -> Self {
+        let sandbox = Sandbox::in_memory().await.unwrap();
+        let mut settings = Settings::new("us-east-1");
+        settings.http_client = Some(sandbox.http_client());
+        Self::connect(Emulator::Sandbox, settings).await
+    }
+
+    /// The moto server that the environment names.
+    pub async fn moto() -> Self {
+        let endpoint = std::env::var("IRONWARD_TEST_MOTO")
+            .expect("IRONWARD_TEST_MOTO isn't set: run `cargo xtask test`, or start a server with `cargo xtask serve moto`");
+        let mut settings = Settings::new("us-east-1");
+        settings.endpoint = Some(endpoint);
+        Self::connect(Emulator::Moto, settings).await
+    }
+
+    async fn connect(emulator: Emulator, mut settings: Settings) -> Self {
+        settings.emulated = true;
+        let sdk = settings.sdk_config().await;
+        let clock: Arc<dyn Clock> = Arc::new(TokioClock(Instant::now()));
+        let provider = Arc::new(AwsProvider::connect(settings, Arc::clone(&clock)).await.unwrap());
+        let mut seed = [0_u8; 16];
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
+        static COUNT: std::sync::atomic::AtomicU64 = std::sync::atomic::AtomicU64::new(0);
+        let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        seed[..8].copy_from_slice(&(now as u64).to_le_bytes());
+        seed[8..].copy_from_slice(&(count ^ u64::from(std::process::id()) << 32).to_le_bytes());
+        let store = MemoryStore::new(Lineage::from_random(seed));
+        let shared: Arc<dyn Provider> = provider.clone();
+        let engine =
+            Engine::new(shared, Arc::new(store.clone()), clock, Arc::new(Silent)).with_wait_scale(0.0);
+        Self { emulator, engine, provider, store, sdk }
+    }
+}

@@ -1,0 +1,1 @@
+//! Elastic Compute Cloud: the network under test.

@@ -1,0 +1,39 @@
+//! Every resource type, on the sandbox and on moto, through one suite.
+//!
+//! What a type must do stands once, in [`suite`]; a type's own file says how it is declared,
+//! which properties can be edited, and how the cloud is read back by raw SDK calls that share no
+//! code with the handler.
+//!
+//! The tests on moto need `IRONWARD_TEST_MOTO`, its endpoint; `cargo xtask test` starts one, and
+//! so does `cargo xtask serve moto`.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod cloud;
+mod subject;
+mod suite;
+
+#[cfg(feature = "acm")]
+mod acm;
+#[cfg(feature = "backup")]
+mod backup;
+#[cfg(feature = "cloudtrail")]
+mod cloudtrail;
+#[cfg(feature = "ec2")]
+mod ec2;
+#[cfg(feature = "ecs")]
+mod ecs;
+#[cfg(feature = "elbv2")]
+mod elbv2;
+#[cfg(feature = "iam")]
+mod iam;
+#[cfg(feature = "kms")]
+mod kms;
+#[cfg(feature = "logs")]
+mod logs;
+#[cfg(feature = "rds")]
+mod rds;
+#[cfg(feature = "route53")]
+mod route53;
+#[cfg(feature = "s3")]
+mod s3;

@@ -1,0 +1,1 @@
+//! Relational Database Service under test.

@@ -1,0 +1,213 @@
+//! What every resource type must do.
+
+use ironward_core::document::Node;
+use ironward_core::engine::Planned;
+use ironward_core::execute::{Cancel, Outcome};
+use ironward_core::plan::{Action, ResourceChange};
+use ironward_core::program::Program;
+use ironward_core::provider::{DeletePolicy, INSTANCE_TAG, LINEAGE_TAG, Operation, Provider, Target};
+use ironward_core::stack::{Hipaa, Stack};
+use ironward_core::state::Record;
+
+use crate::cloud::Cloud;
+use crate::subject::Subject;
+
+const SUBJECT: &str = "subject";
+
+/// Runs a subject through its life.
+pub async fn conform(subject: &dyn Subject, cloud: Cloud) {
+    let life = Life { subject, cloud };
+    life.creation().await;
+    for property in subject.updates() {
+        life.update(property).await;
+    }
+    for property in subject.replacements() {
+        life.replacement(property).await;
+    }
+    life.removal_outside().await;
+    life.change_outside().await;
+    life.end().await;
+}
+
+struct Life<'a> {
+    subject: &'a dyn Subject,
+    cloud: Cloud,
+}
+
+impl Life<'_> {
+    fn program(&self, edit: Option<&str>) -> Program {
+        let mut stack = Stack::<Hipaa>::new("conformance");
+        self.subject.declare(&mut stack, edit).unwrap();
+        stack.program()
+    }
+
+    async fn plan(&self, edit: Option<&str>) -> Planned {
+        self.cloud.engine.plan(&self.program(edit)).await.unwrap_or_else(|error| panic!("no plan: {error}"))
+    }
+
+    async fn apply(&self, edit: Option<&str>) -> Outcome {
+        let planned = self.plan(edit).await;
+        let outcome = self
+            .cloud
+            .engine
+            .apply(&self.program(edit), planned, DeletePolicy::default(), &Cancel::default())
+            .await
+            .unwrap();
+        assert!(outcome.is_complete(), "{edit:?}: {:#?} {:?}", outcome.failures, outcome.skipped);
+        outcome
+    }
+
+    async fn assert_settled(&self, edit: Option<&str>) {
+        let planned = self.plan(edit).await;
+        let open: Vec<&ResourceChange> =
+            planned.plan.changes.iter().filter(|c| c.action != Action::Noop || !c.drift.is_empty()).collect();
+        assert!(open.is_empty(), "after {edit:?} the plan isn't empty: {open:#?}");
+    }
+
+    async fn record(&self) -> Record {
+        let state = self.cloud.engine.state().await.unwrap();
+        assert_eq!(state.violations(), Vec::<String>::new());
+        state
+            .resources
+            .values()
+            .find(|record| record.path.as_str() == SUBJECT)
+            .expect("it is recorded")
+            .clone()
+    }
+
+    async fn id(&self) -> String {
+        self.record().await.physical_id
+    }
+
+    fn is_seen(&self, property: &str) -> bool {
+        !self.subject.unseen(self.cloud.emulator).contains(&property)
+    }
+
+    async fn creation(&self) {
+        let outcome = self.apply(None).await;
+        assert!(outcome.counts.created > 0);
+        self.assert_settled(None).await;
+        let record = self.record().await;
+        let seen = self.subject.read(&self.cloud, &record.physical_id).await;
+        assert!(seen.is_some(), "it was created and isn't there");
+        if let Some(tags) = self.subject.tags(&self.cloud, &record.physical_id).await {
+            let lineage = self.cloud.engine.state().await.unwrap().lineage;
+            assert_eq!(tags.get(LINEAGE_TAG).map(String::as_str), Some(lineage.as_str()), "{tags:?}");
+            assert_eq!(
+                tags.get(INSTANCE_TAG).map(String::as_str),
+                Some(record.instance.as_str()),
+                "{tags:?}"
+            );
+        }
+    }
+
+    async fn update(&self, property: &str) {
+        let before = self.subject.read(&self.cloud, &self.id().await).await.expect("it is there");
+        let planned = self.plan(Some(property)).await;
+        for change in &planned.plan.changes {
+            let touched: Vec<&str> = change.diffs.iter().map(|diff| diff.property.as_str()).collect();
+            if change.path.as_str() == SUBJECT {
+                assert!(matches!(change.action, Action::Update { .. }), "{property}: {change:#?}");
+                assert_eq!(touched, [property]);
+            } else {
+                assert!(
+                    change.action == Action::Noop || change.action == Action::Create,
+                    "{property}: {change:#?}"
+                );
+            }
+        }
+        let wanted = planned.plan.change(SUBJECT).and_then(|change| change.diffs[0].after.clone());
+        let id = self.id().await;
+        self.apply(Some(property)).await;
+        assert_eq!(self.id().await, id, "{property}: an update keeps the resource");
+        self.assert_settled(Some(property)).await;
+        if self.is_seen(property) {
+            let after = self.subject.read(&self.cloud, &id).await.expect("it is there");
+            assert!(after.contains_key(property), "the subject doesn't read {property} back");
+            assert_ne!(before.get(property), after.get(property), "{property} didn't change to {wanted:?}");
+            if let Some(Node::String(wanted)) = &wanted
+                && let Some(seen) = after.get(property).and_then(serde_json::Value::as_str)
+            {
+                assert_eq!(seen, wanted, "{property}");
+            }
+        }
+        self.apply(None).await;
+        self.assert_settled(None).await;
+        if self.is_seen(property) {
+            let back = self.subject.read(&self.cloud, &id).await.expect("it is there");
+            assert_eq!(before.get(property), back.get(property), "{property} didn't go back");
+        }
+    }
+
+    async fn replacement(&self, property: &str) {
+        let old = self.id().await;
+        let planned = self.plan(Some(property)).await;
+        let change = planned.plan.change(SUBJECT).expect("it is planned");
+        assert!(matches!(change.action, Action::Replace { .. }), "{property}: {change:#?}");
+        assert!(
+            change.diffs.iter().any(|diff| diff.property == property && diff.replaces),
+            "{property}: {change:#?}"
+        );
+        self.apply(Some(property)).await;
+        self.assert_settled(Some(property)).await;
+        let new = self.id().await;
+        assert!(self.subject.read(&self.cloud, &new).await.is_some(), "{property}: the new one isn't there");
+        if new != old {
+            assert!(
+                self.subject.read(&self.cloud, &old).await.is_none(),
+                "{property}: the old one is still there"
+            );
+        }
+        self.apply(None).await;
+        self.assert_settled(None).await;
+    }
+
+    async fn removal_outside(&self) {
+        let id = self.id().await;
+        self.subject.remove(&self.cloud, &id).await;
+        let planned = self.plan(None).await;
+        let change = planned.plan.change(SUBJECT).expect("it is planned");
+        assert_eq!(change.action, Action::Create, "{change:#?}");
+        assert!(change.vanished, "{change:#?}");
+        self.apply(None).await;
+        self.assert_settled(None).await;
+        assert!(self.subject.read(&self.cloud, &self.id().await).await.is_some());
+    }
+
+    async fn change_outside(&self) {
+        let id = self.id().await;
+        let Some(property) = self.subject.disturb(&self.cloud, &id).await else { return };
+        if !self.is_seen(property) {
+            return;
+        }
+        let planned = self.plan(None).await;
+        let change = planned.plan.change(SUBJECT).expect("it is planned");
+        let drifted: Vec<&str> = change.drift.iter().map(|diff| diff.property.as_str()).collect();
+        assert_eq!(drifted, [property], "{change:#?}");
+        assert!(!change.source.as_str().is_empty());
+        self.apply(None).await;
+        self.assert_settled(None).await;
+    }
+
+    async fn end(&self) {
+        let record = self.record().await;
+        let program = self.program(None);
+        let planned = self.cloud.engine.plan_destroy(&program, true).await.unwrap();
+        let mut policy = DeletePolicy::default();
+        policy.lift_protection = true;
+        let outcome = self.cloud.engine.apply(&program, planned, policy, &Cancel::default()).await.unwrap();
+        assert!(outcome.is_complete(), "{:#?} {:?}", outcome.failures, outcome.skipped);
+        assert!(self.subject.read(&self.cloud, &record.physical_id).await.is_none(), "it is still there");
+        let state = self.cloud.engine.state().await.unwrap();
+        assert_eq!(state.instances().count(), 0);
+        let place = self.cloud.provider.place();
+        let handler = self.cloud.provider.handler(&record.type_name).expect("it has a handler");
+        let operation = Operation::new(&record.path, &record.instance, &state.lineage, place);
+        let twice = handler.delete(&operation, &Target::of(place, &record)).await;
+        assert!(twice.is_ok() || is_not_found(&twice), "deleting twice: {twice:?}");
+    }
+}
+
+fn is_not_found<T>(result: &Result<T, ironward_core::fault::Fault>) -> bool {
+    result.as_ref().is_err_and(|fault| fault.kind == ironward_core::fault::FaultKind::NotFound)
+}

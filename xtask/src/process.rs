@@ -1,0 +1,168 @@
+//! Child processes that never outlive this one.
+//!
+//! Every child leads a process group of its own. The groups are listed in one
+//! place, so that a signal or an early return ends them all.
+
+use std::fmt;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+
+/// How long a group has between the polite signal and the last one.
+const GRACE: Duration = Duration::from_secs(2);
+
+static GROUPS: Mutex<Vec<Pid>> = Mutex::new(Vec::new());
+
+fn groups() -> MutexGuard<'static, Vec<Pid>> {
+    GROUPS.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Ends every child and this process on Ctrl-C, SIGTERM or SIGHUP.
+pub(crate) fn end_children_on_signals() -> Result<()> {
+    ctrlc::set_handler(|| {
+        // The lock is kept to the end: nobody starts another child meanwhile.
+        let groups = groups();
+        end_groups(&groups);
+        anstream::eprintln!("\nxtask: interrupted; everything it had started is stopped");
+        std::process::exit(130);
+    })
+    .context("installing the handler for Ctrl-C")
+}
+
+fn end_groups(groups: &[Pid]) {
+    for group in groups {
+        let _ = kill_process_group(*group, Signal::TERM);
+    }
+    let deadline = Instant::now() + GRACE;
+    // A group that nobody reaps stays visible; only time can tell it from a busy one.
+    while groups.iter().any(|group| test_kill_process_group(*group).is_ok()) && Instant::now() < deadline {
+        sleep(Duration::from_millis(20));
+    }
+    for group in groups {
+        let _ = kill_process_group(*group, Signal::KILL);
+    }
+}
+
+/// A child and everything it starts; ended when dropped.
+#[derive(Debug)]
+pub(crate) struct Group {
+    child: Child,
+    id: Pid,
+    /// Kept apart because waiting for the child would close it.
+    _stdin: Option<ChildStdin>,
+}
+
+impl Group {
+    /// Starts `command` as the leader of a new process group.
+    pub(crate) fn spawn(command: &mut Command) -> Result<Self> {
+        let mut groups = groups();
+        let mut child = command
+            .process_group(0)
+            .spawn()
+            .with_context(|| format!("could not start `{}`; is it installed and on PATH?", Shown(command)))?;
+        let id = Pid::from_child(&child);
+        groups.push(id);
+        let stdin = child.stdin.take();
+        Ok(Self { child, id, _stdin: stdin })
+    }
+
+    /// The exit status, once the leader has ended.
+    pub(crate) fn try_wait(&mut self) -> Result<Option<ExitStatus>> {
+        self.child.try_wait().context("waiting for a child process")
+    }
+
+    /// Waits until the leader has ended.
+    pub(crate) fn wait(&mut self) -> Result<ExitStatus> {
+        self.child.wait().context("waiting for a child process")
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        let _ = kill_process_group(self.id, Signal::TERM);
+        let deadline = Instant::now() + GRACE;
+        while matches!(self.child.try_wait(), Ok(None)) && Instant::now() < deadline {
+            sleep(Duration::from_millis(20));
+        }
+        // Also what the leader left behind.
+        let _ = kill_process_group(self.id, Signal::KILL);
+        let _ = self.child.wait();
+        groups().retain(|group| *group != self.id);
+    }
+}
+
+/// Runs `command` to its end without input, its output going where ours goes.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let status = Group::spawn(command.stdin(Stdio::null()))?.wait()?;
+    if !status.success() {
+        bail!("`{}` failed ({status})", Shown(command));
+    }
+    Ok(())
+}
+
+/// Runs `command` to its end without input and returns what it wrote to standard output.
+pub(crate) fn output(command: &mut Command) -> Result<String> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("could not start `{}`", Shown(command)))?;
+    if !output.status.success() {
+        bail!(
+            "`{}` failed ({}):\n{}",
+            Shown(command),
+            output.status,
+            String::from_utf8_lossy(&output.stderr).trim_end()
+        );
+    }
+    String::from_utf8(output.stdout)
+        .with_context(|| format!("`{}` wrote something that is not UTF-8", Shown(command)))
+}
+
+/// A command as one would type it.
+pub(crate) struct Shown<'a>(pub(crate) &'a Command);
+
+impl fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0.get_program().to_string_lossy())?;
+        for argument in self.0.get_args() {
+            write!(f, " {}", argument.to_string_lossy())?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read;
+
+    use super::*;
+
+    #[test]
+    fn a_dropped_group_takes_its_descendants_along() {
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "trap '' TERM; sleep 600 & echo started; wait; sleep 600"])
+            .stdout(Stdio::piped());
+        let mut group = Group::spawn(&mut command).unwrap();
+        let mut output = group.child.stdout.take().unwrap();
+        output.read_exact(&mut [0; 8]).unwrap();
+        assert!(group.try_wait().unwrap().is_none());
+        drop(group);
+        // The pipe ends when the last of those who hold it has ended.
+        assert_eq!(output.read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+
+    #[test]
+    fn a_failure_names_the_command_and_what_it_said() {
+        let error = output(Command::new("sh").args(["-c", "echo why >&2; exit 3"])).unwrap_err();
+        let text = error.to_string();
+        assert!(text.contains("sh -c") && text.ends_with("why"), "{text}");
+        let error = run(&mut Command::new("no-such-program-here")).unwrap_err();
+        assert!(error.to_string().contains("no-such-program-here"), "{error}");
+    }
+}

@@ -1,0 +1,429 @@
+//! `cargo xtask test`: every check of the repository, each timed, with a table at the end.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::{Result, bail};
+use cargo_metadata::Metadata;
+
+use crate::cache::Cache;
+use crate::emulators::{Emulator, Fleet, Setup, State};
+use crate::process::{output, run};
+use crate::workspace::{self, cargo, lock_in_ci};
+use crate::{book, tidy};
+
+/// The package whose `tests/` holds the cross-crate and emulator tests.
+const FACADE: &str = "ironward";
+
+/// The package whose `tests/` holds the compile-fail tests.
+const COMPONENTS: &str = "ironward-hipaa-components";
+
+/// All packages but this one; see [`cargo_test`].
+const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
+
+/// This package.
+const XTASK: [&str; 2] = ["--package", "xtask"];
+
+/// One line of the table.
+struct Step {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&mut Session) -> Result<Outcome>,
+}
+
+/// How a step ended, unless it failed.
+#[derive(Debug)]
+enum Outcome {
+    Passed,
+    /// Passed, with something worth a line in the table.
+    PassedWith(String),
+    NotRun(String),
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "setup", about: "install the pinned emulators", run: set_up },
+    Step { name: "fmt", about: "formatting, by rustfmt", run: fmt },
+    Step { name: "tidy", about: "house rules and the crate dependency rules", run: check_tidy },
+    Step { name: "clippy", about: "lints of every target, warnings denied", run: clippy },
+    Step { name: "build", about: "compile every test and example", run: build },
+    Step { name: "unit", about: "unit tests and the test binaries of the crates", run: unit },
+    Step { name: "compile-fail", about: "what the typed components must refuse", run: compile_fail },
+    Step {
+        name: "integration",
+        about: "tests/ of the façade, except moto:: and localstack::",
+        run: integration,
+    },
+    Step { name: "moto", about: "tests/ of the façade, in a module called moto", run: moto },
+    Step {
+        name: "localstack",
+        about: "tests/ of the façade, in a module called localstack",
+        run: localstack,
+    },
+    Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
+    Step { name: "doc", about: "API documentation, warnings denied", run: doc },
+    Step { name: "book", about: "build the book and check its links", run: build_book },
+];
+
+/// What the steps share.
+struct Session {
+    root: PathBuf,
+    cache: Cache,
+    fleet: Fleet,
+    metadata: Metadata,
+}
+
+/// Prints the name of every step and what it does.
+pub(crate) fn list() {
+    for step in STEPS {
+        anstream::println!("{:<13} {}", step.name, step.about);
+    }
+}
+
+/// Runs the steps named in `only`, or all, and fails if one of them did.
+pub(crate) fn test(only: &[String]) -> Result<()> {
+    let steps = select(only)?;
+    let root = workspace::root()?;
+    let cache = Cache::open()?;
+    let mut session =
+        Session { metadata: workspace::metadata(&root)?, fleet: Fleet::new(cache.clone()), cache, root };
+    let started = Instant::now();
+    let mut rows = Vec::new();
+    for step in steps {
+        anstream::println!("\n{HEADING}── {}: {}{HEADING:#}", step.name, step.about);
+        let started = Instant::now();
+        let result = (step.run)(&mut session);
+        let row = Row::new(step.name, result, started.elapsed());
+        if let Verdict::Failed = row.verdict {
+            anstream::eprintln!("{}: {}", step.name, row.note);
+        }
+        rows.push(row);
+    }
+    drop(session); // the emulators end before the verdict is told
+
+    anstream::println!("\n{HEADING}── summary{HEADING:#}\n{}", Table(&rows));
+    let failed: Vec<_> =
+        rows.iter().filter(|row| row.verdict == Verdict::Failed).map(|row| row.name).collect();
+    anstream::println!("{:.0} s in all", started.elapsed().as_secs_f64());
+    if !failed.is_empty() {
+        bail!("failed: {0}; again: `cargo xtask test --only {0}`", failed.join(" "));
+    }
+    Ok(())
+}
+
+fn select(only: &[String]) -> Result<Vec<&'static Step>> {
+    for name in only {
+        if !STEPS.iter().any(|step| step.name == name) {
+            bail!("there is no step called `{name}`; `cargo xtask test --list` names them");
+        }
+    }
+    Ok(STEPS.iter().filter(|step| only.is_empty() || only.iter().any(|name| name == step.name)).collect())
+}
+
+/// Installs the emulators, or says which can't be and why.
+pub(crate) fn set_up_emulators(cache: &Cache) -> Result<Vec<String>> {
+    let mut notes = Vec::new();
+    for emulator in Emulator::ALL {
+        match emulator.set_up(cache)? {
+            Setup::Ready(_) => anstream::println!("{} is installed", emulator.title()),
+            Setup::NoPython(reason) if emulator == Emulator::Moto => {
+                bail!("moto is needed by the tests, but {reason}; install a Python")
+            }
+            Setup::NoPython(reason) => notes.push(not_run(emulator, &reason)),
+        }
+    }
+    Ok(notes)
+}
+
+fn not_run(emulator: Emulator, reason: &str) -> String {
+    format!("{}: not run ({reason})", emulator.title())
+}
+
+fn set_up(session: &mut Session) -> Result<Outcome> {
+    let notes = set_up_emulators(&session.cache)?;
+    for note in &notes {
+        anstream::println!("{note}");
+    }
+    Ok(if notes.is_empty() { Outcome::Passed } else { Outcome::PassedWith(notes.join("; ")) })
+}
+
+fn fmt(session: &mut Session) -> Result<Outcome> {
+    run(cargo(&session.root, "fmt").args(["--all", "--check"]))?;
+    Ok(Outcome::Passed)
+}
+
+fn check_tidy(session: &mut Session) -> Result<Outcome> {
+    tidy::check(&session.root, &session.metadata)?;
+    Ok(Outcome::Passed)
+}
+
+fn clippy(session: &mut Session) -> Result<Outcome> {
+    for packages in [&PRODUCT[..], &XTASK] {
+        run(lock_in_ci(cargo(&session.root, "clippy").args(packages).arg("--all-targets"))
+            .args(["--", "-D", "warnings"]))?;
+    }
+    Ok(Outcome::Passed)
+}
+
+/// `cargo test` over the product.
+///
+/// Every step names the same set of packages, because another set has other features
+/// of the shared dependencies and would compile the SDK again. For the same reason
+/// this program, which shares serde with the product and wants more of it, is apart.
+fn cargo_test(session: &Session) -> Command {
+    let mut command = cargo(&session.root, "test");
+    lock_in_ci(&mut command).args(PRODUCT).arg("--no-fail-fast");
+    command.envs(session.fleet.variables());
+    command
+}
+
+fn build(session: &mut Session) -> Result<Outcome> {
+    run(cargo_test(session).arg("--no-run"))?;
+    Ok(Outcome::Passed)
+}
+
+fn unit(session: &mut Session) -> Result<Outcome> {
+    let targets = test_targets(&session.metadata)?;
+    let mut command = cargo_test(session);
+    command.args(["--lib", "--bins"]);
+    for target in targets.iter().filter(|target| target.group == Group::Crates) {
+        command.args(["--test", &target.name]);
+    }
+    run(&mut command)?;
+    run(lock_in_ci(cargo(&session.root, "test").args(XTASK)))?;
+    Ok(Outcome::Passed)
+}
+
+fn compile_fail(session: &mut Session) -> Result<Outcome> {
+    run_group(session, Group::CompileFail, &[])
+}
+
+fn integration(session: &mut Session) -> Result<Outcome> {
+    run_group(session, Group::Facade, &["--skip", "moto::", "--skip", "localstack::"])
+}
+
+fn moto(session: &mut Session) -> Result<Outcome> {
+    on_emulator(session, Emulator::Moto)
+}
+
+fn localstack(session: &mut Session) -> Result<Outcome> {
+    on_emulator(session, Emulator::LocalStack)
+}
+
+fn on_emulator(session: &mut Session, emulator: Emulator) -> Result<Outcome> {
+    let filter = format!("{}::", emulator.name());
+    match session.fleet.get(emulator) {
+        State::Started(_) | State::Given(_) => run_group(session, Group::Facade, &[&filter]),
+        State::Broken(reason) => bail!("{reason}"),
+        State::Absent(reason) if emulator == Emulator::Moto => bail!("{reason}"),
+        State::Absent(reason) => {
+            let reason = not_run(emulator, reason);
+            let tests = listed(session, Group::Facade, &[&filter])?;
+            for test in &tests {
+                anstream::println!("not run: {test}");
+            }
+            Ok(Outcome::NotRun(format!("{reason}; {}", count(&tests))))
+        }
+    }
+}
+
+/// Runs the test binaries of one group, or says that it has no test.
+fn run_group(session: &mut Session, group: Group, arguments: &[&str]) -> Result<Outcome> {
+    let tests = listed(session, group, arguments)?;
+    if tests.is_empty() {
+        return Ok(Outcome::NotRun("there is no such test yet".into()));
+    }
+    run(group_command(session, group)?.arg("--").args(arguments))?;
+    Ok(Outcome::PassedWith(count(&tests)))
+}
+
+fn count(tests: &[String]) -> String {
+    match tests.len() {
+        1 => "1 test".into(),
+        count => format!("{count} tests"),
+    }
+}
+
+/// The names of the tests that `arguments` select.
+fn listed(session: &Session, group: Group, arguments: &[&str]) -> Result<Vec<String>> {
+    if !test_targets(&session.metadata)?.iter().any(|target| target.group == group) {
+        return Ok(Vec::new());
+    }
+    let list = output(group_command(session, group)?.args(["--quiet", "--", "--list"]).args(arguments))?;
+    Ok(list.lines().filter_map(|line| line.strip_suffix(": test")).map(String::from).collect())
+}
+
+fn group_command(session: &Session, group: Group) -> Result<Command> {
+    let mut command = cargo_test(session);
+    for target in test_targets(&session.metadata)?.iter().filter(|target| target.group == group) {
+        command.args(["--test", &target.name]);
+    }
+    Ok(command)
+}
+
+fn doctest(session: &mut Session) -> Result<Outcome> {
+    run(cargo_test(session).arg("--doc"))?;
+    Ok(Outcome::Passed)
+}
+
+fn doc(session: &mut Session) -> Result<Outcome> {
+    // With the examples come the features of dev-dependencies, so that what clippy
+    // has checked of the SDK is used again.
+    run(lock_in_ci(cargo(&session.root, "doc").args(PRODUCT))
+        .args(["--no-deps", "--lib", "--examples"])
+        .env("RUSTDOCFLAGS", "-D warnings"))?;
+    Ok(Outcome::Passed)
+}
+
+fn build_book(session: &mut Session) -> Result<Outcome> {
+    book::build(&session.root, &session.metadata)?;
+    Ok(Outcome::Passed)
+}
+
+/// Which step runs a test binary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Group {
+    Facade,
+    CompileFail,
+    Crates,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+struct TestTarget {
+    name: String,
+    group: Group,
+}
+
+fn test_targets(metadata: &Metadata) -> Result<Vec<TestTarget>> {
+    group_targets(metadata.workspace_packages().into_iter().flat_map(|package| {
+        package
+            .targets
+            .iter()
+            .filter(|target| target.is_test())
+            .map(|target| (package.name.as_str(), target.name.as_str()))
+    }))
+}
+
+/// Sorts (package, test binary) pairs into groups.
+///
+/// Binaries are selected by name over the whole workspace, so names must be unique.
+fn group_targets<'a>(targets: impl Iterator<Item = (&'a str, &'a str)>) -> Result<Vec<TestTarget>> {
+    let mut grouped: Vec<TestTarget> = Vec::new();
+    for (package, name) in targets {
+        if grouped.iter().any(|other| other.name == name) {
+            bail!("two packages have a test binary called `{name}`; rename that of {package}");
+        }
+        let group = match package {
+            FACADE => Group::Facade,
+            COMPONENTS => Group::CompileFail,
+            _ => Group::Crates,
+        };
+        grouped.push(TestTarget { name: name.into(), group });
+    }
+    Ok(grouped)
+}
+
+const HEADING: Style = Style::new().bold();
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Verdict {
+    Passed,
+    NotRun,
+    Failed,
+}
+
+/// A line of the table.
+#[derive(Debug)]
+struct Row {
+    name: &'static str,
+    verdict: Verdict,
+    took: Duration,
+    note: String,
+}
+
+impl Row {
+    fn new(name: &'static str, result: Result<Outcome>, took: Duration) -> Self {
+        let (verdict, note) = match result {
+            Ok(Outcome::Passed) => (Verdict::Passed, String::new()),
+            Ok(Outcome::PassedWith(note)) => (Verdict::Passed, note),
+            Ok(Outcome::NotRun(reason)) => (Verdict::NotRun, reason),
+            Err(error) => (Verdict::Failed, format!("{error:#}")),
+        };
+        Self { name, verdict, took, note }
+    }
+}
+
+struct Table<'a>(&'a [Row]);
+
+impl fmt::Display for Table<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<13} {:<8} {:>7}", "step", "result", "seconds")?;
+        for row in self.0 {
+            let (word, color) = match row.verdict {
+                Verdict::Passed => ("passed", AnsiColor::Green),
+                Verdict::NotRun => ("not run", AnsiColor::Yellow),
+                Verdict::Failed => ("FAILED", AnsiColor::Red),
+            };
+            let style = color.on_default();
+            let seconds = row.took.as_secs_f64();
+            write!(f, "{:<13} {style}{word:<8}{style:#} {seconds:>7.1}", row.name)?;
+            // A failure's whole text stands above; its first line is enough here.
+            match row.note.lines().next() {
+                Some(note) => writeln!(f, "  {note}")?,
+                None => writeln!(f)?,
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::anyhow;
+
+    use super::*;
+
+    #[test]
+    fn an_unknown_step_is_refused() {
+        assert!(select(&["fmt".into(), "nope".into()]).is_err());
+        let chosen = select(&["doc".into(), "fmt".into()]).unwrap();
+        let names: Vec<_> = chosen.iter().map(|step| step.name).collect();
+        assert_eq!(names, ["fmt", "doc"], "in the order of the table");
+    }
+
+    #[test]
+    fn test_binaries_go_to_their_step() {
+        let targets = [(FACADE, "all"), (COMPONENTS, "compile_fail"), ("ironward-core", "planner")];
+        let groups: Vec<_> =
+            group_targets(targets.into_iter()).unwrap().iter().map(|target| target.group).collect();
+        assert_eq!(groups, [Group::Facade, Group::CompileFail, Group::Crates]);
+    }
+
+    #[test]
+    fn two_test_binaries_of_one_name_are_refused() {
+        let targets = [(FACADE, "all"), ("ironward-core", "all")];
+        let error = group_targets(targets.into_iter()).unwrap_err().to_string();
+        assert!(error.contains("ironward-core"), "{error}");
+    }
+
+    #[test]
+    fn a_step_that_did_not_run_never_reads_as_passed() {
+        let rows = [
+            Row::new("fmt", Ok(Outcome::Passed), Duration::from_millis(1234)),
+            Row::new("moto", Ok(Outcome::PassedWith("7 tests".into())), Duration::ZERO),
+            Row::new("localstack", Ok(Outcome::NotRun("no Python".into())), Duration::ZERO),
+            Row::new("doc", Err(anyhow!("first line\nsecond")), Duration::from_secs(61)),
+        ];
+        let table = anstream::adapter::strip_str(&Table(&rows).to_string()).to_string();
+        assert_eq!(
+            table,
+            "step          result   seconds\n\
+             fmt           passed       1.2\n\
+             moto          passed       0.0  7 tests\n\
+             localstack    not run      0.0  no Python\n\
+             doc           FAILED      61.0  first line\n"
+        );
+    }
+}
