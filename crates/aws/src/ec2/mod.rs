@@ -2,7 +2,7 @@
 
 mod tier;
 
-pub use tier::{Isolated, Private, Public, RouteTableId, SubnetId, Tier};
+pub use tier::{AnyId, Isolated, Private, Public, RouteTableId, SubnetId, Tier};
 
 use ironward_core::schema::Schema;
 

@@ -9,7 +9,6 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use ironward_core::output::{IntoInput, Lower, Output};
-use ironward_core::value::Value;
 
 mod sealed {
     pub trait Sealed {}
@@ -70,36 +69,23 @@ tiered! {
     RouteTableId
 }
 
-/// Forgets the tier of an id, where any will do.
-pub trait AnyTier {
-    /// The id as an expression.
-    fn any_tier(&self) -> Value;
-}
-
-impl<T: Tier> AnyTier for Output<SubnetId<T>> {
-    fn any_tier(&self) -> Value {
-        self.lower()
-    }
-}
-
-impl<T: Tier> AnyTier for Output<RouteTableId<T>> {
-    fn any_tier(&self) -> Value {
-        self.lower()
-    }
-}
-
-impl<T: Tier> AnyTier for &Output<RouteTableId<T>> {
-    fn any_tier(&self) -> Value {
-        self.lower()
-    }
-}
-
 /// An id of any tier, in properties that don't tell tiers apart.
 #[derive(Debug, Clone)]
 pub struct AnyId(());
 
-impl<T: AnyTier> IntoInput<AnyId> for T {
-    fn into_input(self) -> Output<AnyId> {
-        Output::from_value(self.any_tier())
-    }
+macro_rules! any_tier {
+    ($($name:ident),*) => {$(
+        impl<T: Tier> IntoInput<AnyId> for Output<$name<T>> {
+            fn into_input(self) -> Output<AnyId> {
+                Output::from_value(self.lower())
+            }
+        }
+
+        impl<T: Tier> IntoInput<AnyId> for &Output<$name<T>> {
+            fn into_input(self) -> Output<AnyId> {
+                Output::from_value(self.lower())
+            }
+        }
+    )*};
 }
+any_tier!(SubnetId, RouteTableId);
