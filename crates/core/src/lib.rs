@@ -15,6 +15,7 @@ pub mod event;
 pub mod execute;
 pub mod fault;
 pub mod names;
+pub mod needs;
 pub mod observe;
 pub mod output;
 pub mod path;
@@ -30,7 +31,6 @@ pub mod value;
 
 mod cascade;
 mod graph;
-mod needs;
 mod schedule;
 mod search;
 mod wait;

@@ -9,13 +9,15 @@ use crate::value::Value;
 /// The direct needs of every resource: the paths whose attributes it uses and those it names,
 /// a component standing for all resources inside.
 #[derive(Debug)]
-pub(crate) struct Needs<'a> {
+pub struct Needs<'a> {
     of: BTreeMap<&'a Path, BTreeSet<Path>>,
     nothing: BTreeSet<Path>,
 }
 
 impl<'a> Needs<'a> {
-    pub(crate) fn new(program: &'a Program) -> Self {
+    /// Gathers them.
+    #[must_use]
+    pub fn new(program: &'a Program) -> Self {
         let mut sorted: Vec<&Path> = Vec::new();
         let mut of = BTreeMap::new();
         for (path, resource) in &program.resources {
@@ -41,7 +43,8 @@ impl<'a> Needs<'a> {
     }
 
     /// What the resource at `path` needs.
-    pub(crate) fn of(&self, path: &Path) -> &BTreeSet<Path> {
+    #[must_use]
+    pub fn of(&self, path: &Path) -> &BTreeSet<Path> {
         self.of.get(path).unwrap_or(&self.nothing)
     }
 

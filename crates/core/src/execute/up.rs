@@ -42,6 +42,7 @@ impl Run<'_> {
             Action::Update { .. } => self.update(change, resource, limit).await,
             _ => self.create(change, resource, limit).await,
         }?;
+        let action = if matches!(done, Done::Unchanged) { Action::Noop.word() } else { action };
         self.finished(path, action, started);
         Ok(done)
     }
