@@ -7,6 +7,7 @@
 pub mod call;
 pub mod classify;
 pub mod lookups;
+mod masked;
 pub mod provider;
 pub mod reads;
 pub mod registry;

@@ -70,6 +70,9 @@ impl AwsProvider {
         crate::route53::install(&mut registry, &settings.of_service(&config, "route53"), &caller);
         #[cfg(feature = "s3")]
         crate::s3::install(&mut registry, &settings.of_service(&config, "s3"), &caller);
+        if let Some(shows) = settings.shows {
+            registry.hide_unless(shows);
+        }
         Ok(Self { place, registry })
     }
 

@@ -9,6 +9,7 @@ use ironward_core::fault::Fault;
 use ironward_core::provider::Handler;
 
 use crate::lookups::Resolver;
+use crate::masked::Masked;
 use crate::reads::{Batch, Each, Reader};
 
 /// What the services install themselves in.
@@ -51,6 +52,15 @@ impl Registry {
     /// Adds a lookup.
     pub fn resolver(&mut self, resolver: impl Resolver + 'static) {
         self.resolvers.insert(resolver.name(), Arc::new(resolver));
+    }
+
+    /// Hides what the cloud doesn't show from every handler's observations.
+    pub(crate) fn hide_unless(&mut self, shows: fn(&str, &str) -> bool) {
+        let handlers = std::mem::take(&mut self.handlers);
+        self.handlers = handlers
+            .into_iter()
+            .map(|(name, inner)| (name, Box::new(Masked { inner, shows }) as Box<dyn Handler>))
+            .collect();
     }
 
     pub(crate) fn handler_of(&self, type_name: &str) -> Option<&dyn Handler> {

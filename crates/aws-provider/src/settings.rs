@@ -30,6 +30,9 @@ pub struct Settings {
     pub http_client: Option<SharedHttpClient>,
     /// Whether this is an emulator: fixed test credentials, and little patience.
     pub emulated: bool,
+    /// Which properties this cloud shows, by type and property; all, unless an emulator has known
+    /// gaps. What it doesn't show is unobserved: no drift and no proof.
+    pub shows: Option<fn(type_name: &str, property: &str) -> bool>,
 }
 
 impl Settings {

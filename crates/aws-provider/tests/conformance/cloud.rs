@@ -50,6 +50,7 @@ impl Cloud {
         let sandbox = Sandbox::in_memory().await.unwrap();
         let mut settings = Settings::new("us-east-1");
         settings.http_client = Some(sandbox.http_client());
+        settings.shows = Some(ironward_sandbox::gaps::is_observable);
         Self::connect(Emulator::Sandbox, settings).await
     }
 
