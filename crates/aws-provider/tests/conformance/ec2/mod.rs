@@ -3,6 +3,7 @@
 mod gateways;
 mod lookups;
 mod network;
+mod network_wire;
 mod routing;
 mod subnet;
 mod vpc;
