@@ -103,7 +103,8 @@ pub struct Attribute {
     /// The canonical name; a dot descends.
     pub name: &'static str,
     /// What it will be, where that follows from properties and the place: a template with
-    /// `{partition}`, `{region}`, `{account}` and `{PropertyName}`.
+    /// `{partition}`, `{region}`, `{account}` and `{PropertyName}`; a property that isn't declared
+    /// counts with its default.
     pub predict: Option<&'static str>,
     /// Whether an update in place may change it.
     pub volatile: bool,
