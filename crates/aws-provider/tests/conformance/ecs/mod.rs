@@ -1,1 +1,5 @@
 //! Elastic Container Service under test.
+
+mod cluster;
+mod service;
+mod task_definition;
