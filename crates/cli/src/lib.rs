@@ -1,1 +1,238 @@
-//! Placeholder.
+//! The command line of Ironward programs: [`run`] gives every program `preview`, `up`, `drift`,
+//! `destroy` and the rest, and [`session`] gives a program that has a command line of its own
+//! the same things as an async API.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`config`] | `Ironward.toml` |
+//! | [`target`] | which cloud a command talks to |
+//! | [`connect`] | providers for that cloud |
+//! | [`session`] | an opened stack: plan and apply |
+//! | [`surroundings`] | streams, arguments and time, for [`run_with`] |
+//! | [`errors`] | what a user reads when something can't be done |
+
+mod arguments;
+pub mod clock;
+mod commands;
+pub mod config;
+pub mod connect;
+mod console;
+pub mod errors;
+pub mod interrupt;
+mod progress;
+mod render;
+pub mod session;
+pub mod surroundings;
+pub mod target;
+
+use std::io::Write;
+use std::path::Path;
+use std::process::ExitCode;
+
+use ironward_core::plan::Counts;
+use ironward_core::program::Program;
+use ironward_core::stack::{Profile, Stack};
+use serde::Serialize;
+
+use arguments::{Arguments, Command};
+use commands::{Context, Parts};
+use config::Config;
+use console::Console;
+use errors::{BoxError, Complaint, Failure};
+use interrupt::Interrupt;
+use surroundings::Surroundings;
+use target::{Endpoint, Target};
+
+/// Runs the command that was typed, for the program `program` that `declare` declares, on a
+/// runtime of its own.
+///
+/// `declare` may be called more than once and must declare the same each time. The exit code is 0
+/// for success, 1 for any error, and 2 where `--detailed-exitcode` asks for it and there are
+/// changes or drift.
+pub fn run<P, F, E>(program: &str, declare: F) -> ExitCode
+where
+    P: Profile,
+    F: Fn(&mut Stack<P>) -> Result<(), E>,
+    E: Into<BoxError>,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let (runtime, surroundings) = match (runtime, Surroundings::of_process()) {
+        (Ok(runtime), Ok(surroundings)) => (runtime, surroundings),
+        (Err(error), _) | (_, Err(error)) => {
+            // Nothing more can be done about an error stream that is gone too.
+            let _ = writeln!(std::io::stderr(), "error: {program} can't start: {error}");
+            return ExitCode::from(1);
+        }
+    };
+    runtime.spawn(listen(surroundings.interrupt.clone()));
+    let code = runtime.block_on(run_with(program, declare, surroundings));
+    runtime.shutdown_background();
+    ExitCode::from(code)
+}
+
+/// Passes Ctrl-C and termination on. The third ends the process whatever it does.
+async fn listen(interrupt: Interrupt) {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+    loop {
+        #[cfg(unix)]
+        let asked = {
+            let terminated = async {
+                match terminate.as_mut() {
+                    Some(signal) => signal.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                result = tokio::signal::ctrl_c() => result.is_ok(),
+                _ = terminated => true,
+            }
+        };
+        #[cfg(not(unix))]
+        let asked = tokio::signal::ctrl_c().await.is_ok();
+        if !asked {
+            return;
+        }
+        if interrupt.ask() > 2 {
+            std::process::exit(130);
+        }
+    }
+}
+
+/// Runs a command in given surroundings, on the caller's runtime, and returns its exit code.
+pub async fn run_with<P, F, E>(program: &str, declare: F, surroundings: Surroundings) -> u8
+where
+    P: Profile,
+    F: Fn(&mut Stack<P>) -> Result<(), E>,
+    E: Into<BoxError>,
+{
+    let declared = |declares: bool| -> Result<Option<Program>, BoxError> {
+        if !declares {
+            return Ok(None);
+        }
+        let mut stack = Stack::<P>::new(program);
+        declare(&mut stack).map_err(Into::into)?;
+        Ok(Some(stack.program()))
+    };
+    command(program, &declared, surroundings).await
+}
+
+/// The end of every stream of events.
+#[derive(Serialize)]
+struct SummaryEvent {
+    event: &'static str,
+    #[serde(flatten)]
+    counts: Counts,
+    duration_ms: u64,
+}
+
+type Declare<'a> = dyn Fn(bool) -> Result<Option<Program>, BoxError> + 'a;
+
+async fn command(program: &str, declare: &Declare<'_>, surroundings: Surroundings) -> u8 {
+    let Surroundings { arguments, directory, input, output, errors, .. } = surroundings;
+    let clock = surroundings.clock;
+    let started = clock.now();
+    let mut console =
+        Console::new(output, errors, surroundings.output_is_terminal, surroundings.color, surroundings.size);
+    console.json = arguments.iter().any(|word| word == "--json");
+    let parsed = match arguments::parse(program, &arguments) {
+        Ok(parsed) => parsed,
+        Err(error) if !error.use_stderr() => {
+            console.json = false;
+            console.write(&error.render().to_string());
+            return exit_code(&mut console, 0);
+        }
+        Err(error) => {
+            let failure = errors::of_usage(program, &error);
+            return conclude(&mut console, Err(failure), Counts::default(), 0);
+        }
+    };
+    console.paint.color &= !parsed.global.no_color;
+    let target = match resolve(&parsed, &directory) {
+        Ok(target) => target,
+        Err(failure) => return conclude(&mut console, Err(failure), Counts::default(), 0),
+    };
+    let Arguments { global, command } = parsed;
+    let mut context = Context::new(Parts {
+        program_name: program.to_owned(),
+        program: None,
+        global,
+        target,
+        console,
+        input,
+        input_is_terminal: surroundings.input_is_terminal,
+        connector: surroundings.connector,
+        clock,
+        interrupt: surroundings.interrupt,
+        words: command.words(),
+    });
+    context.announce(matches!(command, Command::Graph { .. }));
+    let result = match declare(command.declares()) {
+        Ok(declared) => {
+            context.program = declared;
+            // Futures of commands hold everything that they work with.
+            Box::pin(commands::run(command, &mut context)).await
+        }
+        Err(error) => Err(errors::of_program(&error)),
+    };
+    let took = context.clock.now().saturating_sub(started);
+    let took = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+    let counts = context.counts;
+    conclude(&mut context.console, result, counts, took)
+}
+
+fn resolve(parsed: &Arguments, directory: &Path) -> Result<Target, Failure> {
+    let config = Config::find(directory)?;
+    let endpoint = match &parsed.global.endpoint {
+        Some(text) => Some(Endpoint::parse(text).map_err(|error| {
+            let mut complaint = Complaint::from(&error);
+            complaint.message = format!("`--endpoint`: {}", complaint.message);
+            Failure::from(complaint)
+        })?),
+        None => None,
+    };
+    Ok(Target::resolve(&config, parsed.global.stack.as_deref(), endpoint, sandbox_served_at)?)
+}
+
+/// Where the sandbox of a directory is served by another process, if it is.
+#[must_use]
+pub fn sandbox_served_at(directory: &Path) -> Option<Endpoint> {
+    #[cfg(feature = "sandbox")]
+    {
+        let served = ironward_sandbox::Sandbox::served_at(directory).ok().flatten()?;
+        Endpoint::parse(&served).ok()
+    }
+    #[cfg(not(feature = "sandbox"))]
+    {
+        let _ = directory;
+        None
+    }
+}
+
+/// Shows how a command ended and gives its exit code.
+fn conclude(console: &mut Console, result: Result<u8, Failure>, counts: Counts, duration_ms: u64) -> u8 {
+    let code = match result {
+        Ok(code) => code,
+        Err(failure) => {
+            for complaint in &failure.complaints {
+                console.complain(complaint);
+            }
+            if failure.complaints.len() > 1 {
+                console.remark(&format!("{} problems; nothing was changed", failure.complaints.len()));
+            }
+            failure.code
+        }
+    };
+    console.event(&SummaryEvent { event: "summary", counts, duration_ms });
+    exit_code(console, code)
+}
+
+fn exit_code(console: &mut Console, code: u8) -> u8 {
+    match console.failure().map(str::to_owned) {
+        Some(failure) => {
+            console.remark(&format!("error: the results can't be written: {failure}"));
+            code.max(1)
+        }
+        None => code,
+    }
+}

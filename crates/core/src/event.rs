@@ -50,7 +50,7 @@ pub enum Event {
     Finished {
         /// The resource.
         path: Path,
-        /// The word for what was done.
+        /// The word for what was done; `noop` where nothing turned out to differ.
         action: &'static str,
         /// How long it took, in milliseconds.
         duration_ms: u64,

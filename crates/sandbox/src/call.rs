@@ -35,31 +35,27 @@ impl Call {
     /// # Errors
     ///
     /// The answer to send where the request is for no service of the sandbox.
-    pub(crate) fn recognise(mut request: MockRequest) -> Result<Call, MockResponse> {
+    pub(crate) fn recognise(mut request: MockRequest) -> Result<Call, Box<MockResponse>> {
         let address = Address::parse(&request.uri);
         let scope = signed_scope(&request.headers)
             .or_else(|| presigned_scope(address.query()))
             .or_else(|| address.scope())
             .or_else(|| unsigned_scope(&request.body))
             .ok_or_else(|| {
-                refusal(
+                Box::new(refusal(
                     &request,
                     403,
                     "MissingAuthenticationToken",
                     "The sandbox tells services apart by the signature's credential scope, and this request has none.",
-                )
+                ))
             })?;
         let Some(service) = Service::from_signing_name(&scope.service) else {
             let message = format!("The sandbox has no service '{}'.", scope.service);
-            return Err(refusal(&request, 501, "NotImplemented", &message));
+            return Err(Box::new(refusal(&request, 501, "NotImplemented", &message)));
         };
         if !is_region(&scope.region) {
-            return Err(refusal(
-                &request,
-                400,
-                "InvalidRegion",
-                "The signature's credential scope names no region.",
-            ));
+            let message = "The signature's credential scope names no region.";
+            return Err(Box::new(refusal(&request, 400, "InvalidRegion", message)));
         }
         let region = service.home_region(&scope.region).to_owned();
         let path = match address.bucket().filter(|_| service == Service::S3) {

@@ -61,7 +61,7 @@ async fn from_sdk(request: HttpRequest) -> Result<MockRequest, ConnectorError> {
         .into_body()
         .collect()
         .await
-        .map_err(|e| ConnectorError::io(e))?
+        .map_err(ConnectorError::io)?
         .to_bytes();
     Ok(MockRequest {
         method,

@@ -175,7 +175,7 @@ impl Inner {
         }
         let mut call = match Call::recognise(request) {
             Ok(call) => call,
-            Err(refusal) => return refusal,
+            Err(refused) => return *refused,
         };
         let shard = self.shard(call.service, &call.region);
         let (response, answered) = self.call(&shard, &mut call).await;

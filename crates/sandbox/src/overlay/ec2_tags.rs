@@ -43,7 +43,7 @@ impl Part for Ec2Tags {
     fn request(&self, call: &mut Call, _memory: &mut Memory) -> Option<MockResponse> {
         // The emulator would find nothing: here the overlay filters, below.
         if KINDS.iter().any(|kind| kind.describe == call.operation) {
-            call.drop_form_filters(|name| is_tag_filter(name));
+            call.drop_form_filters(is_tag_filter);
         }
         None
     }

@@ -171,18 +171,16 @@ fn tags(form: &BTreeMap<String, String>, prefix: &str) -> BTreeMap<String, Strin
 
 /// The tags that an EC2 request gives to what it creates.
 fn tag_specification(form: &BTreeMap<String, String>, kind: &str) -> BTreeMap<String, String> {
-    (1..)
-        .map_while(|n| {
-            let prefix = format!("TagSpecification.{n}.");
-            let of = form.get(&format!("{prefix}ResourceType"))?;
-            Some(
-                (of == kind)
-                    .then(|| tags(form, &prefix))
-                    .unwrap_or_default(),
-            )
-        })
-        .flatten()
-        .collect()
+    let mut all = BTreeMap::new();
+    for n in 1.. {
+        let prefix = format!("TagSpecification.{n}.");
+        match form.get(&format!("{prefix}ResourceType")) {
+            Some(of) if of == kind => all.extend(tags(form, &prefix)),
+            Some(_) => {}
+            None => break,
+        }
+    }
+    all
 }
 
 /// A refusal in the form that EC2 gives it.

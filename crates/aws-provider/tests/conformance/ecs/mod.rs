@@ -3,3 +3,4 @@
 mod cluster;
 mod service;
 mod task_definition;
+mod wire;

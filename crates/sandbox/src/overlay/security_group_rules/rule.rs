@@ -67,7 +67,8 @@ pub(super) struct Permission {
 impl Permission {
     /// The permissions in `IpPermissions.N`, one for each source.
     pub(super) fn list(form: &Form) -> Vec<Permission> {
-        const PEERS: [(&str, &str, fn(String) -> Peer); 4] = [
+        type PeerOf = fn(String) -> Peer;
+        const PEERS: [(&str, &str, PeerOf); 4] = [
             ("IpRanges", "CidrIp", Peer::Ipv4),
             ("Ipv6Ranges", "CidrIpv6", Peer::Ipv6),
             ("PrefixListIds", "PrefixListId", Peer::PrefixList),

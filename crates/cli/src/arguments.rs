@@ -1,0 +1,189 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+
+/// Everything that can be typed after the program's name.
+#[derive(Debug, Clone, Parser)]
+#[command(
+    about = "Plans and applies the infrastructure that this program declares",
+    version = concat!("(built with Ironward ", env!("CARGO_PKG_VERSION"), ")"),
+    disable_help_subcommand = true,
+    arg_required_else_help = false
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Flags of every command.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Global {
+    /// The stack of Ironward.toml to work on
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) stack: Option<String>,
+    /// Print one JSON event a line, and nothing else
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Print without colour
+    #[arg(long, global = true)]
+    pub(crate) no_color: bool,
+    /// Talk to this address instead of the stack's own cloud
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) endpoint: Option<String>,
+}
+
+/// The commands.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum Command {
+    /// Show what `up` would do
+    Preview {
+        /// Save the plan, for `up FILE`
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// Exit with 2 when there are changes or drift
+        #[arg(long)]
+        detailed_exitcode: bool,
+    },
+    /// Make the cloud as the program declares it
+    Up {
+        /// A plan that `preview --out` saved: nothing is applied unless it still holds
+        #[arg(value_name = "PLAN")]
+        plan: Option<PathBuf>,
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Bring the recorded state up to date with the cloud, and change nothing there
+    Refresh,
+    /// Show what was changed outside
+    Drift {
+        /// Exit with 2 when there is drift
+        #[arg(long)]
+        detailed_exitcode: bool,
+    },
+    /// Take everything down
+    Destroy {
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+        /// Take down what is protected too, and list what must remain
+        #[arg(long)]
+        lift_protection: bool,
+    },
+    /// Print the exported values of the last `up`
+    Outputs,
+    /// Look into the recorded state
+    #[command(subcommand)]
+    State(StateCommand),
+    /// Draw what depends on what
+    Graph {
+        /// The form of the drawing
+        #[arg(long, value_enum, default_value_t = GraphFormat::Dot)]
+        format: GraphFormat,
+    },
+    /// The embedded sandbox
+    #[command(subcommand)]
+    Sandbox(SandboxCommand),
+}
+
+/// The commands on the recorded state.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum StateCommand {
+    /// List the recorded resources
+    List,
+    /// Show one recorded resource
+    Show {
+        /// Its path, such as `fhir/network/vpc`
+        path: String,
+    },
+}
+
+/// The commands on the embedded sandbox.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum SandboxCommand {
+    /// Serve the sandbox over HTTP, for the AWS CLI
+    Serve {
+        /// The port to listen on, on this machine only
+        #[arg(long, value_name = "N")]
+        port: u16,
+    },
+    /// Delete everything that the sandbox holds
+    Reset,
+}
+
+/// Forms of the dependency graph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum GraphFormat {
+    /// Graphviz
+    Dot,
+    /// Mermaid
+    Mermaid,
+    /// A picture
+    Svg,
+    /// Nodes and edges
+    Json,
+}
+
+impl Command {
+    /// Whether it needs the program's declarations.
+    pub(crate) fn declares(&self) -> bool {
+        match self {
+            Self::Preview { .. }
+            | Self::Up { .. }
+            | Self::Refresh
+            | Self::Drift { .. }
+            | Self::Destroy { .. }
+            | Self::Graph { .. } => true,
+            Self::Outputs | Self::State(_) | Self::Sandbox(_) => false,
+        }
+    }
+
+    /// The words that were typed, for whoever finds the state locked.
+    pub(crate) fn words(&self) -> &'static str {
+        match self {
+            Self::Preview { .. } => "preview",
+            Self::Up { .. } => "up",
+            Self::Refresh => "refresh",
+            Self::Drift { .. } => "drift",
+            Self::Destroy { .. } => "destroy",
+            Self::Outputs => "outputs",
+            Self::State(StateCommand::List) => "state list",
+            Self::State(StateCommand::Show { .. }) => "state show",
+            Self::Graph { .. } => "graph",
+            Self::Sandbox(SandboxCommand::Serve { .. }) => "sandbox serve",
+            Self::Sandbox(SandboxCommand::Reset) => "sandbox reset",
+        }
+    }
+}
+
+/// Parses what was typed after the program's name.
+pub(crate) fn parse(program: &str, typed: &[OsString]) -> Result<Arguments, clap::Error> {
+    let words = std::iter::once(OsString::from(program)).chain(typed.iter().cloned());
+    let command = Arguments::command().display_name(program).bin_name(program);
+    let matches = command.try_get_matches_from(words)?;
+    Arguments::from_arg_matches(&matches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_of_every_command_may_stand_before_or_after_it() {
+        for typed in [["--stack", "a", "preview"], ["preview", "--stack", "a"]] {
+            let typed = typed.map(OsString::from);
+            let arguments = parse("fhir", &typed).unwrap();
+            assert_eq!(arguments.global.stack.as_deref(), Some("a"));
+        }
+    }
+}

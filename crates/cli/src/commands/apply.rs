@@ -1,0 +1,189 @@
+//! Asking and applying, for `up` and `destroy`.
+
+use std::collections::BTreeMap;
+use std::io::BufRead;
+
+use ironward_core::engine::Planned;
+use ironward_core::execute::{Cancel, Outcome};
+use ironward_core::plan::{Action, Plan};
+use ironward_core::program::Program;
+use ironward_core::provider::DeletePolicy;
+use serde::Serialize;
+use serde_json::Value as Json;
+
+use super::Context;
+use crate::errors::Failure;
+use crate::progress::Board;
+use crate::render;
+use crate::session::Session;
+
+/// An exported value, as an event.
+#[derive(Serialize)]
+struct OutputEvent<'a> {
+    event: &'static str,
+    name: &'a str,
+    value: &'a Json,
+}
+
+/// What the plan destroys, one line each.
+fn destroyed(plan: &Plan) -> Vec<String> {
+    plan.changes
+        .iter()
+        .filter_map(|change| {
+            let what = match change.action {
+                Action::Delete => "is deleted",
+                Action::Replace { .. } if change.replaces.is_some() => {
+                    "is replaced: the present one is deleted"
+                }
+                Action::Forget => "stays in the cloud and is no longer managed",
+                _ => return None,
+            };
+            let id = change.physical_id.as_ref().map(|id| format!(" {id}")).unwrap_or_default();
+            Some(format!("    {} {}{id} {what}", change.path, change.type_name))
+        })
+        .collect()
+}
+
+/// Asks whether to apply; without a person to ask, refuses.
+pub(super) async fn confirm(context: &mut Context, plan: &Plan) -> Result<(), Failure> {
+    let command = if plan.destroys { "destroy" } else { "up" };
+    if !context.input_is_terminal || !context.console.terminal || context.console.json {
+        return Err(Failure::new(
+            "nobody can be asked here, so nothing was applied",
+            format!("look at the plan above and type `{}`", context.next(&format!("{command} --yes"))),
+        ));
+    }
+    let lost = destroyed(plan);
+    if !lost.is_empty() {
+        let title = context.console.paint.error("This destroys:");
+        context.console.line(&format!("\n{title}"));
+        context.console.lines(&lost);
+    }
+    let question = format!("\nApply to {}? Only `yes` goes on: ", context.target.describe());
+    context.console.write(&context.console.paint.bold(&question));
+    let Some(mut input) = context.input.take() else { return Err(declined()) };
+    let answer = tokio::task::spawn_blocking(move || {
+        let mut answer = String::new();
+        input.read_line(&mut answer).map(|_| (answer, input))
+    });
+    let answer = tokio::select! {
+        answer = answer => answer,
+        () = context.interrupt.asked(1) => {
+            context.console.line("");
+            return Err(Failure::interrupted());
+        }
+    };
+    match answer {
+        Ok(Ok((answer, input))) => {
+            context.input = Some(input);
+            if answer.trim() == "yes" { Ok(()) } else { Err(declined()) }
+        }
+        _ => Err(declined()),
+    }
+}
+
+fn declined() -> Failure {
+    Failure::new("not applied: the answer wasn't `yes`", "nothing was changed")
+}
+
+/// Applies a plan and shows how it went.
+pub(super) async fn apply(
+    context: &mut Context,
+    session: &Session,
+    program: &Program,
+    planned: Planned,
+    policy: DeletePolicy,
+) -> Result<u8, Failure> {
+    let destroys = planned.plan.destroys;
+    let quiet = render::plan::does_nothing(&planned.plan);
+    let steps: usize = planned
+        .plan
+        .changes
+        .iter()
+        .map(|change| match change.action {
+            Action::Noop => 0,
+            Action::Replace { .. } if change.replaces.is_some() => 2,
+            _ => 1,
+        })
+        .sum();
+    let started = context.clock.now();
+    let cancel = Cancel::default();
+    let interrupt = context.interrupt.clone();
+    if !quiet {
+        context.console.line("");
+    }
+    let (result, board) = context
+        .show(Board::new(steps), async |stopping| {
+            let apply = session.apply(program, planned, policy, &cancel);
+            let stop = async {
+                interrupt.asked(1).await;
+                cancel.cancel();
+                // Whoever shows it lives longer than this.
+                let _ = stopping.send(());
+                interrupt.asked(2).await;
+            };
+            tokio::select! {
+                result = apply => Some(result),
+                () = stop => None,
+            }
+        })
+        .await;
+    let Some(result) = result else {
+        let mut failure = Failure::new(
+            "stopped at once; calls that were under way may have had an effect",
+            format!("type `{}`: it finds out and goes on from here", context.next(context.words)),
+        );
+        failure.code = 130;
+        return Err(failure);
+    };
+    let outcome = result?;
+    context.counts = outcome.counts;
+    finish(context, &outcome, &board, started, destroys, quiet);
+    Ok(match (outcome.is_complete(), outcome.cancelled) {
+        (_, true) => 130,
+        (true, _) => 0,
+        (false, _) => 1,
+    })
+}
+
+fn finish(
+    context: &mut Context,
+    outcome: &Outcome,
+    board: &Board,
+    started: std::time::Duration,
+    destroys: bool,
+    quiet: bool,
+) {
+    let took = context.clock.now().saturating_sub(started);
+    if !quiet {
+        context.console.line("");
+    }
+    let again = match (destroys, context.words) {
+        (true, _) => context.next("destroy --lift-protection"),
+        (false, words) => context.next(words),
+    };
+    let again = if destroys && !context.lifts { again.replace(" --lift-protection", "") } else { again };
+    let paint = context.console.paint;
+    let lines = render::outcome::summary(outcome, board.skipped(), took, &again, paint);
+    context.console.lines(&lines);
+    if !outcome.remains.is_empty() {
+        context.console.line("");
+        context.console.line(&paint.bold("What remains in the cloud, for its time:"));
+        for (path, what) in &outcome.remains {
+            context.console.line(&format!("    {path}  {what}"));
+        }
+    }
+    show_outputs(context, &outcome.outputs);
+}
+
+/// Shows exported values.
+pub(super) fn show_outputs(context: &mut Context, outputs: &BTreeMap<String, Json>) {
+    for (name, value) in outputs {
+        context.console.event(&OutputEvent { event: "output", name, value });
+    }
+    if !outputs.is_empty() {
+        let title = context.console.paint.bold("Outputs:");
+        context.console.line(&format!("\n{title}"));
+        context.console.lines(&render::outcome::outputs(outputs));
+    }
+}

@@ -1,0 +1,286 @@
+//! What commands share.
+
+use std::io::BufRead;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ironward_core::clock::Clock;
+use ironward_core::engine::{EngineError, Planned};
+use ironward_core::event::Event;
+use ironward_core::plan::Counts;
+use ironward_core::program::Program;
+use ironward_core::state::State;
+use ironward_core::store::StateStore;
+use ironward_store::LocalStore;
+use serde::Serialize;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use crate::arguments::Global;
+use crate::connect::Connector;
+use crate::console::Console;
+use crate::errors::Failure;
+use crate::interrupt::Interrupt;
+use crate::progress::{Board, Progress};
+use crate::render::plan::View;
+use crate::session::{Session, SessionOptions, note, open_store};
+use crate::target::Target;
+
+/// What a command works with.
+pub(crate) struct Context {
+    pub(crate) program_name: String,
+    /// What the program declares; nothing for commands that don't ask.
+    pub(crate) program: Option<Program>,
+    pub(crate) global: Global,
+    pub(crate) target: Target,
+    pub(crate) console: Console,
+    pub(crate) input: Option<Box<dyn BufRead + Send>>,
+    pub(crate) input_is_terminal: bool,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) interrupt: Interrupt,
+    /// The words of the command, for whoever finds the state locked.
+    pub(crate) words: &'static str,
+    /// Whether protection is lifted.
+    pub(crate) lifts: bool,
+    /// What the summary says.
+    pub(crate) counts: Counts,
+    events: (UnboundedSender<Event>, UnboundedReceiver<Event>),
+}
+
+/// The cloud, as the first event.
+#[derive(Serialize)]
+struct CloudEvent<'a> {
+    event: &'static str,
+    program: &'a str,
+    stack: &'a str,
+    cloud: &'a str,
+    region: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    account: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    endpoint: Option<&'a str>,
+}
+
+/// A remark of ours, as an event.
+#[derive(Serialize)]
+pub(crate) struct NoteEvent<'a> {
+    pub(crate) event: &'static str,
+    pub(crate) message: &'a str,
+}
+
+/// What a context is made from.
+pub(crate) struct Parts {
+    pub(crate) program_name: String,
+    pub(crate) program: Option<Program>,
+    pub(crate) global: Global,
+    pub(crate) target: Target,
+    pub(crate) console: Console,
+    pub(crate) input: Box<dyn BufRead + Send>,
+    pub(crate) input_is_terminal: bool,
+    pub(crate) connector: Arc<dyn Connector>,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) interrupt: Interrupt,
+    pub(crate) words: &'static str,
+}
+
+impl Context {
+    pub(crate) fn new(parts: Parts) -> Self {
+        Self {
+            program_name: parts.program_name,
+            program: parts.program,
+            global: parts.global,
+            target: parts.target,
+            console: parts.console,
+            input: Some(parts.input),
+            input_is_terminal: parts.input_is_terminal,
+            connector: parts.connector,
+            clock: parts.clock,
+            interrupt: parts.interrupt,
+            words: parts.words,
+            lifts: false,
+            counts: Counts::default(),
+            events: unbounded_channel(),
+        }
+    }
+
+    /// Says which cloud this talks to: the first line of every command.
+    pub(crate) fn announce(&mut self, beside_results: bool) {
+        let target = &self.target;
+        let line = format!("{}, stack {}: {}", self.program_name, target.stack, target.describe());
+        let event = CloudEvent {
+            event: "cloud",
+            program: &self.program_name,
+            stack: &target.stack,
+            cloud: target.cloud.word(),
+            region: &target.reach.region,
+            account: target.reach.account.as_deref(),
+            endpoint: target.cloud.endpoint().map(|endpoint| endpoint.as_str()),
+        };
+        self.console.event(&event);
+        let line = self.console.paint.bold(&line);
+        if self.console.json || beside_results {
+            if !self.console.json {
+                self.console.remark(&line);
+            }
+        } else {
+            self.console.line(&line);
+        }
+    }
+
+    /// The program; commands that declare have one.
+    pub(crate) fn program(&self) -> Result<Program, Failure> {
+        self.program.clone().ok_or_else(|| {
+            Failure::new("this command has no program", "this is a defect of Ironward: please report it")
+        })
+    }
+
+    /// Opens the stack.
+    pub(crate) async fn open(&mut self) -> Result<Session, Failure> {
+        let sender = self.events.0.clone();
+        // The receiver lives as long as the context.
+        let events = Arc::new(move |event: Event| drop(sender.send(event)));
+        let options = SessionOptions::new(&format!("{} {}", self.program_name, self.words))
+            .with_clock(Arc::clone(&self.clock))
+            .with_connector(Arc::clone(&self.connector))
+            .with_events(events);
+        let session = Session::open(self.target.clone(), options).await?;
+        self.say(session.note());
+        Ok(session)
+    }
+
+    /// Reads the state without its cloud; nothing where none was begun.
+    pub(crate) async fn recorded(&mut self) -> Result<Option<State>, Failure> {
+        if !LocalStore::exists(&self.target.state_directory()) {
+            return Ok(None);
+        }
+        let store = open_store(&self.target, &format!("{} {}", self.program_name, self.words))?;
+        self.say(note(&store));
+        Ok(Some(store.load().await?))
+    }
+
+    /// Says something that isn't a result.
+    pub(crate) fn say(&mut self, message: Option<String>) {
+        if let Some(message) = message {
+            self.console.event(&NoteEvent { event: "note", message: &message });
+            let line = format!("{} {message}", self.console.paint.notice("note:"));
+            self.console.remark(&line);
+        }
+    }
+
+    /// Runs `work` of the engine, showing what happens; a Ctrl-C ends it, since it changes
+    /// nothing.
+    pub(crate) async fn watch<T>(
+        &mut self,
+        work: impl Future<Output = Result<T, EngineError>>,
+    ) -> Result<T, Failure> {
+        let interrupt = self.interrupt.clone();
+        let work = async {
+            tokio::select! {
+                result = work => result.map_err(Failure::from),
+                () = interrupt.asked(1) => Err(Failure::interrupted()),
+            }
+        };
+        self.show(Board::default(), async |_| work.await).await.0
+    }
+
+    /// Runs `work`, showing what happens on a board.
+    pub(crate) async fn show<T>(
+        &mut self,
+        board: Board,
+        work: impl AsyncFnOnce(UnboundedSender<()>) -> T,
+    ) -> (T, Board) {
+        let clock = Arc::clone(&self.clock);
+        let (stopping, mut stop) = unbounded_channel();
+        let mut progress = Progress::new(&mut self.console, board);
+        let live = progress.is_live();
+        let receiver = &mut self.events.1;
+        let mut ticks = tokio::time::interval(Duration::from_millis(100));
+        let mut work = std::pin::pin!(work(stopping));
+        let result = loop {
+            tokio::select! {
+                biased;
+                Some(event) = receiver.recv() => progress.event(&event, clock.now()),
+                Some(()) = stop.recv() => progress.stopping(clock.now()),
+                result = &mut work => break result,
+                _ = ticks.tick(), if live => progress.tick(clock.now()),
+            }
+        };
+        while let Ok(event) = receiver.try_recv() {
+            progress.event(&event, clock.now());
+        }
+        progress.clear();
+        (result, progress.board)
+    }
+
+    /// How plans are shown here.
+    pub(crate) fn view(&self, whole: bool) -> View {
+        let terminal = self.console.terminal;
+        View {
+            paint: self.console.paint,
+            width: terminal.then_some(self.console.width),
+            tree: terminal,
+            whole,
+        }
+    }
+
+    /// A command to type next, on the same stack and cloud.
+    pub(crate) fn next(&self, command: &str) -> String {
+        let mut next = command.to_owned();
+        if let Some(stack) = &self.global.stack {
+            next.push_str(&format!(" --stack {stack}"));
+        }
+        if let Some(endpoint) = &self.global.endpoint {
+            next.push_str(&format!(" --endpoint {endpoint}"));
+        }
+        next
+    }
+
+    /// Shows a plan, drift apart from what the program changed.
+    pub(crate) fn show_plan(&mut self, planned: &Planned, program: &Program, whole: bool) {
+        let view = self.view(whole);
+        let plan = &planned.plan;
+        let paint = self.console.paint;
+        for event in crate::render::plan::drifted(plan) {
+            self.console.event(&event);
+        }
+        for event in crate::render::plan::operations(plan) {
+            self.console.event(&event);
+        }
+        if self.console.json {
+            return;
+        }
+        let drift = view.drift(plan);
+        if !drift.is_empty() {
+            self.console.line("");
+            self.console
+                .line(&paint.bold("Changed outside since the last apply (as applied → as it is now):"));
+            self.console.lines(&drift);
+        }
+        let changes = view.changes(plan, program);
+        if !changes.is_empty() {
+            let title = if plan.destroys { "What `destroy` does:" } else { "What `up` does:" };
+            self.console.line("");
+            self.console.line(&paint.bold(title));
+            self.console.lines(&changes);
+        }
+        if !plan.destroys {
+            let outputs = view.outputs(&planned.state().outputs, &plan.outputs);
+            if !outputs.is_empty() {
+                self.console.line("");
+                self.console.line(&paint.bold("Outputs:"));
+                self.console.lines(&outputs);
+            }
+        }
+        if !plan.remarks.is_empty() {
+            self.console.line("");
+            self.console.line(&paint.bold("Recorded choices:"));
+            for remark in &plan.remarks {
+                let citation = remark.citation.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
+                self.console
+                    .line(&format!("    {} {}{citation} ({})", remark.path, remark.text, remark.source));
+            }
+        }
+        self.console.line("");
+        self.console.line(&format!("{} {}.", paint.bold("Plan:"), crate::render::plan::tally(plan)));
+    }
+}

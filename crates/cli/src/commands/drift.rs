@@ -1,0 +1,45 @@
+//! `drift`: what was changed outside.
+
+use super::Context;
+use crate::errors::Failure;
+use crate::render::plan::drifted;
+
+pub(super) async fn run(context: &mut Context, detailed: bool) -> Result<u8, Failure> {
+    let program = context.program()?;
+    let session = context.open().await?;
+    let planned = context.watch(session.plan(&program)).await?;
+    let plan = &planned.plan;
+    let mut found = 0;
+    for event in drifted(plan) {
+        context.console.event(&event);
+        found += 1;
+    }
+    let recorded = planned.state().resources.len();
+    context.counts.unchanged = recorded.saturating_sub(found);
+    let paint = context.console.paint;
+    if found > 0 {
+        context.console.line("");
+        context
+            .console
+            .line(&paint.bold("Changed outside since the last apply (as applied → as it is now):"));
+        let lines = context.view(true).drift(plan);
+        context.console.lines(&lines);
+        context.console.line("");
+    }
+    let (declared, observed) = plan
+        .changes
+        .iter()
+        .filter(|change| change.physical_id.is_some())
+        .fold((0, 0), |(declared, observed), change| {
+            (declared + change.declared, observed + change.observed)
+        });
+    context.console.line(&format!(
+        "{} {found} of {recorded} resources changed outside; {observed} of {declared} declared properties could be read.",
+        paint.bold("Drift:")
+    ));
+    if found > 0 {
+        let next = context.next("up");
+        context.console.line(&format!("Type `{next}` to repair it."));
+    }
+    Ok(if detailed && found > 0 { 2 } else { 0 })
+}

@@ -1,0 +1,36 @@
+//! The commands, each in a file of its own.
+
+mod apply;
+mod context;
+mod destroy;
+mod drift;
+mod graph;
+mod outputs;
+mod preview;
+mod refresh;
+mod sandbox;
+mod saved;
+mod state;
+mod up;
+
+pub(crate) use context::{Context, Parts};
+
+use crate::arguments::Command;
+use crate::errors::Failure;
+
+/// Runs a command and returns its exit code.
+pub(crate) async fn run(command: Command, context: &mut Context) -> Result<u8, Failure> {
+    match command {
+        Command::Preview { out, detailed_exitcode } => {
+            preview::run(context, out.as_deref(), detailed_exitcode).await
+        }
+        Command::Up { plan, yes } => up::run(context, plan.as_deref(), yes).await,
+        Command::Refresh => refresh::run(context).await,
+        Command::Drift { detailed_exitcode } => drift::run(context, detailed_exitcode).await,
+        Command::Destroy { yes, lift_protection } => destroy::run(context, yes, lift_protection).await,
+        Command::Outputs => outputs::run(context).await,
+        Command::State(command) => state::run(context, &command).await,
+        Command::Graph { format } => graph::run(context, format),
+        Command::Sandbox(command) => sandbox::run(context, &command).await,
+    }
+}

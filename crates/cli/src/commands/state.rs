@@ -1,0 +1,118 @@
+//! `state list` and `state show`: looking into the recorded state.
+
+use ironward_core::state::{Record, State, Status};
+use serde::Serialize;
+
+use super::Context;
+use crate::arguments::StateCommand;
+use crate::config::nearest;
+use crate::errors::Failure;
+use crate::render::value::json;
+
+/// A recorded resource, as an event.
+#[derive(Serialize)]
+struct ResourceEvent<'a> {
+    event: &'static str,
+    path: &'a str,
+    #[serde(rename = "type")]
+    type_name: &'a str,
+    physical_id: &'a str,
+    status: Status,
+    deposed: bool,
+}
+
+/// A whole record, as an event.
+#[derive(Serialize)]
+struct RecordEvent<'a> {
+    event: &'static str,
+    #[serde(flatten)]
+    record: &'a Record,
+}
+
+pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result<u8, Failure> {
+    let state = context.recorded().await?;
+    match command {
+        StateCommand::List => list(context, state.as_ref()),
+        StateCommand::Show { path } => show(context, state.as_ref(), path),
+    }
+}
+
+fn list(context: &mut Context, state: Option<&State>) -> Result<u8, Failure> {
+    let records: Vec<(&Record, bool)> = state
+        .into_iter()
+        .flat_map(|state| {
+            let deposed = state.deposed.values().map(|record| (record, true));
+            state.resources.values().map(|record| (record, false)).chain(deposed)
+        })
+        .collect();
+    context.counts.unchanged = records.len();
+    let widths = records.iter().fold((0, 0), |(path, kind), (record, _)| {
+        (path.max(record.path.as_str().len()), kind.max(record.type_name.len()))
+    });
+    for (record, deposed) in &records {
+        context.console.event(&ResourceEvent {
+            event: "resource",
+            path: record.path.as_str(),
+            type_name: &record.type_name,
+            physical_id: &record.physical_id,
+            status: record.status,
+            deposed: *deposed,
+        });
+        let status = match (record.status, deposed) {
+            (_, true) => "  (replaced, still to be deleted)",
+            (Status::Ready, _) => "",
+            (Status::Incomplete, _) => "  (not finished)",
+            (Status::Broken, _) => "  (broken: will be replaced)",
+        };
+        context.console.line(&format!(
+            "{:path$}  {:kind$}  {}{status}",
+            record.path,
+            record.type_name,
+            record.physical_id,
+            path = widths.0,
+            kind = widths.1
+        ));
+    }
+    if let Some(pending) = state.map(|state| state.pending.len()).filter(|pending| *pending > 0) {
+        context.console.line(&format!("{pending} unfinished operations: the next command settles them."));
+    }
+    if records.is_empty() {
+        let next = context.next("up");
+        context.console.line(&format!("Nothing is deployed; `{next}` begins."));
+    }
+    Ok(0)
+}
+
+fn show(context: &mut Context, state: Option<&State>, path: &str) -> Result<u8, Failure> {
+    let found = state.and_then(|state| state.resources.values().find(|record| record.path.as_str() == path));
+    let Some(record) = found else {
+        let paths = state.into_iter().flat_map(|state| state.resources.keys()).map(|path| path.as_str());
+        let hint = match nearest(path, paths) {
+            Some(close) => format!("did you mean `{close}`? `{}` lists all", context.next("state list")),
+            None => format!("`{}` lists what there is", context.next("state list")),
+        };
+        return Err(Failure::new(format!("nothing is recorded at `{path}`"), hint));
+    };
+    context.counts.unchanged = 1;
+    context.console.event(&RecordEvent { event: "record", record });
+    let paint = context.console.paint;
+    context.console.line(&format!("{} {}", paint.bold(record.path.as_str()), record.type_name));
+    let rows = [
+        ("physical id", record.physical_id.clone()),
+        ("instance", format!("{} (generation {})", record.instance, record.generation)),
+        ("declared at", record.source.to_string()),
+        ("protected", if record.protect { "yes".to_owned() } else { "no".to_owned() }),
+    ];
+    for (name, value) in rows {
+        context.console.line(&format!("    {name:12} {value}"));
+    }
+    for (title, document) in [("Properties", &record.properties), ("Attributes", &record.attributes)] {
+        if !document.is_empty() {
+            context.console.line(&format!("{title}:"));
+            for (name, value) in document.iter() {
+                context.console.line(&format!("    {name}: {}", json(value)));
+            }
+        }
+    }
+    Ok(0)
+}

@@ -1,0 +1,32 @@
+//! `up`: makes the cloud as the program declares it.
+
+use std::path::Path;
+
+use ironward_core::provider::DeletePolicy;
+
+use super::apply::{apply, confirm};
+use super::{Context, saved};
+use crate::errors::Failure;
+use crate::render::plan::does_nothing;
+
+pub(super) async fn run(context: &mut Context, plan: Option<&Path>, yes: bool) -> Result<u8, Failure> {
+    let program = context.program()?;
+    let promised = match plan {
+        Some(file) => Some((file, saved::read(file)?)),
+        None => None,
+    };
+    if let Some((file, promised)) = &promised {
+        // What can be told before the cloud is asked.
+        promised.check_origin(file, &context.program_name, &context.target)?;
+    }
+    let session = context.open().await?;
+    let planned = context.watch(session.plan(&program)).await?;
+    if let Some((file, promised)) = &promised {
+        promised.check_plan(file, &planned.plan)?;
+    }
+    context.show_plan(&planned, &program, false);
+    if !yes && !does_nothing(&planned.plan) {
+        confirm(context, &planned.plan).await?;
+    }
+    apply(context, &session, &program, planned, DeletePolicy::default()).await
+}

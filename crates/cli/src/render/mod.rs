@@ -1,0 +1,8 @@
+//! Plans, values, outcomes and graphs as people and programs read them.
+
+pub(crate) mod graph;
+pub(crate) mod outcome;
+pub(crate) mod plan;
+pub(crate) mod svg;
+mod tree;
+pub(crate) mod value;
