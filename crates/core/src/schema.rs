@@ -23,7 +23,8 @@ pub struct Schema {
     pub stateful: bool,
     /// How the owner is recognised in the cloud.
     pub ownership: Ownership,
-    /// The boolean property that makes the API refuse a deletion, where there is one.
+    /// The boolean property that makes the API refuse a deletion, where there is one; `LIST:KEY`
+    /// for the value beside a key in a property that is a list of `Key` and `Value`.
     pub protection: Option<&'static str>,
     /// A typical time to create one, in seconds: the first guess of the critical path.
     pub typical_seconds: u32,
