@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_core::clock::Clock;
@@ -13,6 +14,8 @@ use ironward_core::provider::Provider;
 use ironward_core::state::Lineage;
 use ironward_core::store::MemoryStore;
 use ironward_sandbox::Sandbox;
+
+use crate::wire::Wire;
 
 /// Which emulator a cloud is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +55,16 @@ impl Cloud {
         settings.http_client = Some(sandbox.http_client());
         settings.shows = Some(ironward_sandbox::gaps::is_observable);
         Self::connect(Emulator::Sandbox, settings).await
+    }
+
+    /// A fresh in-process sandbox, and what is sent to it.
+    pub async fn wired() -> (Self, Wire) {
+        let sandbox = Sandbox::in_memory().await.unwrap();
+        let wire = Wire::before(sandbox.http_client());
+        let mut settings = Settings::new("us-east-1");
+        settings.http_client = Some(SharedHttpClient::new(wire.clone()));
+        settings.shows = Some(ironward_sandbox::gaps::is_observable);
+        (Self::connect(Emulator::Sandbox, settings).await, wire)
     }
 
     /// The moto server that the environment names.

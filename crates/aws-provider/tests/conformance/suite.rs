@@ -29,6 +29,26 @@ pub async fn conform(subject: &dyn Subject, cloud: Cloud) {
     life.end().await;
 }
 
+/// Creates a subject, edits each of these properties and takes it down, without a look at what
+/// the cloud shows: for what is asserted on the wire.
+pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
+    let life = Life { subject, cloud };
+    life.apply(None).await;
+    for edit in edits {
+        life.apply(Some(edit)).await;
+        life.apply(None).await;
+    }
+}
+
+/// Applies what is expected to fail, and says how it did.
+pub async fn failure(cloud: &Cloud, program: &Program) -> String {
+    let planned = cloud.engine.plan(program).await.unwrap_or_else(|error| panic!("no plan: {error}"));
+    let outcome =
+        cloud.engine.apply(program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
+    assert!(!outcome.failures.is_empty(), "it was expected to fail");
+    format!("{:?}", outcome.failures)
+}
+
 struct Life<'a> {
     subject: &'a dyn Subject,
     cloud: Cloud,
