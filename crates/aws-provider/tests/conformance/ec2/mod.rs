@@ -1,1 +1,17 @@
 //! Elastic Compute Cloud: the network under test.
+
+mod flow_log;
+mod network;
+mod security_group;
+mod security_group_rule;
+mod vpc_endpoint;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::types::Tag;
+
+/// Tags as the SDK has them, by key.
+fn by_key(tags: &[Tag]) -> BTreeMap<String, String> {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    tags.iter().map(|tag| (text(tag.key()), text(tag.value()))).collect()
+}
