@@ -40,6 +40,15 @@ pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
     }
 }
 
+/// Applies what is expected to fail, and says how it did.
+pub async fn failure(cloud: &Cloud, program: &Program) -> String {
+    let planned = cloud.engine.plan(program).await.unwrap_or_else(|error| panic!("no plan: {error}"));
+    let outcome =
+        cloud.engine.apply(program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
+    assert!(!outcome.failures.is_empty(), "it was expected to fail");
+    format!("{:?}", outcome.failures)
+}
+
 struct Life<'a> {
     subject: &'a dyn Subject,
     cloud: Cloud,
