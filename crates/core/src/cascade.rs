@@ -1,31 +1,27 @@
 //! How replacements spread, and in which order each is done.
 //!
-//! Two rules keep every plan acyclic. A resource that is deleted first takes everything along
+//! Three rules keep every plan acyclic. A resource that is deleted first takes everything along
 //! that was built on it and can't let go of it, and each of those is deleted first too. A
-//! resource that must be created first makes the replaced ones that it needs do the same.
+//! resource that must be created first makes the replaced ones that it needs do the same. And
+//! where a circle is left all the same, because deletions follow what is recorded and creations
+//! what is declared, what closes it is deleted first.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::path::Path;
 use crate::plan::Problem;
-use crate::planner::{Input, needs};
-use crate::schema::{Change, ReplaceOrder, Schema};
-use crate::state::InstanceId;
-
-/// What the cascade asks of a decision.
-pub(crate) trait Replacement {
-    /// Whether an existing instance is replaced.
-    fn is_replacement(&self) -> bool;
-    /// The instance that goes.
-    fn previous(&self) -> Option<&InstanceId>;
-    /// Whether old and new would have one name.
-    fn keeps_its_name(&self, schema: &Schema) -> bool;
-}
+use crate::planner::{Decision, Scene, Verdict};
+use crate::program::Resource;
+use crate::schedule::Step;
+use crate::schema::{Change, ReplaceOrder};
 
 /// The replacements that only others force.
 #[derive(Debug, Default)]
 pub(crate) struct Cascade {
+    /// With the reason.
     forced: BTreeMap<Path, String>,
+    /// Those that must be deleted first to break a circle.
+    untied: BTreeSet<Path>,
 }
 
 impl Cascade {
@@ -33,135 +29,154 @@ impl Cascade {
         self.forced.get(path).map(String::as_str)
     }
 
-    /// Adds what the decisions force further; false when nothing is new.
-    pub(crate) fn grow<D: Replacement>(&mut self, input: &Input<'_>, decided: &BTreeMap<Path, D>) -> bool {
-        let (orders, _) = self.orders(input, decided);
+    /// Adds what the decisions force further; false when nothing is new. `order` holds the
+    /// declared paths, each after what it needs.
+    pub(crate) fn grow(
+        &mut self,
+        scene: &Scene<'_>,
+        order: &[Path],
+        decided: &BTreeMap<Path, Decision>,
+    ) -> bool {
+        let (orders, _) = self.orders(scene, decided);
+        let mut going: BTreeSet<&Path> = orders
+            .iter()
+            .filter(|(_, order)| **order == ReplaceOrder::DeleteFirst)
+            .map(|(path, _)| path)
+            .collect();
         let mut added = false;
-        for resource in input.program.resources.values() {
-            let path = &resource.path;
-            let settled = decided.get(path).is_none_or(Replacement::is_replacement);
-            if settled || self.forced.contains_key(path) || !input.state.resources.contains_key(path) {
+        for path in order {
+            let stays =
+                decided.get(path).is_some_and(|d| matches!(d.verdict, Verdict::Noop | Verdict::Update));
+            let Some(resource) = scene.input.program.resources.get(path) else { continue };
+            if !stays || self.forced.contains_key(path) {
                 continue;
             }
-            let holds = resource.properties.iter().find_map(|(name, value)| {
-                let fixed = resource.schema.property(name).is_some_and(|p| p.change == Change::Replace)
-                    || resource.options.replace_on_changes.contains(&name.as_str());
-                if !fixed {
-                    return None;
-                }
-                value
-                    .references()
-                    .into_iter()
-                    .find(|attr| orders.get(&attr.path) == Some(&ReplaceOrder::DeleteFirst))
-                    .map(|attr| (name, attr.path))
-            });
-            if let Some((property, needed)) = holds {
+            if let Some((property, needed)) = holds(resource, &going) {
                 let reason =
                     format!("`{needed}` is deleted before it is replaced, and {property} can't let go of it");
                 self.forced.insert(path.clone(), reason);
+                going.insert(path);
                 added = true;
             }
         }
         added
     }
 
-    /// The order of every replacement, and the conflicts between them.
-    pub(crate) fn orders<D: Replacement>(
-        &self,
-        input: &Input<'_>,
-        decided: &BTreeMap<Path, D>,
-    ) -> (BTreeMap<Path, ReplaceOrder>, Vec<Problem>) {
-        let replaced: BTreeMap<&Path, &D> =
-            decided.iter().filter(|(_, decision)| decision.is_replacement()).collect();
-        let must_delete_first = |path: &Path| {
-            let Some(resource) = input.program.resources.get(path) else { return None };
-            if resource.schema.replace == ReplaceOrder::DeleteFirst {
-                Some("two of its type can't exist side by side")
-            } else if replaced.get(path).is_some_and(|decision| decision.keeps_its_name(resource.schema)) {
-                Some("old and new have the same name")
-            } else {
-                None
+    /// Breaks a circle of steps, each needed by the next: what must come up before something
+    /// goes is taken down first instead. False when it can't.
+    pub(crate) fn untie(&mut self, circle: &[Step]) -> bool {
+        let pairs = circle.iter().zip(circle.iter().cycle().skip(1));
+        for (step, next) in pairs {
+            let (Step::Up(path), Step::Down(_)) = (step, next) else { continue };
+            if self.untied.insert(path.clone()) {
+                let reason = "it must let go of what goes before its new needs can be made".to_owned();
+                self.forced.entry(path.clone()).or_insert(reason);
+                return true;
             }
-        };
-        let mut pinned: BTreeSet<Path> = BTreeSet::new();
-        let mut problems = Vec::new();
-        let mut waiting: Vec<(Path, Path)> = replaced
-            .keys()
-            .filter(|path| wanted(input, path) == Some(ReplaceOrder::CreateFirst))
-            .map(|path| ((*path).clone(), (*path).clone()))
-            .collect();
-        while let Some((path, because)) = waiting.pop() {
-            if !pinned.insert(path.clone()) {
-                continue;
-            }
-            let Some(resource) = input.program.resources.get(&path) else { continue };
-            if let Some(why) = must_delete_first(&path) {
-                problems.push(
-                    Problem::new(format!(
-                        "`{because}` must be created before its old instance goes, so this one must too, \
-                         and it can't: {why}"
-                    ))
-                    .at(&path, Some(&resource.source))
-                    .with_hint(format!("take `.create_before_replace()` off `{because}`")),
-                );
-                continue;
-            }
-            let needed = needs(input.program, resource);
-            waiting.extend(
-                needed
-                    .into_iter()
-                    .filter(|path| replaced.contains_key(path))
-                    .map(|path| (path, because.clone())),
-            );
         }
-        let mut orders: BTreeMap<Path, ReplaceOrder> = BTreeMap::new();
+        false
+    }
+
+    /// The order of every replacement, and the conflicts between them.
+    pub(crate) fn orders(
+        &self,
+        scene: &Scene<'_>,
+        decided: &BTreeMap<Path, Decision>,
+    ) -> (BTreeMap<Path, ReplaceOrder>, Vec<Problem>) {
+        let replaced: BTreeMap<&Path, (&Resource, &Decision)> = decided
+            .iter()
+            .filter(|(_, decision)| decision.verdict == Verdict::Replace)
+            .filter_map(|(path, decision)| Some((path, (scene.input.program.resources.get(path)?, decision))))
+            .collect();
+        let mut conflicts = Vec::new();
+        let mut pinned: BTreeSet<&Path> = BTreeSet::new();
+        let wants_creation =
+            |resource: &Resource| resource.options.replace_order == Some(ReplaceOrder::CreateFirst);
+        let mut open: Vec<(&Path, &Path)> = replaced
+            .iter()
+            .filter(|(_, (resource, _))| wants_creation(resource))
+            .map(|(path, _)| (*path, *path))
+            .collect();
+        while let Some((path, because)) = open.pop() {
+            if !pinned.insert(path) {
+                continue;
+            }
+            let Some((resource, decision)) = replaced.get(path) else { continue };
+            if let Some(why) = self.deletes_first(resource, decision) {
+                conflicts.push(conflict(resource, because, why));
+                continue;
+            }
+            let needed = scene.needs.of(path).iter().filter_map(|needed| replaced.get_key_value(needed));
+            open.extend(needed.map(|(needed, _)| (*needed, because)));
+        }
+        let mut orders = BTreeMap::new();
         let mut spreading: Vec<&Path> = Vec::new();
-        for path in replaced.keys() {
-            let first = !pinned.contains(*path)
-                && (must_delete_first(path).is_some()
-                    || wanted(input, path) == Some(ReplaceOrder::DeleteFirst));
+        for (path, (resource, decision)) in &replaced {
+            let first = !pinned.contains(*path) && self.deletes_first(resource, decision).is_some();
             let order = if first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst };
             if first {
                 spreading.push(path);
             }
             orders.insert((*path).clone(), order);
         }
-        let dependents = dependents(input, &replaced);
+        let mut users: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
+        for path in replaced.keys() {
+            for needed in scene.needs.of(path) {
+                users.entry(needed).or_default().push(path);
+            }
+        }
         while let Some(path) = spreading.pop() {
-            for dependent in dependents.get(path).into_iter().flatten() {
-                let before = orders.insert((*dependent).clone(), ReplaceOrder::DeleteFirst);
+            for user in users.get(path).into_iter().flatten() {
+                // A pinned one has pinned what it needs, so it isn't reached from here.
+                let before = orders.insert((*user).clone(), ReplaceOrder::DeleteFirst);
                 if before != Some(ReplaceOrder::DeleteFirst) {
-                    spreading.push(dependent);
+                    spreading.push(user);
                 }
             }
         }
-        (orders, problems)
+        (orders, conflicts)
+    }
+
+    /// Why the old instance must go before the new one comes, where it must by itself.
+    fn deletes_first(&self, resource: &Resource, decision: &Decision) -> Option<&'static str> {
+        let wanted = resource.options.replace_order;
+        if resource.schema.replace == ReplaceOrder::DeleteFirst {
+            Some("two of its type can't exist side by side")
+        } else if decision.keeps_its_name(resource.schema) {
+            Some("old and new have the same name")
+        } else if self.untied.contains(&resource.path) {
+            Some("it must let go of what goes before its new needs can be made")
+        } else if wanted == Some(ReplaceOrder::DeleteFirst) {
+            Some("it asks for `.delete_before_replace()`")
+        } else {
+            None
+        }
     }
 }
 
-/// For each replaced path, the replaced ones that need it or were built on it.
-fn dependents<'a, D: Replacement>(
-    input: &Input<'_>,
-    replaced: &BTreeMap<&'a Path, &D>,
-) -> BTreeMap<&'a Path, Vec<&'a Path>> {
-    let by_instance: BTreeMap<&InstanceId, &'a Path> =
-        replaced.iter().filter_map(|(path, decision)| Some((decision.previous()?, *path))).collect();
-    let mut found: BTreeMap<&'a Path, Vec<&'a Path>> = BTreeMap::new();
-    for path in replaced.keys() {
-        let declared = input.program.resources.get(*path).map(|resource| needs(input.program, resource));
-        for needed in declared.into_iter().flatten() {
-            if let Some((needed, _)) = replaced.get_key_value(&needed) {
-                found.entry(needed).or_default().push(path);
-            }
-        }
-        let recorded = input.state.resources.get(*path).map(|record| &record.dependencies);
-        for needed in recorded.into_iter().flatten().filter_map(|instance| by_instance.get(instance)) {
-            found.entry(needed).or_default().push(path);
-        }
-    }
-    found
+fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {
+    let message = if resource.path == *because {
+        format!("can't be created before its old instance goes, as it asks: {why}")
+    } else {
+        format!(
+            "`{because}` must be created before its old instance goes, so this one must too, and it \
+             can't: {why}"
+        )
+    };
+    Problem::new(message)
+        .at(&resource.path, Some(&resource.source))
+        .with_hint(format!("take `.create_before_replace()` off `{because}`"))
 }
 
-fn wanted(input: &Input<'_>, path: &Path) -> Option<ReplaceOrder> {
-    input.program.resources.get(path)?.options.replace_order
+/// A property that can't be changed in place and refers to one of `going`, and to which.
+fn holds<'a>(resource: &'a Resource, going: &BTreeSet<&Path>) -> Option<(&'a str, Path)> {
+    resource.properties.iter().find_map(|(name, value)| {
+        let fixed = resource.schema.property(name).is_some_and(|p| p.change == Change::Replace)
+            || resource.options.replace_on_changes.contains(&name.as_str());
+        if !fixed || going.is_empty() {
+            return None;
+        }
+        let held = value.references().into_iter().find(|attr| going.contains(&attr.path))?;
+        Some((name.as_str(), held.path))
+    })
 }

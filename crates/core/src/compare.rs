@@ -12,6 +12,7 @@ use crate::schema::Compare;
 pub fn same(how: Compare, declared: &Json, observed: &Json) -> bool {
     match how {
         Compare::Exact => covers(declared, observed),
+        Compare::Whole => whole(declared, observed),
         Compare::Set => same_set(declared, observed),
         Compare::Policy => canonical_policy(declared) == canonical_policy(observed),
         Compare::IgnoreCase => fold(declared) == fold(observed),
@@ -52,6 +53,25 @@ fn covers(declared: &Json, observed: &Json) -> bool {
             flag.to_string() == *text
         }
         (a, b) => a == b,
+    }
+}
+
+/// Whether both hold the same members, empty ones aside.
+fn whole(declared: &Json, observed: &Json) -> bool {
+    match (declared, observed) {
+        (Json::Object(declared), Json::Object(observed)) => {
+            let beside = |(name, value): (&String, &Json)| declared.contains_key(name) || is_empty(value);
+            observed.iter().all(beside)
+                && declared.iter().all(|(name, value)| match observed.get(name) {
+                    Some(other) => whole(value, other),
+                    None => is_empty(value),
+                })
+        }
+        (Json::Array(declared), Json::Array(observed)) => {
+            declared.len() == observed.len()
+                && declared.iter().zip(observed).all(|(declared, observed)| whole(declared, observed))
+        }
+        (a, b) => covers(a, b),
     }
 }
 
@@ -197,6 +217,14 @@ mod tests {
         check(Compare::Exact, json!({"A": []}), json!({}), true);
         check(Compare::Exact, json!([1, 2]), json!([2, 1]), false);
         check(Compare::Exact, json!("60"), json!(60), true);
+    }
+
+    #[test]
+    fn of_whole_documents_every_member_counts() {
+        check(Compare::Whole, json!({"A": [{"B": 1}]}), json!({"A": [{"B": 1, "C": []}]}), true);
+        check(Compare::Whole, json!({"A": [{"B": 1}]}), json!({"A": [{"B": 1, "C": 2}]}), false);
+        check(Compare::Whole, json!({"A": [{"B": 1, "C": 2}]}), json!({"A": [{"B": 1}]}), false);
+        check(Compare::Whole, json!({"A": "60", "B": {}}), json!({"A": 60}), true);
     }
 
     #[test]

@@ -54,7 +54,8 @@ pub struct Sides<'a> {
     pub declared: &'a BTreeMap<String, Node>,
     /// What was observed, where it was.
     pub observed: Option<&'a Observed>,
-    /// Whether the last operation on it wasn't finished: what isn't observed isn't trusted.
+    /// Whether the last operation on it wasn't finished: of what can be updated, only what is
+    /// observed is trusted.
     pub incomplete: bool,
     /// Properties whose changes are left alone.
     pub ignore: &'a [&'static str],
@@ -82,12 +83,15 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
         if sides.ignore.contains(&property.name) {
             continue;
         }
-        if let Some(diff) = drift(property, last, seen.as_ref()) {
+        // What an unfinished operation of ours may have done is no drift.
+        if !sides.incomplete
+            && let Some(diff) = drift(property, last, seen.as_ref())
+        {
             result.drift.push(diff);
         }
         let current = match seen {
             Some(seen) => seen,
-            None if sides.incomplete && property.after_create => Current::Unknown,
+            None if sides.incomplete && matches!(property.change, Change::Update(_)) => Current::Unknown,
             None => last.map_or(Current::Unset, Current::Set),
         };
         if differs(property, last, declared, &current) {
@@ -125,7 +129,8 @@ fn drift(property: &Property, last: Option<&Json>, seen: Option<&Current<'_>>) -
     let after = match seen? {
         Current::Set(json) if same(property.compare, last, json) => return None,
         Current::Unset
-            if default_of(property).is_some_and(|default| same(property.compare, last, &default)) =>
+            if is_empty(last)
+                || default_of(property).is_some_and(|default| same(property.compare, last, &default)) =>
         {
             return None;
         }
@@ -315,17 +320,20 @@ mod tests {
     }
 
     #[test]
-    fn of_an_unfinished_creation_only_what_is_seen_is_trusted() {
-        let last = document(json!({"Size": 1, "Loud": true}));
-        let declared = Node::from(json!({"Size": 1, "Loud": true})).into_members();
+    fn after_an_unfinished_operation_only_what_is_seen_is_trusted() {
+        let last = document(json!({"Size": 1, "Loud": true, "Zone": "a"}));
+        let declared = Node::from(json!({"Size": 1, "Loud": true, "Zone": "a"})).into_members();
+        let seen = Observed { properties: document(json!({"Size": 1})), ..Observed::default() };
         let sides = Sides {
             last: &last,
             declared: &declared,
-            observed: None,
+            observed: Some(&seen),
             incomplete: true,
             ignore: &[],
             replace_on: &[],
         };
-        assert_eq!(difference(&SCHEMA, &sides).aspects, BTreeSet::from(["loud"]));
+        let result = difference(&SCHEMA, &sides);
+        assert_eq!(result.aspects, BTreeSet::from(["loud"]));
+        assert!(result.replacing.is_empty());
     }
 }

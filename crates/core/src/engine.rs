@@ -3,18 +3,20 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures::future::join_all;
+
 use crate::clock::Clock;
-use crate::document::{Document, Node};
+use crate::document::Document;
 use crate::event::{Event, Events};
-use crate::execute::{Cancel, Execution, Outcome};
-use crate::execute::{adopts_unmarked, merged};
-use crate::fault::Fault;
+use crate::execute::{Cancel, Execution, Outcome, merged};
+use crate::fault::{Fault, FaultKind};
 use crate::observe::{Observations, Providers, observe};
 use crate::path::Path;
 use crate::plan::{Plan, Problem};
 use crate::planner::{self, Input};
-use crate::program::Program;
+use crate::program::{LookupNode, Program};
 use crate::provider::{DeletePolicy, Found, Observation, Operation, Place};
+use crate::search::{adopts_unmarked, search};
 use crate::state::{Entry, InstanceId, JournalAction, Pending, State, Status};
 use crate::store::{StateStore, StoreError};
 use crate::value::Known;
@@ -81,6 +83,9 @@ pub enum EngineError {
         /// The program that asks.
         program: String,
     },
+    /// The plan was made from another version of the state.
+    #[error("the state changed since the plan was made; make a new one")]
+    Stale,
 }
 
 fn list(problems: &[Problem]) -> String {
@@ -184,8 +189,9 @@ impl Engine {
     /// Applies a plan to the cloud.
     ///
     /// # Errors
-    /// [`EngineError::Store`] when the state can't be written any more. Failed operations are
-    /// in the [`Outcome`].
+    /// [`EngineError::Stale`] when something was applied since the plan was made, and
+    /// [`EngineError::Store`] when the state can't be written any more. Failed operations are in
+    /// the [`Outcome`].
     pub async fn apply(
         &self,
         program: &Program,
@@ -194,12 +200,14 @@ impl Engine {
         cancel: &Cancel,
     ) -> Result<Outcome, EngineError> {
         let started = self.clock.now();
+        if self.store.load().await?.serial != planned.state.serial {
+            return Err(EngineError::Stale);
+        }
         let execution = Execution {
             program,
             plan: &planned.plan,
             observations: &planned.observations,
             default_tags: &self.default_tags,
-            places: &self.places,
             providers: &self.providers,
             store: &*self.store,
             clock: Arc::clone(&self.clock),
@@ -207,7 +215,7 @@ impl Engine {
             wait_scale: self.wait_scale,
             policy,
         };
-        let (outcome, _) = execution.run(planned.state, cancel).await?;
+        let outcome = execution.run(planned.state, cancel).await?;
         self.events.emit(Event::Summary {
             counts: outcome.counts,
             duration_ms: Event::millis(self.clock.now().saturating_sub(started)),
@@ -262,57 +270,79 @@ impl Engine {
         for provider in self.providers.values() {
             provider.check().await.map_err(EngineError::Provider)?;
         }
-        for pending in state.pending.clone().into_values() {
-            let entry = self.recover(&state, pending).await?;
+        let settled = join_all(state.pending.values().map(|pending| self.recover(&state, pending))).await;
+        for entry in settled {
+            let entry = entry?;
             self.store.append(&entry).await?;
             state.apply(entry);
         }
         Ok(state)
     }
 
-    /// Settles one operation that began and didn't end: what it made is adopted, what it didn't
-    /// make is left to the next plan.
-    async fn recover(&self, state: &State, pending: Pending) -> Result<Entry, EngineError> {
-        let Pending { action, mut record } = pending;
-        let abandoned = Entry::Abandoned { instance: record.instance.clone() };
+    /// Settles one operation that began and didn't end. What a creation made is adopted, and what
+    /// it didn't make is left to the next plan; an update may have had its effect or not.
+    async fn recover(&self, state: &State, pending: &Pending) -> Result<Entry, EngineError> {
+        let record = &pending.record;
         let tell = |outcome: &str| {
-            let outcome = format!("{action:?} of {} was interrupted; {outcome}", record.type_name);
+            let outcome =
+                format!("the {} of {} was interrupted; {outcome}", pending.action, record.type_name);
             self.events.emit(Event::Recovered { path: record.path.clone(), outcome });
         };
-        if action != JournalAction::Create {
-            tell("the next plan looks at what is there");
-            return Ok(abandoned);
+        let (outcome, settled) = match pending.action {
+            JournalAction::Create => match self.find(state, pending).await? {
+                Some(physical_id) => {
+                    let mut record = record.clone();
+                    record.physical_id = physical_id;
+                    record.status = Status::Incomplete;
+                    if let Some(Observation::Present(observed)) =
+                        observe(&self.providers, [&record]).await.by_instance.remove(&record.instance)
+                    {
+                        record.attributes = merged(&record.attributes, &observed.attributes);
+                    }
+                    ("what it had made was adopted", Some(record))
+                }
+                None => ("it had made nothing", None),
+            },
+            JournalAction::Update => {
+                let last = state.record(&record.instance).cloned();
+                let unsettled = last.map(|last| last.unsettled(record));
+                ("the next plan makes sure of it", unsettled)
+            }
+            JournalAction::Delete => ("the next plan looks at what is there", None),
+        };
+        tell(outcome);
+        Ok(match settled {
+            Some(record) => Entry::Done { record: Box::new(record) },
+            None => Entry::Abandoned { instance: record.instance.clone() },
+        })
+    }
+
+    /// What an interrupted creation made.
+    async fn find(&self, state: &State, pending: &Pending) -> Result<Option<String>, EngineError> {
+        let record = &pending.record;
+        if !record.physical_id.is_empty() {
+            return Ok(Some(record.physical_id.clone()));
         }
+        let unusable = |what: String| EngineError::Provider(Fault::new(FaultKind::Other, "recover", what));
         let alias = record.provider.as_deref().unwrap_or_default();
-        let unusable =
-            |what: &str| EngineError::Provider(Fault::new(crate::fault::FaultKind::Other, "recover", what));
         let provider = self
             .providers
             .get(alias)
-            .ok_or_else(|| unusable(&format!("the provider `{alias}` isn't configured")))?;
+            .ok_or_else(|| unusable(format!("the provider `{alias}` isn't configured")))?;
         let handler = provider
             .handler(&record.type_name)
-            .ok_or_else(|| unusable(&format!("this build has no handler for {}", record.type_name)))?;
-        if record.physical_id.is_empty() {
-            let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
-            let found = handler.find(&operation, &record.properties).await.map_err(EngineError::Provider)?;
-            record.physical_id = match found {
-                Found::Ours { physical_id } => physical_id,
-                Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => physical_id,
-                Found::Nothing | Found::Unmarked { .. } | Found::Foreign { .. } => {
-                    tell("it had made nothing");
-                    return Ok(abandoned);
-                }
-            };
-        }
-        tell("what it had made was adopted");
-        record.status = Status::Incomplete;
-        if let Some(Observation::Present(observed)) =
-            observe(&self.providers, [&record]).await.by_instance.remove(&record.instance)
-        {
-            record.attributes = merged(&record.attributes, &observed.attributes);
-        }
-        Ok(Entry::Done { record: Box::new(record) })
+            .ok_or_else(|| unusable(format!("this build has no handler for {}", record.type_name)))?;
+        let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
+        let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
+            .await
+            .map_err(EngineError::Provider)?;
+        Ok(match found {
+            Found::Ours { physical_id } => Some(physical_id),
+            Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => {
+                Some(physical_id)
+            }
+            Found::Nothing | Found::Unmarked { .. } | Found::Foreign { .. } => None,
+        })
     }
 
     async fn observe(&self, state: &State) -> Observations {
@@ -323,47 +353,43 @@ impl Engine {
     }
 
     async fn look_up(&self, program: &Program) -> Result<BTreeMap<Path, Document>, EngineError> {
-        let mut found = BTreeMap::new();
-        let mut problems = Vec::new();
-        for node in program.lookups.values() {
-            let problem = |message: String| Problem::new(message).at(&node.path, Some(&node.source));
-            let alias = node.provider.as_deref().unwrap_or_default();
-            let Some(provider) = self.providers.get(alias) else {
-                problems.push(problem(format!("the provider `{alias}` isn't configured")));
-                continue;
-            };
-            let mut query = Document::new();
-            let mut known = true;
-            for (name, value) in &node.query {
-                match value.evaluate(&|_| Known::Later).map(|node| Node::to_json(&node)) {
-                    Ok(Some(json)) => query.set(name, json),
-                    Ok(None) => {
-                        known = false;
-                        problems.push(
-                            problem(format!("`{name}` isn't known before apply, and lookups come first"))
-                                .with_hint("look up by a value that the program knows"),
-                        );
-                    }
-                    Err(error) => {
-                        known = false;
-                        problems.push(problem(format!("`{name}`: {error}")));
-                    }
-                }
-            }
-            if !known {
-                continue;
-            }
-            match provider.look_up(node.name, &query).await {
-                Ok(document) => {
-                    found.insert(node.path.clone(), document);
-                }
-                Err(fault) => {
-                    let mut failed = problem(format!("the lookup of {} failed: {fault}", node.name));
-                    failed.hint = fault.hint();
-                    problems.push(failed);
-                }
+        let results = join_all(program.lookups.values().map(|node| async move {
+            let resolved = self.resolve(node).await;
+            resolved
+                .map(|document| (node.path.clone(), document))
+                .map_err(|problem| problem.at(&node.path, Some(&node.source)))
+        }));
+        let (mut found, mut problems) = (BTreeMap::new(), Vec::new());
+        for result in results.await {
+            match result {
+                Ok((path, document)) => drop(found.insert(path, document)),
+                Err(problem) => problems.push(problem),
             }
         }
         if problems.is_empty() { Ok(found) } else { Err(EngineError::Problems(problems)) }
+    }
+
+    async fn resolve(&self, node: &LookupNode) -> Result<Document, Problem> {
+        let alias = node.provider.as_deref().unwrap_or_default();
+        let provider = self
+            .providers
+            .get(alias)
+            .ok_or_else(|| Problem::new(format!("the provider `{alias}` isn't configured")))?;
+        let mut query = Document::new();
+        for (name, value) in &node.query {
+            let asked = value
+                .evaluate(&|_| Known::Later)
+                .map_err(|error| Problem::new(format!("`{name}`: {error}")))?;
+            let json = asked.to_json().ok_or_else(|| {
+                Problem::new(format!("`{name}` isn't known before apply, and lookups come first"))
+                    .with_hint("look up by a value that the program knows")
+            })?;
+            query.set(name, json);
+        }
+        provider.look_up(node.name, &query).await.map_err(|fault| {
+            let mut failed = Problem::new(format!("the lookup of {} failed: {fault}", node.name));
+            failed.hint = fault.hint();
+            failed
+        })
     }
 }

@@ -1,8 +1,10 @@
 //! The acyclic graph of what depends on what.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
-use petgraph::algo::{tarjan_scc, toposort};
+use petgraph::Direction;
+use petgraph::algo::tarjan_scc;
 use petgraph::graph::{DiGraph, NodeIndex};
 
 /// A dependency graph over keys: an edge leads from what is needed to what needs it.
@@ -30,11 +32,12 @@ impl<K: Ord + Clone> Graph<K> {
         self.index.contains_key(key)
     }
 
-    /// `later` needs `earlier`.
+    /// `later` needs `earlier`. Saying so twice is harmless: edges are counted, not looked up,
+    /// since looking up is linear in the number of dependents.
     pub(crate) fn needs(&mut self, later: &K, earlier: &K) {
         let (later, earlier) = (self.add(later), self.add(earlier));
         if later != earlier {
-            self.graph.update_edge(earlier, later, ());
+            self.graph.add_edge(earlier, later, ());
         }
     }
 
@@ -43,10 +46,21 @@ impl<K: Ord + Clone> Graph<K> {
     /// # Errors
     /// The keys of one cycle, each needed by the next and the last by the first.
     pub(crate) fn order(&self) -> Result<Vec<K>, Vec<K>> {
-        match toposort(&self.graph, None) {
-            Ok(order) => Ok(order.into_iter().filter_map(|i| self.graph.node_weight(i).cloned()).collect()),
-            Err(_) => Err(self.cycle()),
+        let incoming = |node| self.graph.neighbors_directed(node, Direction::Incoming).count();
+        let mut waits: Vec<usize> = self.graph.node_indices().map(incoming).collect();
+        let mut ready: BinaryHeap<Reverse<NodeIndex>> =
+            self.graph.node_indices().filter(|node| waits[node.index()] == 0).map(Reverse).collect();
+        let mut order = Vec::with_capacity(waits.len());
+        while let Some(Reverse(node)) = ready.pop() {
+            order.push(self.graph[node].clone());
+            for next in self.graph.neighbors(node) {
+                waits[next.index()] -= 1;
+                if waits[next.index()] == 0 {
+                    ready.push(Reverse(next));
+                }
+            }
         }
+        if order.len() == waits.len() { Ok(order) } else { Err(self.cycle()) }
     }
 
     fn cycle(&self) -> Vec<K> {
@@ -68,14 +82,14 @@ impl<K: Ord + Clone> Graph<K> {
     }
 
     pub(crate) fn needed_by<'a>(&'a self, key: &K) -> impl Iterator<Item = &'a K> {
-        self.neighbours(key, petgraph::Direction::Outgoing)
+        self.neighbours(key, Direction::Outgoing)
     }
 
     pub(crate) fn needs_of<'a>(&'a self, key: &K) -> impl Iterator<Item = &'a K> {
-        self.neighbours(key, petgraph::Direction::Incoming)
+        self.neighbours(key, Direction::Incoming)
     }
 
-    fn neighbours<'a>(&'a self, key: &K, direction: petgraph::Direction) -> impl Iterator<Item = &'a K> {
+    fn neighbours<'a>(&'a self, key: &K, direction: Direction) -> impl Iterator<Item = &'a K> {
         self.index
             .get(key)
             .into_iter()
@@ -96,6 +110,17 @@ mod tests {
         assert_eq!(graph.order().unwrap(), ["a", "b", "c"]);
         assert_eq!(graph.needed_by(&"a").collect::<Vec<_>>(), [&"b"]);
         assert_eq!(graph.needs_of(&"c").collect::<Vec<_>>(), [&"b"]);
+    }
+
+    #[test]
+    fn equals_stay_in_order_of_insertion() {
+        let mut graph = Graph::new();
+        for key in ["c", "z", "a", "b"] {
+            graph.add(&key);
+        }
+        graph.needs(&"c", &"a");
+        graph.needs(&"c", &"a");
+        assert_eq!(graph.order().unwrap(), ["z", "a", "c", "b"]);
     }
 
     #[test]

@@ -15,6 +15,7 @@ pub mod event;
 pub mod execute;
 pub mod fault;
 pub mod names;
+pub mod needs;
 pub mod observe;
 pub mod output;
 pub mod path;
@@ -31,6 +32,7 @@ pub mod value;
 mod cascade;
 mod graph;
 mod schedule;
+mod search;
 mod wait;
 
 /// Parses JSON text; what the derives use for properties that are always the same.

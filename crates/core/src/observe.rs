@@ -70,7 +70,7 @@ pub async fn observe<'a>(
                     .get(&(alias, read.operation))
                     .and_then(|batch| batch.get(&read.item))
                     .cloned()
-                    .unwrap_or(Answer::Absent);
+                    .unwrap_or_else(|| Answer::Failed(unanswered(&read)));
                 (read, answer)
             })
             .collect();
@@ -83,4 +83,10 @@ pub async fn observe<'a>(
         result.by_instance.insert(record.instance.clone(), observation);
     }
     result
+}
+
+/// What counts where a provider breaks its promise to answer for every item. Silence is no
+/// evidence of absence.
+fn unanswered(read: &Read) -> Fault {
+    Fault::new(FaultKind::Other, read.operation, format!("the provider gave no answer for `{}`", read.item))
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::diff::PropertyDiff;
 use crate::document::{Document, Node};
+use crate::fault::Fault;
 use crate::path::Path;
 use crate::program::{Remark, Source};
 use crate::provider::Place;
@@ -181,10 +182,10 @@ impl Plan {
         counts
     }
 
-    /// Whether it would change nothing.
+    /// Whether it would change nothing, neither in the cloud nor in what is recorded of it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.counts().is_unchanged()
+        self.counts().is_unchanged() && self.changes.iter().all(|change| change.renamed_from.is_none())
     }
 
     /// Whether anything was changed or removed outside.
@@ -218,6 +219,11 @@ impl Problem {
     /// A problem of no resource in particular.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), path: None, source: None, hint: None }
+    }
+
+    /// A problem of a resource that can't be read.
+    pub(crate) fn unreadable(fault: &Fault) -> Self {
+        Self { hint: fault.hint(), ..Self::new(format!("can't be read: {fault}")) }
     }
 
     /// A problem of a resource.

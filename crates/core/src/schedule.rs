@@ -4,9 +4,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::graph::Graph;
+use crate::needs::Needs;
 use crate::path::Path;
 use crate::plan::{Action, Plan};
-use crate::planner::needs;
 use crate::program::Program;
 use crate::schema::ReplaceOrder;
 use crate::state::{InstanceId, State};
@@ -31,47 +31,58 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
-    /// Orders the steps of `plan`.
+    /// Orders the steps of `plan`:
+    /// - what comes up follows what it needs;
+    /// - in a replacement one of the two steps comes first, as planned;
+    /// - what goes follows what goes too and was built on it, by the recorded dependencies;
+    /// - what goes follows the updates of what was built on it and stays, since these let go of
+    ///   it; unless it is deleted first and such an update needs its successor.
     ///
     /// # Errors
-    /// The steps of a cycle; the planner's rules exclude it.
-    pub(crate) fn new(program: &Program, state: &State, plan: &Plan) -> Result<Self, Vec<Step>> {
+    /// The steps of a circle, each needed by the next.
+    pub(crate) fn new(
+        program: &Program,
+        needs: &Needs<'_>,
+        state: &State,
+        plan: &Plan,
+    ) -> Result<Self, Vec<Step>> {
         let mut graph = Graph::new();
         let mut going: BTreeSet<&InstanceId> = BTreeSet::new();
-        let mut ups: BTreeMap<&InstanceId, (&Path, bool)> = BTreeMap::new();
+        let mut deleted_first: BTreeMap<&InstanceId, &Path> = BTreeMap::new();
+        let mut updated: BTreeMap<&InstanceId, &Path> = BTreeMap::new();
         for change in &plan.changes {
-            match &change.action {
-                Action::Delete | Action::Forget => {
+            if !matches!(change.action, Action::Delete | Action::Forget) {
+                graph.add(&Step::Up(change.path.clone()));
+            }
+            match (&change.action, &change.replaces) {
+                (Action::Delete | Action::Forget, _) => {
                     going.insert(&change.instance);
                     graph.add(&Step::Down(change.instance.clone()));
                 }
-                action => {
-                    let up = Step::Up(change.path.clone());
-                    graph.add(&up);
-                    if let (Action::Replace { order }, Some(old)) = (action, &change.replaces) {
-                        let down = Step::Down(old.clone());
-                        match order {
-                            ReplaceOrder::CreateFirst => graph.needs(&down, &up),
-                            ReplaceOrder::DeleteFirst => graph.needs(&up, &down),
+                (Action::Replace { order }, Some(old)) => {
+                    let (up, down) = (Step::Up(change.path.clone()), Step::Down(old.clone()));
+                    match order {
+                        ReplaceOrder::CreateFirst => graph.needs(&down, &up),
+                        ReplaceOrder::DeleteFirst => {
+                            graph.needs(&up, &down);
+                            deleted_first.insert(old, &change.path);
                         }
-                        going.insert(old);
-                        ups.insert(old, (&change.path, *order == ReplaceOrder::DeleteFirst));
-                    } else {
-                        ups.insert(&change.instance, (&change.path, false));
                     }
+                    going.insert(old);
                 }
+                (Action::Update { .. }, _) => drop(updated.insert(&change.instance, &change.path)),
+                _ => {}
             }
         }
-        let delete_first: BTreeSet<&InstanceId> =
-            ups.iter().filter(|(_, (_, first))| *first).map(|(instance, _)| *instance).collect();
-        for change in &plan.changes {
-            let Some(resource) = program.resources.get(&change.path) else { continue };
-            if matches!(change.action, Action::Delete | Action::Forget) {
+        for path in program.resources.keys() {
+            let up = Step::Up(path.clone());
+            if !graph.contains(&up) {
                 continue;
             }
-            for needed in needs(program, resource) {
-                if graph.contains(&Step::Up(needed.clone())) {
-                    graph.needs(&Step::Up(change.path.clone()), &Step::Up(needed));
+            for needed in needs.of(path) {
+                let needed = Step::Up(needed.clone());
+                if graph.contains(&needed) {
+                    graph.needs(&up, &needed);
                 }
             }
         }
@@ -80,9 +91,8 @@ impl Schedule {
                 let down = Step::Down(needed.clone());
                 if going.contains(&record.instance) {
                     graph.needs(&down, &Step::Down(record.instance.clone()));
-                }
-                if let Some((path, _)) = ups.get(&record.instance)
-                    && !delete_first.contains(needed)
+                } else if let Some(path) = updated.get(&record.instance)
+                    && !deleted_first.get(needed).is_some_and(|successor| needs.reach(path, successor))
                 {
                     graph.needs(&down, &Step::Up((*path).clone()));
                 }
@@ -105,6 +115,11 @@ impl Schedule {
         }
         let waits = order.iter().map(|step| (step.clone(), graph.needs_of(step).count())).collect();
         Ok(Self { graph, waits, weight })
+    }
+
+    /// All steps.
+    pub(crate) fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.waits.keys()
     }
 
     /// The steps that wait for nothing.

@@ -73,6 +73,9 @@ pub enum Change {
 pub enum Compare {
     /// Same JSON; of objects only the declared members.
     Exact,
+    /// Same JSON, and nothing beside it: members that aren't declared count unless they are
+    /// empty. For documents that one call writes as a whole and the handler reads back in full.
+    Whole,
     /// Lists in any order.
     Set,
     /// Policy documents by meaning: order of members, one-element lists, `Statement` order.

@@ -157,7 +157,9 @@ impl<P: Profile> Stack<P> {
 
     #[track_caller]
     fn source(&self) -> Source {
-        self.origin.clone().unwrap_or_else(|| Source::from(Location::caller()))
+        // Outside a closure: inside one, the caller would be this line.
+        let caller = Location::caller();
+        self.origin.clone().unwrap_or_else(|| Source::from(caller))
     }
 
     fn claim(&self, name: &str, source: &Source) -> Result<Path, DeclareError> {

@@ -1,5 +1,6 @@
 //! What the engine remembers of a stack between runs.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
@@ -10,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::document::Document;
 use crate::path::Path;
 use crate::program::Source;
-use crate::schema::ReplaceOrder;
+use crate::schema::{ReplaceOrder, Schema};
 
 /// The identity of a stack's state, made once at random and never changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -128,6 +129,30 @@ pub struct Record {
     pub source: Source,
 }
 
+impl Record {
+    /// The properties in the shape of `schema`'s version.
+    pub(crate) fn upgraded(&self, schema: &Schema) -> Result<Cow<'_, Document>, String> {
+        if self.schema_version == schema.version {
+            return Ok(Cow::Borrowed(&self.properties));
+        }
+        (schema.upgrade)(self.schema_version, self.properties.clone())
+            .map(Cow::Owned)
+            .map_err(|error| format!("its recorded state can't be upgraded: {error}"))
+    }
+
+    /// This record after an attempt to make it `attempted` whose outcome isn't known: the
+    /// resource may hold what was attempted as well as what was there before.
+    pub(crate) fn unsettled(self, attempted: &Self) -> Self {
+        let mut properties = attempted.properties.clone();
+        for (name, json) in self.properties.iter() {
+            properties.set(name, json.clone());
+        }
+        let dependencies = self.dependencies.union(&attempted.dependencies).cloned().collect();
+        let status = if attempted.status == Status::Broken { Status::Broken } else { Status::Incomplete };
+        Self { properties, dependencies, status, ..self }
+    }
+}
+
 /// The state of a stack.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct State {
@@ -170,6 +195,16 @@ pub enum JournalAction {
     Update,
     /// Takes it down.
     Delete,
+}
+
+impl fmt::Display for JournalAction {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Create => "creation",
+            Self::Update => "update",
+            Self::Delete => "deletion",
+        })
+    }
 }
 
 /// One entry of the journal. The state is the fold of all entries over the last snapshot.
@@ -280,9 +315,16 @@ impl State {
                 }
             }
             Entry::Deleted { instance } | Entry::Forgotten { instance } => {
-                self.pending.remove(&instance);
-                self.deposed.remove(&instance);
-                self.resources.retain(|_, record| record.instance != instance);
+                let begun = self.pending.remove(&instance).map(|pending| pending.record.path);
+                if self.deposed.remove(&instance).is_some() {
+                    return;
+                }
+                let lives_at = |path: &Path| self.resources.get(path).is_some_and(|r| r.instance == instance);
+                // Nearly always the intent tells where it lives, and nothing has to be searched.
+                match begun.filter(lives_at) {
+                    Some(path) => drop(self.resources.remove(&path)),
+                    None => self.resources.retain(|_, record| record.instance != instance),
+                }
             }
             Entry::Abandoned { instance } => {
                 self.pending.remove(&instance);
@@ -304,7 +346,7 @@ impl State {
         self.resources.remove(&path)
     }
 
-    /// The living record of an instance.
+    /// The living record of an instance; linear in their number.
     #[must_use]
     pub fn record(&self, instance: &InstanceId) -> Option<&Record> {
         self.resources.values().find(|record| record.instance == *instance)

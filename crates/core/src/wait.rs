@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{Mutex, oneshot};
+use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::sync::{Mutex, Notify};
 
 use crate::clock::Clock;
 use crate::fault::{Fault, FaultKind};
@@ -15,6 +16,13 @@ use crate::state::{InstanceId, Record};
 
 /// How long a probe waits for others to join it.
 const GATHER: Duration = Duration::from_millis(15);
+
+/// How far ahead of its time a probe joins one that is made anyway.
+const SLACK: Duration = Duration::from_millis(500);
+
+/// How many looks in a row may miss something that was there: reads come from more than one
+/// place.
+const MISSES: u32 = 5;
 
 /// How a wait ended.
 #[derive(Debug)]
@@ -39,12 +47,13 @@ pub(crate) enum Stuck {
 }
 
 impl Stuck {
-    pub(crate) fn into_fault(self, type_name: &str) -> Fault {
+    pub(crate) fn into_fault(self, type_name: &str, phase: Phase) -> Fault {
+        let wanted = if phase == Phase::Deleted { "gone" } else { "ready" };
         let message = match self {
             Self::Fault(fault) => return fault,
             Self::Failed(reason) => format!("it failed: {reason}"),
             Self::TimedOut { after, last } => {
-                format!("it wasn't ready after {} s; it was last {last}", after.as_secs())
+                format!("it wasn't {wanted} after {} s; it was last {last}", after.as_secs())
             }
             Self::Vanished => "it vanished while it was waited for".to_owned(),
         };
@@ -52,71 +61,90 @@ impl Stuck {
     }
 }
 
+/// What the poller tells who waits.
+enum News {
+    Doing(String),
+    Ended(Result<Settled, Stuck>),
+}
+
 struct Waiting {
     record: Record,
     phase: Phase,
     wait: Wait,
-    started: Duration,
+    since: Duration,
     due: Duration,
     last: String,
-    done: oneshot::Sender<Result<Settled, Stuck>>,
+    missed: u32,
+    news: UnboundedSender<News>,
 }
 
-/// The poller. Operations register and await their answer; whoever finds no poll under way
-/// drives it for all.
+impl Waiting {
+    fn deadline(&self) -> Duration {
+        self.since + self.wait.deadline
+    }
+}
+
+/// The poller. Operations register and await their news; whoever finds nobody polling does it
+/// for all. It may stop at any point, since an operation may be dropped: the next one goes on.
 pub(crate) struct Poller {
     providers: Providers,
     clock: Arc<dyn Clock>,
     scale: f64,
-    waiting: Mutex<BTreeMap<InstanceId, Waiting>>,
+    waiting: std::sync::Mutex<BTreeMap<InstanceId, Waiting>>,
+    arrived: Notify,
     driving: Mutex<()>,
 }
 
 impl Poller {
     pub(crate) fn new(providers: Providers, clock: Arc<dyn Clock>, scale: f64) -> Self {
-        Self { providers, clock, scale, waiting: Mutex::default(), driving: Mutex::default() }
+        Self {
+            providers,
+            clock,
+            scale: scale.clamp(0.0, 1.0),
+            waiting: std::sync::Mutex::default(),
+            arrived: Notify::new(),
+            driving: Mutex::default(),
+        }
     }
 
-    fn scaled(&self, duration: Duration) -> Duration {
-        duration.mul_f64(self.scale.clamp(0.0, 1.0))
+    fn table(&self) -> std::sync::MutexGuard<'_, BTreeMap<InstanceId, Waiting>> {
+        self.waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
-    /// Waits until `record` is settled in `phase`; `progress` hears what it is doing.
+    /// Waits until `record` is settled in `phase`; `progress` hears what it is doing. The
+    /// deadline counts from `since`.
     pub(crate) async fn settle(
         &self,
         record: &Record,
         phase: Phase,
         wait: Wait,
+        since: Duration,
         progress: &(dyn Fn(&str) + Sync),
     ) -> Result<Settled, Stuck> {
-        let (done, mut answer) = oneshot::channel();
-        let started = self.clock.now();
+        let (news, mut heard) = mpsc::unbounded_channel();
         let waiting = Waiting {
             record: record.clone(),
             phase,
             wait,
-            started,
-            due: started + self.scaled(wait.delay),
+            since,
+            due: self.clock.now() + wait.delay.mul_f64(self.scale),
             last: String::new(),
-            done,
+            missed: 0,
+            news,
         };
-        self.waiting.lock().await.insert(record.instance.clone(), waiting);
-        let mut told = String::new();
+        self.table().insert(record.instance.clone(), waiting);
+        self.arrived.notify_one();
         loop {
             tokio::select! {
                 biased;
-                settled = &mut answer => {
-                    return settled.unwrap_or(Err(Stuck::Vanished));
-                }
+                news = heard.recv() => match news {
+                    Some(News::Doing(what)) => progress(&what),
+                    Some(News::Ended(result)) => return result,
+                    None => return Err(Stuck::Vanished),
+                },
                 turn = self.driving.lock() => {
                     self.poll().await;
                     drop(turn);
-                    if let Some(waiting) = self.waiting.lock().await.get(&record.instance)
-                        && waiting.last != told
-                    {
-                        told.clone_from(&waiting.last);
-                        progress(&told);
-                    }
                 }
             }
         }
@@ -124,78 +152,87 @@ impl Poller {
 
     /// Sleeps until the next probe is due and makes all probes that are due by then.
     async fn poll(&self) {
-        let Some(next) = self.waiting.lock().await.values().map(|waiting| waiting.due).min() else { return };
-        let now = self.clock.now();
-        let pause = next.saturating_sub(now).clamp(GATHER, Duration::from_secs(1));
-        self.clock.sleep(pause).await;
-        let now = self.clock.now();
-        let slack = self.scaled(Duration::from_millis(500));
+        let earliest = self.clock.now() + GATHER;
+        loop {
+            let next = {
+                let mut table = self.table();
+                table.retain(|_, waiting| !waiting.news.is_closed());
+                let Some(next) = table.values().map(|waiting| waiting.due).min() else { return };
+                next.max(earliest)
+            };
+            let now = self.clock.now();
+            if next <= now {
+                break;
+            }
+            tokio::select! {
+                biased;
+                () = self.arrived.notified() => {}
+                () = self.clock.sleep(next - now) => break,
+            }
+        }
+        let horizon = self.clock.now() + SLACK.mul_f64(self.scale);
         let due: Vec<Record> = self
-            .waiting
-            .lock()
-            .await
+            .table()
             .values()
-            .filter(|waiting| waiting.due <= now + slack)
+            .filter(|waiting| waiting.due <= horizon)
             .map(|waiting| waiting.record.clone())
             .collect();
-        if due.is_empty() {
-            return;
-        }
         let mut observed = observe(&self.providers, &due).await.by_instance;
         let now = self.clock.now();
-        let mut table = self.waiting.lock().await;
+        let mut table = self.table();
         for record in due {
-            let Some(mut waiting) = table.remove(&record.instance) else { continue };
-            let observation = observed.remove(&record.instance).unwrap_or(Observation::Absent);
-            let verdict = match judge(waiting.phase, observation) {
-                Ok(Step::Done(settled)) => Ok(settled),
-                Err(stuck) => Err(stuck),
-                Ok(Step::Again(doing)) => {
-                    let after = now.saturating_sub(waiting.started);
-                    if after >= waiting.wait.deadline {
-                        Err(Stuck::TimedOut { after, last: doing })
-                    } else {
-                        waiting.last = doing;
-                        waiting.due = now + self.scaled(waiting.wait.interval);
-                        table.insert(record.instance.clone(), waiting);
-                        continue;
-                    }
-                }
-            };
-            // The receiver is gone only when its operation was dropped; then nobody waits.
-            let _ = waiting.done.send(verdict);
+            if let Some(observation) = observed.remove(&record.instance)
+                && let Some(waiting) = table.get_mut(&record.instance)
+                && let Some(result) = waiting.judge(observation, now, self.scale)
+            {
+                // Nobody hears it where the operation was dropped.
+                let _ = waiting.news.send(News::Ended(result));
+                table.remove(&record.instance);
+            }
         }
     }
 }
 
-enum Step {
-    Done(Settled),
-    Again(String),
-}
-
-fn judge(phase: Phase, observation: Observation) -> Result<Step, Stuck> {
-    match (phase, observation) {
-        (_, Observation::Inaccessible(fault))
-            if fault.kind.is_retryable() || fault.kind == FaultKind::Ambiguous =>
-        {
-            Ok(Step::Again(format!("unreadable ({fault})")))
+impl Waiting {
+    /// How the wait ends with this observation; nothing when it goes on.
+    fn judge(
+        &mut self,
+        observation: Observation,
+        now: Duration,
+        scale: f64,
+    ) -> Option<Result<Settled, Stuck>> {
+        let missing = observation == Observation::Absent;
+        self.missed = if missing { self.missed + 1 } else { 0 };
+        let doing = match (self.phase, observation) {
+            (_, Observation::Inaccessible(fault))
+                if fault.kind.is_retryable() || fault.kind == FaultKind::Ambiguous =>
+            {
+                format!("unreadable ({fault})")
+            }
+            (_, Observation::Inaccessible(fault)) => return Some(Err(Stuck::Fault(fault))),
+            (Phase::Deleted, Observation::Absent | Observation::GoneButReserved { .. }) => {
+                return Some(Ok(Settled::Gone));
+            }
+            (Phase::Created, Observation::Absent) => "not visible yet".to_owned(),
+            (Phase::Updated, Observation::Absent) if self.missed <= MISSES => "not visible".to_owned(),
+            (_, Observation::Absent | Observation::GoneButReserved { .. }) => {
+                return Some(Err(Stuck::Vanished));
+            }
+            (phase, Observation::Present(observed)) => match (&observed.readiness, phase) {
+                (Readiness::Failed(reason), _) => return Some(Err(Stuck::Failed(reason.clone()))),
+                (Readiness::Pending(doing), _) => doing.clone(),
+                (Readiness::Ready, Phase::Deleted) => "still there".to_owned(),
+                (Readiness::Ready, _) => return Some(Ok(Settled::Present(Box::new(observed)))),
+            },
+        };
+        if now >= self.deadline() {
+            return Some(Err(Stuck::TimedOut { after: now.saturating_sub(self.since), last: doing }));
         }
-        (_, Observation::Inaccessible(fault)) => Err(Stuck::Fault(fault)),
-        (Phase::Deleted, Observation::Absent | Observation::GoneButReserved { .. }) => {
-            Ok(Step::Done(Settled::Gone))
+        if doing != self.last {
+            let _ = self.news.send(News::Doing(doing.clone()));
+            self.last = doing;
         }
-        (Phase::Deleted, Observation::Present(observed)) => match observed.readiness {
-            Readiness::Failed(reason) => Err(Stuck::Failed(reason)),
-            Readiness::Pending(doing) => Ok(Step::Again(doing)),
-            Readiness::Ready => Ok(Step::Again("still there".to_owned())),
-        },
-        (Phase::Created, Observation::Absent) => Ok(Step::Again("not visible yet".to_owned())),
-        (Phase::Updated, Observation::Absent) => Err(Stuck::Vanished),
-        (_, Observation::GoneButReserved { .. }) => Err(Stuck::Vanished),
-        (_, Observation::Present(observed)) => match observed.readiness.clone() {
-            Readiness::Ready => Ok(Step::Done(Settled::Present(Box::new(observed)))),
-            Readiness::Pending(doing) => Ok(Step::Again(doing)),
-            Readiness::Failed(reason) => Err(Stuck::Failed(reason)),
-        },
+        self.due = (now + self.wait.interval.mul_f64(scale)).min(self.deadline());
+        None
     }
 }

@@ -1,12 +1,35 @@
 //! Typed components for AWS workloads that hold health data.
 //!
 //! Each component is useful alone and declares what the HIPAA Security Rule (45 CFR Part 164
-//! Subpart C) asks for; `HipaaFhirServer` is made of the others.
+//! Subpart C) asks for; [`HipaaFhirServer`] is made of the others.
 
+pub mod backup;
+pub mod bucket;
+pub mod certificate;
+pub mod database;
 pub mod environment;
+pub mod fhir_server;
+pub mod image;
 pub mod key;
+pub mod network;
 pub mod retention;
+pub mod service;
+pub mod trail;
+pub mod vpc;
 
+pub use backup::BackupPlan;
+pub use bucket::{AccessLogBucket, AuditBucket, PhiBucket};
+pub use certificate::ServiceCertificate;
+pub use database::{DatabaseKeys, HipaaDatabase, Storage};
 pub use environment::Environment;
+pub use fhir_server::HipaaFhirServer;
+pub use image::{FhirImage, Transport};
 pub use key::{HipaaKey, KeyUse};
+pub use network::NetworkPlan;
 pub use retention::Retention;
+pub use service::{DatabaseLogin, FhirService};
+pub use trail::AuditTrail;
+pub use vpc::HipaaVpc;
+
+#[doc(hidden)]
+pub use ironward_aws as aws;

@@ -1,5 +1,7 @@
 //! How long records are kept: one value from which all others follow.
 
+use ironward_aws::logs::LogRetention;
+
 /// How long records and their audit trail are kept.
 ///
 /// The federal rule is six years, for documentation (45 CFR 164.316(b)(2)(i)); clinical records
@@ -56,6 +58,15 @@ impl Retention {
     pub fn in_days(self) -> i64 {
         let years = i64::from(self.years);
         years * 365 + (years + 3) / 4
+    }
+}
+
+impl Retention {
+    /// The least legal retention of a log group that covers it; ten years
+    /// beyond that.
+    #[must_use]
+    pub fn for_logs(self) -> LogRetention {
+        u32::try_from(self.in_days()).ok().and_then(LogRetention::at_least).unwrap_or(LogRetention::TEN_YEARS)
     }
 }
 

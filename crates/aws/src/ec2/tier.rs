@@ -12,6 +12,7 @@ use ironward_core::output::{IntoInput, Lower, Output};
 
 mod sealed {
     pub trait Sealed {}
+    pub trait SealedId {}
 }
 
 /// A tier of a network.
@@ -68,6 +69,61 @@ tiered! {
     /// The id of a route table of a tier.
     RouteTableId
 }
+
+/// A subnet of the tier `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the id of a subnet of the tier `{T}`",
+    label = "expected `Output<SubnetId<{T}>>`",
+    note = "a subnet keeps its tier for good: NAT gateways to the internet stand in public subnets, private ones in private subnets",
+    note = "a database subnet must be isolated: 45 CFR 164.312(a)(1)"
+)]
+pub trait SubnetOf<T: Tier>: sealed::SealedId {
+    /// The id.
+    fn subnet(self) -> Output<SubnetId<T>>;
+}
+
+/// A route table of the tier `T`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` isn't the id of a route table of the tier `{T}`",
+    label = "expected `Output<RouteTableId<{T}>>`",
+    note = "a route to an internet gateway fits in a public table, one to a NAT or egress-only gateway in a private one, none in an isolated one: 45 CFR 164.312(a)(1), 164.312(e)(1)"
+)]
+pub trait TableOf<T: Tier>: sealed::SealedId {
+    /// The id.
+    fn table(self) -> Output<RouteTableId<T>>;
+}
+
+/// A tier whose tables have routes beyond the VPC.
+#[diagnostic::on_unimplemented(
+    message = "a table of the tier `{Self}` takes no routes",
+    label = "this table leads nowhere but to its own VPC",
+    note = "what stands in an isolated subnet can't be reached from elsewhere, nor reach it: 45 CFR 164.312(a)(1)"
+)]
+pub trait Routed: Tier {}
+
+impl Routed for Public {}
+impl Routed for Private {}
+
+macro_rules! id_of {
+    ($name:ident, $trait:ident, $method:ident) => {
+        impl<T: Tier> sealed::SealedId for Output<$name<T>> {}
+        impl<T: Tier> sealed::SealedId for &Output<$name<T>> {}
+
+        impl<T: Tier> $trait<T> for Output<$name<T>> {
+            fn $method(self) -> Output<$name<T>> {
+                self
+            }
+        }
+
+        impl<T: Tier> $trait<T> for &Output<$name<T>> {
+            fn $method(self) -> Output<$name<T>> {
+                self.clone()
+            }
+        }
+    };
+}
+id_of!(SubnetId, SubnetOf, subnet);
+id_of!(RouteTableId, TableOf, table);
 
 /// An id of any tier, in properties that don't tell tiers apart.
 #[derive(Debug, Clone)]

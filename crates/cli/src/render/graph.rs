@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use ironward_core::path::Path;
-use ironward_core::planner::needs;
+use ironward_core::needs::Needs;
 use ironward_core::program::Program;
 use serde::Serialize;
 
@@ -72,12 +72,13 @@ impl Drawing {
             source: resource.source.to_string(),
         }));
         let known: BTreeSet<&Path> = nodes.iter().map(|node| &node.path).collect();
+        let needs = Needs::new(program);
         let edges = program
             .resources
             .values()
             .flat_map(|resource| {
                 let from = resource.path.clone();
-                needs(program, resource).into_iter().map(move |to| Edge { from: from.clone(), to })
+                needs.of(&resource.path).iter().cloned().map(move |to| Edge { from: from.clone(), to })
             })
             .filter(|edge| known.contains(&edge.to))
             .collect();

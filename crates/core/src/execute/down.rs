@@ -2,50 +2,36 @@
 
 use std::sync::PoisonError;
 
+use super::limit::Limit;
 use super::{Done, Run, Undone};
 use crate::event::Event;
-use crate::fault::FaultKind;
+use crate::fault::{Fault, FaultKind};
 use crate::plan::{Action, ResourceChange};
-use crate::provider::{Operation, Phase, Removal, Target};
-use crate::state::{Entry, InstanceId, JournalAction};
+use crate::provider::{Observation, Operation, Phase, Removal, Target};
+use crate::state::{Entry, InstanceId, JournalAction, Record};
 
 impl Run<'_> {
     pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
         let Some(record) = self.ledger.instance(instance, &change.path) else { return Ok(Done::Silent) };
-        let counted = if matches!(change.action, Action::Replace { .. }) {
-            Done::Silent
-        } else {
-            Done::Counted("delete")
-        };
-        let forget = change.action == Action::Forget
-            || (matches!(change.action, Action::Replace { .. }) && record.retain);
+        let replaces = matches!(change.action, Action::Replace { .. });
+        let forget = change.action == Action::Forget || (replaces && record.retain);
+        let action = if forget { "forget" } else { "delete" };
         let started = self.execution.clock.now();
         self.execution.events.emit(Event::Started {
             path: change.path.clone(),
             type_name: record.type_name.clone(),
-            action: if forget { "forget" } else { "delete" },
+            action,
         });
         if forget {
             self.ledger.write(Entry::Forgotten { instance: instance.clone() }).await?;
             self.remain(change, format!("{} {} stays, unmanaged", record.type_name, record.physical_id));
         } else {
-            let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
-            let begin = Entry::Begin { action: JournalAction::Delete, record: Box::new(record.clone()) };
-            self.ledger.write(begin).await?;
-            let lineage = self.ledger.lineage();
-            let mut operation = Operation::new(&record.path, instance, &lineage, place);
-            operation.policy = self.execution.policy;
-            let mut result = match handler.delete(&operation, &Target::of(place, &record)).await {
-                Err(fault) if fault.kind == FaultKind::NotFound => Ok(Removal::default()),
-                result => result,
-            };
-            if let (Ok(removal), Some(wait)) = (&result, handler.wait(Phase::Deleted))
-                && !removal.stays
-                && let Err(fault) = self.gone(&record, wait).await
-            {
-                result = Err(fault);
-            }
-            let removal = match result {
+            let declared = self.execution.program.resources.get(&change.path);
+            let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));
+            self.ledger
+                .write(Entry::Begin { action: JournalAction::Delete, record: Box::new(record.clone()) })
+                .await?;
+            let removal = match self.remove(&record, limit).await {
                 Ok(removal) => removal,
                 Err(fault) => {
                     self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
@@ -55,19 +41,41 @@ impl Run<'_> {
             if let Some(what) = removal.remains {
                 self.remain(change, what);
             }
-            let entry = if removal.stays {
-                Entry::Abandoned { instance: instance.clone() }
-            } else {
-                Entry::Deleted { instance: instance.clone() }
-            };
-            self.ledger.write(entry).await?;
+            let instance = instance.clone();
+            self.ledger
+                .write(if removal.stays {
+                    Entry::Abandoned { instance }
+                } else {
+                    Entry::Deleted { instance }
+                })
+                .await?;
         }
-        self.execution.events.emit(Event::Finished {
-            path: change.path.clone(),
-            action: if forget { "forget" } else { "delete" },
-            duration_ms: Event::millis(self.execution.clock.now().saturating_sub(started)),
-        });
-        Ok(counted)
+        self.finished(&change.path, action, started);
+        Ok(if replaces { Done::Silent } else { Done::Counted("delete") })
+    }
+
+    /// Deletes an instance and waits until it is gone.
+    async fn remove(&self, record: &Record, limit: Limit) -> Result<Removal, Fault> {
+        let seen = self.execution.observations.get(&record.instance);
+        if let Some(Observation::GoneButReserved { until }) = seen {
+            let remains = Some(format!("{} stays reserved until {until}", record.physical_id));
+            return Ok(Removal { remains, stays: false });
+        }
+        let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
+        let mut operation = Operation::new(&record.path, &record.instance, self.ledger.lineage(), place);
+        operation.policy = self.execution.policy;
+        let target = Target::of(place, record);
+        let call = handler.delete(&operation, &target);
+        let removal = match limit.bound(&*self.execution.clock, "delete", call).await {
+            Err(fault) if fault.kind == FaultKind::NotFound => return Ok(Removal::default()),
+            result => result?,
+        };
+        if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {
+            self.wait(record, Phase::Deleted, wait, limit)
+                .await
+                .map_err(|stuck| stuck.into_fault(&record.type_name, Phase::Deleted))?;
+        }
+        Ok(removal)
     }
 
     fn remain(&self, change: &ResourceChange, what: String) {

@@ -2,12 +2,16 @@
 //! cloud call's intent is durable before it is made, and every result before it counts.
 
 mod down;
+mod limit;
 mod record;
+mod slots;
 mod up;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value as Json;
@@ -15,6 +19,7 @@ use serde_json::Value as Json;
 use crate::clock::Clock;
 use crate::event::{Event, Events};
 use crate::fault::Fault;
+use crate::needs::Needs;
 use crate::observe::Providers;
 use crate::path::Path;
 use crate::plan::{Action, Counts, Plan, ResourceChange};
@@ -27,9 +32,10 @@ use crate::value::{AttrRef, Known};
 use crate::wait::Poller;
 
 use record::Ledger;
-pub(crate) use up::{adopts_unmarked, merged};
+use slots::Slots;
+pub(crate) use up::merged;
 
-/// Steps that may run at once; providers limit their own services further.
+/// Steps that may make calls at once; providers limit their own services further.
 const IN_FLIGHT: usize = 64;
 
 /// Asks a running apply to start nothing new and to end once running operations have.
@@ -98,7 +104,6 @@ pub(crate) struct Execution<'a> {
     pub(crate) plan: &'a Plan,
     pub(crate) observations: &'a BTreeMap<InstanceId, Observation>,
     pub(crate) default_tags: &'a BTreeMap<String, String>,
-    pub(crate) places: &'a BTreeMap<String, crate::provider::Place>,
     pub(crate) providers: &'a Providers,
     pub(crate) store: &'a dyn StateStore,
     pub(crate) clock: Arc<dyn Clock>,
@@ -112,6 +117,19 @@ enum Done {
     Counted(&'static str),
     Unchanged,
     Silent,
+}
+
+impl Done {
+    fn count(&self, counts: &mut Counts) {
+        match self {
+            Self::Counted("create") => counts.created += 1,
+            Self::Counted("update") => counts.updated += 1,
+            Self::Counted("replace") => counts.replaced += 1,
+            Self::Counted(_) => counts.deleted += 1,
+            Self::Unchanged => counts.unchanged += 1,
+            Self::Silent => {}
+        }
+    }
 }
 
 /// Why a step didn't.
@@ -135,8 +153,10 @@ impl From<StoreError> for Undone {
 /// What the steps of one apply share.
 struct Run<'a> {
     execution: &'a Execution<'a>,
+    needs: Needs<'a>,
     ledger: Ledger<'a>,
     poller: Poller,
+    slots: Slots,
     changes: BTreeMap<&'a Path, &'a ResourceChange>,
     removals: BTreeMap<&'a InstanceId, &'a ResourceChange>,
     remains: std::sync::Mutex<Vec<(Path, String)>>,
@@ -147,90 +167,28 @@ impl Execution<'_> {
     ///
     /// # Errors
     /// [`StoreError`] when the state can't be written any more; everything else is in the outcome.
-    pub(crate) async fn run(&self, state: State, cancel: &Cancel) -> Result<(Outcome, State), StoreError> {
-        let mut schedule = Schedule::new(self.program, &state, self.plan).map_err(|cycle| {
-            StoreError::new(format!("the plan's steps form a circle: {cycle:?}"))
+    pub(crate) async fn run(&self, state: State, cancel: &Cancel) -> Result<Outcome, StoreError> {
+        let needs = Needs::new(self.program);
+        let mut schedule = Schedule::new(self.program, &needs, &state, self.plan).map_err(|circle| {
+            StoreError::new(format!("the plan's steps form a circle: {circle:?}"))
                 .with_hint("this is a defect of Ironward: please report it with `preview --json`")
         })?;
+        let changes = &self.plan.changes;
         let run = Run {
             execution: self,
+            needs,
             ledger: Ledger::new(state, self.store),
             poller: Poller::new(self.providers.clone(), Arc::clone(&self.clock), self.wait_scale),
-            changes: self
-                .plan
-                .changes
-                .iter()
-                .filter(|change| !removes(change))
-                .map(|c| (&c.path, c))
-                .collect(),
-            removals: self
-                .plan
-                .changes
-                .iter()
-                .filter_map(|change| Some((change.replaces.as_ref()?, change)))
-                .collect(),
+            slots: Slots::new(IN_FLIGHT),
+            changes: changes.iter().filter(|change| !removes(change)).map(|c| (&c.path, c)).collect(),
+            removals: changes.iter().filter_map(|c| Some((c.replaces.as_ref()?, c))).collect(),
             remains: std::sync::Mutex::default(),
         };
         run.ledger.open(self.program, self.plan).await?;
-        let mut outcome = Outcome::default();
-        let mut ready: BinaryHeap<(u64, std::cmp::Reverse<Step>)> = BinaryHeap::new();
-        let push = |ready: &mut BinaryHeap<_>, schedule: &Schedule, steps: Vec<Step>| {
-            for step in steps {
-                ready.push((schedule.weight(&step), std::cmp::Reverse(step)));
-            }
-        };
-        push(&mut ready, &schedule, schedule.ready());
-        let mut running = FuturesUnordered::new();
-        let mut blocked: BTreeSet<Step> = BTreeSet::new();
-        let mut broken: Option<StoreError> = None;
-        loop {
-            while running.len() < IN_FLIGHT && broken.is_none() && !cancel.is_cancelled() {
-                let Some((_, std::cmp::Reverse(step))) = ready.pop() else { break };
-                let run = &run;
-                running.push(async move {
-                    let result = run.step(&step).await;
-                    (step, result)
-                });
-            }
-            let Some((step, result)) = running.next().await else { break };
-            match result {
-                Ok(done) => {
-                    run.count(&done, &mut outcome.counts);
-                    let free = schedule.done(&step);
-                    let free = free.into_iter().filter(|step| !blocked.contains(step)).collect();
-                    push(&mut ready, &schedule, free);
-                }
-                Err(Undone::Failed(fault)) => {
-                    run.fail(&step, fault, &mut outcome);
-                    let because = run.path_of(&step);
-                    for behind in schedule.behind(&step) {
-                        if blocked.insert(behind.clone()) {
-                            run.skip(&behind, &format!("`{because}` failed"), &mut outcome);
-                        }
-                    }
-                }
-                Err(Undone::Store(error)) => broken = broken.or(Some(error)),
-            }
-        }
-        drop(running);
-        if let Some(error) = broken {
-            return Err(error);
-        }
-        if cancel.is_cancelled() {
-            let mut left: Vec<Step> = ready.into_iter().map(|(_, std::cmp::Reverse(step))| step).collect();
-            while let Some(step) = left.pop() {
-                outcome.cancelled = true;
-                run.skip(&step, "the run was cancelled", &mut outcome);
-                for behind in schedule.behind(&step) {
-                    if blocked.insert(behind.clone()) {
-                        run.skip(&behind, "the run was cancelled", &mut outcome);
-                    }
-                }
-            }
-        }
-        outcome.remains = run.remains.into_inner().unwrap_or_default();
+        let mut outcome = run.all(&mut schedule, cancel).await?;
+        outcome.remains = std::mem::take(&mut *run.remains.lock().unwrap_or_else(PoisonError::into_inner));
         outcome.outputs = run.ledger.close(self.program, self.plan, outcome.is_complete()).await?;
-        Ok((outcome, run.ledger.into_state()))
+        Ok(outcome)
     }
 }
 
@@ -239,6 +197,64 @@ fn removes(change: &ResourceChange) -> bool {
 }
 
 impl Run<'_> {
+    /// Runs all steps, each as soon as what it waits for is done, those before the longest
+    /// chains first.
+    async fn all(&self, schedule: &mut Schedule, cancel: &Cancel) -> Result<Outcome, StoreError> {
+        let mut outcome = Outcome::default();
+        let mut broken: Option<StoreError> = None;
+        let mut ready: BinaryHeap<(u64, Reverse<Step>)> = BinaryHeap::new();
+        let weighed = |schedule: &Schedule, step: Step| (schedule.weight(&step), Reverse(step));
+        ready.extend(schedule.ready().into_iter().map(|step| weighed(schedule, step)));
+        // What neither ended nor was given up.
+        let mut left: BTreeSet<Step> = schedule.steps().cloned().collect();
+        let mut running = FuturesUnordered::new();
+        loop {
+            let starts = !ready.is_empty() && broken.is_none() && !cancel.is_cancelled();
+            tokio::select! {
+                biased;
+                () = self.slots.take(), if starts => {
+                    match ready.pop().filter(|_| !cancel.is_cancelled()) {
+                        Some((_, Reverse(step))) => running.push(async move {
+                            let result = self.step(&step).await;
+                            self.slots.give_back();
+                            (step, result)
+                        }),
+                        None => self.slots.give_back(),
+                    }
+                }
+                Some((step, result)) = running.next(), if !running.is_empty() => {
+                    left.remove(&step);
+                    match result {
+                        Ok(done) => {
+                            done.count(&mut outcome.counts);
+                            let free = schedule.done(&step).into_iter().filter(|step| left.contains(step));
+                            ready.extend(free.map(|step| weighed(schedule, step)));
+                        }
+                        Err(Undone::Failed(fault)) => {
+                            self.fail(&step, fault, &mut outcome);
+                            let because = format!("`{}` failed", self.path_of(&step));
+                            for behind in schedule.behind(&step) {
+                                if left.remove(&behind) {
+                                    self.skip(&behind, &because, &mut outcome);
+                                }
+                            }
+                        }
+                        Err(Undone::Store(error)) => broken = broken.or(Some(error)),
+                    }
+                }
+                else => break,
+            }
+        }
+        if let Some(error) = broken {
+            return Err(error);
+        }
+        outcome.cancelled = cancel.is_cancelled() && !left.is_empty();
+        for step in &left {
+            self.skip(step, "the run was cancelled", &mut outcome);
+        }
+        Ok(outcome)
+    }
+
     async fn step(&self, step: &Step) -> Result<Done, Undone> {
         match step {
             Step::Up(path) => match self.changes.get(path) {
@@ -263,17 +279,6 @@ impl Run<'_> {
         self.change_of(step).map_or_else(String::new, |(change, _)| change.path.to_string())
     }
 
-    fn count(&self, done: &Done, counts: &mut Counts) {
-        match done {
-            Done::Counted("create") => counts.created += 1,
-            Done::Counted("update") => counts.updated += 1,
-            Done::Counted("replace") => counts.replaced += 1,
-            Done::Counted(_) => counts.deleted += 1,
-            Done::Unchanged => counts.unchanged += 1,
-            Done::Silent => {}
-        }
-    }
-
     fn fail(&self, step: &Step, fault: Fault, outcome: &mut Outcome) {
         let Some((change, action)) = self.change_of(step) else { return };
         self.execution.events.emit(Event::Failed {
@@ -295,7 +300,9 @@ impl Run<'_> {
 
     fn skip(&self, step: &Step, reason: &str, outcome: &mut Outcome) {
         let Some((change, action)) = self.change_of(step) else { return };
-        if change.action == Action::Noop {
+        let told = outcome.failures.iter().any(|failure| failure.path == change.path)
+            || outcome.skipped.iter().any(|(path, _)| *path == change.path);
+        if change.action == Action::Noop || (matches!(change.action, Action::Replace { .. }) && told) {
             return;
         }
         self.execution.events.emit(Event::Skipped {
@@ -304,6 +311,14 @@ impl Run<'_> {
             reason: reason.to_owned(),
         });
         outcome.skipped.push((change.path.clone(), action));
+    }
+
+    fn finished(&self, path: &Path, action: &'static str, started: Duration) {
+        self.execution.events.emit(Event::Finished {
+            path: path.clone(),
+            action,
+            duration_ms: Event::millis(self.execution.clock.now().saturating_sub(started)),
+        });
     }
 
     /// What is known of an attribute now.

@@ -1,6 +1,6 @@
 //! The ledger: state and journal of a running apply. An entry is durable before it counts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value as Json;
@@ -9,7 +9,7 @@ use crate::document::Document;
 use crate::path::Path;
 use crate::plan::Plan;
 use crate::program::Program;
-use crate::state::{Entry, InstanceId, Record, State};
+use crate::state::{Entry, InstanceId, Lineage, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 
@@ -17,6 +17,7 @@ pub(super) struct Ledger<'a> {
     state: Mutex<State>,
     fresh: Mutex<BTreeMap<Path, Document>>,
     store: &'a dyn StateStore,
+    lineage: Lineage,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -25,7 +26,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl<'a> Ledger<'a> {
     pub(super) fn new(state: State, store: &'a dyn StateStore) -> Self {
-        Self { state: Mutex::new(state), fresh: Mutex::default(), store }
+        let lineage = state.lineage.clone();
+        Self { state: Mutex::new(state), fresh: Mutex::default(), store, lineage }
     }
 
     /// Makes an entry durable and then lets it count.
@@ -40,9 +42,10 @@ impl<'a> Ledger<'a> {
         if lock(&self.state).program != program.name {
             self.write(Entry::Program { name: program.name.clone() }).await?;
         }
-        for change in plan.changes.iter().filter(|change| change.renamed_from.is_some()) {
-            let instance = change.replaces.clone().unwrap_or_else(|| change.instance.clone());
-            self.write(Entry::Renamed { instance, to: change.path.clone() }).await?;
+        for change in &plan.changes {
+            if let Some(record) = change.renamed_from.as_ref().and_then(|old| self.record_at(old)) {
+                self.write(Entry::Renamed { instance: record.instance, to: change.path.clone() }).await?;
+            }
         }
         Ok(())
     }
@@ -77,10 +80,6 @@ impl<'a> Ledger<'a> {
         Ok(outputs)
     }
 
-    pub(super) fn into_state(self) -> State {
-        self.state.into_inner().unwrap_or_else(PoisonError::into_inner)
-    }
-
     /// An attribute: as this run learned it, or as recorded.
     pub(super) fn attribute(&self, attr: &AttrRef) -> Known {
         let find = |document: &Document| document.at(&attr.attribute).cloned();
@@ -108,11 +107,13 @@ impl<'a> Ledger<'a> {
         living.or_else(|| state.deposed.get(instance)).cloned()
     }
 
-    pub(super) fn instance_at(&self, path: &Path) -> Option<InstanceId> {
-        lock(&self.state).resources.get(path).map(|record| record.instance.clone())
+    /// The instances that live at these paths.
+    pub(super) fn instances_at<'p>(&self, paths: impl IntoIterator<Item = &'p Path>) -> BTreeSet<InstanceId> {
+        let state = lock(&self.state);
+        paths.into_iter().filter_map(|path| Some(state.resources.get(path)?.instance.clone())).collect()
     }
 
-    pub(super) fn lineage(&self) -> crate::state::Lineage {
-        lock(&self.state).lineage.clone()
+    pub(super) fn lineage(&self) -> &Lineage {
+        &self.lineage
     }
 }

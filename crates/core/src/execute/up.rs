@@ -1,39 +1,34 @@
 //! Bringing one resource to what is declared.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
-use serde_json::Map;
+use serde_json::{Map, Value as Json};
 
+use super::limit::Limit;
 use super::{Done, Run, Undone};
-use crate::diff::{Sides, difference};
+use crate::diff::{Difference, Sides, difference};
 use crate::document::{Document, Node};
 use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
 use crate::plan::{Action, ResourceChange};
-use crate::planner::{Input, evaluate, needs};
+use crate::planner::{evaluate, options_changed};
 use crate::program::Resource;
 use crate::provider::{Change, Found, Handler, Observation, Observed, Operation, Phase, Place, Wait};
-use crate::schema::Change as Takes;
-use crate::schema::Ownership;
+use crate::schema::{Change as Takes, Compare, Schema};
+use crate::search::{adopts_unmarked, search};
 use crate::state::{Entry, JournalAction, Record, Status};
 use crate::value::AttrRef;
 use crate::wait::{Settled, Stuck};
 
-/// How often an ambiguous creation is looked for before it is repeated.
-const LOOKS: u32 = 5;
+/// How a type is looked at that isn't waited for: its attributes are needed all the same.
+const LOOK: Wait = Wait::seconds(0, 1, 30);
 
 impl Run<'_> {
     pub(super) async fn up(&self, change: &ResourceChange) -> Result<Done, Undone> {
         let path = &change.path;
         let Some(resource) = self.execution.program.resources.get(path) else { return Ok(Done::Silent) };
         if change.action == Action::Noop {
-            let seen = self.execution.observations.get(&change.instance);
-            if let (Some(record), Some(Observation::Present(observed))) = (self.ledger.record_at(path), seen)
-            {
-                self.ledger.learn(path, merged(&record.attributes, &observed.attributes));
-            }
-            return Ok(Done::Unchanged);
+            return self.keep(change).await;
         }
         let started = self.execution.clock.now();
         let action = change.action.word();
@@ -42,28 +37,38 @@ impl Run<'_> {
             type_name: change.type_name.clone(),
             action,
         });
-        let work = async {
-            match change.action {
-                Action::Update { .. } => self.update(change, resource).await,
-                _ => self.create(change, resource).await,
-            }
-        };
-        let done = match resource.options.timeout {
-            None => work.await,
-            Some(limit) => tokio::select! {
-                done = work => done,
-                () = self.execution.clock.sleep(limit) => {
-                    let message = format!("it took longer than its timeout of {} s", limit.as_secs());
-                    Err(Fault::new(FaultKind::Other, action, message).into())
-                }
-            },
+        let limit = Limit::new(started, resource.options.timeout);
+        let done = match change.action {
+            Action::Update { .. } => self.update(change, resource, limit).await,
+            _ => self.create(change, resource, limit).await,
         }?;
-        self.execution.events.emit(Event::Finished {
-            path: path.clone(),
-            action: if matches!(done, Done::Unchanged) { Action::Noop.word() } else { action },
-            duration_ms: Event::millis(self.execution.clock.now().saturating_sub(started)),
-        });
+        let action = if matches!(done, Done::Unchanged) { Action::Noop.word() } else { action };
+        self.finished(path, action, started);
         Ok(done)
+    }
+
+    /// Leaves the resource as it is. What its dependents see are the attributes as observed; and
+    /// what it was built on may have another instance now, or be something else.
+    async fn keep(&self, change: &ResourceChange) -> Result<Done, Undone> {
+        let Some(mut record) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
+        if let Some(observed) = self.observed(change) {
+            let attributes = merged(&record.attributes, &observed.attributes);
+            self.ledger.learn(&change.path, attributes);
+        }
+        let dependencies = self.ledger.instances_at(self.needs.of(&change.path));
+        if dependencies != record.dependencies {
+            record.dependencies = dependencies;
+            self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
+        }
+        Ok(Done::Unchanged)
+    }
+
+    /// What was seen of the instance while planning.
+    fn observed(&self, change: &ResourceChange) -> Option<&Observed> {
+        match self.execution.observations.get(&change.instance) {
+            Some(Observation::Present(observed)) => Some(observed),
+            _ => None,
+        }
     }
 
     /// The handler and the place of a resource.
@@ -93,17 +98,9 @@ impl Run<'_> {
         last: Option<&Record>,
     ) -> Result<Record, Fault> {
         let invalid = |message: String| Fault::new(FaultKind::Invalid, "declaration", message);
-        let state = crate::state::State::new(self.ledger.lineage());
-        let input = Input {
-            program: self.execution.program,
-            state: &state,
-            observations: self.execution.observations,
-            lookups: &self.execution.plan.lookups,
-            places: self.execution.places,
-            default_tags: self.execution.default_tags,
-        };
         let known = |attr: &AttrRef| self.known(attr);
-        let nodes = evaluate(&input, resource, &change.instance, last, &known).map_err(invalid)?;
+        let (program, tags) = (self.execution.program, self.execution.default_tags);
+        let nodes = evaluate(program, tags, resource, &change.instance, last, &known).map_err(invalid)?;
         let mut properties = Map::new();
         for (name, node) in nodes {
             let json = node.to_json().ok_or_else(|| {
@@ -112,10 +109,6 @@ impl Run<'_> {
             })?;
             properties.insert(name, json);
         }
-        let dependencies: BTreeSet<_> = needs(self.execution.program, resource)
-            .iter()
-            .filter_map(|path| self.ledger.instance_at(path))
-            .collect();
         Ok(Record {
             path: change.path.clone(),
             type_name: resource.schema.type_name.to_owned(),
@@ -126,7 +119,7 @@ impl Run<'_> {
             status: Status::Ready,
             properties: Document::from(properties),
             attributes: last.map(|record| record.attributes.clone()).unwrap_or_default(),
-            dependencies,
+            dependencies: self.ledger.instances_at(self.needs.of(&change.path)),
             protect: resource.options.protect,
             retain: resource.options.retain_on_delete,
             replace_order: resource.options.replace_order,
@@ -135,17 +128,26 @@ impl Run<'_> {
         })
     }
 
-    async fn create(&self, change: &ResourceChange, resource: &Resource) -> Result<Done, Undone> {
+    async fn create(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let mut record = self.desired(change, resource, None)?;
-        let lineage = self.ledger.lineage();
-        let operation = Operation::new(&change.path, &change.instance, &lineage, place);
-        let begin = Entry::Begin { action: JournalAction::Create, record: Box::new(record.clone()) };
-        self.ledger.write(begin).await?;
-        let made = self.make(handler, &operation, &record.properties).await;
-        record.physical_id = match made {
+        let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+        if let Some(gone) = self.ledger.record_at(&change.path).filter(|_| change.vanished) {
+            self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
+        }
+        self.ledger
+            .write(Entry::Begin { action: JournalAction::Create, record: Box::new(record.clone()) })
+            .await?;
+        let make = self.make(handler, &operation, &record.properties);
+        record.physical_id = match limit.bound(&*self.execution.clock, "create", make).await {
             Ok(physical_id) => physical_id,
             Err(fault) => {
+                // What may have been made stays pending: the next run looks for it.
                 if fault.kind != FaultKind::Ambiguous {
                     self.ledger.write(Entry::Abandoned { instance: change.instance.clone() }).await?;
                 }
@@ -158,131 +160,140 @@ impl Run<'_> {
                 physical_id: record.physical_id.clone(),
             })
             .await?;
-        let aspects = after_creation(resource, &record.properties);
-        let mut result = self.settle(handler, &mut record, Phase::Created).await;
-        if result.is_ok() && !aspects.is_empty() {
-            let made = made_by_creation(resource, &record.properties);
-            let attributes = record.attributes.clone();
-            let physical_id = record.physical_id.clone();
-            let rest = Change::new(&physical_id, &made, &record.properties, &attributes, aspects);
-            result = match handler.reconcile(&operation, &rest).await {
-                Ok(()) => self.settle(handler, &mut record, Phase::Updated).await,
-                Err(fault) => Err(fault),
-            };
-        }
+        let result = self.finish_creation(handler, &operation, &mut record, limit).await;
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
         result?;
         Ok(Done::Counted(change.action.word()))
     }
 
+    /// Waits until what was made is there, and reconciles what creation leaves out.
+    async fn finish_creation(
+        &self,
+        handler: &dyn Handler,
+        operation: &Operation<'_>,
+        record: &mut Record,
+        limit: Limit,
+    ) -> Result<(), Fault> {
+        self.settle(handler, record, Phase::Created, limit).await?;
+        let aspects = after_creation(handler.schema(), &record.properties);
+        if aspects.is_empty() {
+            return Ok(());
+        }
+        let made = made_by_creation(handler.schema(), &record.properties);
+        let rest = Change::new(&record.physical_id, &made, &record.properties, &record.attributes, aspects);
+        let call = handler.reconcile(operation, &rest);
+        if let Err(fault) = limit.bound(&*self.execution.clock, "create", call).await {
+            record.status = Status::Incomplete;
+            return Err(fault);
+        }
+        self.settle(handler, record, Phase::Updated, limit).await?;
+        Ok(())
+    }
+
     /// Makes the resource, or finds it where it was made already.
+    ///
+    /// # Errors
+    /// A [`Fault`]; an ambiguous one when the resource may exist all the same.
     async fn make(
         &self,
         handler: &dyn Handler,
         operation: &Operation<'_>,
         desired: &Document,
     ) -> Result<String, Fault> {
-        let fault = match handler.create(operation, desired).await {
+        let (clock, scale) = (&*self.execution.clock, self.execution.wait_scale);
+        let adopts = adopts_unmarked(handler.schema().ownership);
+        let first = match handler.create(operation, desired).await {
             Ok(physical_id) => return Ok(physical_id),
-            Err(fault) => fault,
+            Err(fault) if fault.kind == FaultKind::Ambiguous => fault,
+            Err(fault) => return claim(handler, operation, desired, fault, false).await,
         };
-        match fault.kind {
-            FaultKind::AlreadyExists => match handler.find(operation, desired).await? {
-                Found::Ours { physical_id } => Ok(physical_id),
-                Found::Foreign { owner } => {
-                    Err(Fault { message: format!("{}; it belongs to {owner}", fault.message), ..fault })
-                }
-                Found::Unmarked { .. } => Err(Fault {
-                    message: format!("{}; it isn't managed by this stack", fault.message),
-                    ..fault
-                }),
-                Found::Nothing => Err(fault),
-            },
-            FaultKind::Ambiguous => {
-                for look in 0..LOOKS {
-                    self.execution.clock.sleep(Duration::from_millis(200 << look)).await;
-                    if let Ok(Found::Ours { physical_id }) = handler.find(operation, desired).await {
-                        return Ok(physical_id);
-                    }
-                }
-                match handler.find(operation, desired).await? {
-                    Found::Ours { physical_id } => Ok(physical_id),
-                    Found::Nothing => handler.create(operation, desired).await,
-                    Found::Unmarked { .. } | Found::Foreign { .. } => Err(fault),
-                }
-            }
-            _ => Err(fault),
+        match search(handler, operation, desired, clock, scale).await {
+            Ok(Found::Ours { physical_id }) => return Ok(physical_id),
+            Ok(Found::Unmarked { physical_id }) if adopts => return Ok(physical_id),
+            Ok(Found::Nothing) => {}
+            Ok(Found::Unmarked { .. } | Found::Foreign { .. }) | Err(_) => return Err(first),
+        }
+        match handler.create(operation, desired).await {
+            Ok(physical_id) => Ok(physical_id),
+            Err(fault) => claim(handler, operation, desired, fault, adopts)
+                .await
+                .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault }),
         }
     }
 
     /// Waits for a phase, takes the attributes over, and marks the record when it goes wrong.
-    async fn settle(&self, handler: &dyn Handler, record: &mut Record, phase: Phase) -> Result<(), Fault> {
-        let Some(wait) = handler.wait(phase) else { return Ok(()) };
-        let path = record.path.clone();
-        let progress = |reason: &str| {
-            self.execution.events.emit(Event::Waiting { path: path.clone(), reason: reason.to_owned() });
+    async fn settle(
+        &self,
+        handler: &dyn Handler,
+        record: &mut Record,
+        phase: Phase,
+        limit: Limit,
+    ) -> Result<Option<Observed>, Fault> {
+        let changes = handler.schema().attributes.iter().any(|attribute| attribute.volatile);
+        let wait = match handler.wait(phase) {
+            Some(wait) => wait,
+            None if phase == Phase::Created || changes => LOOK,
+            None => return Ok(None),
         };
-        match self.poller.settle(record, phase, wait, &progress).await {
+        match self.wait(record, phase, wait, limit).await {
             Ok(Settled::Present(observed)) => {
                 record.attributes = merged(&record.attributes, &observed.attributes);
-                Ok(())
+                Ok(Some(*observed))
             }
-            Ok(Settled::Gone) => Ok(()),
+            Ok(Settled::Gone) => Ok(None),
             Err(stuck) => {
                 record.status =
                     if matches!(stuck, Stuck::Failed(_)) { Status::Broken } else { Status::Incomplete };
-                Err(stuck.into_fault(&record.type_name))
+                Err(stuck.into_fault(&record.type_name, phase))
             }
         }
     }
 
-    /// Waits until an instance is gone.
-    pub(super) async fn gone(&self, record: &Record, wait: Wait) -> Result<(), Fault> {
+    /// Waits without a slot.
+    pub(super) async fn wait(
+        &self,
+        record: &Record,
+        phase: Phase,
+        wait: Wait,
+        limit: Limit,
+    ) -> Result<Settled, Stuck> {
         let progress = |reason: &str| {
             self.execution
                 .events
                 .emit(Event::Waiting { path: record.path.clone(), reason: reason.to_owned() });
         };
-        match self.poller.settle(record, Phase::Deleted, wait, &progress).await {
-            Ok(_) => Ok(()),
-            Err(stuck) => Err(stuck.into_fault(&record.type_name)),
-        }
+        let (wait, since) = limit.apply(wait, self.execution.clock.now());
+        self.slots.lend(self.poller.settle(record, phase, wait, since, &progress)).await
     }
 
-    async fn update(&self, change: &ResourceChange, resource: &Resource) -> Result<Done, Undone> {
+    async fn update(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let Some(last) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
         let mut record = self.desired(change, resource, Some(&last))?;
-        let observed: Option<&Observed> = match self.execution.observations.get(&change.instance) {
-            Some(Observation::Present(observed)) => Some(observed),
-            _ => None,
-        };
-        if let Some(observed) = observed {
+        let mut observed = self.observed(change).cloned();
+        if let Some(observed) = &observed {
             record.attributes = merged(&record.attributes, &observed.attributes);
         }
-        let declared: BTreeMap<String, Node> = record
-            .properties
-            .iter()
-            .map(|(name, json)| (name.to_owned(), Node::from(json.clone())))
-            .collect();
-        let upgraded = if last.schema_version == resource.schema.version {
-            last.properties.clone()
-        } else {
-            (resource.schema.upgrade)(last.schema_version, last.properties.clone())
-                .map_err(|error| Fault::new(FaultKind::Invalid, "state", error))?
-        };
-        let difference = difference(
-            resource.schema,
-            &Sides {
-                last: &upgraded,
-                declared: &declared,
-                observed,
-                incomplete: last.status == Status::Incomplete,
-                ignore: &resource.options.ignore_changes,
-                replace_on: &resource.options.replace_on_changes,
-            },
-        );
+        if last.status != Status::Ready {
+            // It may still be on its way from the operation that wasn't finished.
+            match self.settle(handler, &mut record, Phase::Updated, limit).await {
+                Ok(seen) => observed = seen.or(observed),
+                Err(fault) => return self.give_up(last, &record, fault).await,
+            }
+        }
+        let properties =
+            last.upgraded(resource.schema).map_err(|error| Fault::new(FaultKind::Invalid, "state", error))?;
+        let before = current(resource.schema, &properties, observed.as_ref());
+        for name in &resource.options.ignore_changes {
+            record.properties.set(name, before.json(name).cloned().unwrap_or(Json::Null));
+        }
+        let difference = differences(resource, &record, &properties, observed.as_ref(), last.status);
         if !difference.replacing.is_empty() {
             let message = format!(
                 "{} turned out to need a replacement, which the plan didn't show; preview again",
@@ -290,56 +301,101 @@ impl Run<'_> {
             );
             return Err(Fault::new(FaultKind::Invalid, "apply", message).into());
         }
-        if difference.aspects.is_empty() {
-            let unchanged = record == last;
-            if !unchanged {
-                self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
+        let changes = last.status != Status::Ready
+            || !difference.changes.is_empty()
+            || options_changed(resource, &last);
+        let touches = !difference.aspects.is_empty();
+        if touches {
+            let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+            self.ledger
+                .write(Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) })
+                .await?;
+            let attributes = record.attributes.clone();
+            let edit =
+                Change::new(&last.physical_id, &before, &record.properties, &attributes, difference.aspects);
+            let call = handler.reconcile(&operation, &edit);
+            let mut result = limit.bound(&*self.execution.clock, "update", call).await;
+            if result.is_ok() {
+                result = self.settle(handler, &mut record, Phase::Updated, limit).await.map(drop);
             }
-            self.ledger.learn(&change.path, record.attributes);
-            let counted = last.status != Status::Ready || !difference.changes.is_empty();
-            return Ok(if counted { Done::Counted("update") } else { Done::Unchanged });
+            if let Err(fault) = result {
+                return self.give_up(last, &record, fault).await;
+            }
         }
-        let lineage = self.ledger.lineage();
-        let operation = Operation::new(&change.path, &change.instance, &lineage, place);
-        let begin = Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) };
-        self.ledger.write(begin).await?;
-        let before = current(&upgraded, observed);
-        let attributes = record.attributes.clone();
-        let edit =
-            Change::new(&last.physical_id, &before, &record.properties, &attributes, difference.aspects);
-        let mut result = handler.reconcile(&operation, &edit).await;
-        if result.is_ok() {
-            result = self.settle(handler, &mut record, Phase::Updated).await;
+        if touches || record != last {
+            self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         }
-        if let Err(fault) = result {
-            let kept = Record { status: record.status.max_of(Status::Incomplete), ..last };
-            self.ledger.write(Entry::Done { record: Box::new(kept) }).await?;
-            return Err(fault.into());
-        }
-        self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
-        Ok(Done::Counted("update"))
+        Ok(if changes { Done::Counted("update") } else { Done::Unchanged })
+    }
+
+    /// Records that an update wasn't finished.
+    async fn give_up(&self, last: Record, attempted: &Record, fault: Fault) -> Result<Done, Undone> {
+        let record = last.unsettled(attempted);
+        self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
+        Err(fault.into())
     }
 }
 
-impl Status {
-    fn max_of(self, other: Self) -> Self {
-        if self == Self::Broken { self } else { other }
+/// What a creation that failed makes of something that is there already: what is ours is adopted,
+/// what isn't is refused. `adopts` says that unmarked things are taken for ours.
+async fn claim(
+    handler: &dyn Handler,
+    operation: &Operation<'_>,
+    desired: &Document,
+    fault: Fault,
+    adopts: bool,
+) -> Result<String, Fault> {
+    if fault.kind != FaultKind::AlreadyExists {
+        return Err(fault);
+    }
+    match handler.find(operation, desired).await? {
+        Found::Ours { physical_id } => Ok(physical_id),
+        Found::Unmarked { physical_id } if adopts => Ok(physical_id),
+        Found::Foreign { owner } => {
+            Err(Fault { message: format!("{}; it belongs to {owner}", fault.message), ..fault })
+        }
+        Found::Unmarked { .. } => {
+            Err(Fault { message: format!("{}; it isn't managed by this stack", fault.message), ..fault })
+        }
+        Found::Nothing => Err(fault),
     }
 }
 
-/// Whether something of that natural key that carries no mark counts as ours once an intent for
-/// it is on record.
-pub(crate) fn adopts_unmarked(ownership: Ownership) -> bool {
-    ownership == Ownership::Recorded
+/// What still differs now that every value is known.
+fn differences(
+    resource: &Resource,
+    record: &Record,
+    last: &Document,
+    observed: Option<&Observed>,
+    status: Status,
+) -> Difference {
+    let declared: BTreeMap<String, Node> =
+        record.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone()))).collect();
+    difference(
+        resource.schema,
+        &Sides {
+            last,
+            declared: &declared,
+            observed,
+            incomplete: status != Status::Ready,
+            ignore: &resource.options.ignore_changes,
+            replace_on: &resource.options.replace_on_changes,
+        },
+    )
 }
 
-/// What the cloud is thought to have: last applied, overlaid by what was seen.
-fn current(last: &Document, observed: Option<&Observed>) -> Document {
+/// What the cloud is thought to have: last applied, overlaid by what was seen. Of tags only our
+/// own count, so that those of others aren't taken for something to remove.
+fn current(schema: &Schema, last: &Document, observed: Option<&Observed>) -> Document {
     let Some(observed) = observed else { return last.clone() };
-    let mut document = merged(last, &observed.properties);
-    for name in &observed.unset {
-        document.set(name, serde_json::Value::Null);
+    let mut document = last.clone();
+    for property in schema.properties.iter().filter(|property| property.compare != Compare::Tags) {
+        match observed.properties.json(property.name) {
+            Some(json) => document.set(property.name, json.clone()),
+            None if observed.unset.contains(property.name) => document.set(property.name, Json::Null),
+            None => {}
+        }
     }
     document
 }
@@ -353,9 +409,8 @@ pub(crate) fn merged(below: &Document, above: &Document) -> Document {
 }
 
 /// The aspects that creation leaves to a reconcile.
-pub(crate) fn after_creation(resource: &Resource, properties: &Document) -> BTreeSet<&'static str> {
-    resource
-        .schema
+fn after_creation(schema: &Schema, properties: &Document) -> BTreeSet<&'static str> {
+    schema
         .properties
         .iter()
         .filter(|property| property.after_create && properties.has(property.name))
@@ -366,10 +421,11 @@ pub(crate) fn after_creation(resource: &Resource, properties: &Document) -> BTre
         .collect()
 }
 
-fn made_by_creation(resource: &Resource, properties: &Document) -> Document {
+/// What the resource has before that reconcile.
+fn made_by_creation(schema: &Schema, properties: &Document) -> Document {
     let mut document = properties.clone();
-    for property in resource.schema.properties.iter().filter(|property| property.after_create) {
-        document.set(property.name, serde_json::Value::Null);
+    for property in schema.properties.iter().filter(|property| property.after_create) {
+        document.set(property.name, Json::Null);
     }
     document
 }

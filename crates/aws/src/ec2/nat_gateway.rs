@@ -1,0 +1,91 @@
+//! `AWS::EC2::NatGateway`.
+
+use ironward_core::output::{IntoInput, Output};
+use ironward_macros::{Choice, Resource};
+
+use super::{AllocationId, AnyId, Ipv4Address, NatGatewayId, Private, Public, SubnetOf, VpcId};
+use crate::tags::Tags;
+
+/// A gateway that translates addresses, in one zone.
+///
+/// A public one stands in a public subnet with an Elastic IP address; it needs the attachment of
+/// the internet gateway, which `depends_on` says. A private one stands in a private subnet and
+/// reaches other networks only. The gateway is slow to appear (one to three minutes) and to go
+/// (up to five); its address can't be released before, nor serve another gateway, so a
+/// replacement deletes the old one first and what is behind it is cut off meanwhile. A failed one
+/// says why.
+///
+/// Source: Amazon EC2 API Reference, `CreateNatGateway`, `AssociateNatGatewayAddress`,
+/// `DisassociateNatGatewayAddress`, `AssignPrivateNatGatewayAddress`,
+/// `UnassignPrivateNatGatewayAddress`; CloudFormation registry.
+#[derive(Debug, Clone, Resource)]
+#[resource(
+    type = "AWS::EC2::NatGateway",
+    id = "NatGatewayId",
+    tags,
+    delete_first,
+    seconds = 120,
+    constructor = "pub(crate)"
+)]
+#[attribute(id: NatGatewayId = "NatGatewayId")]
+#[attribute(vpc_id: VpcId = "VpcId")]
+#[attribute(public_ip: Ipv4Address = "PublicIp")]
+pub struct NatGateway {
+    /// The subnet.
+    #[property(create_only)]
+    subnet_id: Output<AnyId>,
+    /// Whether it leads to the internet.
+    #[property(create_only, no_setter, default = "\"public\"")]
+    connectivity_type: Option<Output<ConnectivityType>>,
+    /// The Elastic IP address of a public gateway.
+    #[property(create_only, no_setter)]
+    allocation_id: Option<Output<AllocationId>>,
+    /// The private address; one of the subnet unless set otherwise.
+    #[property(create_only)]
+    private_ip_address: Option<Output<Ipv4Address>>,
+    /// Further Elastic IP addresses of a public gateway, up to 7.
+    #[property(aspect = "addresses", compare = "Set", default = "[]")]
+    secondary_allocation_ids: Vec<Output<AllocationId>>,
+    /// Further private addresses: of a private gateway, up to 31; of a public one, one for each of
+    /// `SecondaryAllocationIds`, and picked by the service unless given.
+    #[property(aspect = "addresses", compare = "Set")]
+    secondary_private_ip_addresses: Vec<Output<Ipv4Address>>,
+    /// Seconds that connections over an address get to end before it is taken away, 1 to 4000; 350
+    /// unless set otherwise.
+    #[property(local)]
+    max_drain_duration_seconds: Option<Output<i64>>,
+    /// Tags.
+    #[property(compare = "Tags")]
+    tags: Tags,
+}
+
+impl NatGateway {
+    /// A gateway to the internet: in a public subnet, with an Elastic IP address.
+    #[must_use]
+    pub fn public(subnet: impl SubnetOf<Public>, allocation: impl IntoInput<AllocationId>) -> Self {
+        let mut gateway = Self::new(subnet.subnet());
+        gateway.connectivity_type = Some(ConnectivityType::Public.into_input());
+        gateway.allocation_id = Some(allocation.into_input());
+        gateway
+    }
+
+    /// A gateway to other networks than the internet: in a private subnet, without a public
+    /// address.
+    #[must_use]
+    pub fn private(subnet: impl SubnetOf<Private>) -> Self {
+        let mut gateway = Self::new(subnet.subnet());
+        gateway.connectivity_type = Some(ConnectivityType::Private.into_input());
+        gateway
+    }
+}
+
+/// Whether a NAT gateway leads to the internet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum ConnectivityType {
+    /// To the internet and to other networks.
+    #[value("public")]
+    Public,
+    /// To other networks only.
+    #[value("private")]
+    Private,
+}

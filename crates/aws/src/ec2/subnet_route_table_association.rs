@@ -1,0 +1,33 @@
+//! `AWS::EC2::SubnetRouteTableAssociation`.
+
+use ironward_core::output::Output;
+use ironward_macros::Resource;
+
+use super::{RouteTableId, SubnetId, Tier};
+
+ironward_core::identifiers! {
+    /// The id of an association of a route table.
+    RouteTableAssociationId;
+}
+
+/// The association of a subnet with a route table of its own tier.
+///
+/// A subnet has one at most, and so the subnet is its identity: the association's id changes
+/// whenever the table is exchanged, which happens in place and without a gap. What isn't
+/// associated falls back to the VPC's main table. A subnet and a table of different tiers don't fit
+/// (45 CFR 164.312(a)(1)).
+///
+/// Source: Amazon EC2 API Reference, `AssociateRouteTable`, `ReplaceRouteTableAssociation`,
+/// `DisassociateRouteTable`; CloudFormation registry.
+#[derive(Debug, Clone, Resource)]
+#[resource(type = "AWS::EC2::SubnetRouteTableAssociation", id = "SubnetId", seconds = 2)]
+#[attribute(subnet_id: SubnetId<T> = "SubnetId", predict = "{SubnetId}")]
+#[attribute(id: RouteTableAssociationId = "Id", volatile)]
+pub struct SubnetRouteTableAssociation<T: Tier> {
+    /// The subnet.
+    #[property(create_only, safeguard)]
+    subnet_id: Output<SubnetId<T>>,
+    /// The route table.
+    #[property(aspect = "table", safeguard)]
+    route_table_id: Output<RouteTableId<T>>,
+}

@@ -1,0 +1,139 @@
+//! `AWS::ECS::Cluster`.
+
+use std::collections::BTreeMap;
+
+use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::value::Value;
+use ironward_macros::{Choice, Properties, Resource};
+
+use super::{ClusterArn, ClusterName};
+use crate::kms::CustomerKey;
+use crate::logs::LogGroupName;
+use crate::tags::Tags;
+
+/// A cluster: where services and tasks run.
+///
+/// Interactive sessions in its tasks go through the key and the log group of
+/// [`ExecuteCommandConfiguration`]. A deleted cluster lingers as inactive; its name is free again.
+///
+/// Source: Amazon ECS API Reference, `CreateCluster`, `UpdateCluster`,
+/// `PutClusterCapacityProviders`; CloudFormation registry.
+#[derive(Debug, Clone, Resource)]
+#[resource(type = "AWS::ECS::Cluster", id = "ClusterName", tags, seconds = 5)]
+#[attribute(name: ClusterName = "ClusterName", predict = "{ClusterName}")]
+#[attribute(arn: ClusterArn = "Arn", predict = "arn:{partition}:ecs:{region}:{account}:cluster/{ClusterName}")]
+pub struct Cluster {
+    /// Whether metrics of containers are collected (45 CFR 164.312(b)); what the account's
+    /// settings say unless set otherwise.
+    #[property(
+        aspect = "settings",
+        default = "[{\"Name\": \"containerInsights\", \"Value\": \"disabled\"}]",
+        safeguard
+    )]
+    cluster_settings: Option<ContainerInsights>,
+    /// How interactive sessions are logged and encrypted, and with which key the tasks' disks are.
+    #[property(aspect = "configuration", safeguard)]
+    configuration: Option<ClusterConfiguration>,
+    /// The capacity providers that tasks may use.
+    #[property(aspect = "capacity_providers", compare = "Set")]
+    capacity_providers: Vec<CapacityProvider>,
+    /// How tasks that name no capacity provider are spread.
+    #[property(aspect = "capacity_providers", compare = "Set")]
+    default_capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
+    /// The name, up to 255 letters, digits, hyphens and underscores.
+    #[property(create_only, generated_name(max = 255))]
+    cluster_name: Option<Output<ClusterName>>,
+    /// Tags.
+    #[property(compare = "Tags")]
+    tags: Tags,
+}
+
+/// Which metrics of containers are collected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ContainerInsights {
+    /// Those of clusters, services and tasks.
+    Enabled,
+    /// Those of each container too.
+    Enhanced,
+}
+
+impl Lower for ContainerInsights {
+    fn lower(&self) -> Value {
+        let value = match self {
+            Self::Enabled => "enabled",
+            Self::Enhanced => "enhanced",
+        };
+        Value::List(vec![object([("Name", "containerInsights".lower()), ("Value", value.lower())])])
+    }
+}
+
+/// How interactive sessions are treated, and how the tasks' disks are encrypted.
+#[derive(Debug, Clone, Properties)]
+pub struct ClusterConfiguration {
+    /// Interactive sessions.
+    execute_command_configuration: Option<ExecuteCommandConfiguration>,
+    /// Disks.
+    managed_storage_configuration: Option<ManagedStorageConfiguration>,
+}
+
+/// Interactive sessions, encrypted with a customer-managed key and logged to an encrypted log
+/// group (45 CFR 164.312(b), 164.312(a)(2)(iv)). There is no way to have them without either.
+#[derive(Debug, Clone)]
+pub struct ExecuteCommandConfiguration {
+    key: CustomerKey,
+    log_group: Output<LogGroupName>,
+}
+
+impl ExecuteCommandConfiguration {
+    /// Sessions under this key, logged to this group.
+    #[must_use]
+    pub fn new(key: CustomerKey, log_group: impl IntoInput<LogGroupName>) -> Self {
+        Self { key, log_group: log_group.into_input() }
+    }
+}
+
+impl Lower for ExecuteCommandConfiguration {
+    fn lower(&self) -> Value {
+        let logs = object([
+            ("CloudWatchLogGroupName", self.log_group.lower()),
+            ("CloudWatchEncryptionEnabled", true.lower()),
+        ]);
+        object([("KmsKeyId", self.key.lower()), ("Logging", "OVERRIDE".lower()), ("LogConfiguration", logs)])
+    }
+}
+
+/// The keys of the tasks' disks.
+#[derive(Debug, Clone, Properties)]
+pub struct ManagedStorageConfiguration {
+    /// The key of volumes that ECS attaches.
+    kms_key_id: Option<CustomerKey>,
+    /// The key of Fargate's ephemeral storage (45 CFR 164.312(a)(2)(iv)).
+    fargate_ephemeral_storage_kms_key_id: Option<CustomerKey>,
+}
+
+/// A capacity provider.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum CapacityProvider {
+    /// Fargate.
+    #[value("FARGATE")]
+    Fargate,
+    /// Fargate on spare capacity, which may be taken away at two minutes' notice.
+    #[value("FARGATE_SPOT")]
+    FargateSpot,
+}
+
+/// The share of a capacity provider.
+#[derive(Debug, Clone, Properties)]
+pub struct CapacityProviderStrategyItem {
+    /// The capacity provider.
+    capacity_provider: CapacityProvider,
+    /// Its share of the tasks, 0 to 1000; 0 unless set otherwise.
+    weight: Option<Output<i64>>,
+    /// Tasks that run on it before shares count, 0 to 100000; 0 unless set otherwise.
+    base: Option<Output<i64>>,
+}
+
+/// An object of these members.
+pub(super) fn object<const N: usize>(members: [(&str, Value); N]) -> Value {
+    Value::Map(BTreeMap::from(members.map(|(name, value)| (name.to_owned(), value))))
+}

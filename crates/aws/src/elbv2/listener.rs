@@ -1,0 +1,117 @@
+//! `AWS::ElasticLoadBalancingV2::Listener`.
+
+use std::collections::BTreeMap;
+
+use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::value::Value;
+use ironward_macros::{Choice, Resource};
+
+use super::{Action, ListenerArn, LoadBalancerArn};
+use crate::acm::CertificateArn;
+use crate::tags::Tags;
+
+/// A listener that speaks HTTPS. There is none that speaks HTTP in clear (45 CFR 164.312(e)(1)).
+///
+/// The load balancer is set at creation; port, certificate, policy and action can be changed in
+/// place.
+///
+/// Source: ELBv2 API Reference, `CreateListener`, `ModifyListener`; CloudFormation registry.
+#[derive(Debug, Clone, Resource)]
+#[resource(
+    type = "AWS::ElasticLoadBalancingV2::Listener",
+    id = "ListenerArn",
+    tags,
+    seconds = 2,
+    constructor = "pub(crate)"
+)]
+#[attribute(arn: ListenerArn = "ListenerArn")]
+#[fixed("Protocol" = "\"HTTPS\"", aspect = "listener", safeguard)]
+pub struct Listener {
+    /// The load balancer that listens.
+    #[property(create_only)]
+    load_balancer_arn: Output<LoadBalancerArn>,
+    /// The port, 1 to 65535.
+    #[property(aspect = "listener")]
+    port: Output<i64>,
+    /// The certificate that it shows to clients: exactly one; others are another resource's job.
+    #[property(aspect = "listener", required, safeguard)]
+    certificates: Vec<DefaultCertificate>,
+    /// The protocols and ciphers that clients may use.
+    #[property(aspect = "listener", safeguard)]
+    ssl_policy: Output<TlsPolicy>,
+    /// What is done with requests that no rule is about.
+    #[property(aspect = "listener", required)]
+    default_actions: Vec<Action>,
+    /// Tags.
+    #[property(compare = "Tags")]
+    tags: Tags,
+}
+
+impl Listener {
+    /// Declares a listener on this port with a certificate and a policy of TLS 1.2 or newer.
+    #[must_use]
+    pub fn https(
+        load_balancer: impl IntoInput<LoadBalancerArn>,
+        port: impl IntoInput<i64>,
+        tls: Tls,
+        default_action: Action,
+    ) -> Self {
+        let certificate = DefaultCertificate(tls.certificate);
+        Self::new(load_balancer, port, [certificate], tls.policy, [default_action])
+    }
+}
+
+/// What a listener needs to speak TLS.
+#[derive(Debug, Clone)]
+pub struct Tls {
+    certificate: Output<CertificateArn>,
+    policy: TlsPolicy,
+}
+
+impl Tls {
+    /// TLS 1.2 and 1.3 with this certificate.
+    #[must_use]
+    pub fn new(certificate: impl IntoInput<CertificateArn>) -> Self {
+        Self { certificate: certificate.into_input(), policy: TlsPolicy::default() }
+    }
+
+    /// With another policy.
+    #[must_use]
+    pub fn policy(mut self, policy: TlsPolicy) -> Self {
+        self.policy = policy;
+        self
+    }
+}
+
+/// A security policy; only those of TLS 1.2 or newer exist here (45 CFR 164.312(e)(2)(ii)).
+/// Source: User Guide for Application Load Balancers, "Security policies".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Choice)]
+#[non_exhaustive]
+pub enum TlsPolicy {
+    /// TLS 1.2 and 1.3, the policy that public rule sets ask for by name.
+    #[default]
+    #[value("ELBSecurityPolicy-TLS13-1-2-2021-06")]
+    Tls13And12,
+    /// TLS 1.2 and 1.3, of 1.2 only ciphers with forward secrecy and authentication.
+    #[value("ELBSecurityPolicy-TLS13-1-2-Res-2021-06")]
+    Tls13And12Restricted,
+    /// As the restricted one, with key exchange that withstands quantum computers where the client
+    /// can do it; what AWS recommends since September 2025.
+    #[value("ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09")]
+    Tls13And12RestrictedPostQuantum,
+    /// TLS 1.3 only.
+    #[value("ELBSecurityPolicy-TLS13-1-3-2021-06")]
+    Tls13Only,
+    /// TLS 1.2 and 1.3 with cryptography validated under FIPS 140-3.
+    #[value("ELBSecurityPolicy-TLS13-1-2-FIPS-2023-04")]
+    Fips,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) struct DefaultCertificate(Output<CertificateArn>);
+
+impl Lower for DefaultCertificate {
+    fn lower(&self) -> Value {
+        Value::Map(BTreeMap::from([("CertificateArn".to_owned(), self.0.lower())]))
+    }
+}

@@ -1,0 +1,102 @@
+//! `AWS::ElasticLoadBalancingV2::LoadBalancer`.
+
+use ironward_core::output::{IntoInput, Output};
+use ironward_macros::{Choice, Resource};
+
+use super::{LoadBalancerArn, LoadBalancerAttributes, LoadBalancerName};
+use crate::ec2::{Private, Public, SecurityGroupId, SubnetId};
+use crate::route53::HostedZoneId;
+use crate::tags::Tags;
+
+/// An application load balancer.
+///
+/// One that faces the internet stands in public subnets, an internal one in private subnets; in
+/// either case in at least two zones. Its name has at most 32 letters, digits and hyphens, doesn't
+/// start with `internal-`, and is made from the resource's path where none is given. Attributes
+/// are set by a call after its creation. With deletion protection on, plans that delete or replace
+/// it are refused (45 CFR 164.308(a)(7)(i)).
+///
+/// Source: ELBv2 API Reference, `CreateLoadBalancer`; CloudFormation registry.
+#[derive(Debug, Clone, Resource)]
+#[resource(
+    type = "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    id = "LoadBalancerArn",
+    tags,
+    protection = "LoadBalancerAttributes:deletion_protection.enabled",
+    seconds = 120,
+    constructor = "pub(crate)"
+)]
+#[attribute(arn: LoadBalancerArn = "LoadBalancerArn")]
+#[attribute(name: LoadBalancerName = "LoadBalancerName", predict = "{Name}")]
+#[attribute(full_name: String = "LoadBalancerFullName")]
+#[attribute(dns_name: String = "DNSName")]
+#[attribute(hosted_zone: HostedZoneId = "CanonicalHostedZoneID")]
+#[fixed("Type" = "\"application\"", create_only)]
+pub struct LoadBalancer {
+    /// Whether the internet reaches it.
+    #[property(create_only, no_setter)]
+    scheme: Scheme,
+    /// The subnets that it stands in, one for each zone.
+    #[property(compare = "Set", required)]
+    subnets: Vec<Output<String>>,
+    /// The security groups of its network interfaces.
+    #[property(compare = "Set", required, safeguard)]
+    security_groups: Vec<Output<SecurityGroupId>>,
+    /// The addresses that it has; IPv4 unless set otherwise.
+    #[property(default = "\"ipv4\"")]
+    ip_address_type: Option<Output<IpAddressType>>,
+    /// Its attributes: logs, protection, treatment of headers.
+    #[property(aspect = "attributes", after_create, safeguard)]
+    load_balancer_attributes: Option<LoadBalancerAttributes>,
+    /// The name.
+    #[property(create_only, generated_name(max = 32))]
+    name: Option<Output<LoadBalancerName>>,
+    /// Tags.
+    #[property(compare = "Tags")]
+    tags: Tags,
+}
+
+impl LoadBalancer {
+    /// Declares one that the internet reaches, in public subnets.
+    #[must_use]
+    pub fn internet_facing(
+        subnets: impl IntoIterator<Item = impl IntoInput<SubnetId<Public>>>,
+        security_groups: impl IntoIterator<Item = impl IntoInput<SecurityGroupId>>,
+    ) -> Self {
+        let subnets = subnets.into_iter().map(|subnet| subnet.into_input().as_text());
+        Self::new(Scheme::InternetFacing, subnets, security_groups)
+    }
+
+    /// Declares one that is reached from within the network only, in private subnets.
+    #[must_use]
+    pub fn internal(
+        subnets: impl IntoIterator<Item = impl IntoInput<SubnetId<Private>>>,
+        security_groups: impl IntoIterator<Item = impl IntoInput<SecurityGroupId>>,
+    ) -> Self {
+        let subnets = subnets.into_iter().map(|subnet| subnet.into_input().as_text());
+        Self::new(Scheme::Internal, subnets, security_groups)
+    }
+}
+
+/// Whether the internet reaches a load balancer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum Scheme {
+    /// It does.
+    #[value("internet-facing")]
+    InternetFacing,
+    /// It doesn't.
+    #[value("internal")]
+    Internal,
+}
+
+/// The addresses that a load balancer has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[non_exhaustive]
+pub enum IpAddressType {
+    /// IPv4.
+    #[value("ipv4")]
+    Ipv4,
+    /// IPv4 and IPv6.
+    #[value("dualstack")]
+    Dualstack,
+}

@@ -1,0 +1,49 @@
+//! How a bucket encrypts what is put into it.
+
+use std::collections::BTreeMap;
+
+use ironward_core::output::Lower;
+use ironward_core::value::Value;
+
+use crate::kms::CustomerKey;
+
+/// How a bucket encrypts what is put into it; the bucket's kind decides.
+///
+/// There is no way to make one but to declare a bucket, so no bucket is without.
+#[derive(Debug, Clone)]
+pub struct BucketEncryption(Option<CustomerKey>);
+
+impl BucketEncryption {
+    /// SSE-KMS with this key, through a bucket key.
+    pub(super) fn kms(key: CustomerKey) -> Self {
+        Self(Some(key))
+    }
+
+    /// SSE-S3.
+    pub(super) fn s3() -> Self {
+        Self(None)
+    }
+}
+
+impl Lower for BucketEncryption {
+    fn lower(&self) -> Value {
+        let map = |members: Vec<(&str, Value)>| {
+            Value::Map(
+                members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
+            )
+        };
+        let rule = match &self.0 {
+            Some(key) => map(vec![
+                (
+                    "ServerSideEncryptionByDefault",
+                    map(vec![("SSEAlgorithm", "aws:kms".lower()), ("KMSMasterKeyID", key.lower())]),
+                ),
+                ("BucketKeyEnabled", true.lower()),
+            ]),
+            None => {
+                map(vec![("ServerSideEncryptionByDefault", map(vec![("SSEAlgorithm", "AES256".lower())]))])
+            }
+        };
+        map(vec![("ServerSideEncryptionConfiguration", Value::List(vec![rule]))])
+    }
+}

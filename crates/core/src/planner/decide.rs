@@ -1,0 +1,322 @@
+//! What is to be done about each declared resource, decided in the order of their needs.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::Scene;
+use super::properties::evaluate;
+use crate::cascade::Cascade;
+use crate::diff::{Difference, PropertyDiff, Sides, difference};
+use crate::document::{Document, Node};
+use crate::names::predict;
+use crate::path::Path;
+use crate::plan::{Action, Problem, ResourceChange};
+use crate::program::Resource;
+use crate::provider::{Observation, Observed, Place, Readiness};
+use crate::schema::{ReplaceOrder, Schema};
+use crate::state::{InstanceId, Record, Status};
+use crate::value::{AttrRef, Known};
+
+/// The attributes of a resource as far as they are known while planning.
+#[derive(Debug, Default)]
+pub(super) struct Attributes {
+    document: Document,
+    /// Whether it has no others.
+    complete: bool,
+}
+
+pub(super) fn known_in(attributes: &BTreeMap<Path, Attributes>, attr: &AttrRef) -> Known {
+    let Some(known) = attributes.get(&attr.path) else { return Known::Later };
+    match known.document.at(&attr.attribute) {
+        Some(json) => Known::Value(json.clone()),
+        None if known.complete => Known::Missing,
+        None => Known::Later,
+    }
+}
+
+/// What one pass decided about one resource.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) verdict: Verdict,
+    difference: Difference,
+    reasons: Vec<String>,
+    instance: InstanceId,
+    generation: u64,
+    /// The instance that goes.
+    previous: Option<InstanceId>,
+    physical_id: Option<String>,
+    vanished: bool,
+    renamed_from: Option<Path>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Noop,
+    Create,
+    Update,
+    Replace,
+}
+
+impl Decision {
+    /// Whether old and new would have one name.
+    pub(crate) fn keeps_its_name(&self, schema: &Schema) -> bool {
+        schema.name_property().is_some_and(|(property, _)| {
+            !self.difference.changes.iter().any(|diff| diff.property == property.name)
+        })
+    }
+
+    pub(super) fn change(&self, resource: &Resource, order: Option<ReplaceOrder>) -> ResourceChange {
+        let mut reasons = self.reasons.clone();
+        let action = match self.verdict {
+            Verdict::Noop => Action::Noop,
+            Verdict::Create => Action::Create,
+            Verdict::Update => Action::Update { aspects: self.difference.aspects.clone() },
+            Verdict::Replace => Action::Replace { order: order.unwrap_or(resource.schema.replace) },
+        };
+        if self.verdict == Verdict::Update && self.difference.changes.is_empty() {
+            reasons.push("its last operation wasn't finished, or its options changed".to_owned());
+        }
+        ResourceChange {
+            path: resource.path.clone(),
+            type_name: resource.schema.type_name.to_owned(),
+            action,
+            reasons,
+            instance: self.instance.clone(),
+            generation: self.generation,
+            replaces: self.previous.clone(),
+            physical_id: self.physical_id.clone(),
+            diffs: self.difference.changes.clone(),
+            drift: self.difference.drift.clone(),
+            vanished: self.vanished,
+            declared: self.difference.declared,
+            observed: self.difference.observed,
+            renamed_from: self.renamed_from.clone(),
+            provider: resource.options.provider.clone(),
+            source: resource.source.clone(),
+        }
+    }
+}
+
+/// One pass over the program.
+#[derive(Default)]
+pub(super) struct Pass {
+    pub(super) attributes: BTreeMap<Path, Attributes>,
+    pub(super) decided: BTreeMap<Path, Decision>,
+    pub(super) problems: Vec<Problem>,
+}
+
+impl Pass {
+    /// Decides about every resource of `order` in turn, given what the cascade forces so far.
+    pub(super) fn run(scene: &Scene<'_>, cascade: &Cascade, order: &[Path]) -> Self {
+        let lookups = scene.input.lookups.iter();
+        let attributes = lookups
+            .map(|(path, document)| (path.clone(), Attributes { document: document.clone(), complete: true }))
+            .collect();
+        let mut pass = Self { attributes, ..Self::default() };
+        for path in order {
+            if let Some(resource) = scene.input.program.resources.get(path)
+                && let Err(problem) = pass.decide(scene, cascade, resource)
+            {
+                pass.problems.push(problem.at(path, Some(&resource.source)));
+            }
+        }
+        pass
+    }
+
+    fn decide(&mut self, scene: &Scene<'_>, cascade: &Cascade, resource: &Resource) -> Result<(), Problem> {
+        let input = scene.input;
+        let path = &resource.path;
+        let alias = resource.options.provider.as_deref().unwrap_or_default();
+        let place = input.places.get(alias).ok_or_else(|| {
+            Problem::new(format!("names the provider `{alias}`, which this stack doesn't configure"))
+                .with_hint(format!("add `[stack.NAME.providers.{alias}]` to Ironward.toml"))
+        })?;
+        let recorded = scene.record(path);
+        let mut reasons = Vec::new();
+        let mut observed = None;
+        let mut record = recorded;
+        match recorded.and_then(|record| input.observations.get(&record.instance)) {
+            Some(Observation::Present(seen)) => observed = Some(seen),
+            Some(Observation::Inaccessible(fault)) => return Err(Problem::unreadable(fault)),
+            Some(Observation::Absent) => {
+                record = None;
+                reasons.push("it was removed outside".to_owned());
+            }
+            Some(Observation::GoneButReserved { until }) => {
+                record = None;
+                reasons.push(format!("it was removed outside and stays reserved until {until}"));
+            }
+            None => {}
+        }
+        let generation = input.state.next_generation(path);
+        let fresh = InstanceId::derive(&input.state.lineage, path, generation);
+        let known = |attr: &AttrRef| known_in(&self.attributes, attr);
+        let evaluate = |instance: &InstanceId| {
+            evaluate(input.program, input.default_tags, resource, instance, record, &known)
+                .map_err(Problem::new)
+        };
+        let mut properties = evaluate(record.map_or(&fresh, |record| &record.instance))?;
+        let (mut verdict, mut difference) = match record {
+            None => (Verdict::Create, creation(resource.schema, &properties)),
+            Some(record) => {
+                let judged = judge(resource, record, observed, &properties).map_err(Problem::new)?;
+                reasons.extend(judged.reason);
+                (judged.verdict, judged.difference)
+            }
+        };
+        if let (Some(reason), Some(_)) = (cascade.reason(path), record)
+            && verdict != Verdict::Replace
+        {
+            verdict = Verdict::Replace;
+            reasons.push(reason.to_owned());
+        }
+        if verdict == Verdict::Replace {
+            let replacement = evaluate(&fresh)?;
+            difference.changes.extend(new_name(resource.schema, &properties, &replacement));
+            properties = replacement;
+        }
+        let attributes = predicted(resource.schema, place, verdict, record, observed, &properties);
+        self.attributes.insert(path.clone(), attributes);
+        let makes = matches!(verdict, Verdict::Create | Verdict::Replace);
+        let kept = record.filter(|_| !makes);
+        self.decided.insert(
+            path.clone(),
+            Decision {
+                verdict,
+                difference,
+                reasons,
+                instance: kept.map_or(fresh, |record| record.instance.clone()),
+                generation: kept.map_or(generation, |record| record.generation),
+                previous: record.filter(|_| makes).map(|record| record.instance.clone()),
+                physical_id: record.map(|record| record.physical_id.clone()),
+                vanished: recorded.is_some() && record.is_none(),
+                renamed_from: recorded.map(|record| record.path.clone()).filter(|old| old != path),
+            },
+        );
+        Ok(())
+    }
+}
+
+/// The change of the generated name that a replacement brings.
+fn new_name(
+    schema: &Schema,
+    before: &BTreeMap<String, Node>,
+    after: &BTreeMap<String, Node>,
+) -> Option<PropertyDiff> {
+    let (property, _) = schema.name_property()?;
+    let (before, after) = (before.get(property.name), after.get(property.name));
+    (before != after).then(|| PropertyDiff {
+        property: property.name.to_owned(),
+        before: before.and_then(Node::to_json),
+        after: after.cloned(),
+        replaces: false,
+    })
+}
+
+/// The attributes as far as they are known before the verdict is carried out.
+fn predicted(
+    schema: &Schema,
+    place: &Place,
+    verdict: Verdict,
+    record: Option<&Record>,
+    observed: Option<&Observed>,
+    properties: &BTreeMap<String, Node>,
+) -> Attributes {
+    let prediction =
+        |template: Option<&str>| predict(template?, place, |name| properties.get(name)).map(Json::from);
+    let mut document = Document::new();
+    if matches!(verdict, Verdict::Create | Verdict::Replace) {
+        for attribute in schema.attributes {
+            document.set(attribute.name, prediction(attribute.predict).unwrap_or(Json::Null));
+        }
+        return Attributes { document, complete: false };
+    }
+    for known in [record.map(|record| &record.attributes), observed.map(|observed| &observed.attributes)] {
+        for (name, json) in known.into_iter().flat_map(Document::iter) {
+            document.set(name, json.clone());
+        }
+    }
+    let mut complete = record.is_none_or(|record| record.status == Status::Ready);
+    if verdict == Verdict::Update {
+        for attribute in schema.attributes.iter().filter(|attribute| attribute.volatile) {
+            document.set(attribute.name, prediction(attribute.predict).unwrap_or(Json::Null));
+            complete = false;
+        }
+    }
+    Attributes { document, complete }
+}
+
+struct Judged {
+    verdict: Verdict,
+    difference: Difference,
+    reason: Option<String>,
+}
+
+/// What is to be done about a resource that exists.
+fn judge(
+    resource: &Resource,
+    record: &Record,
+    observed: Option<&Observed>,
+    properties: &BTreeMap<String, Node>,
+) -> Result<Judged, String> {
+    if record.type_name != resource.schema.type_name {
+        return Ok(Judged {
+            verdict: Verdict::Replace,
+            difference: creation(resource.schema, properties),
+            reason: Some(format!("its type was {}", record.type_name)),
+        });
+    }
+    let last = record.upgraded(resource.schema)?;
+    let difference = difference(
+        resource.schema,
+        &Sides {
+            last: &last,
+            declared: properties,
+            observed,
+            incomplete: record.status != Status::Ready,
+            ignore: &resource.options.ignore_changes,
+            replace_on: &resource.options.replace_on_changes,
+        },
+    );
+    let recovered = observed.is_some_and(|observed| observed.readiness == Readiness::Ready);
+    let (verdict, reason) = if record.status == Status::Broken && !recovered {
+        (Verdict::Replace, Some("it ended in a state from which it can't recover".to_owned()))
+    } else if record.provider != resource.options.provider {
+        (Verdict::Replace, Some("its provider changed".to_owned()))
+    } else if !difference.replacing.is_empty() {
+        (Verdict::Replace, Some(format!("{} can't be changed in place", difference.replacing.join(", "))))
+    } else if difference.changes.is_empty()
+        && record.status == Status::Ready
+        && !options_changed(resource, record)
+    {
+        (Verdict::Noop, None)
+    } else {
+        (Verdict::Update, None)
+    };
+    Ok(Judged { verdict, difference, reason })
+}
+
+/// Options that the record holds, so that a later run knows them without the program.
+pub(crate) fn options_changed(resource: &Resource, record: &Record) -> bool {
+    record.protect != resource.options.protect
+        || record.retain != resource.options.retain_on_delete
+        || record.replace_order != resource.options.replace_order
+        || record.schema_version != resource.schema.version
+}
+
+/// Everything that is declared, as the difference from nothing.
+fn creation(schema: &Schema, properties: &BTreeMap<String, Node>) -> Difference {
+    let mut difference = Difference { declared: properties.len(), ..Difference::default() };
+    for property in schema.properties {
+        if let Some(node) = properties.get(property.name) {
+            difference.changes.push(PropertyDiff {
+                property: property.name.to_owned(),
+                before: None,
+                after: Some(node.clone()),
+                replaces: false,
+            });
+        }
+    }
+    difference
+}

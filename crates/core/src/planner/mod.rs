@@ -1,0 +1,246 @@
+//! Planning: a pure function of program, state and observations.
+
+mod decide;
+mod properties;
+mod removal;
+
+use std::collections::BTreeMap;
+
+use crate::cascade::Cascade;
+use crate::document::{Document, Node};
+use crate::graph::Graph;
+use crate::needs::Needs;
+use crate::path::Path;
+use crate::plan::{Plan, Problem, ResourceChange};
+use crate::program::Program;
+use crate::provider::{Observation, Place};
+use crate::schedule::Schedule;
+use crate::state::{InstanceId, Record, State};
+use crate::value::AttrRef;
+
+pub(crate) use decide::{Decision, Verdict, options_changed};
+use decide::{Pass, known_in};
+pub(crate) use properties::evaluate;
+use removal::{leftovers, protection, refusal, removal};
+
+/// All that a plan is made from.
+#[derive(Debug, Clone, Copy)]
+pub struct Input<'a> {
+    /// The declared program.
+    pub program: &'a Program,
+    /// The recorded state.
+    pub state: &'a State,
+    /// What was observed, by instance.
+    pub observations: &'a BTreeMap<InstanceId, Observation>,
+    /// What the lookups found.
+    pub lookups: &'a BTreeMap<Path, Document>,
+    /// Where resources are made, by provider alias; the empty alias is the stack's own.
+    pub places: &'a BTreeMap<String, Place>,
+    /// Tags on everything that has tags, from the stack's configuration.
+    pub default_tags: &'a BTreeMap<String, String>,
+}
+
+/// The input, and what follows from it alone.
+pub(crate) struct Scene<'a> {
+    pub(crate) input: &'a Input<'a>,
+    pub(crate) needs: &'a Needs<'a>,
+    /// For resources that moved, the record at the former path.
+    renames: BTreeMap<&'a Path, &'a Record>,
+}
+
+impl Scene<'_> {
+    /// The living record of the resource at `path`, also where it had another path before.
+    pub(crate) fn record(&self, path: &Path) -> Option<&Record> {
+        self.input.state.resources.get(path).or_else(|| self.renames.get(path).copied())
+    }
+}
+
+/// Plans what makes the cloud as the program declares it.
+///
+/// # Errors
+/// Every [`Problem`] that was found, not only the first.
+pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
+    let needs = Needs::new(input.program);
+    let mut problems = undeclared(input.program, &needs);
+    let order = match order(input.program, &needs) {
+        Ok(order) => order,
+        Err(circle) => {
+            problems.push(circle);
+            return Err(problems);
+        }
+    };
+    let renames = renames(&input, &mut problems);
+    let scene = Scene { input: &input, needs: &needs, renames };
+    let mut cascade = Cascade::default();
+    loop {
+        let pass = Pass::run(&scene, &cascade, &order);
+        if cascade.grow(&scene, &order, &pass.decided) {
+            continue;
+        }
+        let mut problems = problems.clone();
+        let plan = conclude(&scene, &cascade, &order, pass, &mut problems);
+        if !problems.is_empty() {
+            return Err(problems);
+        }
+        let Err(circle) = Schedule::new(input.program, &needs, input.state, &plan) else { return Ok(plan) };
+        if !cascade.untie(&circle) {
+            return Err(vec![
+                Problem::new(format!("the plan's steps form a circle: {circle:?}"))
+                    .with_hint("this is a defect of Ironward: please report it with the program"),
+            ]);
+        }
+    }
+}
+
+/// The plan that follows from a pass, and all that stands against it.
+fn conclude(
+    scene: &Scene<'_>,
+    cascade: &Cascade,
+    order: &[Path],
+    pass: Pass,
+    problems: &mut Vec<Problem>,
+) -> Plan {
+    let input = scene.input;
+    let (orders, conflicts) = cascade.orders(scene, &pass.decided);
+    problems.extend(pass.problems);
+    problems.extend(conflicts);
+    let mut changes: Vec<ResourceChange> = order
+        .iter()
+        .filter_map(|path| {
+            let resource = input.program.resources.get(path)?;
+            Some(pass.decided.get(path)?.change(resource, orders.get(path).copied()))
+        })
+        .collect();
+    changes.extend(leftovers(scene, problems));
+    problems.extend(changes.iter().filter_map(|change| refusal(input, change)));
+    let known = |attr: &AttrRef| known_in(&pass.attributes, attr);
+    let mut outputs = BTreeMap::new();
+    for (name, value) in &input.program.outputs {
+        match value.evaluate(&known) {
+            Ok(node) => {
+                outputs.insert(name.clone(), node);
+            }
+            Err(error) => problems.push(Problem::new(format!("the output `{name}`: {error}"))),
+        }
+    }
+    assemble(input, false, changes, outputs)
+}
+
+/// Plans the end of everything in the state.
+///
+/// # Errors
+/// A [`Problem`] for every protected resource, unless `lift_protection`.
+pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut changes = Vec::new();
+    for record in input.state.instances() {
+        let declared = input.program.resources.get(&record.path);
+        if !lift_protection && let Some(why) = protection(record, declared.map(|resource| resource.schema)) {
+            problems.push(
+                Problem::new(format!("is protected: {why}"))
+                    .at(&record.path, Some(&record.source))
+                    .with_hint("type `destroy --lift-protection` to take it down all the same"),
+            );
+        }
+        changes.push(removal(&input, record, record.retain && !lift_protection));
+    }
+    if problems.is_empty() { Ok(assemble(&input, true, changes, BTreeMap::new())) } else { Err(problems) }
+}
+
+fn assemble(
+    input: &Input<'_>,
+    destroys: bool,
+    changes: Vec<ResourceChange>,
+    outputs: BTreeMap<String, Node>,
+) -> Plan {
+    Plan {
+        format: Plan::FORMAT,
+        program: input.program.name.clone(),
+        profile: input.program.profile.clone(),
+        destroys,
+        lineage: input.state.lineage.clone(),
+        serial: input.state.serial,
+        place: input.places.get("").cloned().unwrap_or_else(|| Place::new("aws", "", "")),
+        changes,
+        lookups: input.lookups.clone(),
+        outputs,
+        remarks: input.program.remarks.clone(),
+    }
+}
+
+/// Dependencies on what isn't declared.
+fn undeclared(program: &Program, needs: &Needs<'_>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for resource in program.resources.values() {
+        for needed in needs.of(&resource.path) {
+            if !program.resources.contains_key(needed) && !program.lookups.contains_key(needed) {
+                problems.push(
+                    Problem::new(format!("depends on `{needed}`, which this program doesn't declare"))
+                        .at(&resource.path, Some(&resource.source))
+                        .with_hint("handles belong to the stack that made them: declare both in one stack"),
+                );
+            }
+        }
+    }
+    problems
+}
+
+/// The declared paths, each after what it needs and otherwise as declared.
+fn order(program: &Program, needs: &Needs<'_>) -> Result<Vec<Path>, Problem> {
+    let mut graph = Graph::new();
+    for path in program.resources.keys() {
+        graph.add(path);
+    }
+    for path in program.resources.keys() {
+        for needed in needs.of(path) {
+            if needed == path {
+                return Err(circle(program, std::slice::from_ref(path)));
+            }
+            if program.resources.contains_key(needed) {
+                graph.needs(path, needed);
+            }
+        }
+    }
+    graph.order().map_err(|mut needed_by_next| {
+        needed_by_next.reverse();
+        circle(program, &needed_by_next)
+    })
+}
+
+/// A circle of resources of which each needs the next.
+fn circle(program: &Program, paths: &[Path]) -> Problem {
+    let mut names: Vec<String> = paths
+        .iter()
+        .map(|path| match program.resources.get(path) {
+            Some(resource) => format!("`{path}` ({})", resource.source),
+            None => format!("`{path}`"),
+        })
+        .collect();
+    names.extend(names.first().cloned());
+    Problem::new(format!("these resources depend on each other in a circle: {}", names.join(" → ")))
+        .with_hint("break the circle with a resource of its own, such as a separate security-group rule")
+}
+
+fn renames<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> BTreeMap<&'a Path, &'a Record> {
+    let mut found = BTreeMap::new();
+    let mut takers: BTreeMap<&Path, &Path> = BTreeMap::new();
+    for resource in input.program.resources.values() {
+        let Some(old) = &resource.options.renamed_from else { continue };
+        if input.state.resources.contains_key(&resource.path) {
+            continue;
+        }
+        let Some(record) = input.state.resources.get(old) else { continue };
+        let refused = if input.program.resources.contains_key(old) {
+            Some(format!("takes over `{old}`, which is still declared"))
+        } else {
+            takers
+                .insert(old, &resource.path)
+                .map(|other| format!("takes over `{old}`, and so does `{other}`"))
+        };
+        match refused {
+            Some(why) => problems.push(Problem::new(why).at(&resource.path, Some(&resource.source))),
+            None => drop(found.insert(&resource.path, record)),
+        }
+    }
+    found
+}

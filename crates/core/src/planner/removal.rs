@@ -1,0 +1,99 @@
+//! What goes, and what may not go.
+
+use serde_json::Value as Json;
+
+use super::{Input, Scene};
+use crate::plan::{Action, Problem, ResourceChange};
+use crate::provider::Observation;
+use crate::schema::Schema;
+use crate::state::Record;
+
+/// What the state holds and the program doesn't.
+pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<ResourceChange> {
+    let input = scene.input;
+    let moved = |record: &Record| scene.renames.values().any(|moved| moved.instance == record.instance);
+    let gone = input
+        .state
+        .resources
+        .values()
+        .filter(|record| !input.program.resources.contains_key(&record.path) && !moved(record))
+        .map(|record| removal(input, record, record.retain));
+    let deposed = input.state.deposed.values().map(|record| {
+        let mut change = removal(input, record, record.retain);
+        change.reasons.push("it was replaced and is still there".to_owned());
+        change
+    });
+    let changes: Vec<ResourceChange> = gone.chain(deposed).collect();
+    for change in changes.iter().filter(|change| change.action == Action::Delete) {
+        if let Some(Observation::Inaccessible(fault)) = input.observations.get(&change.instance) {
+            problems.push(Problem::unreadable(fault).at(&change.path, Some(&change.source)));
+        }
+    }
+    changes
+}
+
+/// The end of an instance: it is forgotten where it is retained, and deleted otherwise.
+pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> ResourceChange {
+    let vanished = matches!(
+        input.observations.get(&record.instance),
+        Some(Observation::Absent | Observation::GoneButReserved { .. })
+    );
+    ResourceChange {
+        path: record.path.clone(),
+        type_name: record.type_name.clone(),
+        action: if retain { Action::Forget } else { Action::Delete },
+        reasons: if vanished { vec!["it is gone already".to_owned()] } else { Vec::new() },
+        instance: record.instance.clone(),
+        generation: record.generation,
+        replaces: Some(record.instance.clone()),
+        physical_id: Some(record.physical_id.clone()),
+        diffs: Vec::new(),
+        drift: Vec::new(),
+        vanished,
+        declared: 0,
+        observed: 0,
+        renamed_from: None,
+        provider: record.provider.clone(),
+        source: record.source.clone(),
+    }
+}
+
+/// Why a record may not be deleted.
+pub(super) fn protection(record: &Record, schema: Option<&Schema>) -> Option<String> {
+    if record.protect {
+        return Some("the program protects it".to_owned());
+    }
+    let property = schema?.protection?;
+    let on = record.properties.at(property).and_then(Json::as_bool).unwrap_or(false);
+    on.then(|| format!("{property} is on"))
+}
+
+/// Why a change may not be made.
+pub(super) fn refusal(input: &Input<'_>, change: &ResourceChange) -> Option<Problem> {
+    let goes = matches!(change.action, Action::Delete | Action::Replace { .. });
+    if !goes || change.vanished || input.state.deposed.contains_key(&change.instance) {
+        return None;
+    }
+    let path = change.renamed_from.as_ref().unwrap_or(&change.path);
+    let record = input.state.resources.get(path)?;
+    let declared = input.program.resources.get(&change.path);
+    let schema = declared.map(|resource| resource.schema);
+    let why = change.reasons.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
+    let word = change.action.word();
+    if let Some(protected) = protection(record, schema) {
+        return Some(
+            Problem::new(format!("the plan would {word} it{why}, and it is protected: {protected}"))
+                .at(&change.path, Some(&change.source))
+                .with_hint("take the protection away in a change of its own first, or undo the change"),
+        );
+    }
+    let consents = declared.is_some_and(|resource| resource.options.allow_replace);
+    if matches!(change.action, Action::Replace { .. }) && schema.is_some_and(|s| s.stateful) && !consents {
+        return Some(
+            Problem::new(format!("the plan would replace it{why}, and what it holds would be lost"))
+                .at(&change.path, Some(&change.source))
+                .with_hint("undo the change, or add `.allow_replace()` to the declaration"),
+        );
+    }
+    None
+}

@@ -1,0 +1,98 @@
+//! Programs in a few words.
+
+use std::collections::BTreeMap;
+use std::panic::Location;
+
+use ironward_core::declare::Options;
+use ironward_core::path::Path;
+use ironward_core::program::{Component, LookupNode, Program, Resource, Source};
+use ironward_core::schema::Schema;
+use ironward_core::value::{AttrRef, Value};
+use serde_json::Value as Json;
+
+pub(crate) fn path(text: &str) -> Path {
+    Path::parse(text).unwrap()
+}
+
+/// A literal.
+pub(crate) fn is(json: impl Into<Json>) -> Value {
+    Value::Literal(json.into())
+}
+
+/// An attribute of a resource.
+pub(crate) fn of(resource: &str, attribute: &str) -> Value {
+    Value::Attr(AttrRef { path: path(resource), attribute: attribute.to_owned() })
+}
+
+/// A program under construction.
+#[derive(Debug, Clone)]
+pub(crate) struct Sketch(Program);
+
+pub(crate) fn sketch() -> Sketch {
+    Sketch(Program { name: "lab".to_owned(), profile: "hipaa".to_owned(), ..Program::default() })
+}
+
+impl Sketch {
+    #[track_caller]
+    pub(crate) fn add(
+        mut self,
+        at: &str,
+        schema: &'static Schema,
+        properties: impl IntoIterator<Item = (&'static str, Value)>,
+    ) -> Self {
+        let resource = Resource {
+            path: path(at),
+            schema,
+            properties: properties.into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            options: Options::default(),
+            source: Source::from(Location::caller()),
+        };
+        self.0.resources.insert(resource.path.clone(), resource);
+        self
+    }
+
+    /// Sets options of what was added last.
+    pub(crate) fn tune(mut self, set: impl FnOnce(&mut Options)) -> Self {
+        let (_, resource) = self.0.resources.last_mut().unwrap();
+        set(&mut resource.options);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn component(mut self, at: &str, tags: &[(&str, &str)]) -> Self {
+        let component = Component {
+            type_name: "Group".to_owned(),
+            source: Source::from(Location::caller()),
+            tags: tags.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect(),
+        };
+        self.0.components.insert(path(at), component);
+        self
+    }
+
+    #[track_caller]
+    pub(crate) fn lookup(mut self, at: &str, name: &'static str, query: Value) -> Self {
+        let node = LookupNode {
+            path: path(at),
+            name,
+            query: BTreeMap::from([("Name".to_owned(), query)]),
+            provider: None,
+            source: Source::from(Location::caller()),
+        };
+        self.0.lookups.insert(node.path.clone(), node);
+        self
+    }
+
+    pub(crate) fn output(mut self, name: &str, value: Value) -> Self {
+        self.0.outputs.insert(name.to_owned(), value);
+        self
+    }
+
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        self.0.name = name.to_owned();
+        self
+    }
+
+    pub(crate) fn done(self) -> Program {
+        self.0
+    }
+}

@@ -1,0 +1,123 @@
+//! The image of a FHIR server, and how it is spoken to.
+
+/// The port on which a task with the TLS sidecar speaks TLS.
+pub(crate) const TLS_PORT: u16 = 8443;
+
+/// Caddy 2.11.4 on Alpine, by the digest of its multi-platform index.
+pub(crate) const TLS_SIDECAR: (&str, &str) = (
+    "public.ecr.aws/docker/library/caddy",
+    "sha256:5f5c8640aae01df9654968d946d8f1a56c497f1dd5c5cda4cf95ab7c14d58648",
+);
+
+/// HAPI FHIR 8.10.0-1, by the digest of its multi-platform index.
+const HAPI: (&str, &str) = (
+    "docker.io/hapiproject/hapi",
+    "sha256:1be4d7ffe7a35a9fb46151851e5a20b25c5016f16c8ef8b59b0c807ad06a40c1",
+);
+
+/// How a load balancer speaks to the container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Transport {
+    /// TLS, ended by a sidecar in the task; the server itself speaks plain HTTP on the loopback
+    /// interface.
+    Sidecar,
+    /// TLS, by the server itself.
+    Tls,
+    /// Plain HTTP. Production refuses it.
+    PlainHttp,
+}
+
+/// A FHIR server's image, pinned by digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FhirImage {
+    reference: (String, String),
+    port: u16,
+    user: u32,
+    transport: Transport,
+    health_path: String,
+}
+
+impl FhirImage {
+    /// HAPI FHIR behind the TLS sidecar: it speaks plain HTTP on 8080 in a distroless image, as
+    /// the user 65532. Check the digest against the registry before it serves patients, and
+    /// prefer a copy in a registry of your own.
+    #[must_use]
+    pub fn hapi() -> Self {
+        let (repository, digest) = HAPI;
+        Self {
+            reference: (repository.to_owned(), digest.to_owned()),
+            port: 8080,
+            user: 65_532,
+            transport: Transport::Sidecar,
+            health_path: "/actuator/health/readiness".to_owned(),
+        }
+    }
+
+    /// An image of your own: its repository, its digest (`sha256:` and 64 hexadecimal digits), the
+    /// port that it listens on and how it is spoken to.
+    #[must_use]
+    pub fn custom(repository: &str, digest: &str, port: u16, transport: Transport) -> Self {
+        Self {
+            reference: (repository.to_owned(), digest.to_owned()),
+            port,
+            user: 65_532,
+            transport,
+            health_path: "/".to_owned(),
+        }
+    }
+
+    /// Sets how it is spoken to.
+    #[must_use]
+    pub fn with_transport(mut self, transport: Transport) -> Self {
+        self.transport = transport;
+        self
+    }
+
+    /// Sets the user that it runs as; not 0.
+    #[must_use]
+    pub fn run_as(mut self, user: u32) -> Self {
+        self.user = user;
+        self
+    }
+
+    /// Sets the path that the load balancer asks for to see whether it is well.
+    #[must_use]
+    pub fn healthy_at(mut self, path: &str) -> Self {
+        path.clone_into(&mut self.health_path);
+        self
+    }
+
+    pub(crate) fn reference(&self) -> &(String, String) {
+        &self.reference
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
+    }
+
+    pub(crate) fn user(&self) -> u32 {
+        self.user
+    }
+
+    pub(crate) fn transport(&self) -> Transport {
+        self.transport
+    }
+
+    pub(crate) fn health_path(&self) -> &str {
+        &self.health_path
+    }
+
+    /// The container and port that the load balancer speaks to.
+    pub(crate) fn entrance(&self) -> (&'static str, u16) {
+        match self.transport {
+            Transport::Sidecar => ("tls", TLS_PORT),
+            Transport::Tls | Transport::PlainHttp => ("fhir", self.port),
+        }
+    }
+
+    /// Whether pulling it takes the internet: it, or the sidecar, isn't in a private ECR registry.
+    pub(crate) fn is_public(&self) -> bool {
+        self.transport == Transport::Sidecar || !self.reference.0.contains(".dkr.ecr.")
+    }
+}

@@ -1,0 +1,255 @@
+//! `HipaaVpc`: a network of three tiers.
+
+use ironward_aws::ec2::{
+    Eip, FlowLog, FlowLogDestination, InternetGateway, Isolated, NatGateway, NatGatewayId, Private, Public,
+    Route, RouteTable, RouteTableId, SecurityGroup, SecurityGroupId, Subnet, SubnetId,
+    SubnetRouteTableAssociation, Tier, TrafficType, Vpc, VpcEndpoint, VpcGatewayAttachment, VpcId, ZoneName,
+    AvailabilityZones, Cidr, DeclaredVpcEndpoint, service_name, AggregationInterval,
+};
+use ironward_aws::iam::{Role, RolePolicy};
+use ironward_aws::kms::CustomerKey;
+use ironward_aws::logs::LogGroup;
+use ironward_aws::place::{FoundHere, Here};
+use ironward_aws::policy::{Allow, PolicyDocument};
+use ironward_core::declare::Declaration;
+use ironward_core::output::{Lower, Output, concat};
+use ironward_core::program::DeclareError;
+use ironward_core::stack::{Profile, Stack};
+
+use crate::environment::Environment;
+use crate::network::NetworkPlan;
+use crate::retention::Retention;
+
+/// A VPC of three tiers over two or three zones: public subnets for load balancers and NAT
+/// gateways, private ones for applications, isolated ones for data. Its flow log goes to an
+/// encrypted log group; private endpoints lead to S3, Secrets Manager, ECR, CloudWatch Logs and
+/// KMS.
+#[derive(Debug, Clone)]
+pub struct HipaaVpc {
+    vpc: Output<VpcId>,
+    public: Vec<Output<SubnetId<Public>>>,
+    private: Vec<Output<SubnetId<Private>>>,
+    isolated: Vec<Output<SubnetId<Isolated>>>,
+    endpoint_group: Output<SecurityGroupId>,
+    s3: DeclaredVpcEndpoint,
+}
+
+/// What a [`HipaaVpc`] is built from.
+#[derive(Debug, Clone)]
+#[must_use = "nothing is declared before `build`"]
+pub struct HipaaVpcBuilder {
+    name: String,
+    plan: NetworkPlan,
+    logs: CustomerKey,
+    environment: Environment,
+    retention: Retention,
+}
+
+/// The services behind interface endpoints, and the names of their resources.
+const INTERFACES: &[(&str, &str)] = &[
+    ("secretsmanager", "secrets-manager"),
+    ("ecr.api", "ecr-api"),
+    ("ecr.dkr", "ecr-docker"),
+    ("logs", "logs"),
+    ("kms", "kms"),
+];
+
+impl HipaaVpc {
+    /// Starts a VPC with the ranges of `plan` whose flow log is encrypted with the key `logs`.
+    pub fn builder(name: &str, plan: NetworkPlan, logs: CustomerKey) -> HipaaVpcBuilder {
+        HipaaVpcBuilder {
+            name: name.to_owned(),
+            plan,
+            logs,
+            environment: Environment::Production,
+            retention: Retention::default(),
+        }
+    }
+
+    /// The VPC's id.
+    #[must_use]
+    pub fn id(&self) -> Output<VpcId> {
+        self.vpc.clone()
+    }
+
+    /// The public subnets, one for each zone.
+    #[must_use]
+    pub fn public_subnets(&self) -> &[Output<SubnetId<Public>>] {
+        &self.public
+    }
+
+    /// The private subnets, one for each zone.
+    #[must_use]
+    pub fn private_subnets(&self) -> &[Output<SubnetId<Private>>] {
+        &self.private
+    }
+
+    /// The isolated subnets, one for each zone.
+    #[must_use]
+    pub fn isolated_subnets(&self) -> &[Output<SubnetId<Isolated>>] {
+        &self.isolated
+    }
+
+    /// The security group of the interface endpoints.
+    #[must_use]
+    pub fn endpoint_group(&self) -> Output<SecurityGroupId> {
+        self.endpoint_group.clone()
+    }
+
+    /// The gateway endpoint of S3.
+    #[must_use]
+    pub fn s3_endpoint(&self) -> &DeclaredVpcEndpoint {
+        &self.s3
+    }
+}
+
+impl HipaaVpcBuilder {
+    /// Sets what the VPC is for; production unless set. Production has one NAT gateway in each
+    /// zone, other environments one in all.
+    pub fn environment(mut self, environment: Environment) -> Self {
+        self.environment = environment;
+        self
+    }
+
+    /// Sets how long the flow log is kept; seven years unless set.
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+
+    /// Declares the VPC.
+    ///
+    /// # Errors
+    /// [`DeclareError`] when the name is taken or isn't one.
+    #[track_caller]
+    pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<HipaaVpc, DeclareError> {
+        let mut scope = stack.component(&self.name, "HipaaVpc")?;
+        let here = scope.lookup("here", Here)?;
+        let zones = scope.lookup("zones", AvailabilityZones)?;
+        let vpc = Vpc::new(self.plan.range()).enable_dns_support(true).enable_dns_hostnames(true);
+        let vpc = scope.add("vpc", vpc)?.id();
+        let tiers = Tiers { scope: &mut scope, vpc: vpc.clone() };
+        let names: Vec<Output<ZoneName>> = (0..self.plan.zones()).map(|index| zones.zone(index)).collect();
+        let Network { public, private, isolated, tables } = tiers.declare(&self.plan, &names, self.environment)?;
+        self.flow_log(&mut scope, &vpc)?;
+        let s3 = VpcEndpoint::gateway(&vpc, service_name(&here.region(), "s3"), &tables.private);
+        let s3 = scope.add("s3", s3.route_table(&tables.isolated))?;
+        let group = SecurityGroup::in_vpc(&vpc, "Interface endpoints of AWS services");
+        let endpoint_group = scope.add("endpoints", group)?.id();
+        for (service, name) in INTERFACES {
+            let endpoint = VpcEndpoint::interface(
+                &vpc,
+                service_name(&here.region(), service),
+                private.clone(),
+                [endpoint_group.clone()],
+            );
+            scope.add(name, endpoint)?;
+        }
+        Ok(HipaaVpc { vpc, public, private, isolated, endpoint_group, s3 })
+    }
+
+    /// All traffic, accepted and refused, to a log group (45 CFR 164.312(b)).
+    fn flow_log<P: Profile>(&self, scope: &mut Stack<P>, vpc: &Output<VpcId>) -> Result<(), DeclareError> {
+        let here = scope.lookup("flow-log-place", Here)?;
+        let group = LogGroup::new(self.retention.for_logs(), self.logs.clone());
+        let group = scope.add("flow-log-group", group)?;
+        let role = Role::new(PolicyDocument::new().with(trust("vpc-flow-logs.amazonaws.com", &here)));
+        let role = scope.add("flow-log-role", role.description("Writes the VPC's flow log"))?;
+        let writes = Allow::actions(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"])
+            .on(concat([group.arn().lower(), ":*".lower()]));
+        let policy = RolePolicy::new(role.name(), PolicyDocument::new().with(writes));
+        let policy = scope.add("flow-log-policy", policy)?;
+        let log = FlowLog::of_vpc(vpc, FlowLogDestination::log_group(group.name(), role.arn()))
+            .traffic_type(TrafficType::All)
+            .max_aggregation_interval(AggregationInterval::OneMinute);
+        scope.add("flow-log", log.options().depends_on(&policy))?;
+        Ok(())
+    }
+}
+
+/// The trust of a role in a service, on behalf of this account only.
+pub(crate) fn trust(service: &str, here: &FoundHere) -> Allow {
+    Allow::actions(["sts:AssumeRole"])
+        .service(service)
+        .when("StringEquals", "aws:SourceAccount", here.account())
+}
+
+struct Tiers<'a, P: Profile> {
+    scope: &'a mut Stack<P>,
+    vpc: Output<VpcId>,
+}
+
+struct Network {
+    public: Vec<Output<SubnetId<Public>>>,
+    private: Vec<Output<SubnetId<Private>>>,
+    isolated: Vec<Output<SubnetId<Isolated>>>,
+    tables: Tables,
+}
+
+struct Tables {
+    private: Vec<Output<RouteTableId<Private>>>,
+    isolated: Output<RouteTableId<Isolated>>,
+}
+
+impl<P: Profile> Tiers<'_, P> {
+    fn declare(
+        mut self,
+        plan: &NetworkPlan,
+        zones: &[Output<ZoneName>],
+        environment: Environment,
+    ) -> Result<Network, DeclareError> {
+        let gateway = self.scope.add("internet-gateway", InternetGateway::new())?;
+        let attachment = VpcGatewayAttachment::new(&self.vpc, gateway.id());
+        let attachment = self.scope.add("internet-gateway-attachment", attachment)?;
+        let public_table = self.scope.add("public-table", RouteTable::<Public>::new(&self.vpc))?.id();
+        let route = Route::to_internet_gateway(&public_table, attachment.gateway_id(), Cidr::ANYWHERE);
+        let internet = self.scope.add("public-default-route", route)?;
+        let (mut public, mut private, mut isolated) = (Vec::new(), Vec::new(), Vec::new());
+        for (index, (range, zone)) in plan.public().iter().zip(zones).enumerate() {
+            public.push(self.subnet(index, *range, zone, &public_table)?);
+        }
+        let gateways = if environment.is_production() { zones.len() } else { 1 };
+        let mut nats: Vec<Output<NatGatewayId>> = Vec::new();
+        for (index, subnet) in public.iter().take(gateways).enumerate() {
+            let address = Eip::new().options().depends_on(&attachment);
+            let address = self.scope.add(&format!("nat-address-{}", index + 1), address)?;
+            let nat = NatGateway::public(subnet, address.allocation_id()).options().depends_on(&internet);
+            nats.push(self.scope.add(&format!("nat-gateway-{}", index + 1), nat)?.id());
+        }
+        let mut tables = Vec::new();
+        for (index, (range, zone)) in plan.private().iter().zip(zones).enumerate() {
+            if let Some(nat) = nats.get(index) {
+                let number = index + 1;
+                let table = RouteTable::<Private>::new(&self.vpc);
+                let table = self.scope.add(&format!("private-table-{number}"), table)?.id();
+                let route = Route::to_nat_gateway(&table, nat, Cidr::ANYWHERE);
+                self.scope.add(&format!("private-default-route-{number}"), route)?;
+                tables.push(table);
+            }
+            if let Some(table) = tables.last().cloned() {
+                private.push(self.subnet(index, *range, zone, &table)?);
+            }
+        }
+        let isolated_table = self.scope.add("isolated-table", RouteTable::<Isolated>::new(&self.vpc))?.id();
+        for (index, (range, zone)) in plan.isolated().iter().zip(zones).enumerate() {
+            isolated.push(self.subnet(index, *range, zone, &isolated_table)?);
+        }
+        Ok(Network { public, private, isolated, tables: Tables { private: tables, isolated: isolated_table } })
+    }
+
+    fn subnet<T: Tier>(
+        &mut self,
+        index: usize,
+        range: Cidr,
+        zone: &Output<ZoneName>,
+        table: &Output<RouteTableId<T>>,
+    ) -> Result<Output<SubnetId<T>>, DeclareError> {
+        let name = format!("{}-subnet-{}", T::NAME, index + 1);
+        let subnet = Subnet::<T>::new(&self.vpc, range, zone).tag("Tier", T::NAME);
+        let subnet = self.scope.add(&name, subnet)?.id();
+        let association = SubnetRouteTableAssociation::new(&subnet, table);
+        let associated = self.scope.add(&format!("{name}-association"), association)?;
+        // Through the association, so that whatever stands in the subnet has its routes.
+        Ok(associated.subnet_id())
+    }
+}
