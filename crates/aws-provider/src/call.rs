@@ -40,6 +40,11 @@ impl Caller {
         Self { clock, emulated }
     }
 
+    /// Whether calls go to an emulator.
+    pub(crate) fn is_emulated(&self) -> bool {
+        self.emulated
+    }
+
     /// Makes a call that reads, or that sets something to a value. `action` is as IAM writes it,
     /// such as `kms:DescribeKey`.
     ///

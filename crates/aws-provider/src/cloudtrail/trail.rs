@@ -115,6 +115,7 @@ impl CloudTrail {
 }
 
 /// Adds the properties that `DescribeTrails` reports: what it doesn't name isn't set.
+#[allow(deprecated, reason = "the name of the topic is what CloudFormation calls the property")]
 fn report_trail(observed: Observed, trail: &Seen) -> Observed {
     let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     observed

@@ -24,6 +24,8 @@ use ironward_core::fault::{Fault, FaultKind};
 use crate::call::Caller;
 use crate::registry::Registry;
 
+use super::dialect::Documented;
+
 pub(super) const VERSIONING: &str = "s3:GetBucketVersioning";
 pub(super) const ENCRYPTION: &str = "s3:GetEncryptionConfiguration";
 pub(super) const PUBLIC_ACCESS_BLOCK: &str = "s3:GetBucketPublicAccessBlock";
@@ -44,8 +46,12 @@ pub(super) struct S3 {
 
 pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) -> Arc<S3> {
     // An endpoint of one's own has one host name, not one for each bucket.
-    let client =
-        aws_sdk_s3::config::Builder::from(config).force_path_style(config.endpoint_url().is_some()).build();
+    let mut client =
+        aws_sdk_s3::config::Builder::from(config).force_path_style(config.endpoint_url().is_some());
+    if let Some(http) = config.http_client().filter(|_| caller.is_emulated()) {
+        client = client.http_client(Documented(http));
+    }
+    let client = client.build();
     let s3 = Arc::new(S3 { client: Client::from_conf(client), caller: caller.clone() });
     registry.each(VERSIONING, &s3, S3::versioning);
     registry.each(ENCRYPTION, &s3, S3::encryption);

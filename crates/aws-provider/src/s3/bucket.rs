@@ -210,6 +210,9 @@ impl Handler for BucketHandler {
         }
         if change.has("tags") {
             s3.set_tags(operation, change).await?;
+        } else if change.has("versioning") {
+            // Every creation comes by here.
+            s3.mark(operation, change).await?;
         }
         if change.has("encryption") {
             s3.set_encryption(bucket, &after.get("BucketEncryption")?).await?;

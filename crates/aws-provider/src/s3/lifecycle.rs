@@ -127,11 +127,14 @@ pub(super) fn report(
     declared: Option<&Document>,
 ) -> Document {
     let rules = answer.rules().iter().map(from_sdk).collect();
-    let size = answer.transition_default_minimum_object_size().map(|size| size.as_str());
-    let says_size = declared.is_some_and(|declared| declared.has(SIZE));
-    Document::new()
-        .with("Rules", in_order_of(declared, "Rules", rules))
-        .with(SIZE, size.filter(|size| says_size || *size != DEFAULT_SIZE))
+    let declared_size = declared.and_then(|declared| declared.opt::<String>(SIZE).ok().flatten());
+    let size = match answer.transition_default_minimum_object_size() {
+        // S3 always says it, and so says nothing where it says what it does by default.
+        Some(size) if size.as_str() == DEFAULT_SIZE && declared_size.is_none() => None,
+        Some(size) => Some(size.as_str().to_owned()),
+        None => declared_size,
+    };
+    Document::new().with("Rules", in_order_of(declared, "Rules", rules)).with(SIZE, size)
 }
 
 #[allow(deprecated)]

@@ -3,6 +3,7 @@
 mod api;
 mod bucket;
 mod bucket_policy;
+mod dialect;
 mod empty;
 mod lifecycle;
 mod replication;

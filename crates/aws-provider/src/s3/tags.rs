@@ -50,4 +50,15 @@ impl S3 {
         self.caller.call("s3:PutBucketTagging", request).await?;
         Ok(())
     }
+
+    /// Marks the owner of a new bucket where its creation didn't: endpoints that don't know tags
+    /// on creation ignore them.
+    pub(super) async fn mark(
+        self: &Arc<Self>,
+        operation: &Operation<'_>,
+        change: &Change<'_>,
+    ) -> Result<(), Fault> {
+        let tags = Arc::clone(self).tags(change.physical_id).await?;
+        if operation.owns(&tags) { Ok(()) } else { self.set_tags(operation, change).await }
+    }
 }

@@ -97,7 +97,7 @@ pub struct Bucket<K: BucketKind> {
     #[property(aspect = "cors", after_create, compare = "Whole")]
     cors_configuration: Option<CorsConfiguration>,
     /// Tags, up to 50.
-    #[property(compare = "Tags", after_create)]
+    #[property(compare = "Tags")]
     tags: Tags,
     #[property(skip)]
     kind: PhantomData<fn() -> K>,

@@ -12,7 +12,11 @@ impl Part for BackupSelections {
     fn request(&self, call: &mut Call, memory: &mut Memory) -> Option<MockResponse> {
         let (plan, selection) = place(call.path())?;
         let answer = match (call.operation.as_str(), selection) {
-            ("GET", Some(selection)) => memory.get(&key(plan, selection))?.clone(),
+            // The emulator goes on answering for a selection that was deleted in the same run.
+            ("GET", Some(selection)) => match memory.get(&key(plan, selection)) {
+                Some(kept) => kept.clone(),
+                None => return Some(absent(selection)),
+            },
             ("GET", None) => json!({ "BackupSelectionsList": list(memory, plan) }),
             ("DELETE", Some(selection)) => {
                 memory.remove(&key(plan, selection))?;
@@ -43,6 +47,15 @@ impl Part for BackupSelections {
             memory.retain(|kept, _| !kept.starts_with(&key(plan, "")));
         }
     }
+}
+
+fn absent(selection: &str) -> MockResponse {
+    let error = json!({
+        "__type": "ResourceNotFoundException",
+        "code": "ResourceNotFoundException",
+        "message": format!("there is no selection {selection}"),
+    });
+    MockResponse::rest_json(404, error.to_string())
 }
 
 /// The plan, and the selection if one is named, of a path that is about selections.

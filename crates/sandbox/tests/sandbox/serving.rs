@@ -213,7 +213,6 @@ async fn requests_that_name_no_service_are_refused() {
 
 /// Not a test of its own: the process that the next one kills.
 #[tokio::test]
-#[ignore = "run by killed_servers_leave_a_directory_that_opens"]
 async fn serve_until_killed() {
     let Some(dir) = std::env::var_os(SERVE) else {
         return;
@@ -228,7 +227,7 @@ async fn serve_until_killed() {
 
 fn spawn_server(dir: &Path) -> Child {
     Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "serving::serve_until_killed", "--ignored"])
+        .args(["--exact", "serving::serve_until_killed"])
         .env(SERVE, dir)
         .stdout(Stdio::null())
         .spawn()

@@ -284,14 +284,12 @@ async fn plan_on_moto() {
 }
 
 #[tokio::test]
-#[ignore = "the sandbox still answers for a selection that was deleted in the same run"]
 async fn selection_on_sandbox() {
     conform(&SelectionSubject, Cloud::sandbox().await).await;
 }
 
 /// Everything but AWS Backup is on moto.
 #[tokio::test]
-#[ignore = "the sandbox still answers for a selection that was deleted in the same run"]
 async fn selection_on_moto_but_backup() {
     conform(&SelectionSubject, Cloud::moto_but_backup().await).await;
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_cloudtrail::Client;
 use ironward_aws::cloudtrail::{
-    DataResource, DataResourceType, EventSelector, InsightSelector, InsightType, ReadWriteType, Trail,
-    TrailName,
+    AdvancedEventSelector, AdvancedFieldSelector, DataResource, DataResourceType, EventSelector,
+    InsightSelector, InsightType, ReadWriteType, Trail, TrailName,
 };
 use ironward_aws::iam::RoleArn;
 use ironward_aws::logs::LogGroupArn;
@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use crate::cloud::{Cloud, Emulator};
 use crate::s3::customer_key;
 use crate::subject::Subject;
-use crate::suite::conform;
+use crate::suite::{conform, edit_each};
 
 struct TrailSubject {
     emulator: Emulator,
@@ -49,6 +49,14 @@ impl Subject for TrailSubject {
                 let objects = DataResource::new(DataResourceType::S3Object, ["arn:aws:s3:::phi/"]);
                 let selector = EventSelector::new(ReadWriteType::All, true).data_resources([objects]);
                 trail = trail.event_selectors([selector]);
+            }
+            Some("AdvancedEventSelectors") => {
+                let data = AdvancedFieldSelector::new("eventCategory").equals(["Data"]);
+                let objects = AdvancedFieldSelector::new("resources.type").equals(["AWS::S3::Object"]);
+                let tests =
+                    AdvancedFieldSelector::new("resources.ARN").not_starts_with(["arn:aws:s3:::test"]);
+                let selector = AdvancedEventSelector::new([data, objects, tests]).name("objects");
+                trail = trail.advanced_event_selectors([selector]);
             }
             Some("InsightSelectors") => {
                 trail = trail.insight_selectors([InsightSelector::new(InsightType::ApiErrorRateInsight)]);
@@ -116,7 +124,7 @@ impl Subject for TrailSubject {
             ("KMSKeyId", given(trail.kms_key_id())),
             ("CloudWatchLogsLogGroupArn", given(trail.cloud_watch_logs_log_group_arn())),
             ("CloudWatchLogsRoleArn", given(trail.cloud_watch_logs_role_arn())),
-            ("SnsTopicName", given(trail.sns_topic_name())),
+            ("SnsTopicName", given(trail.sns_topic_arn().and_then(|arn| arn.rsplit(':').next()))),
             ("EventSelectors", json!(resources)),
             ("InsightSelectors", json!(format!("{insights:?}"))),
             ("Tags", json!(self.tags(cloud, id).await)),
@@ -159,4 +167,23 @@ async fn trail_on_sandbox() {
 #[tokio::test]
 async fn trail_on_moto() {
     conform(&TrailSubject { emulator: Emulator::Moto }, Cloud::moto().await).await;
+}
+
+/// The sandbox drops advanced selectors, and moto keeps them beside those that replace them.
+#[tokio::test]
+async fn advanced_selectors_are_asked_for_as_declared() {
+    let (cloud, wire) = Cloud::wired().await;
+    let subject = TrailSubject { emulator: Emulator::Sandbox };
+    edit_each(&subject, cloud, &["AdvancedEventSelectors"]).await;
+    let sent: Vec<Json> =
+        wire.sent("PutEventSelectors").iter().map(|sent| serde_json::from_str(&sent.body).unwrap()).collect();
+    let selector = json!({"Name": "objects", "FieldSelectors": [
+        {"Field": "eventCategory", "Equals": ["Data"]},
+        {"Field": "resources.type", "Equals": ["AWS::S3::Object"]},
+        {"Field": "resources.ARN", "NotStartsWith": ["arn:aws:s3:::test"]},
+    ]});
+    assert_eq!(sent[0]["AdvancedEventSelectors"], json!([selector]));
+    assert!(sent[0].get("EventSelectors").is_none());
+    assert_eq!(sent[1]["EventSelectors"][0]["ReadWriteType"], json!("All"));
+    assert!(sent[1].get("AdvancedEventSelectors").is_none());
 }

@@ -1,0 +1,8 @@
+//! Whole stacks against emulated clouds, read back by raw SDK calls.
+//!
+//! The tests in the module `moto` need `IRONWARD_TEST_MOTO`, the endpoint of a moto server;
+//! `cargo xtask test` starts one, and so does `cargo xtask serve moto`.
+
+#![allow(missing_docs)]
+
+mod fhir;
