@@ -201,11 +201,10 @@ fn storage(
 ) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
     let after = change.after;
     let declared: i32 = after.get("AllocatedStorage")?;
-    let size = change.before.opt("AllocatedStorage")?.unwrap_or(declared).max(declared);
-    if ["AllocatedStorage", "Iops", "StorageThroughput", "StorageType"]
-        .iter()
-        .any(|name| differs(change, name))
-    {
+    let has: Option<i32> = change.before.opt("AllocatedStorage")?;
+    let size = has.unwrap_or(declared).max(declared);
+    let anew = |name: &&str| after.has(name) && differs(change, name);
+    if has != Some(size) || ["Iops", "StorageThroughput", "StorageType"].iter().any(anew) {
         request = request
             .allocated_storage(size)
             .set_iops(after.opt("Iops")?)
@@ -222,9 +221,13 @@ fn log_exports(change: &Change<'_>) -> Result<CloudwatchLogsExportConfiguration,
     let name = "EnableCloudwatchLogsExports";
     let before: BTreeSet<String> = change.before.list(name)?.into_iter().collect();
     let after: BTreeSet<String> = change.after.list(name)?.into_iter().collect();
+    let beyond = |these: &BTreeSet<String>, those: &BTreeSet<String>| {
+        let types: Vec<String> = these.difference(those).cloned().collect();
+        (!types.is_empty()).then_some(types)
+    };
     Ok(CloudwatchLogsExportConfiguration::builder()
-        .set_enable_log_types(Some(after.difference(&before).cloned().collect()))
-        .set_disable_log_types(Some(before.difference(&after).cloned().collect()))
+        .set_enable_log_types(beyond(&after, &before))
+        .set_disable_log_types(beyond(&before, &after))
         .build())
 }
 

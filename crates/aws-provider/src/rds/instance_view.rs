@@ -72,7 +72,7 @@ fn engine(observed: Observed, instance: &DbInstance, pending: &PendingModifiedVa
         .report_some("EngineLifecycleSupport", instance.engine_lifecycle_support())
         .report_some("LicenseModel", pending.license_model().or(instance.license_model()))
         .report_some("DBInstanceClass", pending.db_instance_class().or(instance.db_instance_class()))
-        .report("ProcessorFeatures", features)
+        .report_some("ProcessorFeatures", features)
         .report_some("DBName", instance.db_name())
         .report_some("CharacterSetName", instance.character_set_name())
         .report_some("NcharCharacterSetName", instance.nchar_character_set_name())

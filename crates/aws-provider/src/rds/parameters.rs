@@ -121,3 +121,25 @@ fn sdk_parameters(chunk: &[(&str, Option<&str>)], dynamic: &BTreeSet<String>) ->
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_known_to_be_dynamic_is_applied_at_once() {
+        let dynamic = BTreeSet::from(["log_statement".to_owned()]);
+        let chunk = [("log_statement", Some("ddl")), ("shared_buffers", None)];
+        let methods: Vec<_> = sdk_parameters(&chunk, &dynamic)
+            .iter()
+            .map(|parameter| (parameter.apply_method().cloned(), parameter.parameter_value.clone()))
+            .collect();
+        assert_eq!(
+            methods,
+            [
+                (Some(ApplyMethod::Immediate), Some("ddl".to_owned())),
+                (Some(ApplyMethod::PendingReboot), None),
+            ]
+        );
+    }
+}

@@ -81,7 +81,8 @@ pub struct DbInstance {
     /// Days that automated backups are kept, 7 to 35.
     #[property(safeguard)]
     backup_retention_period: BackupRetention,
-    /// The key that encrypts the secret with the administrator's password.
+    /// The key that encrypts the secret with the administrator's password. RDS refuses to change
+    /// it while it manages the password.
     #[property(safeguard)]
     master_user_secret: MasterUserSecret,
 

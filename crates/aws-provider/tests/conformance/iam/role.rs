@@ -28,7 +28,8 @@ impl Subject for RoleSubject {
             let root = Allow::actions(["sts:AssumeRole"]).sid("People").principal(here.account_root());
             trust = trust.with(root.when("Bool", "aws:MultiFactorAuthPresent", "true"));
         }
-        let mut role = Role::new(trust).description("conformance").tag("use", "test");
+        let mut role =
+            Role::new(trust).description("conformance").max_session_duration(3600).tag("use", "test");
         match edit {
             Some("Description") => role = role.description("edited: ä & <b>"),
             Some("MaxSessionDuration") => role = role.max_session_duration(7200),

@@ -141,6 +141,7 @@ async fn what_is_no_longer_declared_goes_back_to_its_default() {
         &sent,
         &[
             "AllocatedStorage",
+            "CloudwatchLogsExportConfiguration.EnableLogTypes",
             "DeletionProtection",
             "EngineVersion",
             "MonitoringRoleArn",
