@@ -161,6 +161,8 @@ impl Caller {
             FaultKind::Throttled | FaultKind::Conflict => 300,
             FaultKind::Propagating => 120,
             FaultKind::InUse => 1200,
+            // What a creation refers to was seen already: it isn't visible everywhere yet.
+            FaultKind::NotFound if repeat == Repeat::Once && !self.emulated => 60,
             FaultKind::Ambiguous if repeat == Repeat::Idempotent => 60,
             _ => 0,
         };

@@ -9,7 +9,6 @@ use ironward_aws::s3::{
     NoncurrentVersionExpiration, NotificationConfiguration, ObjectLockConfiguration, RetentionMode, RuleStatus,
     tls_only,
 };
-use ironward_core::declare::Declaration;
 use ironward_core::output::{Lower, Output, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};

@@ -62,11 +62,11 @@ impl Retention {
 }
 
 impl Retention {
-    /// The least legal retention of a log group that covers it; the longest there is beyond ten
-    /// years.
+    /// The least legal retention of a log group that covers it; ten years
+    /// beyond that.
     #[must_use]
     pub fn for_logs(self) -> LogRetention {
-        u32::try_from(self.in_days()).ok().and_then(LogRetention::at_least).unwrap_or(LogRetention::LONGEST)
+        u32::try_from(self.in_days()).ok().and_then(LogRetention::at_least).unwrap_or(LogRetention::TEN_YEARS)
     }
 }
 

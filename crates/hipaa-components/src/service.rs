@@ -3,7 +3,7 @@
 use std::num::NonZeroU32;
 
 use ironward_aws::ec2::{
-    ManagedPrefixList, SecurityGroup, SecurityGroupEgress, SecurityGroupId, SecurityGroupIngress, Traffic,
+    SecurityGroup, SecurityGroupEgress, SecurityGroupId, SecurityGroupIngress, ServicePrefixList, Traffic,
 };
 use ironward_aws::ecs::{
     AwsLogs, Cluster, ClusterConfiguration, Container, ContainerInsights, Cpu, DeclaredService,
@@ -375,7 +375,7 @@ impl FhirServiceBuilder<'_> {
             "service-to-endpoints-out",
             SecurityGroupEgress::to_group(&service, &endpoints, https, "To AWS services"),
         )?;
-        let s3 = scope.lookup("s3-prefixes", ManagedPrefixList::of_service("s3"))?;
+        let s3 = scope.lookup("s3-prefixes", ServicePrefixList::of("s3"))?;
         egress(
             scope,
             "service-to-s3-out",

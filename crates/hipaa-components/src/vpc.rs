@@ -125,15 +125,14 @@ impl HipaaVpcBuilder {
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<HipaaVpc, DeclareError> {
         let mut scope = stack.component(&self.name, "HipaaVpc")?;
         let here = scope.lookup("here", Here)?;
-        let zones = scope.lookup("zones", AvailabilityZones::new())?;
+        let zones = scope.lookup("zones", AvailabilityZones)?;
         let vpc = Vpc::new(self.plan.range()).enable_dns_support(true).enable_dns_hostnames(true);
         let vpc = scope.add("vpc", vpc)?.id();
         let tiers = Tiers { scope: &mut scope, vpc: vpc.clone() };
         let names: Vec<Output<ZoneName>> = (0..self.plan.zones()).map(|index| zones.zone(index)).collect();
         let Network { public, private, isolated, tables } = tiers.declare(&self.plan, &names, self.environment)?;
         self.flow_log(&mut scope, &vpc)?;
-        let s3 = VpcEndpoint::gateway(&vpc, service_name(&here.region(), "s3"));
-        let s3 = tables.private.iter().fold(s3, |endpoint, table| endpoint.route_table(table));
+        let s3 = VpcEndpoint::gateway(&vpc, service_name(&here.region(), "s3"), &tables.private);
         let s3 = scope.add("s3", s3.route_table(&tables.isolated))?;
         let group = SecurityGroup::in_vpc(&vpc, "Interface endpoints of AWS services");
         let endpoint_group = scope.add("endpoints", group)?.id();

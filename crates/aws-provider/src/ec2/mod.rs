@@ -1,10 +1,21 @@
 //! Elastic Compute Cloud: the network.
 
+mod eip;
 mod flow_log;
+mod internet_gateway;
+mod lookups;
+mod nat_gateway;
+mod network_api;
+mod route;
+mod route_table;
 mod security_api;
 mod security_group;
 mod security_group_rule;
+mod subnet;
+mod subnet_route_table_association;
+mod vpc;
 mod vpc_endpoint;
+mod vpc_gateway_attachment;
 
 use aws_config::SdkConfig;
 
@@ -13,6 +24,20 @@ use crate::registry::Registry;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     use security_group_rule::{Direction, RuleHandler};
+    let network = network_api::install(registry, config, caller);
+    registry.handler(eip::EipHandler(network.clone()));
+    registry.handler(internet_gateway::InternetGatewayHandler(network.clone()));
+    registry.handler(nat_gateway::NatGatewayHandler(network.clone()));
+    registry.handler(route::RouteHandler(network.clone()));
+    registry.handler(route_table::RouteTableHandler(network.clone()));
+    registry.handler(subnet::SubnetHandler(network.clone()));
+    registry.handler(subnet_route_table_association::SubnetRouteTableAssociationHandler(network.clone()));
+    registry.handler(vpc::VpcHandler(network.clone()));
+    registry.handler(vpc_gateway_attachment::VpcGatewayAttachmentHandler(network.clone()));
+    registry.resolver(lookups::ImageResolver(network.clone()));
+    registry.resolver(lookups::SubnetResolver(network.clone()));
+    registry.resolver(lookups::VpcResolver(network.clone()));
+    registry.resolver(lookups::ZonesResolver(network));
     let security = security_api::install(registry, config, caller);
     registry.handler(security_group::SecurityGroupHandler(security.clone()));
     registry.handler(RuleHandler(security.clone(), Direction::In));

@@ -11,7 +11,9 @@ use crate::tags::Tags;
 /// A public one stands in a public subnet with an Elastic IP address; it needs the attachment of
 /// the internet gateway, which `depends_on` says. A private one stands in a private subnet and
 /// reaches other networks only. The gateway is slow to appear (one to three minutes) and to go
-/// (up to five); its address can't be released before. A failed one says why.
+/// (up to five); its address can't be released before, nor serve another gateway, so a
+/// replacement deletes the old one first and what is behind it is cut off meanwhile. A failed one
+/// says why.
 ///
 /// Source: Amazon EC2 API Reference, `CreateNatGateway`, `AssociateNatGatewayAddress`,
 /// `DisassociateNatGatewayAddress`, `AssignPrivateNatGatewayAddress`,
@@ -21,6 +23,7 @@ use crate::tags::Tags;
     type = "AWS::EC2::NatGateway",
     id = "NatGatewayId",
     tags,
+    delete_first,
     seconds = 120,
     constructor = "pub(crate)"
 )]

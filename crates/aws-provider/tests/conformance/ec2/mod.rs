@@ -1,9 +1,16 @@
 //! Elastic Compute Cloud: the network under test.
 
+mod fixture;
 mod flow_log;
+mod gateways;
+mod lookups;
 mod network;
+mod network_wire;
+mod routing;
 mod security_group;
 mod security_group_rule;
+mod subnet;
+mod vpc;
 mod vpc_endpoint;
 
 use std::collections::BTreeMap;

@@ -15,7 +15,7 @@ use ironward_core::stack::{Hipaa, Stack};
 use serde_json::{Value as Json, json};
 
 use super::by_key;
-use super::network::Network;
+use super::fixture::Network;
 use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::{conform, edit_each};

@@ -1,0 +1,279 @@
+//! The handler of `AWS::EC2::NatGateway`. Beyond its facts: a deleted gateway stays visible for about
+//! an hour and counts as absent; addresses are added and taken away one kind at a time.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_ec2::types::{
+    self as sdk, ConnectivityType, NatGatewayAddress, NatGatewayAddressStatus, NatGatewayState, ResourceType,
+};
+use ironward_aws::ec2::NatGateway;
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::Fault;
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
+    Target, Wait,
+};
+use ironward_core::schema::Schema;
+
+use super::network_api::{NAT_GATEWAYS, Network, carried, filter, made, ours, owned_by, specification};
+
+pub(super) struct NatGatewayHandler(pub(super) Arc<Network>);
+
+/// The address that a gateway was made with.
+fn primary(gateway: &sdk::NatGateway) -> Option<&NatGatewayAddress> {
+    let addresses = gateway.nat_gateway_addresses();
+    addresses
+        .iter()
+        .find(|address| address.is_primary() == Some(true))
+        .or_else(|| addresses.iter().find(|address| address.is_primary().is_none()))
+}
+
+/// The addresses that were added, without those that are on their way out or failed.
+fn secondary(gateway: &sdk::NatGateway) -> impl Iterator<Item = &NatGatewayAddress> {
+    gateway.nat_gateway_addresses().iter().filter(|address| {
+        address.is_primary() == Some(false)
+            && !matches!(
+                address.status(),
+                Some(
+                    NatGatewayAddressStatus::Disassociating
+                        | NatGatewayAddressStatus::Unassigning
+                        | NatGatewayAddressStatus::Failed
+                )
+            )
+    })
+}
+
+fn readiness(gateway: &sdk::NatGateway) -> Readiness {
+    let moving = gateway.nat_gateway_addresses().iter().find_map(|address| match address.status()? {
+        NatGatewayAddressStatus::Failed => {
+            let reason = address.failure_message().unwrap_or("the service gave no reason");
+            Some(Readiness::Failed(format!("an address failed: {reason}")))
+        }
+        status @ (NatGatewayAddressStatus::Assigning
+        | NatGatewayAddressStatus::Associating
+        | NatGatewayAddressStatus::Disassociating
+        | NatGatewayAddressStatus::Unassigning) => {
+            Some(Readiness::Pending(format!("an address is {}", status.as_str())))
+        }
+        _ => None,
+    });
+    match gateway.state() {
+        Some(state @ (NatGatewayState::Pending | NatGatewayState::Deleting)) => {
+            Readiness::Pending(format!("the gateway is {}", state.as_str()))
+        }
+        Some(NatGatewayState::Failed) => {
+            let code = gateway.failure_code().unwrap_or("failed");
+            let reason = gateway.failure_message().unwrap_or("the service gave no reason");
+            Readiness::Failed(format!("{code}: {reason}"))
+        }
+        _ => moving.unwrap_or_default(),
+    }
+}
+
+impl Network {
+    /// Makes a gateway's further addresses those that are wanted.
+    async fn set_addresses(&self, id: &str, after: &Document) -> Result<(), Fault> {
+        let gateways = self.nat_gateways(vec![filter("nat-gateway-id", [id])]).await?;
+        let Some(gateway) = gateways.iter().find(|gateway| gateway.nat_gateway_id() == Some(id)) else {
+            return Ok(());
+        };
+        let drain: Option<i32> = after.opt("MaxDrainDurationSeconds")?;
+        let allocations: Vec<String> = after.list("SecondaryAllocationIds")?;
+        let private: Vec<String> = after.list("SecondaryPrivateIpAddresses")?;
+        if gateway.connectivity_type() == Some(&ConnectivityType::Private) {
+            self.set_private_addresses(id, gateway, &private, drain).await
+        } else {
+            self.set_public_addresses(id, gateway, &allocations, &private, drain).await
+        }
+    }
+
+    async fn set_public_addresses(
+        &self,
+        id: &str,
+        gateway: &sdk::NatGateway,
+        wanted: &[String],
+        private: &[String],
+        drain: Option<i32>,
+    ) -> Result<(), Fault> {
+        let is_wanted = |address: &NatGatewayAddress| {
+            address.allocation_id().is_some_and(|id| wanted.iter().any(|wanted| wanted == id))
+                && (private.is_empty()
+                    || address.private_ip().is_some_and(|ip| private.iter().any(|wanted| wanted == ip)))
+        };
+        let gone: Vec<String> = secondary(gateway)
+            .filter(|address| !is_wanted(address))
+            .filter_map(|address| address.association_id().map(str::to_owned))
+            .collect();
+        if !gone.is_empty() {
+            let request = || {
+                self.client
+                    .disassociate_nat_gateway_address()
+                    .nat_gateway_id(id)
+                    .set_association_ids(Some(gone.clone()))
+                    .set_max_drain_duration_seconds(drain)
+                    .send()
+            };
+            self.caller.find("ec2:DisassociateNatGatewayAddress", request).await?;
+        }
+        let (mut new, mut new_private) = (Vec::new(), Vec::new());
+        for (index, allocation) in wanted.iter().enumerate() {
+            let is_there = secondary(gateway)
+                .any(|address| address.allocation_id() == Some(allocation.as_str()) && is_wanted(address));
+            if !is_there {
+                new.push(allocation.clone());
+                new_private.extend(private.get(index).cloned());
+            }
+        }
+        if !new.is_empty() {
+            let request = || {
+                self.client
+                    .associate_nat_gateway_address()
+                    .nat_gateway_id(id)
+                    .set_allocation_ids(Some(new.clone()))
+                    .set_private_ip_addresses((!new_private.is_empty()).then(|| new_private.clone()))
+                    .send()
+            };
+            self.caller.call("ec2:AssociateNatGatewayAddress", request).await?;
+        }
+        Ok(())
+    }
+
+    async fn set_private_addresses(
+        &self,
+        id: &str,
+        gateway: &sdk::NatGateway,
+        wanted: &[String],
+        drain: Option<i32>,
+    ) -> Result<(), Fault> {
+        let there: Vec<&str> = secondary(gateway).filter_map(NatGatewayAddress::private_ip).collect();
+        let gone: Vec<String> = there
+            .iter()
+            .filter(|ip| !wanted.iter().any(|wanted| wanted == *ip))
+            .map(|ip| (*ip).to_owned())
+            .collect();
+        if !gone.is_empty() {
+            let request = || {
+                self.client
+                    .unassign_private_nat_gateway_address()
+                    .nat_gateway_id(id)
+                    .set_private_ip_addresses(Some(gone.clone()))
+                    .set_max_drain_duration_seconds(drain)
+                    .send()
+            };
+            self.caller.find("ec2:UnassignPrivateNatGatewayAddress", request).await?;
+        }
+        let new: Vec<String> = wanted.iter().filter(|ip| !there.contains(&ip.as_str())).cloned().collect();
+        if !new.is_empty() {
+            let request = || {
+                self.client
+                    .assign_private_nat_gateway_address()
+                    .nat_gateway_id(id)
+                    .set_private_ip_addresses(Some(new.clone()))
+                    .send()
+            };
+            self.caller.call("ec2:AssignPrivateNatGatewayAddress", request).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Handler for NatGatewayHandler {
+    fn schema(&self) -> &'static Schema {
+        NatGateway::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        vec![Read::new(NAT_GATEWAYS, target.physical_id)]
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let Some(gateway) = answers.get::<sdk::NatGateway>(NAT_GATEWAYS, target.physical_id)? else {
+            return Ok(Observation::Absent);
+        };
+        if gateway.state() == Some(&NatGatewayState::Deleted) {
+            return Ok(Observation::Absent);
+        }
+        let first = primary(gateway);
+        let attributes = Document::new()
+            .with("NatGatewayId", gateway.nat_gateway_id())
+            .with("VpcId", gateway.vpc_id())
+            .with("PublicIp", first.and_then(|address| address.public_ip()));
+        let texts = |of: fn(&NatGatewayAddress) -> Option<&str>| -> Vec<String> {
+            secondary(gateway).filter_map(of).map(str::to_owned).collect()
+        };
+        let observed = Observed::new(attributes)
+            .report_some("SubnetId", gateway.subnet_id())
+            .report_some("ConnectivityType", gateway.connectivity_type().map(|kind| kind.as_str()))
+            .report_some("AllocationId", first.and_then(|address| address.allocation_id()))
+            .report_some("PrivateIpAddress", first.and_then(|address| address.private_ip()))
+            .report("SecondaryAllocationIds", texts(NatGatewayAddress::allocation_id))
+            .report("SecondaryPrivateIpAddresses", texts(NatGatewayAddress::private_ip))
+            .tagged(carried(gateway.tags()))
+            .with_readiness(readiness(gateway));
+        Ok(Observation::Present(observed))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(network) = self;
+        let subnet: String = desired.get("SubnetId")?;
+        let kind: Option<ConnectivityType> = desired.parsed("ConnectivityType")?;
+        let allocation: Option<String> = desired.opt("AllocationId")?;
+        let address: Option<String> = desired.opt("PrivateIpAddress")?;
+        let allocations: Vec<String> = desired.list("SecondaryAllocationIds")?;
+        let addresses: Vec<String> = desired.list("SecondaryPrivateIpAddresses")?;
+        let token = operation.token("create");
+        let tags = specification(ResourceType::Natgateway, operation.tags(desired));
+        let request = || {
+            network
+                .client
+                .create_nat_gateway()
+                .subnet_id(&subnet)
+                .set_connectivity_type(kind.clone())
+                .set_allocation_id(allocation.clone())
+                .set_private_ip_address(address.clone())
+                .set_secondary_allocation_ids((!allocations.is_empty()).then(|| allocations.clone()))
+                .set_secondary_private_ip_addresses((!addresses.is_empty()).then(|| addresses.clone()))
+                .client_token(&token)
+                .tag_specifications(tags.clone())
+                .send()
+        };
+        let answer = network.caller.make("ec2:CreateNatGateway", request).await?;
+        made("ec2:CreateNatGateway", answer.nat_gateway().and_then(|gateway| gateway.nat_gateway_id()))
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        if change.has("addresses") {
+            self.0.set_addresses(change.physical_id, change.after).await?;
+        }
+        if change.has("tags") {
+            self.0.set_tags(operation, change).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let request = || self.0.client.delete_nat_gateway().nat_gateway_id(target.physical_id).send();
+        self.0.caller.find("ec2:DeleteNatGateway", request).await?;
+        Ok(Removal::default())
+    }
+
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+        let found = self.0.nat_gateways(owned_by(operation)).await?;
+        let is_alive = |gateway: &&sdk::NatGateway| {
+            !matches!(gateway.state(), Some(NatGatewayState::Deleting | NatGatewayState::Deleted))
+        };
+        let alive = found.iter().filter(is_alive);
+        Ok(ours(operation, alive.map(|gateway| (gateway.nat_gateway_id(), gateway.tags()))))
+    }
+
+    fn wait(&self, phase: Phase) -> Option<Wait> {
+        Some(match phase {
+            Phase::Created => Wait::seconds(30, 10, 600),
+            Phase::Updated => Wait::seconds(0, 5, 600),
+            Phase::Deleted => Wait::seconds(30, 10, 1800),
+        })
+    }
+}

@@ -1,0 +1,162 @@
+//! The handler of `AWS::EC2::VPC`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_ec2::types::{self as sdk, AttributeBooleanValue, ResourceType, VpcState};
+use ironward_aws::ec2::Vpc;
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
+    Target, Wait,
+};
+use ironward_core::schema::Schema;
+
+use super::network_api::{
+    DEFAULT_GROUPS, DNS_HOSTNAMES, DNS_SUPPORT, Network, VPCS, carried, made, ours, owned_by, specification,
+};
+
+pub(super) struct VpcHandler(pub(super) Arc<Network>);
+
+impl Network {
+    async fn set_dns_support(&self, vpc: &str, on: bool) -> Result<(), Fault> {
+        let value = AttributeBooleanValue::builder().value(on).build();
+        let request =
+            || self.client.modify_vpc_attribute().vpc_id(vpc).enable_dns_support(value.clone()).send();
+        self.caller.call("ec2:ModifyVpcAttribute", request).await.map(|_| ())
+    }
+
+    async fn set_dns_hostnames(&self, vpc: &str, on: bool) -> Result<(), Fault> {
+        let value = AttributeBooleanValue::builder().value(on).build();
+        let request =
+            || self.client.modify_vpc_attribute().vpc_id(vpc).enable_dns_hostnames(value.clone()).send();
+        self.caller.call("ec2:ModifyVpcAttribute", request).await.map(|_| ())
+    }
+
+    /// Revokes every rule of the security group that came with a VPC.
+    async fn close_default_group(&self, vpc: &str) -> Result<(), Fault> {
+        let missing = || {
+            let message = format!("the default security group of {vpc} can't be seen");
+            Fault::new(FaultKind::NotFound, "ec2:DescribeSecurityGroups", message)
+        };
+        let group = self.default_group(vpc).await?.ok_or_else(missing)?;
+        let id = group.group_id();
+        if !group.ip_permissions().is_empty() {
+            let request = || {
+                let revoke = self.client.revoke_security_group_ingress().set_group_id(id.map(str::to_owned));
+                revoke.set_ip_permissions(group.ip_permissions.clone()).send()
+            };
+            self.caller.find("ec2:RevokeSecurityGroupIngress", request).await?;
+        }
+        if !group.ip_permissions_egress().is_empty() {
+            let request = || {
+                let revoke = self.client.revoke_security_group_egress().set_group_id(id.map(str::to_owned));
+                revoke.set_ip_permissions(group.ip_permissions_egress.clone()).send()
+            };
+            self.caller.find("ec2:RevokeSecurityGroupEgress", request).await?;
+        }
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Handler for VpcHandler {
+    fn schema(&self) -> &'static Schema {
+        Vpc::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        [VPCS, DNS_SUPPORT, DNS_HOSTNAMES, DEFAULT_GROUPS]
+            .into_iter()
+            .map(|operation| Read::new(operation, target.physical_id))
+            .collect()
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let id = target.physical_id;
+        let Some(vpc) = answers.get::<sdk::Vpc>(VPCS, id)? else { return Ok(Observation::Absent) };
+        let group = answers.get::<sdk::SecurityGroup>(DEFAULT_GROUPS, id)?;
+        let readiness = match (vpc.state(), group) {
+            (Some(VpcState::Pending), _) => Readiness::Pending("the VPC is pending".to_owned()),
+            (_, None) => Readiness::Pending("its default security group isn't visible yet".to_owned()),
+            _ => Readiness::Ready,
+        };
+        let attributes = Document::new()
+            .with("VpcId", vpc.vpc_id())
+            .with("CidrBlock", vpc.cidr_block())
+            .with("DefaultSecurityGroup", group.and_then(|group| group.group_id()));
+        let closed =
+            group.map(|group| group.ip_permissions().is_empty() && group.ip_permissions_egress().is_empty());
+        let observed = Observed::new(attributes)
+            .report_some("CidrBlock", vpc.cidr_block())
+            .report_some("InstanceTenancy", vpc.instance_tenancy().map(|tenancy| tenancy.as_str()))
+            .report_some("EnableDnsSupport", answers.get::<bool>(DNS_SUPPORT, id)?.copied())
+            .report_some("EnableDnsHostnames", answers.get::<bool>(DNS_HOSTNAMES, id)?.copied())
+            .report_some("DefaultSecurityGroupClosed", closed)
+            .tagged(carried(vpc.tags()))
+            .with_readiness(readiness);
+        Ok(Observation::Present(observed))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(network) = self;
+        let range: String = desired.get("CidrBlock")?;
+        let tenancy: Option<sdk::Tenancy> = desired.parsed("InstanceTenancy")?;
+        let tags = specification(ResourceType::Vpc, operation.tags(desired));
+        let request = || {
+            network
+                .client
+                .create_vpc()
+                .cidr_block(&range)
+                .set_instance_tenancy(tenancy.clone())
+                .tag_specifications(tags.clone())
+                .send()
+        };
+        let answer = network.caller.make("ec2:CreateVpc", request).await?;
+        made("ec2:CreateVpc", answer.vpc().and_then(|vpc| vpc.vpc_id()))
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(network) = self;
+        let (vpc, after) = (change.physical_id, change.after);
+        let support = after.opt("EnableDnsSupport")?.unwrap_or(true);
+        let hostnames = after.opt("EnableDnsHostnames")?.unwrap_or(false);
+        if change.has("default_security_group") {
+            network.close_default_group(vpc).await?;
+        }
+        // Names of hosts need the resolver, so it goes on first and off last.
+        if change.has("dns_support") && support {
+            network.set_dns_support(vpc, true).await?;
+        }
+        if change.has("dns_hostnames") {
+            network.set_dns_hostnames(vpc, hostnames).await?;
+        }
+        if change.has("dns_support") && !support {
+            network.set_dns_support(vpc, false).await?;
+        }
+        if change.has("tags") {
+            network.set_tags(operation, change).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let request = || self.0.client.delete_vpc().vpc_id(target.physical_id).send();
+        self.0.caller.find("ec2:DeleteVpc", request).await?;
+        Ok(Removal::default())
+    }
+
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+        let found = self.0.vpcs(owned_by(operation)).await?;
+        Ok(ours(operation, found.iter().map(|vpc| (vpc.vpc_id(), vpc.tags()))))
+    }
+
+    fn wait(&self, phase: Phase) -> Option<Wait> {
+        match phase {
+            Phase::Created | Phase::Updated => Some(Wait::seconds(1, 2, 600)),
+            Phase::Deleted => None,
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! What is sent for properties that no emulator shows, out of a client that writes it down.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use ironward_aws_provider::{AwsProvider, Settings};
+use ironward_core::clock::Clock;
+use ironward_core::document::{Document, FromJson};
+use ironward_core::path::Path;
+use ironward_core::provider::{Change, Operation, Provider};
+use ironward_core::state::{InstanceId, Lineage};
+use serde_json::{Value as Json, json};
+
+/// Says yes to everything and keeps the bodies.
+#[derive(Debug, Clone, Default)]
+struct Recorder(Arc<Mutex<Vec<String>>>);
+
+impl HttpConnector for Recorder {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let body = String::from_utf8_lossy(request.body().bytes().unwrap_or_default()).into_owned();
+        let action = body.split('&').find_map(|pair| pair.strip_prefix("Action=")).unwrap_or_default();
+        let inner = match action {
+            "DescribeNatGateways" => concat!(
+                "<natGatewaySet><item><natGatewayId>nat-1</natGatewayId>",
+                "<connectivityType>private</connectivityType><natGatewayAddressSet><item>",
+                "<privateIp>10.0.0.9</privateIp><isPrimary>false</isPrimary>",
+                "</item></natGatewayAddressSet></item></natGatewaySet>",
+            ),
+            "CreateNatGateway" => "<natGateway><natGatewayId>nat-1</natGatewayId></natGateway>",
+            "AllocateAddress" => "<allocationId>eipalloc-1</allocationId>",
+            "CreateSubnet" => "<subnet><subnetId>subnet-1</subnetId></subnet>",
+            "GetCallerIdentity" => concat!(
+                "<GetCallerIdentityResult><Account>123456789012</Account>",
+                "<Arn>arn:aws:iam::123456789012:root</Arn></GetCallerIdentityResult>",
+            ),
+            _ => "<return>true</return>",
+        };
+        let answer = format!("<{action}Response>{inner}</{action}Response>");
+        self.0.lock().unwrap().push(body);
+        let status = StatusCode::try_from(200).unwrap();
+        HttpConnectorFuture::ready(Ok(HttpResponse::new(status, SdkBody::from(answer))))
+    }
+}
+
+impl HttpClient for Recorder {
+    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
+        SharedHttpConnector::new(self.clone())
+    }
+}
+
+struct NoClock;
+
+#[async_trait]
+impl Clock for NoClock {
+    fn now(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    async fn sleep(&self, _duration: Duration) {}
+}
+
+struct Wire {
+    recorder: Recorder,
+    provider: AwsProvider,
+}
+
+impl Wire {
+    async fn connect() -> Self {
+        let recorder = Recorder::default();
+        let mut settings = Settings::new("us-east-1");
+        settings.emulated = true;
+        settings.http_client = Some(SharedHttpClient::new(recorder.clone()));
+        let provider = AwsProvider::connect(settings, Arc::new(NoClock)).await.unwrap();
+        Self { recorder, provider }
+    }
+
+    /// The form of the last request of an action.
+    fn sent(&self, action: &str) -> BTreeMap<String, String> {
+        let bodies = self.recorder.0.lock().unwrap();
+        let body = bodies.iter().rfind(|body| body.contains(&format!("Action={action}&"))).unwrap();
+        let plain = |text: &str| text.replace("%3A", ":").replace("%2F", "/");
+        body.split('&')
+            .filter_map(|pair| pair.split_once('='))
+            .map(|(key, value)| (plain(key), plain(value)))
+            .collect()
+    }
+
+    async fn reconcile(&self, kind: &str, id: &str, before: Json, after: Json, aspect: &'static str) {
+        let (path, instance, lineage) = identity();
+        let operation = Operation::new(&path, &instance, &lineage, self.provider.place());
+        let (before, after) = (document(&before), document(&after));
+        let attributes = Document::new();
+        let change = Change::new(id, &before, &after, &attributes, BTreeSet::from([aspect]));
+        self.provider.handler(kind).unwrap().reconcile(&operation, &change).await.unwrap();
+    }
+
+    async fn create(&self, kind: &str, desired: Json) -> String {
+        let (path, instance, lineage) = identity();
+        let operation = Operation::new(&path, &instance, &lineage, self.provider.place());
+        self.provider.handler(kind).unwrap().create(&operation, &document(&desired)).await.unwrap()
+    }
+}
+
+fn identity() -> (Path, InstanceId, Lineage) {
+    let path = Path::parse("subject").unwrap();
+    let lineage = Lineage::from_random([7; 16]);
+    let instance = InstanceId::derive(&lineage, &path, 1);
+    (path, instance, lineage)
+}
+
+fn document(json: &Json) -> Document {
+    Document::from_json(json).unwrap()
+}
+
+#[track_caller]
+fn assert_has(form: &BTreeMap<String, String>, wanted: &[(&str, &str)]) {
+    for (key, value) in wanted {
+        assert_eq!(form.get(*key).map(String::as_str), Some(*value), "{key} in {form:#?}");
+    }
+}
+
+#[tokio::test]
+async fn options_of_subnets() {
+    let wire = Wire::connect().await;
+    let kind = "AWS::EC2::Subnet";
+    wire.reconcile(kind, "subnet-1", json!({}), json!({"EnableDns64": true}), "enable_dns64").await;
+    let sent = wire.sent("ModifySubnetAttribute");
+    assert_has(&sent, &[("SubnetId", "subnet-1"), ("EnableDns64.Value", "true")]);
+    wire.reconcile(kind, "subnet-1", json!({"EnableDns64": true}), json!({}), "enable_dns64").await;
+    assert_has(&wire.sent("ModifySubnetAttribute"), &[("EnableDns64.Value", "false")]);
+    let names = json!({"PrivateDnsNameOptionsOnLaunch": {"HostnameType": "resource-name"}});
+    wire.reconcile(kind, "subnet-1", json!({}), names.clone(), "private_dns_name_options").await;
+    let sent = wire.sent("ModifySubnetAttribute");
+    assert_has(&sent, &[("PrivateDnsHostnameTypeOnLaunch", "resource-name")]);
+    wire.reconcile(kind, "subnet-1", names, json!({}), "private_dns_name_options").await;
+    assert_has(&wire.sent("ModifySubnetAttribute"), &[("PrivateDnsHostnameTypeOnLaunch", "ip-name")]);
+    let names = json!({"PrivateDnsNameOptionsOnLaunch":
+        {"HostnameType": "ip-name", "EnableResourceNameDnsAAAARecord": true}});
+    wire.reconcile(kind, "subnet-1", json!({}), names, "private_dns_name_options").await;
+    let sent = wire.sent("ModifySubnetAttribute");
+    assert_has(&sent, &[("EnableResourceNameDnsAAAARecordOnLaunch.Value", "true")]);
+    let desired = json!({"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "us-east-1a",
+        "Ipv6CidrBlock": "2001:db8::/64"});
+    assert_eq!(wire.create(kind, desired).await, "subnet-1");
+    assert_has(&wire.sent("CreateSubnet"), &[("Ipv6CidrBlock", "2001:db8::/64")]);
+}
+
+#[tokio::test]
+async fn sources_of_addresses() {
+    let wire = Wire::connect().await;
+    let desired = json!({"Domain": "vpc", "NetworkBorderGroup": "us-east-1-wl1", "PublicIpv4Pool": "pool-1",
+        "IpamPoolId": "ipam-pool-1", "Address": "192.0.2.1"});
+    assert_eq!(wire.create("AWS::EC2::EIP", desired).await, "eipalloc-1");
+    let wanted = [
+        ("Domain", "vpc"),
+        ("NetworkBorderGroup", "us-east-1-wl1"),
+        ("PublicIpv4Pool", "pool-1"),
+        ("IpamPoolId", "ipam-pool-1"),
+        ("Address", "192.0.2.1"),
+    ];
+    assert_has(&wire.sent("AllocateAddress"), &wanted);
+}
+
+#[tokio::test]
+async fn addresses_of_private_nat_gateways() {
+    let wire = Wire::connect().await;
+    let kind = "AWS::EC2::NatGateway";
+    let desired = json!({"SubnetId": "subnet-1", "ConnectivityType": "private", "PrivateIpAddress": "10.0.0.8",
+        "SecondaryPrivateIpAddresses": ["10.0.0.9"]});
+    assert_eq!(wire.create(kind, desired.clone()).await, "nat-1");
+    let sent = wire.sent("CreateNatGateway");
+    assert_has(&sent, &[("PrivateIpAddress", "10.0.0.8"), ("SecondaryPrivateIpAddress.1", "10.0.0.9")]);
+    assert!(sent.contains_key("ClientToken"));
+    let after = json!({"SecondaryPrivateIpAddresses": ["10.0.0.10"], "MaxDrainDurationSeconds": 60});
+    wire.reconcile(kind, "nat-1", desired, after, "addresses").await;
+    assert_has(&wire.sent("AssignPrivateNatGatewayAddress"), &[("PrivateIpAddress.1", "10.0.0.10")]);
+    let wanted = [("PrivateIpAddress.1", "10.0.0.9"), ("MaxDrainDurationSeconds", "60")];
+    assert_has(&wire.sent("UnassignPrivateNatGatewayAddress"), &wanted);
+}
+
+#[tokio::test]
+async fn targets_of_routes() {
+    let wire = Wire::connect().await;
+    let kind = "AWS::EC2::Route";
+    for (target, to) in [
+        ("GatewayId", ("DestinationCidrBlock", "10.9.0.0/16")),
+        ("NatGatewayId", ("DestinationCidrBlock", "10.9.0.0/16")),
+        ("EgressOnlyInternetGatewayId", ("DestinationIpv6CidrBlock", "2001:db8::/32")),
+        ("TransitGatewayId", ("DestinationPrefixListId", "pl-1")),
+        ("VpcPeeringConnectionId", ("DestinationCidrBlock", "10.9.0.0/16")),
+        ("VpcEndpointId", ("DestinationCidrBlock", "10.9.0.0/16")),
+        ("NetworkInterfaceId", ("DestinationCidrBlock", "10.9.0.0/16")),
+    ] {
+        let mut desired = json!({"RouteTableId": "rtb-1"});
+        desired[target] = json!("target-1");
+        desired[to.0] = json!(to.1);
+        let id = wire.create(kind, desired.clone()).await;
+        assert_eq!(id, format!("rtb-1|{}", to.1));
+        let wanted = [("RouteTableId", "rtb-1"), (target, "target-1"), to];
+        assert_has(&wire.sent("CreateRoute"), &wanted);
+        wire.reconcile(kind, &id, json!({}), desired, "target").await;
+        assert_has(&wire.sent("ReplaceRoute"), &wanted);
+    }
+}

@@ -1,0 +1,9 @@
+//! Changes of a safeguarded property can't be ignored.
+use ironward_aws::rds::{DbInstance, instance_property as property};
+use ironward_core::declare::{Configured, Declaration};
+
+fn ignore(instance: DbInstance) -> Configured<DbInstance> {
+    instance.options().ignore_changes(property::StorageEncrypted)
+}
+
+fn main() {}

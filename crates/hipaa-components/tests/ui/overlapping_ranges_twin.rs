@@ -1,0 +1,9 @@
+//! Ranges that don't overlap do.
+use ironward_hipaa_components::three_tier;
+
+fn main() {
+    let _ = three_tier!("10.0.0.0/16",
+        public = ["10.0.1.0/24", "10.0.2.0/24"],
+        private = ["10.0.10.0/24", "10.0.11.0/24"],
+        isolated = ["10.0.20.0/24", "10.0.21.0/24"]);
+}
