@@ -71,6 +71,7 @@ const TABLE: &[Row] = &[
     ("iam", "EntityTemporarilyUnmodifiable", "", Conflict),
     ("cloudtrail", "ConflictException", "", Conflict),
     ("ecs", "UpdateInProgressException", "", Conflict),
+    ("rds", "InvalidDBInstanceState", "already being deleted", Other), // Its handler knows.
     ("rds", "InvalidDBInstanceState", "", Conflict),
     ("rds", "InvalidParameterCombination", "previous storage change is being optimized", Conflict),
     ("backup", "ConflictException", "", Conflict),

@@ -302,7 +302,8 @@ impl Reader<'_> {
                     None => format!("possible here: {list}"),
                 }
             }
-            _ => "correct this line; the book's chapter on configuration shows a whole file".to_owned(),
+            _ => "correct this line; a stack is written as `[stack.NAME]`, and below it `key = \"value\"`"
+                .to_owned(),
         };
         let message = match quoted.first() {
             Some(word) if message.starts_with("unknown field") => format!("there is no key `{word}`"),

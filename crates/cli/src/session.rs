@@ -274,8 +274,10 @@ fn file_error(doing: &str, file: &Path, error: std::io::Error) -> StoreError {
         .with_source(error)
 }
 
-/// Sixteen bytes that no other state has: the standard library seeds its hashers at random.
-fn random_bytes() -> [u8; 16] {
+/// Sixteen bytes for the lineage of a new state, which no other state has: the standard library
+/// seeds its hashers at random.
+#[must_use]
+pub fn random_bytes() -> [u8; 16] {
     let mut bytes = [0; 16];
     for half in bytes.chunks_exact_mut(8) {
         let mut hasher = RandomState::new().build_hasher();

@@ -6,6 +6,7 @@ mod internet_gateway;
 mod lookups;
 mod nat_gateway;
 mod network_api;
+mod prefix_list;
 mod route;
 mod route_table;
 mod security_api;
@@ -37,7 +38,9 @@ pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.resolver(lookups::ImageResolver(network.clone()));
     registry.resolver(lookups::SubnetResolver(network.clone()));
     registry.resolver(lookups::VpcResolver(network.clone()));
-    registry.resolver(lookups::ZonesResolver(network));
+    registry.resolver(lookups::ZonesResolver(network.clone()));
+    let region = config.region().map(ToString::to_string).unwrap_or_default();
+    registry.resolver(prefix_list::PrefixListResolver { network, region });
     let security = security_api::install(registry, config, caller);
     registry.handler(security_group::SecurityGroupHandler(security.clone()));
     registry.handler(RuleHandler(security.clone(), Direction::In));

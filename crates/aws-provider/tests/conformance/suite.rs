@@ -231,3 +231,11 @@ impl Life<'_> {
 fn is_not_found<T>(result: &Result<T, ironward_core::fault::Fault>) -> bool {
     result.as_ref().is_err_and(|fault| fault.kind == ironward_core::fault::FaultKind::NotFound)
 }
+
+/// Plans and applies a program once: for what a subject can't show.
+pub async fn apply_once(cloud: &Cloud, program: &Program) {
+    let planned = cloud.engine.plan(program).await.unwrap_or_else(|error| panic!("no plan: {error}"));
+    let outcome =
+        cloud.engine.apply(program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
+    assert!(outcome.is_complete(), "{:#?} {:?}", outcome.failures, outcome.skipped);
+}

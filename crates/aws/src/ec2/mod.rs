@@ -9,6 +9,7 @@ mod internet_gateway;
 mod lookups;
 mod nat_gateway;
 mod peer;
+mod prefix_list;
 mod route;
 mod route_table;
 mod security_group;
@@ -37,6 +38,7 @@ pub use lookups::{
 };
 pub use nat_gateway::{ConnectivityType, DeclaredNatGateway, NatGateway, property as nat_gateway_property};
 pub use peer::{PeerCidr, PeerCidrError, Traffic};
+pub use prefix_list::{FoundPrefixList, ServicePrefixList};
 pub use route::{
     DeclaredRoute, Destination, EgressOnlyInternetGatewayId, Route, TransitGatewayId, VpcPeeringConnectionId,
     property as route_property,

@@ -94,7 +94,6 @@ pub(super) async fn apply(
     planned: Planned,
     policy: DeletePolicy,
 ) -> Result<u8, Failure> {
-    let destroys = planned.plan.destroys;
     let quiet = render::plan::does_nothing(&planned.plan);
     let steps: usize = planned
         .plan
@@ -131,14 +130,14 @@ pub(super) async fn apply(
     let Some(result) = result else {
         let mut failure = Failure::new(
             "stopped at once; calls that were under way may have had an effect",
-            format!("type `{}`: it finds out and goes on from here", context.next(context.words)),
+            format!("type `{}`: it finds out and goes on from here", again(context)),
         );
         failure.code = 130;
         return Err(failure);
     };
     let outcome = result?;
     context.counts = outcome.counts;
-    finish(context, &outcome, &board, started, destroys, quiet);
+    finish(context, &outcome, &board, started, quiet);
     Ok(match (outcome.is_complete(), outcome.cancelled) {
         (_, true) => 130,
         (true, _) => 0,
@@ -146,26 +145,26 @@ pub(super) async fn apply(
     })
 }
 
+/// The command that goes on.
+fn again(context: &Context) -> String {
+    context.next(if context.lifts { "destroy --lift-protection" } else { context.words })
+}
+
 fn finish(
     context: &mut Context,
     outcome: &Outcome,
     board: &Board,
     started: std::time::Duration,
-    destroys: bool,
     quiet: bool,
 ) {
     let took = context.clock.now().saturating_sub(started);
-    if !quiet {
-        context.console.line("");
-    }
-    let again = match (destroys, context.words) {
-        (true, _) => context.next("destroy --lift-protection"),
-        (false, words) => context.next(words),
-    };
-    let again = if destroys && !context.lifts { again.replace(" --lift-protection", "") } else { again };
+    let again = again(context);
     let paint = context.console.paint;
-    let lines = render::outcome::summary(outcome, board.skipped(), took, &again, paint);
-    context.console.lines(&lines);
+    if !quiet || !outcome.is_complete() {
+        context.console.line("");
+        let lines = render::outcome::summary(outcome, board.skipped(), took, &again, paint);
+        context.console.lines(&lines);
+    }
     if !outcome.remains.is_empty() {
         context.console.line("");
         context.console.line(&paint.bold("What remains in the cloud, for its time:"));

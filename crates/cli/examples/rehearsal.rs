@@ -1,0 +1,56 @@
+//! The command line against a slow cloud that lives in a file, to look at prompts, progress and
+//! errors: `cargo run -p ironward-cli --example rehearsal -- up`.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ironward_cli::surroundings::Surroundings;
+use ironward_core::program::DeclareError;
+use ironward_core::stack::{Hipaa, Stack};
+
+#[path = "../tests/cli/world.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod world;
+
+use world::{Network, Store, World};
+
+fn declare(stack: &mut Stack<Hipaa>) -> Result<(), DeclareError> {
+    let mut clinic = stack.component("clinic", "Clinic")?;
+    clinic.tag("Owner", "clinic");
+    let mut network = clinic.component("network", "ClinicNetwork")?;
+    let vpc = network.add("vpc", Network::new("10.0.0.0/16"))?;
+    let mut subnets = Vec::new();
+    for number in 0..6 {
+        let subnet = Network::new(format!("10.0.{number}.0/24")).with("Label", vpc.attribute("Id"));
+        subnets.push(network.add(&format!("subnet-{number}"), subnet)?);
+    }
+    let mut data = clinic.component("data", "ClinicData")?;
+    let records = data.add(
+        "records",
+        Store::new(100).with("Network", subnets[0].attribute("Id")).with("Versioning", "Enabled"),
+    )?;
+    for number in 0..4 {
+        let store = Store::new(number).with("Network", subnets[1].attribute("Id"));
+        data.add(&format!("bucket-{number}"), store.with("Policy", records.attribute("Endpoint")))?;
+    }
+    stack.output("records_endpoint", records.attribute("Endpoint"))?;
+    Ok(())
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let mut surroundings = match Surroundings::of_process() {
+        Ok(surroundings) => surroundings,
+        Err(_) => return ExitCode::FAILURE,
+    };
+    let file = surroundings.directory.join(".ironward/rehearsal.json");
+    surroundings.connector = Arc::new(World::kept(file, Duration::from_millis(700)));
+    let interrupt = surroundings.interrupt.clone();
+    tokio::spawn(async move {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            interrupt.ask();
+        }
+    });
+    ExitCode::from(ironward_cli::run_with("rehearsal", declare, surroundings).await)
+}

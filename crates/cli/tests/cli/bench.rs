@@ -1,0 +1,160 @@
+//! A place to run commands in, with captured streams.
+
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use ironward_cli::interrupt::Interrupt;
+use ironward_cli::run_with;
+use ironward_cli::surroundings::Surroundings;
+use ironward_core::clock::ManualClock;
+use ironward_core::program::DeclareError;
+use ironward_core::stack::{Hipaa, Stack};
+use serde_json::Value as Json;
+
+use crate::programs::Clinic;
+use crate::world::World;
+
+/// A stream that is kept.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Sink(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Sink {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// How a command ended.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) code: u8,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    /// The whole of what a user saw, without what differs from run to run.
+    pub(crate) fn seen(&self) -> String {
+        format!("exit code {}\n--- results ---\n{}--- remarks ---\n{}", self.code, self.out, self.err)
+    }
+
+    /// The events, each of which has to be JSON on a line of its own.
+    #[track_caller]
+    pub(crate) fn events(&self) -> Vec<Json> {
+        self.out.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+    }
+
+    #[track_caller]
+    pub(crate) fn expect(self, code: u8) -> Self {
+        assert_eq!(self.code, code, "{}", self.seen());
+        self
+    }
+}
+
+/// A directory, a cloud and a program.
+pub(crate) struct Bench {
+    pub(crate) dir: tempfile::TempDir,
+    pub(crate) world: World,
+    pub(crate) clinic: Clinic,
+    pub(crate) interrupt: Interrupt,
+    pub(crate) terminal: bool,
+    pub(crate) answer: &'static str,
+}
+
+impl Bench {
+    pub(crate) fn new() -> Self {
+        Self {
+            dir: tempfile::tempdir().unwrap(),
+            world: World::default(),
+            clinic: Clinic::default(),
+            interrupt: Interrupt::new(),
+            terminal: false,
+            answer: "",
+        }
+    }
+
+    /// A bench whose program was applied.
+    pub(crate) fn applied() -> Self {
+        let bench = Self::new();
+        bench.run("up --yes").expect(0);
+        bench
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.dir.path()
+    }
+
+    pub(crate) fn state_file(&self) -> PathBuf {
+        self.path().join(".ironward/stacks/sandbox/state.json")
+    }
+
+    pub(crate) fn run(&self, typed: &str) -> Ran {
+        let clinic = self.clinic.clone();
+        self.run_program("clinic", typed, move |stack| clinic.declare(stack))
+    }
+
+    pub(crate) fn run_program(
+        &self,
+        name: &str,
+        typed: &str,
+        declare: impl Fn(&mut Stack<Hipaa>) -> Result<(), DeclareError>,
+    ) -> Ran {
+        let (out, err) = (Sink::default(), Sink::default());
+        let surroundings = self.surroundings(typed, out.clone(), err.clone());
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let code = runtime.block_on(run_with(name, declare, surroundings));
+        Ran { code, out: out.text(), err: err.text() }
+    }
+
+    pub(crate) fn surroundings(
+        &self,
+        typed: &str,
+        out: impl Write + Send + 'static,
+        err: impl Write + Send + 'static,
+    ) -> Surroundings {
+        let mut surroundings = Surroundings::detached(typed.split_whitespace(), self.path(), out, err);
+        surroundings.connector = Arc::new(self.world.clone());
+        surroundings.clock = Arc::new(ManualClock::default());
+        surroundings.interrupt = self.interrupt.clone();
+        surroundings.output_is_terminal = self.terminal;
+        surroundings.input_is_terminal = self.terminal;
+        surroundings.input = Box::new(Cursor::new(self.answer));
+        surroundings
+    }
+
+    /// Compares with a reviewed snapshot, without what differs from run to run.
+    #[track_caller]
+    pub(crate) fn snapshot(&self, name: &str, text: &str) {
+        let dir = self.path().display().to_string();
+        let text = text.replace(&dir, "[dir]");
+        insta::with_settings!({
+            filters => vec![
+                (r"[\w/.-]*/(\w+\.rs):\d+", "$1:[line]"),
+                (r"\b[0-9a-f]{32}\b", "[lineage]"),
+                (r"\b[0-9a-f]{16}\b", "[instance]"),
+                (r"process \d+", "process [pid]"),
+                (r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "[time]"),
+                (r#""duration_ms":\d+"#, r#""duration_ms":0"#),
+                (r"\x1b\[\d+A\r\x1b\[J", "[redraw]"),
+                (r"\b\d+\.\d s\b", "[time]"),
+            ],
+            omit_expression => true,
+            snapshot_path => "../snapshots",
+            prepend_module_to_snapshot => false,
+        }, {
+            insta::assert_snapshot!(name, text);
+        });
+    }
+}

@@ -1,0 +1,10 @@
+//! Commands as users run them, against a cloud in memory.
+
+mod bad_input;
+mod bench;
+mod deploying;
+mod events;
+mod looking;
+mod programs;
+mod saved_plans;
+mod world;
