@@ -29,14 +29,14 @@ pub async fn conform(subject: &dyn Subject, cloud: Cloud) {
     life.end().await;
 }
 
-/// Creates a subject, edits each of these properties and takes it down, without a look at what
+/// Creates a subject, and edits each of these properties there and back, without a look at what
 /// the cloud shows: for what is asserted on the wire.
 pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
     let life = Life { subject, cloud };
-    life.apply(None).await;
+    let _ = life.apply(None).await;
     for edit in edits {
-        life.apply(Some(edit)).await;
-        life.apply(None).await;
+        let _ = life.apply(Some(edit)).await;
+        let _ = life.apply(None).await;
     }
 }
 
