@@ -158,13 +158,13 @@ fn finish(
     quiet: bool,
 ) {
     let took = context.clock.now().saturating_sub(started);
-    if !quiet {
-        context.console.line("");
-    }
     let again = again(context);
     let paint = context.console.paint;
-    let lines = render::outcome::summary(outcome, board.skipped(), took, &again, paint);
-    context.console.lines(&lines);
+    if !quiet || !outcome.is_complete() {
+        context.console.line("");
+        let lines = render::outcome::summary(outcome, board.skipped(), took, &again, paint);
+        context.console.lines(&lines);
+    }
     if !outcome.remains.is_empty() {
         context.console.line("");
         context.console.line(&paint.bold("What remains in the cloud, for its time:"));

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use ironward_core::path::Path;
 use ironward_core::needs::Needs;
+use ironward_core::path::Path;
 use ironward_core::program::Program;
 use serde::Serialize;
 

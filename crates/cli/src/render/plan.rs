@@ -195,7 +195,8 @@ impl View {
                 change.source
             ));
             if change.vanished {
-                for reason in &change.reasons {
+                // The mark has said that already.
+                for reason in change.reasons.iter().filter(|reason| *reason != "it was removed outside") {
                     lines.push(format!("    {reason}"));
                 }
             }
@@ -215,7 +216,8 @@ impl View {
     ) -> Vec<String> {
         let mut lines = Vec::new();
         for (name, node) in after {
-            if node.to_json().as_ref() != before.get(name) {
+            let known = node.to_json();
+            if known.is_none() || known.as_ref() != before.get(name) {
                 lines.push(format!("    {name} = {}", text(node)));
             }
         }
@@ -244,7 +246,10 @@ pub(crate) fn tally(plan: &Plan) -> String {
     if parts.is_empty() {
         parts.push("nothing to do".to_owned());
     }
-    parts.push(format!("{} unchanged", counts.unchanged - moves.min(counts.unchanged)));
+    let unchanged = counts.unchanged - moves.min(counts.unchanged);
+    if unchanged > 0 {
+        parts.push(format!("{unchanged} unchanged"));
+    }
     parts.join(", ")
 }
 

@@ -32,12 +32,14 @@ impl Default for Clinic {
 }
 
 impl Clinic {
-    /// Declares a network of two, and stores in it.
+    /// Declares two networks and stores in them, each of which waits for the one before: what is
+    /// shown has one order.
     pub(crate) fn declare(&self, stack: &mut Stack<Hipaa>) -> Result<(), DeclareError> {
         let mut network = stack.component("network", "ClinicNetwork")?;
         network.tag("Owner", "clinic");
         let main = network.add("main", Network::new(self.cidr))?;
-        let backup = network.add("backup", Network::new("10.9.0.0/16").with("Label", "for backups"))?;
+        let backup =
+            network.add("backup", Network::new("10.9.0.0/16").with("Label", main.attribute("Id")))?;
         let mut data = stack.component("data", "ClinicData")?;
         let policy = json!({"Version": "2012-10-17", "Statement": self.statement});
         let mut records = Store::new(self.size)
@@ -47,11 +49,13 @@ impl Clinic {
         if self.protect {
             records = records.with("DeletionProtection", true);
         }
-        let records = data.add("records", records)?;
+        let mut records = records.options();
         if self.archive {
             let archive = Store::new(5).with("Network", backup.attribute("Id")).options();
-            data.add("archive", if self.protect { archive.protect() } else { archive })?;
+            let archive = data.add("archive", if self.protect { archive.protect() } else { archive })?;
+            records = records.depends_on(&archive);
         }
+        let records = data.add("records", records)?;
         stack.output("records_endpoint", records.attribute("Endpoint"))?;
         stack.output("records_arn", records.attribute("Arn"))?;
         Ok(())
