@@ -50,7 +50,7 @@ impl Caller {
         F: Future<Output = Result<T, SdkError<E, Response>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        self.send(action, Repeat::Idempotent, request).await
+        self.send(action, Repeat::Idempotent, request, Ok).await
     }
 
     /// Makes a call that brings something into being.
@@ -62,7 +62,46 @@ impl Caller {
         F: Future<Output = Result<T, SdkError<E, Response>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        self.send(action, Repeat::Once, request).await
+        self.send(action, Repeat::Once, request, Ok).await
+    }
+
+    /// Makes a call that brings something into being and whose answer may hold a refusal although
+    /// the call succeeds; `accept` finds it.
+    ///
+    /// # Errors
+    /// The classified [`Fault`], or what `accept` found.
+    pub async fn make_accepted<T, U, E, F>(
+        &self,
+        action: &'static str,
+        request: impl Fn() -> F,
+        accept: impl Fn(T) -> Result<U, Fault>,
+    ) -> Result<U, Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        self.send(action, Repeat::Once, request, accept).await
+    }
+
+    /// Makes a call that takes something down and whose answer may hold a refusal although the
+    /// call succeeds; `accept` finds it. What isn't there is down.
+    ///
+    /// # Errors
+    /// The classified [`Fault`], or what `accept` found.
+    pub async fn remove_accepted<T, E, F>(
+        &self,
+        action: &'static str,
+        request: impl Fn() -> F,
+        accept: impl Fn(T) -> Result<(), Fault>,
+    ) -> Result<(), Fault>
+    where
+        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        match self.send(action, Repeat::Idempotent, request, accept).await {
+            Err(fault) if fault.kind == FaultKind::NotFound => Ok(()),
+            answer => answer,
+        }
     }
 
     /// Makes a call and takes "not found" for an answer.
@@ -78,19 +117,20 @@ impl Caller {
         F: Future<Output = Result<T, SdkError<E, Response>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        match self.send(action, Repeat::Idempotent, request).await {
+        match self.send(action, Repeat::Idempotent, request, Ok).await {
             Ok(found) => Ok(Some(found)),
             Err(fault) if fault.kind == FaultKind::NotFound => Ok(None),
             Err(fault) => Err(fault),
         }
     }
 
-    async fn send<T, E, F>(
+    async fn send<T, U, E, F>(
         &self,
         action: &'static str,
         repeat: Repeat,
         request: impl Fn() -> F,
-    ) -> Result<T, Fault>
+        accept: impl Fn(T) -> Result<U, Fault>,
+    ) -> Result<U, Fault>
     where
         F: Future<Output = Result<T, SdkError<E, Response>>>,
         E: ProvideErrorMetadata + Error + 'static,
@@ -99,7 +139,10 @@ impl Caller {
         let mut attempt: u32 = 0;
         loop {
             let fault = match request().await {
-                Ok(answer) => return Ok(answer),
+                Ok(answer) => match accept(answer) {
+                    Ok(accepted) => return Ok(accepted),
+                    Err(fault) => fault,
+                },
                 Err(error) => fault_of(action, &error),
             };
             let patience = self.patience(fault.kind, repeat);

@@ -44,6 +44,9 @@ const TABLE: &[Row] = &[
     ("rds", "KMSKeyNotAccessibleFault", "", Propagating),
     ("ec2", "InvalidParameter", "Unable to assume given IAM role", Propagating),
     ("ec2", "InvalidParameter", "Access Denied for LogDestination", Propagating),
+    ("ec2", "400", "Access Denied for LogDestination", Propagating),
+    ("ec2", "400", "Unable to assume given IAM role", Propagating),
+    ("ec2", "LogDestinationNotFound", "", Propagating),
     ("cloudtrail", "InsufficientS3BucketPolicyException", "", Propagating),
     ("cloudtrail", "InsufficientEncryptionPolicyException", "", Propagating),
     ("cloudtrail", "InsufficientSnsTopicPolicyException", "", Propagating),
@@ -68,6 +71,7 @@ const TABLE: &[Row] = &[
     ("iam", "EntityTemporarilyUnmodifiable", "", Conflict),
     ("cloudtrail", "ConflictException", "", Conflict),
     ("ecs", "UpdateInProgressException", "", Conflict),
+    ("rds", "InvalidDBInstanceState", "already being deleted", Other), // Its handler knows.
     ("rds", "InvalidDBInstanceState", "", Conflict),
     ("rds", "InvalidParameterCombination", "previous storage change is being optimized", Conflict),
     ("backup", "ConflictException", "", Conflict),
@@ -75,6 +79,8 @@ const TABLE: &[Row] = &[
     ("rds", "InvalidParameterCombination", "deletion protection", Protected),
     ("rds", "InvalidParameterCombination", "protected from deletion", Protected),
     ("elbv2", "OperationNotPermitted", "deletion protection", Protected),
+    ("logs", "ValidationException", "eletion protection", Protected),
+    ("logs", "InvalidParameterException", "eletion protection", Protected),
     // Something still depends on it.
     ("ec2", "DependencyViolation", "", InUse),
     ("ec2", "InvalidGroup.InUse", "", InUse),

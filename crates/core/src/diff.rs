@@ -153,6 +153,8 @@ fn differs(property: &Property, last: Option<&Json>, declared: Option<&Node>, cu
             (Some(json), Current::Set(current)) => {
                 !same(property.compare, &json, current)
                     || (property.compare == Compare::Tags && keys_leave(last, &json, current))
+                    || (property.compare == Compare::Exact
+                        && last.is_some_and(|last| members_leave(last, &json, current)))
             }
             (Some(json), Current::Unset) => {
                 !default_of(property).is_some_and(|default| same(property.compare, &json, &default))
@@ -179,6 +181,28 @@ fn keys_leave(last: Option<&Json>, declared: &Json, current: &Json) -> bool {
         .unwrap_or_default()
         .keys()
         .any(|key| !declared.contains_key(key) && current.contains_key(key))
+}
+
+/// Whether a member that we set before, at any depth, is no longer declared and still there as we
+/// set it. Of objects only declared members are compared, so that what a service fills in is no
+/// difference; what leaves the program is one.
+fn members_leave(last: &Json, declared: &Json, current: &Json) -> bool {
+    match (last, declared, current) {
+        (Json::Object(last), Json::Object(declared), Json::Object(current)) => {
+            last.iter().any(|(name, before)| match (declared.get(name), current.get(name)) {
+                (Some(declared), Some(current)) => members_leave(before, declared, current),
+                (None, Some(current)) => !is_empty(before) && same(Compare::Exact, before, current),
+                (_, None) => false,
+            })
+        }
+        (Json::Array(last), Json::Array(declared), Json::Array(current))
+            if last.len() == declared.len() && last.len() == current.len() =>
+        {
+            let sides = last.iter().zip(declared).zip(current);
+            sides.into_iter().any(|((last, declared), current)| members_leave(last, declared, current))
+        }
+        _ => false,
+    }
 }
 
 fn is_empty(json: &Json) -> bool {
@@ -317,6 +341,17 @@ mod tests {
         assert_eq!(result.aspects, BTreeSet::from(["loud"]));
         assert_eq!(result.changes[0].after, Some(Node::Bool(false)));
         assert!(compute(json!({"Loud": true}), json!({}), Some(json!({"Loud": false}))).changes.is_empty());
+    }
+
+    #[test]
+    fn a_member_that_leaves_the_program_is_a_difference() {
+        let last = json!({"Size": {"Parts": [{"A": 1, "B": 2}]}});
+        let declared = json!({"Size": {"Parts": [{"A": 1}]}});
+        let filled = json!({"Size": {"Parts": [{"A": 1, "B": 2, "Server": 3}]}});
+        let result = compute(last.clone(), declared.clone(), Some(filled.clone()));
+        assert_eq!(result.aspects, BTreeSet::from(["size"]));
+        assert!(compute(declared.clone(), declared, Some(filled.clone())).changes.is_empty());
+        assert!(compute(last.clone(), last, Some(filled)).changes.is_empty());
     }
 
     #[test]

@@ -23,7 +23,8 @@ pub struct Schema {
     pub stateful: bool,
     /// How the owner is recognised in the cloud.
     pub ownership: Ownership,
-    /// The boolean property that makes the API refuse a deletion, where there is one.
+    /// The boolean property that makes the API refuse a deletion, where there is one; `LIST:KEY`
+    /// for the value beside a key in a property that is a list of `Key` and `Value`.
     pub protection: Option<&'static str>,
     /// A typical time to create one, in seconds: the first guess of the critical path.
     pub typical_seconds: u32,
@@ -103,7 +104,8 @@ pub struct Attribute {
     /// The canonical name; a dot descends.
     pub name: &'static str,
     /// What it will be, where that follows from properties and the place: a template with
-    /// `{partition}`, `{region}`, `{account}` and `{PropertyName}`.
+    /// `{partition}`, `{region}`, `{account}` and `{PropertyName}`; a property that isn't declared
+    /// counts with its default.
     pub predict: Option<&'static str>,
     /// Whether an update in place may change it.
     pub volatile: bool,

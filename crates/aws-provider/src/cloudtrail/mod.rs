@@ -1,8 +1,15 @@
 //! CloudTrail.
 
+mod api;
+mod selectors;
+mod trail;
+
 use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
 
-pub(crate) fn install(_registry: &mut Registry, _config: &SdkConfig, _caller: &Caller) {}
+pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+    let trails = api::install(registry, config, caller);
+    registry.handler(trail::TrailHandler(trails));
+}

@@ -1,15 +1,21 @@
 //! Elastic Compute Cloud: the network.
 
 mod eip;
+mod flow_log;
 mod internet_gateway;
 mod lookups;
 mod nat_gateway;
 mod network_api;
+mod prefix_list;
 mod route;
 mod route_table;
+mod security_api;
+mod security_group;
+mod security_group_rule;
 mod subnet;
 mod subnet_route_table_association;
 mod vpc;
+mod vpc_endpoint;
 mod vpc_gateway_attachment;
 
 use aws_config::SdkConfig;
@@ -18,6 +24,7 @@ use crate::call::Caller;
 use crate::registry::Registry;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+    use security_group_rule::{Direction, RuleHandler};
     let network = network_api::install(registry, config, caller);
     registry.handler(eip::EipHandler(network.clone()));
     registry.handler(internet_gateway::InternetGatewayHandler(network.clone()));
@@ -31,5 +38,13 @@ pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.resolver(lookups::ImageResolver(network.clone()));
     registry.resolver(lookups::SubnetResolver(network.clone()));
     registry.resolver(lookups::VpcResolver(network.clone()));
-    registry.resolver(lookups::ZonesResolver(network));
+    registry.resolver(lookups::ZonesResolver(network.clone()));
+    let region = config.region().map(ToString::to_string).unwrap_or_default();
+    registry.resolver(prefix_list::PrefixListResolver { network, region });
+    let security = security_api::install(registry, config, caller);
+    registry.handler(security_group::SecurityGroupHandler(security.clone()));
+    registry.handler(RuleHandler(security.clone(), Direction::In));
+    registry.handler(RuleHandler(security.clone(), Direction::Out));
+    registry.handler(flow_log::FlowLogHandler(security.clone()));
+    registry.handler(vpc_endpoint::VpcEndpointHandler(security));
 }

@@ -107,7 +107,9 @@ impl Handler for VpcGatewayAttachmentHandler {
         let physical_id = format!("{KIND}|{vpc}");
         Ok(match self.0.gateway_of(&vpc).await? {
             None => Found::Nothing,
-            Some(gateway) if gateway.internet_gateway_id() == Some(wanted.as_str()) => Found::Ours { physical_id },
+            Some(gateway) if gateway.internet_gateway_id() == Some(wanted.as_str()) => {
+                Found::Ours { physical_id }
+            }
             Some(_) => Found::Unmarked { physical_id },
         })
     }

@@ -1,8 +1,14 @@
 //! CloudWatch Logs.
 
+mod api;
+mod log_group;
+
 use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
 
-pub(crate) fn install(_registry: &mut Registry, _config: &SdkConfig, _caller: &Caller) {}
+pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+    let logs = api::install(registry, config, caller);
+    registry.handler(log_group::LogGroupHandler(logs));
+}

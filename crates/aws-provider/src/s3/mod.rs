@@ -1,8 +1,21 @@
 //! Simple Storage Service.
 
+mod api;
+mod bucket;
+mod bucket_policy;
+mod empty;
+mod lifecycle;
+mod replication;
+mod settings;
+mod tags;
+
 use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
 
-pub(crate) fn install(_registry: &mut Registry, _config: &SdkConfig, _caller: &Caller) {}
+pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+    let s3 = api::install(registry, config, caller);
+    registry.handler(bucket::BucketHandler(s3.clone()));
+    registry.handler(bucket_policy::BucketPolicyHandler(s3));
+}

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_core::clock::Clock;
@@ -13,6 +14,8 @@ use ironward_core::provider::Provider;
 use ironward_core::state::Lineage;
 use ironward_core::store::MemoryStore;
 use ironward_sandbox::Sandbox;
+
+use crate::wire::Wire;
 
 /// Which emulator a cloud is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,6 +32,8 @@ pub struct Cloud {
     pub store: MemoryStore,
     /// For clients that read the cloud behind the engine's back.
     pub sdk: SdkConfig,
+    /// The same for AWS Backup, which may be elsewhere.
+    pub backup: SdkConfig,
 }
 
 struct TokioClock(Instant);
@@ -54,6 +59,16 @@ impl Cloud {
         Self::connect(Emulator::Sandbox, settings).await
     }
 
+    /// A fresh in-process sandbox, and what is sent to it.
+    pub async fn wired() -> (Self, Wire) {
+        let sandbox = Sandbox::in_memory().await.unwrap();
+        let wire = Wire::before(sandbox.http_client());
+        let mut settings = Settings::new("us-east-1");
+        settings.http_client = Some(SharedHttpClient::new(wire.clone()));
+        settings.shows = Some(ironward_sandbox::gaps::is_observable);
+        (Self::connect(Emulator::Sandbox, settings).await, wire)
+    }
+
     /// The moto server that the environment names.
     pub async fn moto() -> Self {
         let endpoint = std::env::var("IRONWARD_TEST_MOTO")
@@ -61,6 +76,26 @@ impl Cloud {
         let mut settings = Settings::new("us-east-1");
         settings.endpoint = Some(endpoint);
         Self::connect(Emulator::Moto, settings).await
+    }
+
+    /// The moto server, but for AWS Backup a sandbox served at a port of its own: moto answers 500
+    /// to `CreateBackupSelection` and `UpdateBackupPlan`.
+    #[cfg(feature = "backup")]
+    pub async fn moto_but_backup() -> Self {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let backup = format!("http://{}", listener.local_addr().unwrap());
+        let sandbox = Sandbox::in_memory().await.unwrap();
+        tokio::spawn(async move { sandbox.serve(listener, std::future::pending()).await });
+        let mut settings = Settings::new("us-east-1");
+        settings.endpoint = Some(std::env::var("IRONWARD_TEST_MOTO").expect("IRONWARD_TEST_MOTO isn't set"));
+        settings.endpoints.insert("backup".to_owned(), backup.clone());
+        settings.shows = Some(|type_name, property| {
+            !type_name.starts_with("AWS::Backup::")
+                || ironward_sandbox::gaps::is_observable(type_name, property)
+        });
+        let mut cloud = Self::connect(Emulator::Moto, settings).await;
+        cloud.backup = cloud.sdk.clone().into_builder().endpoint_url(backup).build();
+        cloud
     }
 
     async fn connect(emulator: Emulator, mut settings: Settings) -> Self {
@@ -78,6 +113,7 @@ impl Cloud {
         let shared: Arc<dyn Provider> = provider.clone();
         let engine =
             Engine::new(shared, Arc::new(store.clone()), clock, Arc::new(Silent)).with_wait_scale(0.0);
-        Self { emulator, engine, provider, store, sdk }
+        let backup = sdk.clone();
+        Self { emulator, engine, provider, store, sdk, backup }
     }
 }

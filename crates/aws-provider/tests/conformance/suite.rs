@@ -29,6 +29,26 @@ pub async fn conform(subject: &dyn Subject, cloud: Cloud) {
     life.end().await;
 }
 
+/// Creates a subject, edits each of these properties and takes it down, without a look at what
+/// the cloud shows: for what is asserted on the wire.
+pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
+    let life = Life { subject, cloud };
+    life.apply(None).await;
+    for edit in edits {
+        life.apply(Some(edit)).await;
+        life.apply(None).await;
+    }
+}
+
+/// Applies what is expected to fail, and says how it did.
+pub async fn failure(cloud: &Cloud, program: &Program) -> String {
+    let planned = cloud.engine.plan(program).await.unwrap_or_else(|error| panic!("no plan: {error}"));
+    let outcome =
+        cloud.engine.apply(program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
+    assert!(!outcome.failures.is_empty(), "it was expected to fail");
+    format!("{:?}", outcome.failures)
+}
+
 struct Life<'a> {
     subject: &'a dyn Subject,
     cloud: Cloud,
@@ -210,4 +230,12 @@ impl Life<'_> {
 
 fn is_not_found<T>(result: &Result<T, ironward_core::fault::Fault>) -> bool {
     result.as_ref().is_err_and(|fault| fault.kind == ironward_core::fault::FaultKind::NotFound)
+}
+
+/// Plans and applies a program once: for what a subject can't show.
+pub async fn apply_once(cloud: &Cloud, program: &Program) {
+    let planned = cloud.engine.plan(program).await.unwrap_or_else(|error| panic!("no plan: {error}"));
+    let outcome =
+        cloud.engine.apply(program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
+    assert!(outcome.is_complete(), "{:#?} {:?}", outcome.failures, outcome.skipped);
 }

@@ -3,31 +3,54 @@
 mod cidr;
 mod cidr6;
 mod eip;
+mod endpoint_policy;
+mod flow_log;
 mod internet_gateway;
 mod lookups;
 mod nat_gateway;
+mod peer;
+mod prefix_list;
 mod route;
 mod route_table;
+mod security_group;
+mod security_group_egress;
+mod security_group_ingress;
 mod subnet;
 mod subnet_route_table_association;
 mod tier;
 mod vpc;
+mod vpc_endpoint;
 mod vpc_gateway_attachment;
 
 pub use cidr::{Cidr, InvalidCidr, NoSuchPart};
 pub use cidr6::{InvalidIpv6Cidr, Ipv6Cidr};
 pub use eip::{DeclaredEip, Eip, Ipv4Address, property as eip_property};
+pub use endpoint_policy::{EndpointPolicy, EndpointStatement, ServiceName, service_name};
+pub use flow_log::{
+    AggregationInterval, DeclaredFlowLog, DestinationOptions, FileFormat, FlowLog, FlowLogDestination,
+    FlowLogId, FlowLogResourceType, LogDestinationType, TagFieldSpecification, TrafficType,
+    property as flow_log_property,
+};
 pub use internet_gateway::{DeclaredInternetGateway, InternetGateway, property as internet_gateway_property};
 pub use lookups::{
     AvailabilityZones, ExistingImage, ExistingSubnet, ExistingVpc, FoundAvailabilityZones, FoundImage,
     FoundSubnet, FoundVpc, ImageId,
 };
 pub use nat_gateway::{ConnectivityType, DeclaredNatGateway, NatGateway, property as nat_gateway_property};
+pub use peer::{PeerCidr, PeerCidrError, Traffic};
+pub use prefix_list::{FoundPrefixList, ServicePrefixList};
 pub use route::{
     DeclaredRoute, Destination, EgressOnlyInternetGatewayId, Route, TransitGatewayId, VpcPeeringConnectionId,
     property as route_property,
 };
 pub use route_table::{DeclaredRouteTable, RouteTable, property as route_table_property};
+pub use security_group::{DeclaredSecurityGroup, SecurityGroup, property as security_group_property};
+pub use security_group_egress::{
+    DeclaredSecurityGroupEgress, SecurityGroupEgress, property as security_group_egress_property,
+};
+pub use security_group_ingress::{
+    DeclaredSecurityGroupIngress, SecurityGroupIngress, property as security_group_ingress_property,
+};
 pub use subnet::{DeclaredSubnet, HostnameType, PrivateDnsNameOptions, Subnet, property as subnet_property};
 pub use subnet_route_table_association::{
     DeclaredSubnetRouteTableAssociation, RouteTableAssociationId, SubnetRouteTableAssociation,
@@ -35,6 +58,10 @@ pub use subnet_route_table_association::{
 };
 pub use tier::{AnyId, Isolated, Private, Public, RouteTableId, Routed, SubnetId, SubnetOf, TableOf, Tier};
 pub use vpc::{DeclaredVpc, Tenancy, Vpc, property as vpc_property};
+pub use vpc_endpoint::{
+    DeclaredVpcEndpoint, DnsOptions, DnsRecordIpType, EndpointIpAddressType, PrivateDnsFor, VpcEndpoint,
+    VpcEndpointType, property as vpc_endpoint_property,
+};
 pub use vpc_gateway_attachment::{
     DeclaredVpcGatewayAttachment, VpcGatewayAttachment, property as vpc_gateway_attachment_property,
 };
@@ -47,6 +74,8 @@ ironward_core::identifiers! {
     VpcId;
     /// The id of a security group.
     SecurityGroupId;
+    /// The id of a security group's rule.
+    SecurityGroupRuleId;
     /// The id of a network interface.
     NetworkInterfaceId;
     /// The id of an internet gateway.
@@ -70,19 +99,26 @@ ironward_core::identifiers! {
 pub fn schemas() -> Vec<&'static Schema> {
     vec![
         Eip::SCHEMA,
+        FlowLog::SCHEMA,
         InternetGateway::SCHEMA,
         NatGateway::SCHEMA,
         Route::SCHEMA,
         RouteTable::<Isolated>::SCHEMA,
+        SecurityGroup::SCHEMA,
+        SecurityGroupEgress::SCHEMA,
+        SecurityGroupIngress::SCHEMA,
         Subnet::<Isolated>::SCHEMA,
         SubnetRouteTableAssociation::<Isolated>::SCHEMA,
         Vpc::SCHEMA,
+        VpcEndpoint::SCHEMA,
         VpcGatewayAttachment::SCHEMA,
     ]
 }
 
+const CLASSIC: &str = "groups of a VPC are named by id";
 const IPAM: &str =
     "ranges are declared, so that a plan can compare them; IPAM would pick them while applying";
+const SCOPE_LATTICE: &str = "VPC Lattice is beyond the shipped scope";
 const SCOPE_OUTPOSTS: &str = "Outposts are beyond the shipped scope";
 const SCOPE_VPN: &str = "site-to-site VPN is beyond the shipped scope";
 const SCOPE_REGIONAL_NAT: &str =
@@ -118,4 +154,25 @@ pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
     ("AWS::EC2::VPC", "Ipv4NetmaskLength", IPAM),
     ("AWS::EC2::VPC", "VpcEncryptionControl", "VPC encryption controls are beyond the shipped scope"),
     ("AWS::EC2::VPCGatewayAttachment", "VpnGatewayId", SCOPE_VPN),
+    (
+        "AWS::EC2::SecurityGroup",
+        "SecurityGroupEgress",
+        "rules are resources of their own; it is always empty",
+    ),
+    (
+        "AWS::EC2::SecurityGroup",
+        "SecurityGroupIngress",
+        "rules are resources of their own; it is always empty",
+    ),
+    ("AWS::EC2::SecurityGroupIngress", "GroupName", CLASSIC),
+    ("AWS::EC2::SecurityGroupIngress", "SourceSecurityGroupName", CLASSIC),
+    (
+        "AWS::EC2::SecurityGroupIngress",
+        "SourceSecurityGroupOwnerId",
+        "groups of other accounts can't be referred to: what they hold isn't under this stack's control",
+    ),
+    ("AWS::EC2::VPCEndpoint", "ServiceNetworkArn", SCOPE_LATTICE),
+    ("AWS::EC2::VPCEndpoint", "ResourceConfigurationArn", SCOPE_LATTICE),
+    ("AWS::EC2::VPCEndpoint", "DnsOptions.PrivateDnsPreference", SCOPE_LATTICE),
+    ("AWS::EC2::VPCEndpoint", "DnsOptions.PrivateDnsSpecifiedDomains", SCOPE_LATTICE),
 ];

@@ -97,6 +97,7 @@ pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
     (TASK, "ContainerDefinitions.LinuxParameters.Tmpfs", "not for Fargate"),
     (TASK, "ContainerDefinitions.Links", "not for the network mode awsvpc"),
     (TASK, "ContainerDefinitions.LogConfiguration.SecretOptions", "awslogs takes none"),
+    (TASK, "ContainerDefinitions.PortMappings.AppProtocol", "of Service Connect, beyond the scope"),
     (TASK, "ContainerDefinitions.PortMappings.ContainerPortRange", "not for the network mode awsvpc"),
     (TASK, "ContainerDefinitions.PortMappings.HostPort", "always the container's port with awsvpc"),
     (TASK, "ContainerDefinitions.PseudoTerminal", "of terminals, not of services"),

@@ -65,7 +65,8 @@ pub struct Service {
     /// The registries that its tasks are registered in.
     #[property(compare = "Set")]
     service_registries: Vec<ServiceRegistry>,
-    /// Whether tasks are moved when zones are unevenly used.
+    /// Whether tasks are moved when zones are unevenly used; they are unless set otherwise.
+    #[property(default = "\"ENABLED\"")]
     availability_zone_rebalancing: Option<Output<AvailabilityZoneRebalancing>>,
     /// Starts a new deployment whenever it changes, although nothing else did.
     #[property(write_only)]

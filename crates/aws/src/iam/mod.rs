@@ -1,5 +1,19 @@
 //! Identity and Access Management.
 
+mod attachment;
+mod policy_arn;
+mod role;
+mod role_policy;
+
+pub use attachment::{
+    AttachmentId, DeclaredRolePolicyAttachment, RolePolicyAttachment, property as attachment_property,
+};
+pub use role::{DeclaredRole, Role, RoleId, property as role_property};
+pub use role_policy::{
+    DeclaredRolePolicy, RolePolicy, RolePolicyId, RolePolicyName, property as role_policy_property,
+};
+
+use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
 
 ironward_core::identifiers! {
@@ -11,8 +25,23 @@ ironward_core::identifiers! {
     PolicyArn;
 }
 
+/// Writable properties of the CloudFormation types that these declarations don't have: the type,
+/// the property, and why.
+pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
+    (
+        "AWS::IAM::Role",
+        "ManagedPolicyArns",
+        "each attachment is an AWS::IAM::RolePolicyAttachment, so that what uses the role can wait for it",
+    ),
+    (
+        "AWS::IAM::Role",
+        "Policies",
+        "each inline policy is an AWS::IAM::RolePolicy, so that it may name what depends on the role",
+    ),
+];
+
 /// The facts of this service's types.
 #[must_use]
 pub fn schemas() -> Vec<&'static Schema> {
-    vec![]
+    vec![Role::SCHEMA, RolePolicy::SCHEMA, RolePolicyAttachment::SCHEMA]
 }

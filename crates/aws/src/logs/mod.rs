@@ -1,5 +1,16 @@
 //! CloudWatch Logs.
 
+mod data_protection;
+mod log_group;
+mod retention;
+
+pub use data_protection::DataProtectionPolicy;
+pub use log_group::{
+    DeclaredLogGroup, FieldIndexPolicy, LogGroup, LogGroupClass, property as log_group_property,
+};
+pub use retention::LogRetention;
+
+use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
 
 ironward_core::identifiers! {
@@ -12,5 +23,16 @@ ironward_core::identifiers! {
 /// The facts of this service's types.
 #[must_use]
 pub fn schemas() -> Vec<&'static Schema> {
-    vec![]
+    vec![LogGroup::SCHEMA]
 }
+
+/// Writable properties of the CloudFormation registry that aren't declared: the type, the
+/// property, and why.
+pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
+    (
+        "AWS::Logs::LogGroup",
+        "BearerTokenAuthenticationEnabled",
+        "a long-lived token doesn't prove who sends (45 CFR 164.312(d))",
+    ),
+    ("AWS::Logs::LogGroup", "ResourcePolicyDocument", "the job of AWS::Logs::ResourcePolicy"),
+];

@@ -14,7 +14,7 @@ use crate::path::Path;
 use crate::plan::{Action, Problem, ResourceChange};
 use crate::program::Resource;
 use crate::provider::{Observation, Observed, Place, Readiness};
-use crate::schema::{ReplaceOrder, Schema};
+use crate::schema::{Property, ReplaceOrder, Schema};
 use crate::state::{InstanceId, Record, Status};
 use crate::value::{AttrRef, Known};
 
@@ -223,8 +223,13 @@ fn predicted(
     observed: Option<&Observed>,
     properties: &BTreeMap<String, Node>,
 ) -> Attributes {
-    let prediction =
-        |template: Option<&str>| predict(template?, place, |name| properties.get(name)).map(Json::from);
+    let default_of = |property: &Property| {
+        let json: Json = serde_json::from_str(property.default?).ok()?;
+        Some((property.name, Node::from(json)))
+    };
+    let defaults: BTreeMap<&str, Node> = schema.properties.iter().filter_map(default_of).collect();
+    let value_of = |name: &str| properties.get(name).or_else(|| defaults.get(name));
+    let prediction = |template: Option<&str>| predict(template?, place, value_of).map(Json::from);
     let mut document = Document::new();
     if matches!(verdict, Verdict::Create | Verdict::Replace) {
         for attribute in schema.attributes {

@@ -3,6 +3,7 @@
 use serde_json::Value as Json;
 
 use super::{Input, Scene};
+use crate::document::Document;
 use crate::plan::{Action, Problem, ResourceChange};
 use crate::provider::Observation;
 use crate::schema::Schema;
@@ -64,8 +65,18 @@ pub(super) fn protection(record: &Record, schema: Option<&Schema>) -> Option<Str
         return Some("the program protects it".to_owned());
     }
     let property = schema?.protection?;
-    let on = record.properties.at(property).and_then(Json::as_bool).unwrap_or(false);
+    let on = match property.split_once(':') {
+        Some((list, key)) => listed(&record.properties, list, key),
+        None => record.properties.at(property),
+    };
+    let on = on.is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
     on.then(|| format!("{property} is on"))
+}
+
+/// The `Value` that stands beside `key` in a list of `Key` and `Value`.
+fn listed<'a>(properties: &'a Document, list: &str, key: &str) -> Option<&'a Json> {
+    let members = properties.json(list)?.as_array()?;
+    members.iter().find(|member| member["Key"] == key)?.get("Value")
 }
 
 /// Why a change may not be made.

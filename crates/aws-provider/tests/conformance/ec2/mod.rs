@@ -1,9 +1,24 @@
 //! Elastic Compute Cloud: the network under test.
 
+mod fixture;
+mod flow_log;
 mod gateways;
 mod lookups;
 mod network;
 mod network_wire;
 mod routing;
+mod security_group;
+mod security_group_rule;
 mod subnet;
 mod vpc;
+mod vpc_endpoint;
+
+use std::collections::BTreeMap;
+
+use aws_sdk_ec2::types::Tag;
+
+/// Tags as the SDK has them, by key.
+fn by_key(tags: &[Tag]) -> BTreeMap<String, String> {
+    let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+    tags.iter().map(|tag| (text(tag.key()), text(tag.value()))).collect()
+}

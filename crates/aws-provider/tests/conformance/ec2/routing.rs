@@ -161,7 +161,8 @@ impl Subject for InternetRouteSubject {
         let (table, to) = id.split_once('|').unwrap();
         let current = route(cloud, id).await.unwrap().gateway_id.unwrap();
         let gateways = gateways(cloud).await;
-        let other = gateways.iter().find(|other| other.internet_gateway_id() != Some(current.as_str())).unwrap();
+        let other =
+            gateways.iter().find(|other| other.internet_gateway_id() != Some(current.as_str())).unwrap();
         let request = ec2(cloud).replace_route().route_table_id(table).destination_cidr_block(to);
         request.gateway_id(other.internet_gateway_id().unwrap()).send().await.unwrap();
         Some("GatewayId")

@@ -1,1 +1,6 @@
 //! Elastic Container Service under test.
+
+mod cluster;
+mod service;
+mod task_definition;
+mod wire;

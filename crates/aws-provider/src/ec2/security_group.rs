@@ -1,0 +1,170 @@
+//! The handler of `AWS::EC2::SecurityGroup`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_ec2::types::{IpPermission, IpRange, Ipv6Range, ResourceType, SecurityGroupRule};
+use ironward_aws::ec2::SecurityGroup;
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, LINEAGE_TAG, Observation, Observed, Operation, Read, Removal, Target,
+};
+use ironward_core::schema::Schema;
+
+use super::security_api::{GROUPS, RULES, Security, carried, filter, of_instance, specification};
+
+pub(super) struct SecurityGroupHandler(pub(super) Arc<Security>);
+
+fn is_world(rule: &SecurityGroupRule) -> bool {
+    rule.cidr_ipv4() == Some("0.0.0.0/0") || rule.cidr_ipv6() == Some("::/0")
+}
+
+/// Whether a rule lets everything out, as the one that EC2 gives every new group.
+fn is_open_egress(rule: &SecurityGroupRule) -> bool {
+    rule.is_egress() == Some(true) && rule.ip_protocol() == Some("-1") && is_world(rule)
+}
+
+/// Whether a rule lets the whole internet in and no Ironward state owns it.
+fn is_open_ingress(rule: &SecurityGroupRule) -> bool {
+    rule.is_egress() == Some(false) && is_world(rule) && !carried(rule.tags()).contains_key(LINEAGE_TAG)
+}
+
+fn shown(rules: &[SecurityGroupRule], fits: fn(&SecurityGroupRule) -> bool) -> Vec<Document> {
+    let rule = |rule: &SecurityGroupRule| {
+        Document::new()
+            .with("IpProtocol", rule.ip_protocol())
+            .with("FromPort", rule.from_port())
+            .with("ToPort", rule.to_port())
+            .with("CidrIp", rule.cidr_ipv4())
+            .with("CidrIpv6", rule.cidr_ipv6())
+    };
+    rules.iter().filter(|one| fits(one)).map(rule).collect()
+}
+
+impl Security {
+    /// Revokes the rules that let everything out. They are named by what they permit and not by
+    /// id: right after a group's creation its rules may not be listed yet.
+    async fn close_egress(&self, group: &str) -> Result<(), Fault> {
+        let everything = || IpPermission::builder().ip_protocol("-1");
+        let v4 = everything().ip_ranges(IpRange::builder().cidr_ip("0.0.0.0/0").build()).build();
+        let v6 = everything().ipv6_ranges(Ipv6Range::builder().cidr_ipv6("::/0").build()).build();
+        for permission in [v4, v6] {
+            let request = || {
+                self.client
+                    .revoke_security_group_egress()
+                    .group_id(group)
+                    .ip_permissions(permission.clone())
+                    .send()
+            };
+            match self.caller.call("ec2:RevokeSecurityGroupEgress", request).await {
+                Err(fault) if fault.code != "InvalidPermission.NotFound" => return Err(fault),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Revokes the rules that let the whole internet in and that no state owns.
+    async fn close_ingress(self: &Arc<Self>, group: &str) -> Result<(), Fault> {
+        let mut rules = Arc::clone(self).rules(vec![group.to_owned()]).await?;
+        let rules = rules.remove(group).unwrap_or_default();
+        let open = rules.iter().filter(|rule| is_open_ingress(rule));
+        let ids: Vec<String> = open.filter_map(|rule| rule.security_group_rule_id.clone()).collect();
+        if ids.is_empty() {
+            return Ok(());
+        }
+        let request = || {
+            let request = self.client.revoke_security_group_ingress().group_id(group);
+            request.set_security_group_rule_ids(Some(ids.clone())).send()
+        };
+        self.caller.call("ec2:RevokeSecurityGroupIngress", request).await?;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Handler for SecurityGroupHandler {
+    fn schema(&self) -> &'static Schema {
+        SecurityGroup::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        [GROUPS, RULES].into_iter().map(|operation| Read::new(operation, target.physical_id)).collect()
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let id = target.physical_id;
+        let Some(group) = answers.get::<aws_sdk_ec2::types::SecurityGroup>(GROUPS, id)? else {
+            return Ok(Observation::Absent);
+        };
+        let rules = answers.get::<Vec<SecurityGroupRule>>(RULES, id)?.map(Vec::as_slice).unwrap_or_default();
+        let attributes = Document::new().with("GroupId", id).with("VpcId", group.vpc_id());
+        let observed = Observed::new(attributes)
+            .report_some("VpcId", group.vpc_id())
+            .report_some("GroupName", group.group_name())
+            .report_some("GroupDescription", group.description())
+            .report("SecurityGroupEgress", shown(rules, is_open_egress))
+            .report("SecurityGroupIngress", shown(rules, is_open_ingress))
+            .tagged(carried(group.tags()));
+        Ok(Observation::Present(observed))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(security) = self;
+        let name: String = desired.get("GroupName")?;
+        let description: String = desired.get("GroupDescription")?;
+        let vpc: String = desired.get("VpcId")?;
+        let tags = specification(ResourceType::SecurityGroup, operation.tags(desired));
+        let request = || {
+            security
+                .client
+                .create_security_group()
+                .group_name(&name)
+                .description(&description)
+                .vpc_id(&vpc)
+                .tag_specifications(tags.clone())
+                .send()
+        };
+        let answer = security.caller.make("ec2:CreateSecurityGroup", request).await?;
+        answer.group_id.ok_or_else(|| {
+            Fault::new(FaultKind::Ambiguous, "ec2:CreateSecurityGroup", "the answer holds no group id")
+        })
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(security) = self;
+        if change.has("open_egress") {
+            security.close_egress(change.physical_id).await?;
+        }
+        if change.has("open_ingress") {
+            security.close_ingress(change.physical_id).await?;
+        }
+        if change.has("tags") {
+            security.set_tags(operation, change).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let Self(security) = self;
+        let request = || security.client.delete_security_group().group_id(target.physical_id).send();
+        security.caller.find("ec2:DeleteSecurityGroup", request).await?;
+        Ok(Removal::default())
+    }
+
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let Self(security) = self;
+        let mut found = security.groups_with(&[of_instance(operation)]).await?;
+        found.retain(|group| operation.owns(&carried(group.tags())));
+        if found.is_empty() {
+            let (name, vpc): (String, String) = (desired.get("GroupName")?, desired.get("VpcId")?);
+            found = security.groups_with(&[filter("group-name", [name]), filter("vpc-id", [vpc])]).await?;
+        }
+        Ok(match found.first().and_then(|group| Some((group.group_id()?, group.tags()))) {
+            Some((id, tags)) => Found::by_tags(operation, id, &carried(tags)),
+            None => Found::Nothing,
+        })
+    }
+}

@@ -1,0 +1,285 @@
+//! The handlers of `AWS::EC2::SecurityGroupIngress` and `AWS::EC2::SecurityGroupEgress`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_ec2::types::{
+    IpPermission, IpRange, Ipv6Range, PrefixListId, ResourceType, SecurityGroupRule,
+    SecurityGroupRuleRequest, SecurityGroupRuleUpdate, UserIdGroupPair,
+};
+use ironward_aws::ec2::{SecurityGroupEgress, SecurityGroupIngress};
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+};
+use ironward_core::schema::Schema;
+
+use super::security_api::{RULES, Security, carried, specification};
+
+/// Which way a rule lets traffic.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Direction {
+    In,
+    Out,
+}
+
+pub(super) struct RuleHandler(pub(super) Arc<Security>, pub(super) Direction);
+
+/// A rule as declared.
+#[derive(Debug, Clone, PartialEq)]
+struct Rule {
+    protocol: String,
+    from: i32,
+    to: i32,
+    description: String,
+    cidr: Option<String>,
+    cidr_v6: Option<String>,
+    group: Option<String>,
+    prefix_list: Option<String>,
+}
+
+/// A protocol by its name; EC2 takes numbers too.
+fn protocol(text: &str) -> String {
+    match text {
+        "6" => "tcp".to_owned(),
+        "17" => "udp".to_owned(),
+        "1" => "icmp".to_owned(),
+        "58" => "icmpv6".to_owned(),
+        name => name.to_lowercase(),
+    }
+}
+
+impl Direction {
+    fn group_property(self) -> &'static str {
+        match self {
+            Self::In => "SourceSecurityGroupId",
+            Self::Out => "DestinationSecurityGroupId",
+        }
+    }
+
+    fn prefix_list_property(self) -> &'static str {
+        match self {
+            Self::In => "SourcePrefixListId",
+            Self::Out => "DestinationPrefixListId",
+        }
+    }
+
+    fn rule(self, properties: &Document) -> Result<Rule, Fault> {
+        Ok(Rule {
+            protocol: properties.get("IpProtocol")?,
+            from: properties.get("FromPort")?,
+            to: properties.get("ToPort")?,
+            description: properties.get("Description")?,
+            cidr: properties.opt("CidrIp")?,
+            cidr_v6: properties.opt("CidrIpv6")?,
+            group: properties.opt(self.group_property())?,
+            prefix_list: properties.opt(self.prefix_list_property())?,
+        })
+    }
+}
+
+impl Rule {
+    fn permission(&self) -> IpPermission {
+        let says = &self.description;
+        let mut permission =
+            IpPermission::builder().ip_protocol(&self.protocol).from_port(self.from).to_port(self.to);
+        if let Some(cidr) = &self.cidr {
+            permission = permission.ip_ranges(IpRange::builder().cidr_ip(cidr).description(says).build());
+        }
+        if let Some(cidr) = &self.cidr_v6 {
+            let range = Ipv6Range::builder().cidr_ipv6(cidr).description(says).build();
+            permission = permission.ipv6_ranges(range);
+        }
+        if let Some(group) = &self.group {
+            let pair = UserIdGroupPair::builder().group_id(group).description(says).build();
+            permission = permission.user_id_group_pairs(pair);
+        }
+        if let Some(list) = &self.prefix_list {
+            let list = PrefixListId::builder().prefix_list_id(list).description(says).build();
+            permission = permission.prefix_list_ids(list);
+        }
+        permission.build()
+    }
+
+    fn request(&self) -> SecurityGroupRuleRequest {
+        SecurityGroupRuleRequest::builder()
+            .ip_protocol(&self.protocol)
+            .from_port(self.from)
+            .to_port(self.to)
+            .description(&self.description)
+            .set_cidr_ipv4(self.cidr.clone())
+            .set_cidr_ipv6(self.cidr_v6.clone())
+            .set_referenced_group_id(self.group.clone())
+            .set_prefix_list_id(self.prefix_list.clone())
+            .build()
+    }
+
+    /// Whether a rule permits the same; EC2 keeps one such rule only, whatever it says.
+    fn is(&self, other: &SecurityGroupRule) -> bool {
+        other.ip_protocol().map(protocol).as_deref() == Some(&*self.protocol)
+            && other.from_port() == Some(self.from)
+            && other.to_port() == Some(self.to)
+            && other.cidr_ipv4() == self.cidr.as_deref()
+            && other.cidr_ipv6() == self.cidr_v6.as_deref()
+            && other.prefix_list_id() == self.prefix_list.as_deref()
+            && group_of(other) == self.group.as_deref()
+    }
+}
+
+fn group_of(rule: &SecurityGroupRule) -> Option<&str> {
+    rule.referenced_group_info().and_then(|info| info.group_id())
+}
+
+fn peer_type(rule: &SecurityGroupRule) -> Option<&'static str> {
+    if rule.cidr_ipv4().is_some() {
+        Some("ipv4")
+    } else if rule.cidr_ipv6().is_some() {
+        Some("ipv6")
+    } else if group_of(rule).is_some() {
+        Some("group")
+    } else {
+        rule.prefix_list_id().map(|_| "prefix-list")
+    }
+}
+
+#[async_trait]
+impl Handler for RuleHandler {
+    fn schema(&self) -> &'static Schema {
+        match self.1 {
+            Direction::In => SecurityGroupIngress::SCHEMA,
+            Direction::Out => SecurityGroupEgress::SCHEMA,
+        }
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        let group: Option<String> = target.properties.opt("GroupId").unwrap_or_default();
+        vec![Read::new(RULES, group.unwrap_or_default())]
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let Self(_, direction) = self;
+        let group: String = target.properties.get("GroupId")?;
+        let rules = answers.get::<Vec<SecurityGroupRule>>(RULES, &group)?;
+        let id = target.physical_id;
+        let mut rules = rules.into_iter().flatten();
+        let Some(rule) = rules.find(|rule| rule.security_group_rule_id() == Some(id)) else {
+            return Ok(Observation::Absent);
+        };
+        // An answer without a description isn't taken for "there is none": not every one has it.
+        let observed = Observed::new(Document::new().with("Id", id))
+            .report_some("GroupId", rule.group_id())
+            .report_some("PeerType", peer_type(rule))
+            .report_some("IpProtocol", rule.ip_protocol().map(protocol))
+            .report_some("FromPort", rule.from_port())
+            .report_some("ToPort", rule.to_port())
+            .report_some("Description", rule.description())
+            .report("CidrIp", rule.cidr_ipv4())
+            .report("CidrIpv6", rule.cidr_ipv6())
+            .report(direction.group_property(), group_of(rule))
+            .report(direction.prefix_list_property(), rule.prefix_list_id())
+            .tagged(carried(rule.tags()));
+        Ok(Observation::Present(observed))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(security, direction) = self;
+        let group: String = desired.get("GroupId")?;
+        let permission = direction.rule(desired)?.permission();
+        let tags = specification(ResourceType::SecurityGroupRule, operation.tags(desired));
+        let (action, rules) = match direction {
+            Direction::In => {
+                let request = || {
+                    security
+                        .client
+                        .authorize_security_group_ingress()
+                        .group_id(&group)
+                        .ip_permissions(permission.clone())
+                        .tag_specifications(tags.clone())
+                        .send()
+                };
+                let action = "ec2:AuthorizeSecurityGroupIngress";
+                (action, security.caller.make(action, request).await?.security_group_rules)
+            }
+            Direction::Out => {
+                let request = || {
+                    security
+                        .client
+                        .authorize_security_group_egress()
+                        .group_id(&group)
+                        .ip_permissions(permission.clone())
+                        .tag_specifications(tags.clone())
+                        .send()
+                };
+                let action = "ec2:AuthorizeSecurityGroupEgress";
+                (action, security.caller.make(action, request).await?.security_group_rules)
+            }
+        };
+        let rule = rules.unwrap_or_default().into_iter().next();
+        rule.and_then(|rule| rule.security_group_rule_id)
+            .ok_or_else(|| Fault::new(FaultKind::Ambiguous, action, "the answer holds no rule id"))
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(security, direction) = self;
+        if change.has("rule") {
+            let group: String = change.after.get("GroupId")?;
+            let update = SecurityGroupRuleUpdate::builder()
+                .security_group_rule_id(change.physical_id)
+                .security_group_rule(direction.rule(change.after)?.request())
+                .build();
+            let request = || {
+                security
+                    .client
+                    .modify_security_group_rules()
+                    .group_id(&group)
+                    .security_group_rules(update.clone())
+                    .send()
+            };
+            security.caller.call("ec2:ModifySecurityGroupRules", request).await?;
+        }
+        if change.has("tags") {
+            security.set_tags(operation, change).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let Self(security, direction) = self;
+        let group: String = target.properties.get("GroupId")?;
+        let id = target.physical_id;
+        match direction {
+            Direction::In => {
+                let request = || {
+                    let request = security.client.revoke_security_group_ingress().group_id(&group);
+                    request.security_group_rule_ids(id).send()
+                };
+                security.caller.find("ec2:RevokeSecurityGroupIngress", request).await?;
+            }
+            Direction::Out => {
+                let request = || {
+                    let request = security.client.revoke_security_group_egress().group_id(&group);
+                    request.security_group_rule_ids(id).send()
+                };
+                security.caller.find("ec2:RevokeSecurityGroupEgress", request).await?;
+            }
+        }
+        Ok(Removal::default())
+    }
+
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let Self(security, direction) = self;
+        let group: String = desired.get("GroupId")?;
+        let wanted = direction.rule(desired)?;
+        let mut rules = Arc::clone(security).rules(vec![group.clone()]).await?;
+        let mut rules = rules.remove(&group).unwrap_or_default();
+        rules.retain(|rule| rule.is_egress() == Some(*direction == Direction::Out));
+        let ours = rules.iter().find(|rule| operation.owns(&carried(rule.tags())));
+        let found = ours.or_else(|| rules.iter().find(|rule| wanted.is(rule)));
+        Ok(match found.and_then(|rule| Some((rule.security_group_rule_id()?, rule.tags()))) {
+            Some((id, tags)) => Found::by_tags(operation, id, &carried(tags)),
+            None => Found::Nothing,
+        })
+    }
+}

@@ -1,0 +1,344 @@
+//! The handler of `AWS::ECS::Service`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_ecs::types::{
+    AvailabilityZoneRebalancing, AwsVpcConfiguration, DeploymentAlarms, DeploymentCircuitBreaker,
+    DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PropagateTags, Service as Described,
+    ServiceRegistry,
+};
+use ironward_aws::ecs::Service;
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Removal, Target, Wait,
+};
+use ironward_core::schema::Schema;
+
+use super::api::{Ecs, SERVICES, incomplete, sdk_tags, service_item, tag_map};
+use super::container_parts::{items, part, text};
+use super::rollout::readiness;
+
+pub(super) struct ServiceHandler(pub(super) Arc<Ecs>);
+
+const CREATE: &str = "ecs:CreateService";
+
+fn sdk_network(properties: &Document) -> Result<Option<NetworkConfiguration>, Fault> {
+    part(properties, "NetworkConfiguration", |network| {
+        let awsvpc = part(network, "AwsvpcConfiguration", |awsvpc| {
+            AwsVpcConfiguration::builder()
+                .set_subnets(awsvpc.opt("Subnets")?)
+                .set_security_groups(awsvpc.opt("SecurityGroups")?)
+                .set_assign_public_ip(awsvpc.parsed("AssignPublicIp")?)
+                .build()
+                .map_err(|error| incomplete(&error))
+        })?;
+        Ok(NetworkConfiguration::builder().set_awsvpc_configuration(awsvpc).build())
+    })
+}
+
+fn sdk_load_balancers(properties: &Document) -> Result<Option<Vec<LoadBalancer>>, Fault> {
+    items(properties, "LoadBalancers", |balancer| {
+        Ok(LoadBalancer::builder()
+            .set_target_group_arn(balancer.opt("TargetGroupArn")?)
+            .set_container_name(balancer.opt("ContainerName")?)
+            .set_container_port(balancer.opt("ContainerPort")?)
+            .build())
+    })
+}
+
+fn sdk_registries(properties: &Document) -> Result<Option<Vec<ServiceRegistry>>, Fault> {
+    items(properties, "ServiceRegistries", |registry| {
+        Ok(ServiceRegistry::builder()
+            .set_registry_arn(registry.opt("RegistryArn")?)
+            .set_container_name(registry.opt("ContainerName")?)
+            .set_container_port(registry.opt("ContainerPort")?)
+            .set_port(registry.opt("Port")?)
+            .build())
+    })
+}
+
+/// How deployments go about; whole, since a member that is left out would stay as it is.
+fn sdk_deployment(properties: &Document) -> Result<DeploymentConfiguration, Fault> {
+    let declared = properties.opt::<Document>("DeploymentConfiguration")?.unwrap_or_default();
+    let breaker = part(&declared, "DeploymentCircuitBreaker", |breaker| {
+        Ok(DeploymentCircuitBreaker::builder()
+            .set_enable(breaker.opt("Enable")?)
+            .set_rollback(breaker.opt("Rollback")?)
+            .build())
+    })?;
+    let alarms = part(&declared, "Alarms", |alarms| {
+        DeploymentAlarms::builder()
+            .set_alarm_names(alarms.opt("AlarmNames")?)
+            .set_enable(alarms.opt("Enable")?)
+            .set_rollback(alarms.opt("Rollback")?)
+            .build()
+            .map_err(|error| incomplete(&error))
+    })?;
+    Ok(DeploymentConfiguration::builder()
+        .maximum_percent(declared.opt("MaximumPercent")?.unwrap_or(200))
+        .minimum_healthy_percent(declared.opt("MinimumHealthyPercent")?.unwrap_or(100))
+        .deployment_circuit_breaker(
+            breaker
+                .unwrap_or_else(|| DeploymentCircuitBreaker::builder().enable(false).rollback(false).build()),
+        )
+        .set_alarms(alarms)
+        .build())
+}
+
+/// A list in the order of another one, which has no meaning to the service.
+fn in_order_of(seen: &[String], declared: &[String]) -> Vec<String> {
+    let place = |item: &String| declared.iter().position(|other| other == item).unwrap_or(usize::MAX);
+    let mut list = seen.to_vec();
+    list.sort_by_key(|item| (place(item), item.clone()));
+    list
+}
+
+fn declared_network(network: &NetworkConfiguration, last: &Document) -> Document {
+    let list = |name: &str| {
+        let path = format!("NetworkConfiguration.AwsvpcConfiguration.{name}");
+        let items = last.at(&path).and_then(|list| list.as_array());
+        let text = |item: &serde_json::Value| item.as_str().map(str::to_owned);
+        items.map(|items| items.iter().filter_map(text).collect::<Vec<_>>()).unwrap_or_default()
+    };
+    let awsvpc = network.awsvpc_configuration().map(|awsvpc| {
+        Document::new()
+            .with("Subnets", in_order_of(awsvpc.subnets(), &list("Subnets")))
+            .with("SecurityGroups", in_order_of(awsvpc.security_groups(), &list("SecurityGroups")))
+            .with("AssignPublicIp", awsvpc.assign_public_ip().map(|assign| assign.as_str()))
+    });
+    Document::new().with("AwsvpcConfiguration", awsvpc)
+}
+
+fn declared_deployment(deployment: &DeploymentConfiguration) -> Document {
+    let breaker = deployment
+        .deployment_circuit_breaker()
+        .map(|breaker| Document::new().with("Enable", breaker.enable()).with("Rollback", breaker.rollback()));
+    let alarms = deployment.alarms().filter(|alarms| !alarms.alarm_names().is_empty()).map(|alarms| {
+        Document::new()
+            .with("AlarmNames", alarms.alarm_names())
+            .with("Enable", alarms.enable())
+            .with("Rollback", alarms.rollback())
+    });
+    Document::new()
+        .with("MaximumPercent", deployment.maximum_percent())
+        .with("MinimumHealthyPercent", deployment.minimum_healthy_percent())
+        .with("DeploymentCircuitBreaker", breaker)
+        .with("Alarms", alarms)
+}
+
+fn declared_load_balancer(balancer: &LoadBalancer) -> Document {
+    Document::new()
+        .with("TargetGroupArn", balancer.target_group_arn())
+        .with("ContainerName", balancer.container_name())
+        .with("ContainerPort", balancer.container_port())
+}
+
+fn declared_registry(registry: &ServiceRegistry) -> Document {
+    Document::new()
+        .with("RegistryArn", registry.registry_arn())
+        .with("ContainerName", registry.container_name())
+        .with("ContainerPort", registry.container_port())
+        .with("Port", registry.port())
+}
+
+#[async_trait]
+impl Handler for ServiceHandler {
+    fn schema(&self) -> &'static Schema {
+        Service::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        vec![Read::new(SERVICES, service_item(&text(target.properties, "Cluster"), target.physical_id))]
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let cluster = text(target.properties, "Cluster");
+        let item = service_item(&cluster, target.physical_id);
+        let Some(service) = answers.get::<Described>(SERVICES, &item)? else {
+            return Ok(Observation::Absent);
+        };
+        let attributes =
+            Document::new().with("ServiceArn", service.service_arn()).with("Name", service.service_name());
+        let balancers: Vec<Document> = service.load_balancers().iter().map(declared_load_balancer).collect();
+        let registries: Vec<Document> = service.service_registries().iter().map(declared_registry).collect();
+        let in_cluster = service.cluster_arn().and_then(|arn| arn.rsplit('/').next());
+        let network = service.network_configuration();
+        let rebalancing = service.availability_zone_rebalancing();
+        let observed = Observed::new(attributes)
+            .report_some("Cluster", in_cluster)
+            .report_some("ServiceName", service.service_name())
+            .report_some("TaskDefinition", service.task_definition())
+            .report("DesiredCount", service.desired_count())
+            .report_some("LaunchType", service.launch_type().map(|kind| kind.as_str()))
+            .report_some("SchedulingStrategy", service.scheduling_strategy().map(|kind| kind.as_str()))
+            .report_some("PlatformVersion", service.platform_version())
+            .report_some(
+                "NetworkConfiguration",
+                network.map(|network| declared_network(network, target.properties)),
+            )
+            .report("LoadBalancers", balancers)
+            .report("ServiceRegistries", registries)
+            .report_some("HealthCheckGracePeriodSeconds", service.health_check_grace_period_seconds())
+            .report_some(
+                "DeploymentConfiguration",
+                service.deployment_configuration().map(declared_deployment),
+            )
+            .report("EnableExecuteCommand", service.enable_execute_command())
+            .report("EnableECSManagedTags", service.enable_ecs_managed_tags())
+            .report_some("PropagateTags", service.propagate_tags().map(|whose| whose.as_str()))
+            .report_some("AvailabilityZoneRebalancing", rebalancing.map(|on| on.as_str()))
+            .tagged(tag_map(service.tags()))
+            .with_readiness(readiness(service, &text(target.properties, "TaskDefinition")));
+        Ok(Observation::Present(observed))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(ecs) = self;
+        let (cluster, name): (String, String) = (desired.get("Cluster")?, desired.get("ServiceName")?);
+        let task: String = desired.get("TaskDefinition")?;
+        let count: i32 = desired.opt("DesiredCount")?.unwrap_or(1);
+        let (launch, scheduling) = (desired.parsed("LaunchType")?, desired.parsed("SchedulingStrategy")?);
+        let platform: Option<String> = desired.opt("PlatformVersion")?;
+        let network = sdk_network(desired)?;
+        let (balancers, registries) = (sdk_load_balancers(desired)?, sdk_registries(desired)?);
+        let grace: Option<i32> = desired.opt("HealthCheckGracePeriodSeconds")?;
+        let deployment =
+            desired.has("DeploymentConfiguration").then(|| sdk_deployment(desired)).transpose()?;
+        let execute: Option<bool> = desired.opt("EnableExecuteCommand")?;
+        let managed_tags: Option<bool> = desired.opt("EnableECSManagedTags")?;
+        let propagate = desired.parsed::<PropagateTags>("PropagateTags")?;
+        let rebalancing = desired.parsed::<AvailabilityZoneRebalancing>("AvailabilityZoneRebalancing")?;
+        let tags = sdk_tags(operation.tags(desired));
+        let token = operation.token("create");
+        let request = || {
+            ecs.client
+                .create_service()
+                .client_token(&token)
+                .cluster(&cluster)
+                .service_name(&name)
+                .task_definition(&task)
+                .desired_count(count)
+                .set_launch_type(launch.clone())
+                .set_scheduling_strategy(scheduling.clone())
+                .set_platform_version(platform.clone())
+                .set_network_configuration(network.clone())
+                .set_load_balancers(balancers.clone())
+                .set_service_registries(registries.clone())
+                .set_health_check_grace_period_seconds(grace)
+                .set_deployment_configuration(deployment.clone())
+                .set_enable_execute_command(execute)
+                .set_enable_ecs_managed_tags(managed_tags)
+                .set_propagate_tags(propagate.clone())
+                .set_availability_zone_rebalancing(rebalancing.clone())
+                .set_tags(Some(tags.clone()))
+                .send()
+        };
+        let answer = ecs.caller.make(CREATE, request).await?;
+        let arn = answer.service.and_then(|service| service.service_arn);
+        arn.ok_or_else(|| Fault::new(FaultKind::Ambiguous, CREATE, "the answer holds no ARN"))
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(ecs) = self;
+        let (service, after) = (change.physical_id, change.after);
+        if change.aspects.iter().any(|aspect| *aspect != "tags") {
+            // One call with what changes: the count may be an autoscaler's.
+            let cluster: String = after.get("Cluster")?;
+            let task: Option<String> = after.opt("TaskDefinition")?;
+            let count = after.opt("DesiredCount")?.unwrap_or(1);
+            let platform: String = after.opt("PlatformVersion")?.unwrap_or_else(|| "LATEST".to_owned());
+            let network = sdk_network(after)?;
+            let balancers = sdk_load_balancers(after)?.unwrap_or_default();
+            let registries = sdk_registries(after)?.unwrap_or_default();
+            let grace = after.opt("HealthCheckGracePeriodSeconds")?.unwrap_or(0);
+            let deployment = sdk_deployment(after)?;
+            let execute = after.opt("EnableExecuteCommand")?.unwrap_or(false);
+            let managed_tags = after.opt("EnableECSManagedTags")?.unwrap_or(false);
+            let propagate = after.parsed("PropagateTags")?.unwrap_or(PropagateTags::None);
+            let rebalancing = after.parsed("AvailabilityZoneRebalancing")?;
+            let rebalancing = rebalancing.unwrap_or(AvailabilityZoneRebalancing::Enabled);
+            let force = after.opt::<Document>("ForceNewDeployment")?.unwrap_or_default();
+            let force = force.opt("EnableForceNewDeployment")?.unwrap_or(false);
+            let request = || {
+                let mut request = ecs.client.update_service().cluster(&cluster).service(service);
+                if change.has("task_definition") {
+                    request = request.set_task_definition(task.clone());
+                }
+                if change.has("desired_count") {
+                    request = request.desired_count(count);
+                }
+                if change.has("platform_version") {
+                    request = request.platform_version(&platform);
+                }
+                if change.has("network_configuration") {
+                    request = request.set_network_configuration(network.clone());
+                }
+                if change.has("load_balancers") {
+                    request = request.set_load_balancers(Some(balancers.clone()));
+                }
+                if change.has("service_registries") {
+                    request = request.set_service_registries(Some(registries.clone()));
+                }
+                if change.has("health_check_grace_period_seconds") {
+                    request = request.health_check_grace_period_seconds(grace);
+                }
+                if change.has("deployment_configuration") {
+                    request = request.deployment_configuration(deployment.clone());
+                }
+                if change.has("enable_execute_command") {
+                    request = request.enable_execute_command(execute);
+                }
+                if change.has("enable_ecs_managed_tags") {
+                    request = request.enable_ecs_managed_tags(managed_tags);
+                }
+                if change.has("propagate_tags") {
+                    request = request.propagate_tags(propagate.clone());
+                }
+                if change.has("availability_zone_rebalancing") {
+                    request = request.availability_zone_rebalancing(rebalancing.clone());
+                }
+                if change.has("force_new_deployment") && force {
+                    request = request.force_new_deployment(true);
+                }
+                request.send()
+            };
+            ecs.caller.call("ecs:UpdateService", request).await?;
+        }
+        if change.has("tags") {
+            ecs.retag(service, operation, change).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let Self(ecs) = self;
+        let cluster: String = target.properties.get("Cluster")?;
+        let service = target.physical_id;
+        let request =
+            || ecs.client.update_service().cluster(&cluster).service(service).desired_count(0).send();
+        if ecs.caller.find("ecs:UpdateService", request).await?.is_some() {
+            let request =
+                || ecs.client.delete_service().cluster(&cluster).service(service).force(true).send();
+            ecs.caller.find("ecs:DeleteService", request).await?;
+        }
+        Ok(Removal::default())
+    }
+
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let (cluster, name): (String, String) = (desired.get("Cluster")?, desired.get("ServiceName")?);
+        let found = self.0.described(&cluster, &[&name]).await?;
+        let Some(service) = found.first() else { return Ok(Found::Nothing) };
+        let arn = service.service_arn().unwrap_or_default();
+        Ok(Found::by_tags(operation, arn, &tag_map(service.tags())))
+    }
+
+    fn wait(&self, phase: Phase) -> Option<Wait> {
+        Some(match phase {
+            Phase::Created | Phase::Updated => Wait::seconds(5, 15, 1200),
+            Phase::Deleted => Wait::seconds(5, 15, 1200),
+        })
+    }
+}

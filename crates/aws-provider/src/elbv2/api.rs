@@ -1,0 +1,186 @@
+//! The client of load balancing and its coalesced reads: twenty ARNs to a call, attributes one at
+//! a time.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::sync::Arc;
+
+use aws_config::SdkConfig;
+use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::types::{Listener, LoadBalancer, Tag, TargetGroup};
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{Change, Operation};
+
+use super::attributes::Keys;
+use crate::call::Caller;
+use crate::registry::Registry;
+
+pub(super) const LOAD_BALANCERS: &str = "elasticloadbalancing:DescribeLoadBalancers";
+pub(super) const LOAD_BALANCER_ATTRIBUTES: &str = "elasticloadbalancing:DescribeLoadBalancerAttributes";
+pub(super) const TARGET_GROUPS: &str = "elasticloadbalancing:DescribeTargetGroups";
+pub(super) const TARGET_GROUP_ATTRIBUTES: &str = "elasticloadbalancing:DescribeTargetGroupAttributes";
+pub(super) const LISTENERS: &str = "elasticloadbalancing:DescribeListeners";
+pub(super) const TAGS: &str = "elasticloadbalancing:DescribeTags";
+
+/// ARNs that one call may name.
+const BATCH: usize = 20;
+
+pub(super) struct Elb {
+    pub(super) client: Client,
+    pub(super) caller: Caller,
+}
+
+pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) -> Arc<Elb> {
+    let elb = Arc::new(Elb { client: Client::new(config), caller: caller.clone() });
+    registry.batch(LOAD_BALANCERS, BATCH, &elb, Elb::load_balancers);
+    registry.each(LOAD_BALANCER_ATTRIBUTES, &elb, Elb::load_balancer_attributes);
+    registry.batch(TARGET_GROUPS, BATCH, &elb, Elb::target_groups);
+    registry.each(TARGET_GROUP_ATTRIBUTES, &elb, Elb::target_group_attributes);
+    registry.batch(LISTENERS, BATCH, &elb, Elb::listeners);
+    registry.batch(TAGS, BATCH, &elb, Elb::tags);
+    elb
+}
+
+/// Reads all ARNs in one call; where one of them is gone, the call fails for all, so each is then
+/// read by itself.
+async fn all_or_each<T, F>(
+    arns: Vec<String>,
+    read: impl Fn(Vec<String>) -> F,
+) -> Result<BTreeMap<String, T>, Fault>
+where
+    F: Future<Output = Result<BTreeMap<String, T>, Fault>>,
+{
+    match read(arns.clone()).await {
+        Err(fault) if fault.kind == FaultKind::NotFound && arns.len() > 1 => {}
+        Err(fault) if fault.kind == FaultKind::NotFound => return Ok(BTreeMap::new()),
+        answer => return answer,
+    }
+    let mut found = BTreeMap::new();
+    for arn in arns {
+        match read(vec![arn]).await {
+            Ok(one) => found.extend(one),
+            Err(fault) if fault.kind == FaultKind::NotFound => {}
+            Err(fault) => return Err(fault),
+        }
+    }
+    Ok(found)
+}
+
+fn by_arn<T>(items: Vec<T>, arn: impl Fn(&T) -> Option<&str>) -> BTreeMap<String, T> {
+    items.into_iter().filter_map(|item| Some((arn(&item)?.to_owned(), item))).collect()
+}
+
+impl Elb {
+    async fn load_balancers(
+        self: Arc<Self>,
+        arns: Vec<String>,
+    ) -> Result<BTreeMap<String, LoadBalancer>, Fault> {
+        let elb = &*self;
+        all_or_each(arns, |arns| async move {
+            let request =
+                || elb.client.describe_load_balancers().set_load_balancer_arns(Some(arns.clone())).send();
+            let answer = elb.caller.call(LOAD_BALANCERS, request).await?;
+            Ok(by_arn(answer.load_balancers.unwrap_or_default(), LoadBalancer::load_balancer_arn))
+        })
+        .await
+    }
+
+    async fn load_balancer_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, Fault> {
+        let request = || self.client.describe_load_balancer_attributes().load_balancer_arn(&arn).send();
+        let answer = self.caller.find(LOAD_BALANCER_ATTRIBUTES, request).await?;
+        let pair = |attribute: &aws_sdk_elasticloadbalancingv2::types::LoadBalancerAttribute| {
+            Some((attribute.key()?.to_owned(), attribute.value().unwrap_or_default().to_owned()))
+        };
+        Ok(answer.map(|answer| answer.attributes().iter().filter_map(pair).collect()))
+    }
+
+    async fn target_groups(
+        self: Arc<Self>,
+        arns: Vec<String>,
+    ) -> Result<BTreeMap<String, TargetGroup>, Fault> {
+        let elb = &*self;
+        all_or_each(arns, |arns| async move {
+            let request =
+                || elb.client.describe_target_groups().set_target_group_arns(Some(arns.clone())).send();
+            let answer = elb.caller.call(TARGET_GROUPS, request).await?;
+            Ok(by_arn(answer.target_groups.unwrap_or_default(), TargetGroup::target_group_arn))
+        })
+        .await
+    }
+
+    async fn target_group_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, Fault> {
+        let request = || self.client.describe_target_group_attributes().target_group_arn(&arn).send();
+        let answer = self.caller.find(TARGET_GROUP_ATTRIBUTES, request).await?;
+        let pair = |attribute: &aws_sdk_elasticloadbalancingv2::types::TargetGroupAttribute| {
+            Some((attribute.key()?.to_owned(), attribute.value().unwrap_or_default().to_owned()))
+        };
+        Ok(answer.map(|answer| answer.attributes().iter().filter_map(pair).collect()))
+    }
+
+    async fn listeners(self: Arc<Self>, arns: Vec<String>) -> Result<BTreeMap<String, Listener>, Fault> {
+        let elb = &*self;
+        all_or_each(arns, |arns| async move {
+            let request = || elb.client.describe_listeners().set_listener_arns(Some(arns.clone())).send();
+            let answer = elb.caller.call(LISTENERS, request).await?;
+            Ok(by_arn(answer.listeners.unwrap_or_default(), Listener::listener_arn))
+        })
+        .await
+    }
+
+    /// The tags of what has these ARNs.
+    pub(super) async fn tags(
+        self: Arc<Self>,
+        arns: Vec<String>,
+    ) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+        let elb = &*self;
+        all_or_each(arns, |arns| async move {
+            let request = || elb.client.describe_tags().set_resource_arns(Some(arns.clone())).send();
+            let answer = elb.caller.call(TAGS, request).await?;
+            let mut found = BTreeMap::new();
+            for described in answer.tag_descriptions() {
+                let tags = described.tags().iter().filter_map(|tag| {
+                    Some((tag.key()?.to_owned(), tag.value().unwrap_or_default().to_owned()))
+                });
+                if let Some(arn) = described.resource_arn() {
+                    found.insert(arn.to_owned(), tags.collect());
+                }
+            }
+            Ok(found)
+        })
+        .await
+    }
+
+    /// The tags of one ARN.
+    pub(super) async fn tags_of(self: Arc<Self>, arn: &str) -> Result<BTreeMap<String, String>, Fault> {
+        Ok(self.tags(vec![arn.to_owned()]).await?.remove(arn).unwrap_or_default())
+    }
+
+    /// Makes the tags as they shall be.
+    pub(super) async fn retag(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let arn = change.physical_id;
+        let (set, gone) = change.tags(operation);
+        let set = sdk_tags(set);
+        let request = || self.client.add_tags().resource_arns(arn).set_tags(Some(set.clone())).send();
+        self.caller.call("elasticloadbalancing:AddTags", request).await?;
+        if !gone.is_empty() {
+            let request =
+                || self.client.remove_tags().resource_arns(arn).set_tag_keys(Some(gone.clone())).send();
+            self.caller.call("elasticloadbalancing:RemoveTags", request).await?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn sdk_tags(tags: BTreeMap<String, String>) -> Vec<Tag> {
+    tags.into_iter().map(|(key, value)| Tag::builder().key(key).value(value).build()).collect()
+}
+
+/// What a creation says that should have named what it made.
+pub(super) fn no_arn(action: &'static str) -> Fault {
+    Fault::new(FaultKind::Ambiguous, action, "the answer holds no ARN")
+}
+
+/// What a creation says under a name that is taken: the API would hand out what has it.
+pub(super) fn taken(action: &'static str, name: &str) -> Fault {
+    Fault::new(FaultKind::AlreadyExists, action, format!("there is one of the name `{name}` already"))
+}

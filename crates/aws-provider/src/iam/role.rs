@@ -1,0 +1,185 @@
+//! The handler of `AWS::IAM::Role`.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_iam::types::{Role as SdkRole, Tag};
+use ironward_aws::iam::Role;
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+};
+use ironward_core::schema::Schema;
+
+use super::api::{Iam, ROLE};
+use super::documents::parsed;
+
+pub(super) struct RoleHandler(pub(super) Arc<Iam>);
+
+impl Iam {
+    async fn set_trust(&self, role: &str, after: &Document) -> Result<(), Fault> {
+        let policy = after.json("AssumeRolePolicyDocument").map(ToString::to_string);
+        let request = || {
+            self.client.update_assume_role_policy().role_name(role).set_policy_document(policy.clone()).send()
+        };
+        self.caller.call("iam:UpdateAssumeRolePolicy", request).await?;
+        Ok(())
+    }
+
+    /// Description and session duration: the API takes both or sets what is missing back.
+    async fn set_settings(&self, role: &str, after: &Document) -> Result<(), Fault> {
+        let description: String = after.opt("Description")?.unwrap_or_default();
+        let duration: i32 = after.opt("MaxSessionDuration")?.unwrap_or(3600);
+        let request = || {
+            self.client
+                .update_role()
+                .role_name(role)
+                .description(&description)
+                .max_session_duration(duration)
+                .send()
+        };
+        self.caller.call("iam:UpdateRole", request).await?;
+        Ok(())
+    }
+
+    async fn set_boundary(&self, role: &str, after: &Document) -> Result<(), Fault> {
+        match after.opt::<String>("PermissionsBoundary")? {
+            Some(policy) => {
+                let request = || {
+                    self.client
+                        .put_role_permissions_boundary()
+                        .role_name(role)
+                        .permissions_boundary(&policy)
+                        .send()
+                };
+                self.caller.call("iam:PutRolePermissionsBoundary", request).await?;
+            }
+            None => {
+                let request = || self.client.delete_role_permissions_boundary().role_name(role).send();
+                self.caller.find("iam:DeleteRolePermissionsBoundary", request).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn set_tags(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let role = change.physical_id;
+        let (set, gone) = change.tags(operation);
+        if !gone.is_empty() {
+            let request = || self.client.untag_role().role_name(role).set_tag_keys(Some(gone.clone())).send();
+            self.caller.call("iam:UntagRole", request).await?;
+        }
+        let set = sdk_tags(set)?;
+        let request = || self.client.tag_role().role_name(role).set_tags(Some(set.clone())).send();
+        self.caller.call("iam:TagRole", request).await?;
+        Ok(())
+    }
+}
+
+fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, Fault> {
+    tags.into_iter()
+        .map(|(key, value)| {
+            Tag::builder()
+                .key(key)
+                .value(value)
+                .build()
+                .map_err(|error| Fault::new(FaultKind::Invalid, "iam:TagRole", error.to_string()))
+        })
+        .collect()
+}
+
+fn tags_of(role: &SdkRole) -> BTreeMap<String, String> {
+    role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
+}
+
+#[async_trait]
+impl Handler for RoleHandler {
+    fn schema(&self) -> &'static Schema {
+        Role::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        vec![Read::new(ROLE, target.physical_id)]
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let Some(role) = answers.get::<SdkRole>(ROLE, target.physical_id)? else {
+            return Ok(Observation::Absent);
+        };
+        let attributes = Document::new()
+            .with("RoleName", role.role_name())
+            .with("Arn", role.arn())
+            .with("RoleId", role.role_id());
+        let trust = role.assume_role_policy_document().and_then(parsed);
+        let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
+        let observed = Observed::new(attributes)
+            .report("RoleName", role.role_name())
+            .report("Path", role.path())
+            .report_some("AssumeRolePolicyDocument", trust)
+            .report("Description", role.description().unwrap_or_default())
+            .report_some("MaxSessionDuration", role.max_session_duration())
+            .report("PermissionsBoundary", boundary);
+        Ok(Observation::Present(observed.tagged(tags_of(role))))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(iam) = self;
+        let name: String = desired.get("RoleName")?;
+        let trust = desired.json("AssumeRolePolicyDocument").map(ToString::to_string);
+        let description: Option<String> = desired.opt("Description")?;
+        let duration: Option<i32> = desired.opt("MaxSessionDuration")?;
+        let path: Option<String> = desired.opt("Path")?;
+        let boundary: Option<String> = desired.opt("PermissionsBoundary")?;
+        let tags = sdk_tags(operation.tags(desired))?;
+        let request = || {
+            iam.client
+                .create_role()
+                .role_name(&name)
+                .set_assume_role_policy_document(trust.clone())
+                .set_description(description.clone())
+                .set_max_session_duration(duration)
+                .set_path(path.clone())
+                .set_permissions_boundary(boundary.clone())
+                .set_tags(Some(tags.clone()))
+                .send()
+        };
+        iam.caller.make("iam:CreateRole", request).await?;
+        Ok(name)
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(iam) = self;
+        let (role, after) = (change.physical_id, change.after);
+        if change.has("assume_role_policy_document") {
+            iam.set_trust(role, after).await?;
+        }
+        if change.has("settings") {
+            iam.set_settings(role, after).await?;
+        }
+        if change.has("permissions_boundary") {
+            iam.set_boundary(role, after).await?;
+        }
+        if change.has("tags") {
+            iam.set_tags(operation, change).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let Self(iam) = self;
+        let request = || iam.client.delete_role().role_name(target.physical_id).send();
+        iam.caller.find("iam:DeleteRole", request).await?;
+        Ok(Removal::default())
+    }
+
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let name: String = desired.get("RoleName")?;
+        Ok(match Arc::clone(&self.0).role(name.clone()).await? {
+            Some(role) => Found::by_tags(operation, &name, &tags_of(&role)),
+            None => Found::Nothing,
+        })
+    }
+}

@@ -1,0 +1,199 @@
+//! The handler of `AWS::RDS::DBInstance`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_rds::types::DbInstance as SdkInstance;
+use ironward_aws::rds::DbInstance;
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::Fault;
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
+};
+use ironward_core::schema::Schema;
+
+use super::api::{INSTANCES, Rds, lowered};
+use super::instance_requests::{creation, modification};
+use super::instance_view::view;
+use super::tags::{arn, read_tags};
+
+pub(super) const KIND: &str = "db";
+
+/// How many names a final snapshot may try.
+const SNAPSHOT_NAMES: u32 = 9;
+
+pub(super) struct InstanceHandler(pub(super) Arc<Rds>);
+
+impl Rds {
+    async fn instance(self: &Arc<Self>, id: &str) -> Result<Option<SdkInstance>, Fault> {
+        Ok(Arc::clone(self).instances(vec![id.to_owned()]).await?.remove(id))
+    }
+
+    /// Switches deletion protection off, so that a deletion that was asked for can go on.
+    async fn lift_protection(&self, id: &str) -> Result<(), Fault> {
+        let request = || {
+            self.client
+                .modify_db_instance()
+                .db_instance_identifier(id)
+                .deletion_protection(false)
+                .apply_immediately(true)
+                .send()
+        };
+        self.caller.find("rds:ModifyDBInstance", request).await?;
+        Ok(())
+    }
+
+    /// Asks for the deletion, with a final snapshot of this name or without one.
+    async fn delete_instance(
+        &self,
+        id: &str,
+        snapshot: Option<&str>,
+        automated_backups: Option<bool>,
+    ) -> Result<(), Fault> {
+        let request = || {
+            self.client
+                .delete_db_instance()
+                .db_instance_identifier(id)
+                .skip_final_snapshot(snapshot.is_none())
+                .set_final_db_snapshot_identifier(snapshot.map(str::to_owned))
+                .set_delete_automated_backups(automated_backups)
+                .send()
+        };
+        match self.caller.find("rds:DeleteDBInstance", request).await {
+            Err(fault) if is_going(&fault) => Ok(()),
+            answer => answer.map(|_| ()),
+        }
+    }
+}
+
+/// Whether a deletion failed because it was asked for already.
+fn is_going(fault: &Fault) -> bool {
+    fault.code.starts_with("InvalidDBInstanceState") && fault.message.contains("already being deleted")
+}
+
+/// The name of a final snapshot: the instance's, what tells its generations apart, and a number
+/// from the second attempt on.
+fn snapshot_name(id: &str, operation: &Operation<'_>, attempt: u32) -> String {
+    let token = operation.token("final-snapshot");
+    let mark = token.get(..8).unwrap_or(&token);
+    if attempt == 1 { format!("{id}-final-{mark}") } else { format!("{id}-final-{mark}-{attempt}") }
+}
+
+#[async_trait]
+impl Handler for InstanceHandler {
+    fn schema(&self) -> &'static Schema {
+        DbInstance::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        vec![Read::new(INSTANCES, target.physical_id)]
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        Ok(match answers.get::<SdkInstance>(INSTANCES, target.physical_id)? {
+            Some(instance) => Observation::Present(view(target.place, target.physical_id, instance)),
+            None => Observation::Absent,
+        })
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(rds) = self;
+        let id = lowered(desired.get("DBInstanceIdentifier")?);
+        let creation = creation(&rds.client, &id, operation, desired)?;
+        rds.caller.make("rds:CreateDBInstance", || creation.clone().send()).await?;
+        Ok(id)
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(rds) = self;
+        if change.aspects.iter().any(|aspect| *aspect != "tags") {
+            let modification = modification(&rds.client, change)?;
+            rds.caller.call("rds:ModifyDBInstance", || modification.clone().send()).await?;
+        }
+        if change.has("tags") {
+            rds.set_tags(&arn(operation.place, KIND, change.physical_id), operation, change).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let Self(rds) = self;
+        let id = target.physical_id;
+        if operation.policy.lift_protection {
+            rds.lift_protection(id).await?;
+        }
+        let backups: Option<bool> = target.properties.opt("DeleteAutomatedBackups")?;
+        let kept = (backups == Some(false))
+            .then(|| format!("the automated backups of {id} are kept for their retention period"));
+        if target.properties.opt("SkipFinalSnapshot")?.unwrap_or(false) {
+            rds.delete_instance(id, None, backups).await?;
+            return Ok(Removal { remains: kept, stays: false });
+        }
+        let mut attempt = 1;
+        loop {
+            let snapshot = snapshot_name(id, operation, attempt);
+            match rds.delete_instance(id, Some(&snapshot), backups).await {
+                Ok(()) => {
+                    let made = format!("the final snapshot {snapshot} is kept until it is deleted by hand");
+                    let remains = kept.map_or_else(|| made.clone(), |kept| format!("{made}; {kept}"));
+                    return Ok(Removal { remains: Some(remains), stays: false });
+                }
+                Err(fault) if fault.code == "DBSnapshotAlreadyExists" && attempt < SNAPSHOT_NAMES => {
+                    attempt += 1;
+                }
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let id = lowered(desired.get("DBInstanceIdentifier")?);
+        Ok(match self.0.instance(&id).await? {
+            Some(instance) => Found::by_tags(operation, &id, &read_tags(instance.tag_list())),
+            None => Found::Nothing,
+        })
+    }
+
+    fn wait(&self, phase: Phase) -> Option<Wait> {
+        let minutes = match phase {
+            Phase::Created => 40,
+            Phase::Updated => 80,
+            Phase::Deleted => 60,
+        };
+        Some(Wait::seconds(60, 10, minutes * 60))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ironward_core::fault::FaultKind;
+    use ironward_core::path::Path;
+    use ironward_core::provider::Place;
+    use ironward_core::state::{InstanceId, Lineage};
+
+    use super::*;
+
+    #[test]
+    fn snapshots_of_two_generations_have_two_names() {
+        let lineage = Lineage::from_random([7; 16]);
+        let (Ok(path), place) = (Path::parse("db"), Place::new("aws", "us-east-1", "123456789012")) else {
+            return;
+        };
+        let name = |generation, attempt| {
+            let instance = InstanceId::derive(&lineage, &path, generation);
+            snapshot_name("db", &Operation::new(&path, &instance, &lineage, &place), attempt)
+        };
+        assert_ne!(name(1, 1), name(2, 1));
+        assert_eq!(name(1, 2), format!("{}-2", name(1, 1)));
+    }
+
+    #[test]
+    fn a_deletion_under_way_is_told_from_other_work() {
+        let fault = |message: &str| {
+            Fault::new(FaultKind::Other, "rds:DeleteDBInstance", message).with_code("InvalidDBInstanceState")
+        };
+        assert!(is_going(&fault("Instance db is already being deleted.")));
+        assert!(!is_going(&fault("Instance db is currently creating.")));
+    }
+}

@@ -1,0 +1,253 @@
+//! The requests that make and change a database instance.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_rds::Client;
+use aws_sdk_rds::operation::create_db_instance::builders::CreateDBInstanceFluentBuilder;
+use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluentBuilder;
+use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, ProcessorFeature};
+use ironward_core::document::Document;
+use ironward_core::fault::Fault;
+use ironward_core::provider::{Change, Operation};
+
+use super::tags::sdk_tags;
+
+/// The one call that brings an instance into being, complete with all it is declared to have.
+pub(super) fn creation(
+    client: &Client,
+    id: &str,
+    operation: &Operation<'_>,
+    desired: &Document,
+) -> Result<CreateDBInstanceFluentBuilder, Fault> {
+    let request = client
+        .create_db_instance()
+        .db_instance_identifier(id)
+        .set_allocated_storage(desired.opt("AllocatedStorage")?)
+        .set_auto_minor_version_upgrade(desired.opt("AutoMinorVersionUpgrade")?)
+        .set_availability_zone(desired.opt("AvailabilityZone")?)
+        .set_backup_retention_period(desired.opt("BackupRetentionPeriod")?)
+        .set_ca_certificate_identifier(desired.opt("CACertificateIdentifier")?)
+        .set_character_set_name(desired.opt("CharacterSetName")?)
+        .set_copy_tags_to_snapshot(desired.opt("CopyTagsToSnapshot")?)
+        .set_db_instance_class(desired.opt("DBInstanceClass")?)
+        .set_db_name(desired.opt("DBName")?)
+        .set_db_parameter_group_name(desired.opt("DBParameterGroupName")?)
+        .set_db_subnet_group_name(desired.opt("DBSubnetGroupName")?)
+        .set_database_insights_mode(desired.parsed("DatabaseInsightsMode")?)
+        .set_dedicated_log_volume(desired.opt("DedicatedLogVolume")?)
+        .set_deletion_protection(desired.opt("DeletionProtection")?)
+        .set_enable_cloudwatch_logs_exports(desired.opt("EnableCloudwatchLogsExports")?)
+        .set_enable_iam_database_authentication(desired.opt("EnableIAMDatabaseAuthentication")?)
+        .set_enable_performance_insights(desired.opt("EnablePerformanceInsights")?)
+        .set_engine(desired.opt("Engine")?)
+        .set_engine_lifecycle_support(desired.opt("EngineLifecycleSupport")?)
+        .set_engine_version(desired.opt("EngineVersion")?)
+        .set_iops(desired.opt("Iops")?)
+        .set_kms_key_id(desired.opt("KmsKeyId")?)
+        .set_license_model(desired.opt("LicenseModel")?)
+        .set_manage_master_user_password(desired.opt("ManageMasterUserPassword")?)
+        .set_master_user_secret_kms_key_id(secret_key(desired)?)
+        .set_master_username(desired.opt("MasterUsername")?)
+        .set_max_allocated_storage(desired.opt("MaxAllocatedStorage")?)
+        .set_monitoring_interval(desired.opt("MonitoringInterval")?)
+        .set_monitoring_role_arn(desired.opt("MonitoringRoleArn")?)
+        .set_multi_az(desired.opt("MultiAZ")?)
+        .set_nchar_character_set_name(desired.opt("NcharCharacterSetName")?)
+        .set_network_type(desired.opt("NetworkType")?)
+        .set_option_group_name(desired.opt("OptionGroupName")?)
+        .set_performance_insights_kms_key_id(desired.opt("PerformanceInsightsKMSKeyId")?)
+        .set_performance_insights_retention_period(desired.opt("PerformanceInsightsRetentionPeriod")?)
+        .set_port(desired.opt("Port")?)
+        .set_preferred_backup_window(desired.opt("PreferredBackupWindow")?)
+        .set_preferred_maintenance_window(desired.opt("PreferredMaintenanceWindow")?)
+        .set_processor_features(processor_features(desired)?)
+        .set_publicly_accessible(desired.opt("PubliclyAccessible")?)
+        .set_storage_encrypted(desired.opt("StorageEncrypted")?)
+        .set_storage_throughput(desired.opt("StorageThroughput")?)
+        .set_storage_type(desired.opt("StorageType")?)
+        .set_timezone(desired.opt("Timezone")?)
+        .set_vpc_security_group_ids(desired.opt("VPCSecurityGroups")?);
+    Ok(request.set_tags(Some(sdk_tags(operation.tags(desired)))))
+}
+
+/// The one call that changes what has changed, at once. What is no longer declared goes back to
+/// its default, where it has one.
+pub(super) fn modification(
+    client: &Client,
+    change: &Change<'_>,
+) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+    let after = change.after;
+    let mut request =
+        client.modify_db_instance().db_instance_identifier(change.physical_id).apply_immediately(true);
+    if change.has("publiclyaccessible") {
+        request = request.publicly_accessible(false);
+    }
+    if change.has("managemasteruserpassword") || change.has("master_user_secret") {
+        request = request.manage_master_user_password(true);
+        request = request.set_master_user_secret_kms_key_id(secret_key(after)?);
+    }
+    if change.has("class") {
+        request = request.set_db_instance_class(after.opt("DBInstanceClass")?);
+    }
+    if change.has("storage") {
+        request = storage(request, change)?;
+    }
+    if change.has("auto_minor_version_upgrade") {
+        let on = after.opt("AutoMinorVersionUpgrade")?.unwrap_or(true);
+        request = request.auto_minor_version_upgrade(on);
+    }
+    if change.has("backup_retention_period") {
+        request = request.set_backup_retention_period(after.opt("BackupRetentionPeriod")?);
+    }
+    if change.has("certificate") {
+        request = request
+            .set_ca_certificate_identifier(after.opt("CACertificateIdentifier")?)
+            .set_certificate_rotation_restart(after.opt("CertificateRotationRestart")?);
+    }
+    if change.has("copy_tags_to_snapshot") {
+        request = request.copy_tags_to_snapshot(is_on(after, "CopyTagsToSnapshot")?);
+    }
+    if change.has("db_parameter_group_name") {
+        request = request.set_db_parameter_group_name(after.opt("DBParameterGroupName")?);
+    }
+    if change.has("dedicated_log_volume") {
+        request = request.dedicated_log_volume(is_on(after, "DedicatedLogVolume")?);
+    }
+    if change.has("deletion_protection") {
+        request = request.deletion_protection(is_on(after, "DeletionProtection")?);
+    }
+    if change.has("enable_cloudwatch_logs_exports") {
+        request = request.cloudwatch_logs_export_configuration(log_exports(change)?);
+    }
+    if change.has("enable_iam_database_authentication") {
+        let on = is_on(after, "EnableIAMDatabaseAuthentication")?;
+        request = request.enable_iam_database_authentication(on);
+    }
+    if change.has("engine_lifecycle_support") {
+        request = request.set_engine_lifecycle_support(after.opt("EngineLifecycleSupport")?);
+    }
+    if change.has("engine_version") {
+        request = request
+            .set_engine_version(after.opt("EngineVersion")?)
+            .set_allow_major_version_upgrade(after.opt("AllowMajorVersionUpgrade")?);
+    }
+    if change.has("license_model") {
+        request = request.set_license_model(after.opt("LicenseModel")?);
+    }
+    if change.has("multi_az") {
+        request = request.multi_az(is_on(after, "MultiAZ")?);
+    }
+    if change.has("network_type") {
+        request = request.set_network_type(after.opt("NetworkType")?);
+    }
+    if change.has("option_group_name") {
+        request = request.set_option_group_name(after.opt("OptionGroupName")?);
+    }
+    if change.has("port") {
+        request = request.set_db_port_number(after.opt("Port")?);
+    }
+    if change.has("preferred_backup_window") {
+        request = request.set_preferred_backup_window(after.opt("PreferredBackupWindow")?);
+    }
+    if change.has("preferred_maintenance_window") {
+        request = request.set_preferred_maintenance_window(after.opt("PreferredMaintenanceWindow")?);
+    }
+    if change.has("processor_features") {
+        request = match processor_features(after)? {
+            Some(features) => request.set_processor_features(Some(features)),
+            None => request.use_default_processor_features(true),
+        };
+    }
+    if change.has("vpc_security_groups") {
+        request = request.set_vpc_security_group_ids(after.opt("VPCSecurityGroups")?);
+    }
+    observability(request, change)
+}
+
+/// Enhanced monitoring and Performance Insights.
+fn observability(
+    mut request: ModifyDBInstanceFluentBuilder,
+    change: &Change<'_>,
+) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+    let after = change.after;
+    if change.has("monitoring") {
+        let interval = after.opt("MonitoringInterval")?.unwrap_or(0);
+        request = request.monitoring_interval(interval);
+        if interval != 0 {
+            request = request.set_monitoring_role_arn(after.opt("MonitoringRoleArn")?);
+        }
+    }
+    if change.has("insights") {
+        let on = is_on(after, "EnablePerformanceInsights")?;
+        request = request.enable_performance_insights(on);
+        if on {
+            request = request
+                .set_performance_insights_kms_key_id(after.opt("PerformanceInsightsKMSKeyId")?)
+                .set_performance_insights_retention_period(after.opt("PerformanceInsightsRetentionPeriod")?);
+        }
+        if differs(change, "DatabaseInsightsMode") {
+            let mode: String = after.opt("DatabaseInsightsMode")?.unwrap_or_else(|| "standard".to_owned());
+            request = request.database_insights_mode(mode.as_str().into());
+        }
+    }
+    Ok(request)
+}
+
+/// Size, type and performance of the storage go together. What the service has grown it to isn't
+/// taken back; growth by itself ends where the limit is the size that it has.
+fn storage(
+    mut request: ModifyDBInstanceFluentBuilder,
+    change: &Change<'_>,
+) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+    let after = change.after;
+    let declared: i32 = after.get("AllocatedStorage")?;
+    let size = change.before.opt("AllocatedStorage")?.unwrap_or(declared).max(declared);
+    if ["AllocatedStorage", "Iops", "StorageThroughput", "StorageType"]
+        .iter()
+        .any(|name| differs(change, name))
+    {
+        request = request
+            .allocated_storage(size)
+            .set_iops(after.opt("Iops")?)
+            .set_storage_throughput(after.opt("StorageThroughput")?)
+            .set_storage_type(after.opt("StorageType")?);
+    }
+    if differs(change, "MaxAllocatedStorage") {
+        request = request.max_allocated_storage(after.opt("MaxAllocatedStorage")?.unwrap_or(size));
+    }
+    Ok(request)
+}
+
+fn log_exports(change: &Change<'_>) -> Result<CloudwatchLogsExportConfiguration, Fault> {
+    let name = "EnableCloudwatchLogsExports";
+    let before: BTreeSet<String> = change.before.list(name)?.into_iter().collect();
+    let after: BTreeSet<String> = change.after.list(name)?.into_iter().collect();
+    Ok(CloudwatchLogsExportConfiguration::builder()
+        .set_enable_log_types(Some(after.difference(&before).cloned().collect()))
+        .set_disable_log_types(Some(before.difference(&after).cloned().collect()))
+        .build())
+}
+
+fn differs(change: &Change<'_>, name: &str) -> bool {
+    change.before.json(name) != change.after.json(name)
+}
+
+fn is_on(after: &Document, name: &str) -> Result<bool, Fault> {
+    Ok(after.opt(name)?.unwrap_or(false))
+}
+
+fn secret_key(desired: &Document) -> Result<Option<String>, Fault> {
+    Ok(desired.opt::<Document>("MasterUserSecret")?.unwrap_or_default().opt("KmsKeyId")?)
+}
+
+fn processor_features(desired: &Document) -> Result<Option<Vec<ProcessorFeature>>, Fault> {
+    let features: Vec<Document> = desired.list("ProcessorFeatures")?;
+    let features = features
+        .iter()
+        .map(|feature| {
+            let builder = ProcessorFeature::builder();
+            Ok(builder.set_name(feature.opt("Name")?).set_value(feature.opt("Value")?).build())
+        })
+        .collect::<Result<Vec<_>, Fault>>()?;
+    Ok((!features.is_empty()).then_some(features))
+}

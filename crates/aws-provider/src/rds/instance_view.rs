@@ -1,0 +1,234 @@
+//! What is seen of a database instance.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_rds::types::{DbInstance, PendingModifiedValues};
+use ironward_core::document::Document;
+use ironward_core::provider::{Observed, Place, Readiness};
+
+use super::instance::KIND;
+use super::tags::{arn, read_tags};
+
+/// The observation of an instance. Changes that are under way count as made: they were asked for
+/// at once, and asking again would change nothing.
+pub(super) fn view(place: &Place, id: &str, instance: &DbInstance) -> Observed {
+    let nothing = PendingModifiedValues::builder().build();
+    let pending = instance.pending_modified_values().unwrap_or(&nothing);
+    let observed = Observed::new(attributes(place, id, instance)).with_readiness(readiness(instance));
+    let observed = storage(observed, instance, pending);
+    let observed = engine(observed, instance, pending);
+    let observed = network(observed, instance, pending);
+    let observed = observability(observed, instance, pending);
+    let observed = upkeep(observed, instance, pending);
+    observed.tagged(read_tags(instance.tag_list()))
+}
+
+fn attributes(place: &Place, id: &str, instance: &DbInstance) -> Document {
+    let arn = arn(place, KIND, id);
+    let endpoint = instance.endpoint();
+    Document::new()
+        .with("DBInstanceIdentifier", id)
+        .with("DBInstanceArn", instance.db_instance_arn().unwrap_or(&arn))
+        .with("DbiResourceId", instance.dbi_resource_id())
+        .with("Endpoint.Address", endpoint.and_then(|endpoint| endpoint.address()))
+        .with("Endpoint.Port", endpoint.and_then(|endpoint| endpoint.port()))
+        .with(
+            "MasterUserSecret.SecretArn",
+            instance.master_user_secret().and_then(|secret| secret.secret_arn()),
+        )
+}
+
+fn storage(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
+    observed
+        .report("StorageEncrypted", instance.storage_encrypted().unwrap_or(false))
+        .report("KmsKeyId", instance.kms_key_id())
+        .report_some("AllocatedStorage", pending.allocated_storage().or(instance.allocated_storage()))
+        .report("MaxAllocatedStorage", instance.max_allocated_storage())
+        .report_some("Iops", pending.iops().or(instance.iops()))
+        .report_some("StorageThroughput", pending.storage_throughput().or(instance.storage_throughput()))
+        .report_some("StorageType", pending.storage_type().or(instance.storage_type()))
+        .report_some("DedicatedLogVolume", pending.dedicated_log_volume().or(instance.dedicated_log_volume()))
+}
+
+fn engine(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
+    let parameter_group = instance.db_parameter_groups().first();
+    let option_group = instance
+        .option_group_memberships()
+        .iter()
+        .rfind(|membership| !membership.status().is_some_and(|status| status.contains("remov")));
+    let features = [pending.processor_features(), instance.processor_features()]
+        .into_iter()
+        .find(|features| !features.is_empty())
+        .map(|features| {
+            let feature = |feature: &aws_sdk_rds::types::ProcessorFeature| {
+                Document::new().with("Name", feature.name()).with("Value", feature.value())
+            };
+            features.iter().map(feature).collect::<Vec<_>>()
+        });
+    let secret = instance.master_user_secret();
+    observed
+        .report_some("Engine", instance.engine())
+        .report_some("EngineVersion", pending.engine_version().or(instance.engine_version()))
+        .report_some("EngineLifecycleSupport", instance.engine_lifecycle_support())
+        .report_some("LicenseModel", pending.license_model().or(instance.license_model()))
+        .report_some("DBInstanceClass", pending.db_instance_class().or(instance.db_instance_class()))
+        .report("ProcessorFeatures", features)
+        .report_some("DBName", instance.db_name())
+        .report_some("CharacterSetName", instance.character_set_name())
+        .report_some("NcharCharacterSetName", instance.nchar_character_set_name())
+        .report_some("Timezone", instance.timezone())
+        .report_some(
+            "DBParameterGroupName",
+            parameter_group.and_then(|group| group.db_parameter_group_name()),
+        )
+        .report_some("OptionGroupName", option_group.and_then(|group| group.option_group_name()))
+        .report_some("MasterUsername", instance.master_username())
+        .report("ManageMasterUserPassword", secret.is_some())
+        .report_some(
+            "MasterUserSecret",
+            secret.map(|secret| Document::new().with("KmsKeyId", secret.kms_key_id())),
+        )
+}
+
+fn network(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
+    let groups: Vec<String> = instance
+        .vpc_security_groups()
+        .iter()
+        .filter(|group| group.status() != Some("removing"))
+        .filter_map(|group| group.vpc_security_group_id.clone())
+        .collect();
+    let port = pending.port().or(instance.endpoint().and_then(|endpoint| endpoint.port()));
+    observed
+        .report("DBInstanceIdentifier", instance.db_instance_identifier())
+        .report_some(
+            "DBSubnetGroupName",
+            pending
+                .db_subnet_group_name()
+                .or(instance.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
+        )
+        .report_some("AvailabilityZone", instance.availability_zone())
+        .report("MultiAZ", pending.multi_az().or(instance.multi_az()).unwrap_or(false))
+        .report("PubliclyAccessible", instance.publicly_accessible().unwrap_or(false))
+        .report("VPCSecurityGroups", groups)
+        .report_some("Port", port)
+        .report_some("NetworkType", instance.network_type())
+        .report_some(
+            "CACertificateIdentifier",
+            pending.ca_certificate_identifier().or(instance.ca_certificate_identifier()),
+        )
+        .report(
+            "EnableIAMDatabaseAuthentication",
+            pending
+                .iam_database_authentication_enabled()
+                .or(instance.iam_database_authentication_enabled())
+                .unwrap_or(false),
+        )
+}
+
+fn observability(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
+    let mut logs: BTreeSet<String> = instance.enabled_cloudwatch_logs_exports().iter().cloned().collect();
+    if let Some(pending) = pending.pending_cloudwatch_logs_exports() {
+        logs.extend(pending.log_types_to_enable().iter().cloned());
+        logs.retain(|log| !pending.log_types_to_disable().contains(log));
+    }
+    let logs = (!logs.is_empty()).then(|| logs.into_iter().collect::<Vec<_>>());
+    let observed = observed
+        .report("EnableCloudwatchLogsExports", logs)
+        .report("MonitoringInterval", instance.monitoring_interval().unwrap_or(0))
+        .report("MonitoringRoleArn", instance.monitoring_role_arn())
+        .report_some("DatabaseInsightsMode", instance.database_insights_mode().map(|mode| mode.as_str()));
+    let Some(insights) = instance.performance_insights_enabled() else { return observed };
+    observed
+        .report("EnablePerformanceInsights", insights)
+        .report("PerformanceInsightsKMSKeyId", instance.performance_insights_kms_key_id())
+        .report("PerformanceInsightsRetentionPeriod", instance.performance_insights_retention_period())
+}
+
+fn upkeep(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
+    observed
+        .report_some(
+            "BackupRetentionPeriod",
+            pending.backup_retention_period().or(instance.backup_retention_period()),
+        )
+        .report_some("PreferredBackupWindow", instance.preferred_backup_window())
+        .report_some("PreferredMaintenanceWindow", instance.preferred_maintenance_window())
+        .report_some("AutoMinorVersionUpgrade", instance.auto_minor_version_upgrade())
+        .report("CopyTagsToSnapshot", instance.copy_tags_to_snapshot().unwrap_or(false))
+        .report("DeletionProtection", instance.deletion_protection().unwrap_or(false))
+}
+
+/// Where an instance stands on its way, by its status.
+/// Source: RDS User Guide, "Viewing Amazon RDS DB instance status".
+fn readiness(instance: &DbInstance) -> Readiness {
+    let status = instance.db_instance_status().unwrap_or("unknown");
+    let why = match status {
+        "available" | "storage-optimization" => return Readiness::Ready,
+        "failed" => "it failed and RDS can't recover it",
+        "incompatible-create" => "RDS can't make an instance like this",
+        "incompatible-network" => "RDS can't recover it in its VPC",
+        "incompatible-option-group" => "its option group doesn't fit",
+        "incompatible-parameters" => "a parameter doesn't fit its class or version",
+        "incompatible-restore" => "RDS can't restore it to the time that was asked for",
+        "insufficient-capacity" => "AWS has no room for this class in the zone",
+        "inaccessible-encryption-credentials" | "inaccessible-encryption-credentials-recoverable" => {
+            "its KMS key can't be used"
+        }
+        "restore-error" => "restoring it failed",
+        "storage-full" => "its storage is full",
+        doing => return Readiness::Pending(format!("the database is {doing}")),
+    };
+    let said: Vec<&str> = instance.status_infos().iter().filter_map(|info| info.message()).collect();
+    let said = if said.is_empty() { String::new() } else { format!(": {}", said.join("; ")) };
+    Readiness::Failed(format!("the database is {status}: {why}{said}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_rds::types::{DbInstanceStatusInfo, PendingCloudwatchLogsExports};
+    use serde_json::json;
+
+    use super::*;
+
+    fn seen(instance: &DbInstance) -> Observed {
+        view(&Place::new("aws", "us-east-1", "123456789012"), "db", instance)
+    }
+
+    #[test]
+    fn changes_under_way_count_as_made() {
+        let logs = PendingCloudwatchLogsExports::builder()
+            .log_types_to_enable("upgrade")
+            .log_types_to_disable("postgresql")
+            .build();
+        let pending = PendingModifiedValues::builder()
+            .db_instance_class("db.r6g.large")
+            .multi_az(true)
+            .pending_cloudwatch_logs_exports(logs)
+            .build();
+        let instance = DbInstance::builder()
+            .db_instance_class("db.t4g.medium")
+            .multi_az(false)
+            .enabled_cloudwatch_logs_exports("postgresql")
+            .pending_modified_values(pending)
+            .build();
+        let observed = seen(&instance);
+        let property = |name: &str| observed.properties.json(name).cloned();
+        assert_eq!(property("DBInstanceClass"), Some(json!("db.r6g.large")));
+        assert_eq!(property("MultiAZ"), Some(json!(true)));
+        assert_eq!(property("EnableCloudwatchLogsExports"), Some(json!(["upgrade"])));
+    }
+
+    #[test]
+    fn states_from_which_nothing_leads_on_say_why() {
+        let info = DbInstanceStatusInfo::builder().message("The key is disabled").build();
+        let stuck = DbInstance::builder()
+            .db_instance_status("inaccessible-encryption-credentials")
+            .status_infos(info)
+            .build();
+        let Readiness::Failed(reason) = seen(&stuck).readiness else { unreachable!("it is stuck") };
+        assert!(reason.contains("its KMS key can't be used: The key is disabled"), "{reason}");
+        let busy = DbInstance::builder().db_instance_status("modifying").build();
+        assert!(matches!(seen(&busy).readiness, Readiness::Pending(_)));
+        let grown = DbInstance::builder().db_instance_status("storage-optimization").build();
+        assert_eq!(seen(&grown).readiness, Readiness::Ready);
+    }
+}

@@ -1,0 +1,125 @@
+//! The handler of `AWS::Route53::RecordSet`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_route53::types::{Change as SdkChange, ChangeAction, ChangeBatch, ResourceRecordSet};
+use ironward_aws::route53::RecordSet;
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
+};
+use ironward_core::schema::Schema;
+
+use super::api::{Key, RECORDS, Route53};
+use super::convert::{observed, record_set, unbuilt};
+
+pub(super) struct RecordSetHandler(pub(super) Arc<Route53>);
+
+const CHANGE: &str = "route53:ChangeResourceRecordSets";
+
+fn batch(
+    action: ChangeAction,
+    record: ResourceRecordSet,
+    comment: Option<String>,
+) -> Result<ChangeBatch, Fault> {
+    let change = SdkChange::builder().action(action).resource_record_set(record).build().map_err(unbuilt)?;
+    ChangeBatch::builder().changes(change).set_comment(comment).build().map_err(unbuilt)
+}
+
+#[async_trait]
+impl Handler for RecordSetHandler {
+    fn schema(&self) -> &'static Schema {
+        RecordSet::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        vec![Read::new(RECORDS, target.physical_id)]
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let id = target.physical_id;
+        let Some(record) = answers.get::<ResourceRecordSet>(RECORDS, id)? else {
+            return Ok(Observation::Absent);
+        };
+        let attributes = Document::new().with("Id", id);
+        let zone = Key::parse(id)?.zone;
+        Ok(Observation::Present(observed(attributes, &zone, record, target.properties)?))
+    }
+
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(route53) = self;
+        let key = Key::declared(desired)?;
+        let batch = batch(ChangeAction::Create, record_set(desired)?, desired.opt("Comment")?)?;
+        let request = || {
+            route53
+                .client
+                .change_resource_record_sets()
+                .hosted_zone_id(&key.zone)
+                .change_batch(batch.clone())
+                .send()
+        };
+        match route53.caller.make(CHANGE, request).await {
+            Ok(_) => Ok(key.to_string()),
+            // One form of the service's refusal holds neither code nor message that could be read.
+            Err(fault)
+                if matches!(fault.kind, FaultKind::Other | FaultKind::Invalid)
+                    && route53.current(&key).await.is_ok_and(|record| record.is_some()) =>
+            {
+                Err(Fault { kind: FaultKind::AlreadyExists, ..fault })
+            }
+            Err(fault) => Err(fault),
+        }
+    }
+
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(route53) = self;
+        let key = Key::parse(change.physical_id)?;
+        let batch = batch(ChangeAction::Upsert, record_set(change.after)?, change.after.opt("Comment")?)?;
+        let request = || {
+            route53
+                .client
+                .change_resource_record_sets()
+                .hosted_zone_id(&key.zone)
+                .change_batch(batch.clone())
+                .send()
+        };
+        route53.caller.call(CHANGE, request).await?;
+        Ok(())
+    }
+
+    /// Deletes the record set with the values that it has now, as the API asks.
+    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let Self(route53) = self;
+        let key = Key::parse(target.physical_id)?;
+        let Some(record) = route53.current(&key).await? else { return Ok(Removal::default()) };
+        let batch = batch(ChangeAction::Delete, record, None)?;
+        let request = || {
+            route53
+                .client
+                .change_resource_record_sets()
+                .hosted_zone_id(&key.zone)
+                .change_batch(batch.clone())
+                .send()
+        };
+        route53.caller.find(CHANGE, request).await?;
+        Ok(Removal::default())
+    }
+
+    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let key = Key::declared(desired)?;
+        Ok(match self.0.current(&key).await? {
+            Some(_) => Found::Unmarked { physical_id: key.to_string() },
+            None => Found::Nothing,
+        })
+    }
+
+    fn wait(&self, phase: Phase) -> Option<Wait> {
+        match phase {
+            Phase::Created | Phase::Updated => Some(Wait::seconds(0, 2, 60)),
+            Phase::Deleted => None,
+        }
+    }
+}

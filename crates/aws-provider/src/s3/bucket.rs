@@ -1,0 +1,299 @@
+//! The handler of `AWS::S3::Bucket`.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use aws_sdk_s3::operation::get_bucket_cors::GetBucketCorsOutput;
+use aws_sdk_s3::operation::get_bucket_encryption::GetBucketEncryptionOutput;
+use aws_sdk_s3::operation::get_bucket_lifecycle_configuration::GetBucketLifecycleConfigurationOutput;
+use aws_sdk_s3::operation::get_bucket_logging::GetBucketLoggingOutput;
+use aws_sdk_s3::operation::get_bucket_notification_configuration::GetBucketNotificationConfigurationOutput;
+use aws_sdk_s3::operation::get_bucket_ownership_controls::GetBucketOwnershipControlsOutput;
+use aws_sdk_s3::operation::get_bucket_replication::GetBucketReplicationOutput;
+use aws_sdk_s3::operation::get_bucket_tagging::GetBucketTaggingOutput;
+use aws_sdk_s3::operation::get_bucket_versioning::GetBucketVersioningOutput;
+use aws_sdk_s3::operation::get_object_lock_configuration::GetObjectLockConfigurationOutput;
+use aws_sdk_s3::operation::get_public_access_block::GetPublicAccessBlockOutput;
+use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, ObjectOwnership};
+use ironward_aws::s3::{Bucket, Encrypted};
+use ironward_core::declare::Declaration;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answers, Change, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+};
+use ironward_core::schema::Schema;
+
+use super::api::{
+    CORS, ENCRYPTION, LIFECYCLE, LOGGING, NOTIFICATION, OBJECT_LOCK, OWNERSHIP, PUBLIC_ACCESS_BLOCK,
+    REPLICATION, S3, TAGGING, VERSIONING,
+};
+use super::{lifecycle, replication, settings, tags};
+
+/// The region whose buckets have no location constraint.
+const FIRST_REGION: &str = "us-east-1";
+
+/// How often a bucket is emptied again that fills up meanwhile.
+const EMPTYINGS: usize = 3;
+
+/// The properties that a bucket may be without, and what reads each: asked only where the
+/// property is declared or was, since each is a call of its own.
+const OPTIONAL: &[(&str, &str)] = &[
+    ("LoggingConfiguration", LOGGING),
+    ("LifecycleConfiguration", LIFECYCLE),
+    ("ObjectLockEnabled", OBJECT_LOCK),
+    ("NotificationConfiguration", NOTIFICATION),
+    ("ReplicationConfiguration", REPLICATION),
+    ("CorsConfiguration", CORS),
+];
+
+pub(super) struct BucketHandler(pub(super) Arc<S3>);
+
+/// The reads of what this target has; all of them where nothing is known of it.
+fn optional_reads<'a>(target: &Target<'a>) -> impl Iterator<Item = &'static str> + use<'a> {
+    let properties = target.properties;
+    OPTIONAL
+        .iter()
+        .filter(move |(property, _)| properties.is_empty() || properties.has(property))
+        .map(|(_, read)| *read)
+}
+
+fn attributes(place: &Place, bucket: &str) -> Document {
+    let suffix = if place.partition == "aws-cn" { "amazonaws.com.cn" } else { "amazonaws.com" };
+    let (partition, region) = (&place.partition, &place.region);
+    Document::new()
+        .with("BucketName", bucket)
+        .with("Arn", format!("arn:{partition}:s3:::{bucket}"))
+        .with("DomainName", format!("{bucket}.s3.{suffix}"))
+        .with("RegionalDomainName", format!("{bucket}.s3.{region}.{suffix}"))
+        .with("DualStackDomainName", format!("{bucket}.s3.dualstack.{region}.{suffix}"))
+}
+
+/// Adds what the optional reads say. A read that finds nothing says that it isn't set.
+fn report_optional(
+    mut observed: Observed,
+    target: &Target<'_>,
+    answers: &Answers,
+    reads: &[&'static str],
+) -> Result<Observed, Fault> {
+    let bucket = target.physical_id;
+    let declared = |property: &str| target.properties.opt::<Document>(property);
+    if reads.contains(&LOGGING) {
+        let answer = answers.get::<GetBucketLoggingOutput>(LOGGING, bucket)?;
+        let enabled = answer.and_then(|answer| answer.logging_enabled.as_ref());
+        observed = observed.report("LoggingConfiguration", enabled.map(settings::logging));
+    }
+    if reads.contains(&LIFECYCLE) {
+        let before = declared("LifecycleConfiguration")?;
+        let answer = answers.get::<GetBucketLifecycleConfigurationOutput>(LIFECYCLE, bucket)?;
+        let rules = answer
+            .filter(|answer| !answer.rules().is_empty())
+            .map(|answer| lifecycle::report(answer, before.as_ref()));
+        observed = observed.report("LifecycleConfiguration", rules);
+    }
+    if reads.contains(&OBJECT_LOCK) {
+        let answer = answers.get::<GetObjectLockConfigurationOutput>(OBJECT_LOCK, bucket)?;
+        let lock = answer.and_then(|answer| answer.object_lock_configuration.as_ref());
+        observed = observed
+            .report("ObjectLockEnabled", lock.is_some_and(|lock| lock.object_lock_enabled.is_some()))
+            .report("ObjectLockConfiguration", lock.and_then(settings::object_lock));
+    }
+    if reads.contains(&NOTIFICATION) {
+        let answer = answers.get::<GetBucketNotificationConfigurationOutput>(NOTIFICATION, bucket)?;
+        let bridge = answer.is_some_and(|answer| answer.event_bridge_configuration.is_some());
+        observed = observed.report("NotificationConfiguration", bridge.then(settings::notification));
+    }
+    if reads.contains(&REPLICATION) {
+        let before = declared("ReplicationConfiguration")?;
+        let answer = answers.get::<GetBucketReplicationOutput>(REPLICATION, bucket)?;
+        let seen = answer.and_then(|answer| answer.replication_configuration.as_ref());
+        observed = observed
+            .report("ReplicationConfiguration", seen.map(|seen| replication::report(seen, before.as_ref())));
+    }
+    if reads.contains(&CORS) {
+        let answer = answers.get::<GetBucketCorsOutput>(CORS, bucket)?;
+        let rules = answer.filter(|answer| !answer.cors_rules().is_empty());
+        observed = observed.report("CorsConfiguration", rules.map(settings::cors));
+    }
+    Ok(observed)
+}
+
+#[async_trait]
+impl Handler for BucketHandler {
+    fn schema(&self) -> &'static Schema {
+        // The facts are the same for every kind.
+        Bucket::<Encrypted>::SCHEMA
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        [VERSIONING, ENCRYPTION, PUBLIC_ACCESS_BLOCK, OWNERSHIP, TAGGING]
+            .into_iter()
+            .chain(optional_reads(target))
+            .map(|operation| Read::new(operation, target.physical_id))
+            .collect()
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let bucket = target.physical_id;
+        let Some(versioning) = answers.get::<GetBucketVersioningOutput>(VERSIONING, bucket)? else {
+            return Ok(Observation::Absent);
+        };
+        let status = versioning.status().map(|status| Document::new().with("Status", status.as_str()));
+        let block = answers
+            .get::<GetPublicAccessBlockOutput>(PUBLIC_ACCESS_BLOCK, bucket)?
+            .and_then(|answer| answer.public_access_block_configuration.as_ref());
+        let ownership = answers
+            .get::<GetBucketOwnershipControlsOutput>(OWNERSHIP, bucket)?
+            .and_then(|answer| answer.ownership_controls.as_ref());
+        let encryption = answers
+            .get::<GetBucketEncryptionOutput>(ENCRYPTION, bucket)?
+            .and_then(|answer| answer.server_side_encryption_configuration.as_ref());
+        let tags = answers
+            .get::<GetBucketTaggingOutput>(TAGGING, bucket)?
+            .map(|answer| tags::map(&answer.tag_set))
+            .unwrap_or_default();
+        let observed = Observed::new(attributes(target.place, bucket))
+            .report("BucketName", bucket)
+            .report("VersioningConfiguration", status)
+            .report("PublicAccessBlockConfiguration", block.map(settings::public_access_block))
+            .report("OwnershipControls", ownership.map(settings::ownership))
+            .report("BucketEncryption", encryption.map(settings::encryption))
+            .tagged(tags);
+        let reads: Vec<_> = optional_reads(target).collect();
+        Ok(Observation::Present(report_optional(observed, target, answers, &reads)?))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let Self(s3) = self;
+        let bucket: String = desired.get("BucketName")?;
+        let region = operation.place.region.as_str();
+        // In the first region, creating a bucket that one has already succeeds.
+        if region == FIRST_REGION
+            && s3
+                .caller
+                .find("s3:ListBucket", || s3.client.head_bucket().bucket(&bucket).send())
+                .await?
+                .is_some()
+        {
+            let message = format!("bucket {bucket} is there already");
+            return Err(Fault::new(FaultKind::AlreadyExists, "s3:CreateBucket", message));
+        }
+        let location = (region != FIRST_REGION).then(|| BucketLocationConstraint::from(region));
+        let configuration = CreateBucketConfiguration::builder()
+            .set_location_constraint(location)
+            .set_tags(Some(tags::sdk(operation.tags(desired))?))
+            .build();
+        let lock: Option<bool> = desired.opt("ObjectLockEnabled")?;
+        let request = || {
+            s3.client
+                .create_bucket()
+                .bucket(&bucket)
+                .object_ownership(ObjectOwnership::BucketOwnerEnforced)
+                .set_object_lock_enabled_for_bucket(lock)
+                .create_bucket_configuration(configuration.clone())
+                .send()
+        };
+        s3.caller.make("s3:CreateBucket", request).await?;
+        Ok(bucket)
+    }
+
+    /// One configuration after the other: S3 refuses two at a time. The bucket is closed and
+    /// encrypted before anything is let in, and has versions before anything needs them.
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let Self(s3) = self;
+        let (bucket, after) = (change.physical_id, change.after);
+        if change.has("ownership_controls") {
+            s3.set_ownership(bucket, &after.get("OwnershipControls")?).await?;
+        }
+        if change.has("public_access_block") {
+            s3.set_public_access_block(bucket, &after.get("PublicAccessBlockConfiguration")?).await?;
+        }
+        if change.has("tags") {
+            s3.set_tags(operation, change).await?;
+        }
+        if change.has("encryption") {
+            s3.set_encryption(bucket, &after.get("BucketEncryption")?).await?;
+        }
+        if change.has("versioning") {
+            s3.set_versioning(bucket, &after.get("VersioningConfiguration")?).await?;
+        }
+        if change.has("object_lock") {
+            let enabled = after.opt("ObjectLockEnabled")?.unwrap_or(false);
+            let declared = after.opt("ObjectLockConfiguration")?;
+            s3.set_object_lock(bucket, enabled, declared.as_ref()).await?;
+        }
+        if change.has("lifecycle") {
+            s3.set_lifecycle(bucket, after.opt("LifecycleConfiguration")?.as_ref()).await?;
+        }
+        if change.has("logging") {
+            s3.set_logging(bucket, after.opt("LoggingConfiguration")?.as_ref()).await?;
+        }
+        if change.has("notification") {
+            s3.set_notification(bucket, after.opt("NotificationConfiguration")?.as_ref()).await?;
+        }
+        if change.has("cors") {
+            s3.set_cors(bucket, after.opt("CorsConfiguration")?.as_ref()).await?;
+        }
+        if change.has("replication") {
+            s3.set_replication(bucket, after.opt("ReplicationConfiguration")?.as_ref()).await?;
+        }
+        Ok(())
+    }
+
+    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        let Self(s3) = self;
+        let bucket = target.physical_id;
+        let lift = operation.policy.lift_protection;
+        let mut rounds = 0;
+        loop {
+            if lift {
+                let kept = s3.empty(bucket).await?;
+                if !kept.is_empty() {
+                    let remains = s3.describe(bucket, &kept).await?;
+                    return Ok(Removal { remains: Some(remains), stays: true });
+                }
+            }
+            rounds += 1;
+            match s3.caller.find("s3:DeleteBucket", || s3.client.delete_bucket().bucket(bucket).send()).await
+            {
+                Ok(_) => return Ok(Removal::default()),
+                Err(fault) if fault.code == "BucketNotEmpty" && lift && rounds < EMPTYINGS => {}
+                Err(fault) if fault.code == "BucketNotEmpty" => return Err(not_empty(bucket, lift, &fault)),
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let Self(s3) = self;
+        let bucket: String = desired.get("BucketName")?;
+        let owner = operation.place.account.as_str();
+        let request = || s3.client.head_bucket().bucket(&bucket).expected_bucket_owner(owner).send();
+        match s3.caller.find("s3:ListBucket", request).await {
+            Ok(None) => return Ok(Found::Nothing),
+            Ok(Some(_)) => {}
+            Err(fault) if fault.kind == FaultKind::Denied => {
+                let owner = "another account, or hidden from these credentials".to_owned();
+                return Ok(Found::Foreign { owner });
+            }
+            Err(fault) => return Err(fault),
+        }
+        let tags = Arc::clone(s3).tags(&bucket).await?;
+        Ok(match Found::by_tags(operation, &bucket, &tags) {
+            Found::Unmarked { .. } => Found::by_name(operation, &bucket),
+            found => found,
+        })
+    }
+}
+
+fn not_empty(bucket: &str, lift: bool, fault: &Fault) -> Fault {
+    let message = if lift {
+        format!("something keeps writing to bucket {bucket}: stop it, then run again")
+    } else {
+        format!(
+            "bucket {bucket} still holds objects: move them away, or delete those that aren't locked with \
+             `destroy --lift-protection`"
+        )
+    };
+    Fault::new(FaultKind::Invalid, "s3:DeleteBucket", message).with_code(&*fault.code)
+}

@@ -1,0 +1,17 @@
+//! The ARNs of managed policies.
+
+use ironward_core::output::{Lower, Output, concat};
+
+use super::PolicyArn;
+use crate::place::FoundHere;
+
+impl PolicyArn {
+    /// The ARN of a policy that AWS manages, by its path and name, such as
+    /// `service-role/AmazonRDSEnhancedMonitoringRole`, in the partition that the stack is
+    /// deployed to.
+    #[must_use]
+    pub fn aws_managed(here: &FoundHere, name: &str) -> Output<Self> {
+        let parts = ["arn:".lower(), here.partition().lower(), ":iam::aws:policy/".lower(), name.lower()];
+        Output::from_value(concat(parts).lower())
+    }
+}

@@ -1,0 +1,228 @@
+//! `AWS::RDS::DBInstance`.
+
+use ironward_core::output::Output;
+use ironward_macros::{Properties, Resource};
+
+use super::backup_retention::BackupRetention;
+use super::choices::{
+    DatabaseInsightsMode, Engine, EngineLifecycleSupport, LicenseModel, NetworkType, StorageType,
+};
+use super::placement::IsolatedPlacement;
+use super::{
+    DbInstanceArn, DbInstanceClass, DbInstanceId, DbOptionGroupName, DbParameterGroupName, DbiResourceId,
+    SecretArn,
+};
+use crate::ec2::{SecurityGroupId, ZoneName};
+use crate::iam::RoleArn;
+use crate::kms::CustomerKey;
+use crate::tags::Tags;
+
+/// A database instance that may hold PHI.
+///
+/// It can't be written without a customer-managed key for its storage
+/// (45 CFR 164.312(a)(2)(iv)), a place in isolated subnets (45 CFR 164.312(a)(1)), backups of a
+/// week at least (45 CFR 164.308(a)(7)(ii)(A)) and an administrator's password that Secrets
+/// Manager makes and keeps under a customer-managed key (45 CFR 164.308(a)(5)(ii)(D)). It is
+/// never reachable from the internet.
+///
+/// Key, place, engine, names, character sets and zone are set at creation; a replacement loses
+/// the data and takes `allow_replace()`. Changes are applied at once, some of them with a restart.
+/// Storage only grows. The service raises the engine's minor version and, up to
+/// `MaxAllocatedStorage`, the storage by itself; neither is drift. Where a property without a
+/// default is no longer declared, the database keeps the value that it has.
+///
+/// A deletion makes a final snapshot first, named after the instance, unless
+/// `SkipFinalSnapshot` says otherwise; CloudFormation expresses this as the resource's
+/// `DeletionPolicy`. The snapshot outlives the stack (45 CFR 164.308(a)(7)(ii)(A)).
+///
+/// Source: RDS API Reference, `CreateDBInstance`, `ModifyDBInstance`, `DeleteDBInstance`;
+/// CloudFormation registry.
+#[derive(Debug, Clone, Resource)]
+#[resource(
+    type = "AWS::RDS::DBInstance",
+    id = "DBInstanceIdentifier",
+    tags,
+    stateful,
+    protection = "DeletionProtection",
+    seconds = 600
+)]
+#[attribute(id: DbInstanceId = "DBInstanceIdentifier", predict = "{DBInstanceIdentifier}")]
+#[attribute(
+    arn: DbInstanceArn = "DBInstanceArn",
+    predict = "arn:{partition}:rds:{region}:{account}:db:{DBInstanceIdentifier}"
+)]
+#[attribute(resource_id: DbiResourceId = "DbiResourceId")]
+#[attribute(address: String = "Endpoint.Address")]
+#[attribute(port: i64 = "Endpoint.Port", volatile)]
+#[attribute(secret_arn: SecretArn = "MasterUserSecret.SecretArn")]
+#[fixed("StorageEncrypted" = "true", create_only, safeguard)]
+#[fixed("PubliclyAccessible" = "false", safeguard)]
+#[fixed("ManageMasterUserPassword" = "true", safeguard)]
+pub struct DbInstance {
+    /// The key that encrypts storage, snapshots and backups (45 CFR 164.312(a)(2)(iv)).
+    #[property(name = "KmsKeyId", create_only, compare = "KeyId", safeguard)]
+    encryption: CustomerKey,
+    /// The group of isolated subnets that it stands in (45 CFR 164.312(a)(1)).
+    #[property(name = "DBSubnetGroupName", create_only, compare = "IgnoreCase", safeguard)]
+    placement: IsolatedPlacement,
+    /// The engine.
+    #[property(create_only, compare = "IgnoreCase")]
+    engine: Output<Engine>,
+    /// The class, such as `db.r6g.xlarge`; a change restarts it.
+    #[property(name = "DBInstanceClass")]
+    class: Output<DbInstanceClass>,
+    /// The storage in GiB; at least 20 for gp3, at least 100 for io1 and io2. It only grows.
+    #[property(aspect = "storage", compare = "AtLeast")]
+    allocated_storage: Output<i64>,
+    /// The administrator's name; better not `postgres` or `admin`, which everyone knows
+    /// (45 CFR 164.312(a)(2)(i)). Up to 16 characters (MySQL), 63 (PostgreSQL) or 128.
+    #[property(create_only)]
+    master_username: Output<String>,
+    /// Days that automated backups are kept, 7 to 35.
+    #[property(safeguard)]
+    backup_retention_period: BackupRetention,
+    /// The key that encrypts the secret with the administrator's password.
+    #[property(safeguard)]
+    master_user_secret: MasterUserSecret,
+
+    /// Lets a change of `EngineVersion` be one of the major version.
+    #[property(local)]
+    allow_major_version_upgrade: Option<Output<bool>>,
+    /// Whether minor versions of the engine are installed in the maintenance window
+    /// (45 CFR 164.308(a)(5)(ii)(A)); true unless set otherwise.
+    #[property(default = "true", safeguard)]
+    auto_minor_version_upgrade: Option<Output<bool>>,
+    /// The zone, where it has no standby in another; the service chooses unless set otherwise.
+    #[property(create_only)]
+    availability_zone: Option<Output<ZoneName>>,
+    /// The certificate authority of its TLS certificate, `rds-ca-rsa2048-g1` or newer
+    /// (45 CFR 164.312(e)(1)).
+    #[property(name = "CACertificateIdentifier", aspect = "certificate", safeguard)]
+    ca_certificate_identifier: Option<Output<String>>,
+    /// Whether a new certificate is put in use by a restart at once; it is unless set otherwise.
+    #[property(local)]
+    certificate_rotation_restart: Option<Output<bool>>,
+    /// The character set (Oracle).
+    #[property(create_only)]
+    character_set_name: Option<Output<String>>,
+    /// Whether snapshots take over the tags (45 CFR 164.310(d)(1)); false unless set otherwise.
+    #[property(default = "false")]
+    copy_tags_to_snapshot: Option<Output<bool>>,
+    /// The identifier, in lower case, up to 63 characters: letters, digits and single hyphens.
+    #[property(name = "DBInstanceIdentifier", create_only, compare = "IgnoreCase", generated_name(max = 63))]
+    db_instance_identifier: Option<Output<DbInstanceId>>,
+    /// The name of the database that is made with the instance; none unless set, but for Oracle.
+    #[property(name = "DBName", create_only)]
+    db_name: Option<Output<String>>,
+    /// The parameter group; the engine's default unless set otherwise.
+    #[property(name = "DBParameterGroupName", compare = "IgnoreCase", safeguard)]
+    db_parameter_group_name: Option<Output<DbParameterGroupName>>,
+    /// How much CloudWatch Database Insights shows; the standard view unless set otherwise.
+    #[property(aspect = "insights", default = "\"standard\"")]
+    database_insights_mode: Option<Output<DatabaseInsightsMode>>,
+    /// Whether transaction logs have a volume of their own; false unless set otherwise.
+    #[property(default = "false")]
+    dedicated_log_volume: Option<Output<bool>>,
+    /// Whether automated backups go when the instance is deleted; true unless set otherwise.
+    #[property(local)]
+    delete_automated_backups: Option<Output<bool>>,
+    /// Whether the API refuses to delete it (45 CFR 164.308(a)(7)(i)); false unless set otherwise.
+    #[property(default = "false", safeguard)]
+    deletion_protection: Option<Output<bool>>,
+    /// The logs that go to CloudWatch (45 CFR 164.312(b)): `postgresql` and `upgrade`, or
+    /// `audit`, `error`, `general` and `slowquery` and others, by engine.
+    #[property(compare = "Set", safeguard)]
+    enable_cloudwatch_logs_exports: Vec<Output<String>>,
+    /// Whether people may log in through IAM (45 CFR 164.312(d)); false unless set otherwise.
+    #[property(name = "EnableIAMDatabaseAuthentication", default = "false", safeguard)]
+    enable_iam_database_authentication: Option<Output<bool>>,
+    /// Whether Performance Insights is on (45 CFR 164.312(b)); false unless set otherwise.
+    #[property(aspect = "insights", default = "false")]
+    enable_performance_insights: Option<Output<bool>>,
+    /// What happens at the end of the engine's standard support.
+    engine_lifecycle_support: Option<Output<EngineLifecycleSupport>>,
+    /// The engine's version: `16`, `16.4`; the service may have raised it within its major one.
+    #[property(compare = "AtLeastVersion")]
+    engine_version: Option<Output<String>>,
+    /// Operations a second that are provisioned (io1, io2, and gp3 from 400 GiB on).
+    #[property(aspect = "storage")]
+    iops: Option<Output<i64>>,
+    /// How the engine's licence is paid for.
+    license_model: Option<Output<LicenseModel>>,
+    /// The GiB up to which the storage grows by itself; it doesn't unless set.
+    #[property(aspect = "storage")]
+    max_allocated_storage: Option<Output<i64>>,
+    /// Seconds between measurements of the operating system (45 CFR 164.312(b)): 0 (off), 1, 5,
+    /// 10, 15, 30 or 60; 0 unless set otherwise.
+    #[property(aspect = "monitoring", default = "0", safeguard)]
+    monitoring_interval: Option<Output<i64>>,
+    /// The role that sends these measurements to CloudWatch.
+    #[property(aspect = "monitoring")]
+    monitoring_role_arn: Option<Output<RoleArn>>,
+    /// Whether it has a standby in another zone (45 CFR 164.308(a)(7)(ii)(C)); false unless set
+    /// otherwise.
+    #[property(name = "MultiAZ", default = "false", safeguard)]
+    multi_az: Option<Output<bool>>,
+    /// The national character set (Oracle): `AL16UTF16` or `UTF8`.
+    #[property(create_only)]
+    nchar_character_set_name: Option<Output<String>>,
+    /// Which addresses it has; IPv4 unless set otherwise.
+    network_type: Option<Output<NetworkType>>,
+    /// The option group; the engine's default unless set otherwise.
+    #[property(compare = "IgnoreCase")]
+    option_group_name: Option<Output<DbOptionGroupName>>,
+    /// The key that encrypts what Performance Insights keeps (45 CFR 164.312(a)(2)(iv)). It can't
+    /// be changed while Performance Insights is on.
+    #[property(name = "PerformanceInsightsKMSKeyId", aspect = "insights", compare = "KeyId", safeguard)]
+    performance_insights_kms_key_id: Option<CustomerKey>,
+    /// Days that Performance Insights keeps: 7, months of 31 days up to 713, or 731; 7 unless set
+    /// otherwise.
+    #[property(aspect = "insights")]
+    performance_insights_retention_period: Option<Output<i64>>,
+    /// The port, 1150 to 65535; better not the engine's own (45 CFR 164.312(a)(1)). A change
+    /// restarts it.
+    port: Option<Output<i64>>,
+    /// When daily backups may run, in UTC: `03:00-03:30`, 30 minutes at least.
+    preferred_backup_window: Option<Output<String>>,
+    /// When maintenance may run, in UTC: `sun:04:00-sun:05:00`, 30 minutes at least.
+    #[property(compare = "IgnoreCase")]
+    preferred_maintenance_window: Option<Output<String>>,
+    /// The number of cores and of threads for each, where they differ from the class's own.
+    #[property(compare = "Set")]
+    processor_features: Vec<ProcessorFeature>,
+    /// Whether a deletion makes no final snapshot. Only where the data can be lost: outside
+    /// production.
+    #[property(local)]
+    skip_final_snapshot: Option<Output<bool>>,
+    /// MiB a second that are provisioned (gp3 from 400 GiB on), 500 to 4000.
+    #[property(aspect = "storage")]
+    storage_throughput: Option<Output<i64>>,
+    /// What the data is stored on.
+    #[property(aspect = "storage", compare = "IgnoreCase")]
+    storage_type: Option<Output<StorageType>>,
+    /// Tags.
+    #[property(compare = "Tags")]
+    tags: Tags,
+    /// The time zone (SQL Server).
+    #[property(create_only)]
+    timezone: Option<Output<String>>,
+    /// The security groups; the VPC's default one unless set.
+    #[property(name = "VPCSecurityGroups", compare = "Set", safeguard)]
+    vpc_security_groups: Vec<Output<SecurityGroupId>>,
+}
+
+/// How the secret with the administrator's password is kept.
+#[derive(Debug, Clone, Properties)]
+pub struct MasterUserSecret {
+    /// The key that encrypts it (45 CFR 164.312(a)(2)(iv)).
+    kms_key_id: CustomerKey,
+}
+
+/// A feature of a database's processor.
+#[derive(Debug, Clone, Properties)]
+pub struct ProcessorFeature {
+    /// `coreCount` or `threadsPerCore`.
+    name: Output<String>,
+    /// Its value.
+    value: Output<String>,
+}
