@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ironward_core::diff::PropertyDiff;
 use ironward_core::document::Node;
 use ironward_core::plan::{Action, Counts, Plan, ResourceChange};
-use ironward_core::program::Program;
+use ironward_core::program::{Program, Source};
 use ironward_core::schema::ReplaceOrder;
 use serde::Serialize;
 use serde_json::Value as Json;
@@ -63,6 +63,14 @@ impl View {
         }
         let components: BTreeMap<&str, _> =
             program.components.iter().map(|(path, component)| (path.as_str(), component)).collect();
+        // Where the component around it stands already.
+        let place = |path: &str, source: &Source| {
+            let around = path.rsplit_once('/').and_then(|(parent, _)| components.get(parent));
+            match around {
+                Some(component) if component.source == *source => String::new(),
+                _ => format!("  {source}"),
+            }
+        };
         let rows = root.rows();
         let head = |prefix: &str, change: &ResourceChange, name: &str| {
             let word = word(change).unwrap_or_default();
@@ -99,12 +107,12 @@ impl View {
                 let (mark, end) = head(&row.prefix, change, row.branch.name);
                 let gap = " ".repeat(name_end.saturating_sub(end) + 2);
                 lines.push(format!(
-                    "{}{}{}{gap}{:type_end$}  {}",
+                    "{}{}{}{gap}{:type_end$}{}",
                     self.paint.dim(&row.prefix),
                     self.paint.action(word, &mark),
                     self.paint.bold(row.branch.name),
                     change.type_name,
-                    self.paint.dim(change.source.as_str()),
+                    self.paint.dim(&place(&row.branch.path, &change.source)),
                 ));
                 self.details(change, &format!("{}       ", row.below), &mut lines);
             }
