@@ -62,23 +62,28 @@ async fn life(mut stack: TestStack<Hipaa>, environment: Environment) {
     edit(&mut stack, &grown, &[("fhir/database/instance", "update")]).await;
     // A replacement, which the service follows.
     let digest = format!("sha256:{}", "a1".repeat(32));
-    let own = FhirImage::custom("123456789012.dkr.ecr.us-east-1.amazonaws.com/fhir", &digest, 8443, Transport::Tls);
+    let own = FhirImage::custom(
+        "123456789012.dkr.ecr.us-east-1.amazonaws.com/fhir",
+        &digest,
+        8080,
+        Transport::Sidecar,
+    );
     let imaged = Edition { image: own, ..grown.clone() };
     let plan = stack.plan(|stack: &mut Stack<Hipaa>| imaged.declare(stack)).await.unwrap();
     let changes = changed(&plan);
     assert_eq!(changes.get("fhir/service/task"), Some(&"replace"), "{changes:?}");
     assert_eq!(changes.get("fhir/service/service"), Some(&"update"), "{changes:?}");
-    stack.up(|stack: &mut Stack<Hipaa>| imaged.declare(stack)).await.unwrap();
+    let _ = stack.up(|stack: &mut Stack<Hipaa>| imaged.declare(stack)).await.unwrap();
     settled(&stack, &imaged).await;
     // An addition, and its removal.
     let opened = Edition { exec: true, ..imaged.clone() };
     let plan = stack.plan(|stack: &mut Stack<Hipaa>| opened.declare(stack)).await.unwrap();
     assert_eq!(changed(&plan).get("fhir/service/session-log"), Some(&"create"));
-    stack.up(|stack: &mut Stack<Hipaa>| opened.declare(stack)).await.unwrap();
+    let _ = stack.up(|stack: &mut Stack<Hipaa>| opened.declare(stack)).await.unwrap();
     settled(&stack, &opened).await;
     let plan = stack.plan(|stack: &mut Stack<Hipaa>| imaged.declare(stack)).await.unwrap();
     assert_eq!(changed(&plan).get("fhir/service/session-log"), Some(&"delete"));
-    stack.up(|stack: &mut Stack<Hipaa>| imaged.declare(stack)).await.unwrap();
+    let _ = stack.up(|stack: &mut Stack<Hipaa>| imaged.declare(stack)).await.unwrap();
     settled(&stack, &imaged).await;
 
     stack.finish().await.unwrap();
@@ -94,7 +99,7 @@ async fn settled(stack: &TestStack<Hipaa>, edition: &Edition) {
 async fn edit(stack: &mut TestStack<Hipaa>, edition: &Edition, expected: &[(&str, &'static str)]) {
     let plan = stack.plan(|stack: &mut Stack<Hipaa>| edition.declare(stack)).await.unwrap();
     assert_eq!(changed(&plan), expected.iter().copied().collect());
-    stack.up(|stack: &mut Stack<Hipaa>| edition.declare(stack)).await.unwrap();
+    let _ = stack.up(|stack: &mut Stack<Hipaa>| edition.declare(stack)).await.unwrap();
     settled(stack, edition).await;
 }
 

@@ -3,6 +3,7 @@
 //! The tests in the module `moto` need `IRONWARD_TEST_MOTO`, the endpoint of a moto server;
 //! `cargo xtask test` starts one, and so does `cargo xtask serve moto`.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(missing_docs)]
 
 mod fhir;

@@ -1,8 +1,8 @@
 //! `BackupPlan`: recovery points that outlast the database's own backups.
 
 use ironward_aws::backup::{
-    BackupPlan as Plan, BackupRule, BackupSelection, BackupVault, DeclaredBackupVault, Lifecycle, PlanDocument,
-    SelectionDocument,
+    BackupPlan as Plan, BackupRule, BackupSelection, BackupVault, DeclaredBackupVault, Lifecycle,
+    PlanDocument, SelectionDocument,
 };
 use ironward_aws::iam::{PolicyArn, Role, RolePolicyAttachment};
 use ironward_aws::kms::CustomerKey;
@@ -57,8 +57,10 @@ impl BackupPlan {
         let backup = scope.add("backup-policy", RolePolicyAttachment::new(role.name(), backup))?;
         let restore = PolicyArn::aws_managed(&here, "service-role/AWSBackupServiceRolePolicyForRestores");
         let restore = scope.add("restore-policy", RolePolicyAttachment::new(role.name(), restore))?;
-        let resources: Vec<Output<String>> = databases.iter().map(|database| retype(database.arn())).collect();
-        let selection = BackupSelection::new(plan.id(), SelectionDocument::new(role.arn()).resources(resources));
+        let resources: Vec<Output<String>> =
+            databases.iter().map(|database| retype(database.arn())).collect();
+        let selection =
+            BackupSelection::new(plan.id(), SelectionDocument::new(role.arn()).resources(resources));
         scope.add("selection", selection.options().depends_on(&backup).depends_on(&restore))?;
         Ok(Self { vault })
     }

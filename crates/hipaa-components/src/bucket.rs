@@ -4,10 +4,10 @@ use ironward_aws::kms::CustomerKey;
 use ironward_aws::place::{FoundHere, Here};
 use ironward_aws::policy::{Allow, PolicyDocument};
 use ironward_aws::s3::{
-    AbortIncompleteMultipartUpload, Bucket, BucketArn, BucketName, BucketPolicy, DeclaredBucket, DefaultRetention,
-    Encrypted, LifecycleConfiguration, LifecycleRule, LogDelivery, LoggingConfiguration,
-    NoncurrentVersionExpiration, NotificationConfiguration, ObjectLockConfiguration, RetentionMode, RuleStatus,
-    tls_only,
+    AbortIncompleteMultipartUpload, Bucket, BucketArn, BucketName, BucketPolicy, DeclaredBucket,
+    DefaultRetention, Encrypted, LifecycleConfiguration, LifecycleRule, LogDelivery, LoggingConfiguration,
+    NoncurrentVersionExpiration, NotificationConfiguration, ObjectLockConfiguration, RetentionMode,
+    RuleStatus, tls_only,
 };
 use ironward_core::output::{Lower, Output, concat};
 use ironward_core::program::DeclareError;
@@ -32,7 +32,11 @@ impl AccessLogBucket {
     /// # Errors
     /// [`DeclareError`] when the name is taken or isn't one.
     #[track_caller]
-    pub fn declare<P: Profile>(stack: &mut Stack<P>, name: &str, retention: Retention) -> Result<Self, DeclareError> {
+    pub fn declare<P: Profile>(
+        stack: &mut Stack<P>,
+        name: &str,
+        retention: Retention,
+    ) -> Result<Self, DeclareError> {
         let mut scope = stack.component(name, "AccessLogBucket")?;
         let here = scope.lookup("here", Here)?;
         let rule = LifecycleRule::new("retention", RuleStatus::Enabled)
@@ -43,10 +47,11 @@ impl AccessLogBucket {
         let bucket = scope.add("bucket", bucket.tag("data-classification", "internal"))?;
         let objects = objects_of(&bucket.arn());
         let deliver = |service: &str| {
-            Allow::actions(["s3:PutObject"])
-                .service(service)
-                .on(&objects)
-                .when("StringEquals", "aws:SourceAccount", here.account())
+            Allow::actions(["s3:PutObject"]).service(service).on(&objects).when(
+                "StringEquals",
+                "aws:SourceAccount",
+                here.account(),
+            )
         };
         let policy = PolicyDocument::new()
             .with(tls_only(bucket.arn()))
@@ -153,7 +158,12 @@ impl AuditBucket {
     }
 }
 
-fn locked_bucket(key: CustomerKey, logs: &AccessLogBucket, name: &str, retention: Retention) -> Bucket<Encrypted> {
+fn locked_bucket(
+    key: CustomerKey,
+    logs: &AccessLogBucket,
+    name: &str,
+    retention: Retention,
+) -> Bucket<Encrypted> {
     let rule = LifecycleRule::new("retention", RuleStatus::Enabled)
         .noncurrent_version_expiration(NoncurrentVersionExpiration::new(retention.in_days()))
         .abort_incomplete_multipart_upload(AbortIncompleteMultipartUpload::new(7_i64));

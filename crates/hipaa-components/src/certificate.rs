@@ -39,7 +39,10 @@ impl ServiceCertificate {
     ///
     /// # Errors
     /// [`DeclareError`] when a name is taken.
-    pub(crate) fn declare<P: Profile>(self, scope: &mut Stack<P>) -> Result<Output<CertificateArn>, DeclareError> {
+    pub(crate) fn declare<P: Profile>(
+        self,
+        scope: &mut Stack<P>,
+    ) -> Result<Output<CertificateArn>, DeclareError> {
         let (domain, zone) = match self.0 {
             Source::Given(arn) => return Ok(arn),
             Source::Requested { domain, zone } => (domain, zone),

@@ -7,8 +7,8 @@ use ironward_aws::logs::{LogGroup, LogGroupName};
 use ironward_aws::place::Here;
 use ironward_aws::policy::PolicyDocument;
 use ironward_aws::rds::{
-    BackupRetention, DbInstance, DbInstanceArn, DbInstanceClass, DbParameterGroup, DbSubnetGroup, DbiResourceId,
-    DeclaredDbInstance, Engine, IsolatedSubnets, MasterUserSecret, SecretArn, StorageType,
+    BackupRetention, DbInstance, DbInstanceArn, DbInstanceClass, DbParameterGroup, DbSubnetGroup,
+    DbiResourceId, DeclaredDbInstance, Engine, IsolatedSubnets, MasterUserSecret, SecretArn, StorageType,
 };
 use ironward_core::declare::Declaration;
 use ironward_core::output::{Lower, Output, concat};
@@ -191,13 +191,14 @@ impl HipaaDatabaseBuilder<'_> {
             .map_err(|error| scope.refuse(error.to_string(), Some("45 CFR 164.308(a)(7)(ii)(C)")))?;
         let subnets = DbSubnetGroup::new(subnets, "Isolated subnets of the database");
         let subnets = scope.add("db", subnets)?;
-        let parameters = DbParameterGroup::new(FAMILY, "TLS only, sessions and statements logged").parameters([
-            ("rds.force_ssl", "1"),
-            ("log_statement", "ddl"),
-            ("log_connections", "1"),
-            ("log_disconnections", "1"),
-            ("log_min_duration_statement", "1000"),
-        ]);
+        let parameters = DbParameterGroup::new(FAMILY, "TLS only, sessions and statements logged")
+            .parameters([
+                ("rds.force_ssl", "1"),
+                ("log_statement", "ddl"),
+                ("log_connections", "1"),
+                ("log_disconnections", "1"),
+                ("log_min_duration_statement", "1000"),
+            ]);
         let parameters = scope.add("parameters", parameters)?;
         let monitoring = self.monitoring(&mut scope)?;
         // RDS would make these groups itself, without a key and to be kept for ever. Their names

@@ -76,12 +76,15 @@ impl NetworkGiven for Given {}
 impl DatabaseGiven for Given {}
 impl CertificateGiven for Given {}
 
+/// What the type of a builder knows.
+type Known<E, N, D, C> = PhantomData<fn() -> (E, N, D, C)>;
+
 /// What a [`HipaaFhirServer`] is built from; its type knows what was given.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is declared before `build`"]
 pub struct HipaaFhirServerBuilder<E = Missing, N = Missing, D = Missing, C = Missing> {
     parts: Parts,
-    given: PhantomData<fn() -> (E, N, D, C)>,
+    given: Known<E, N, D, C>,
 }
 
 #[derive(Debug, Clone)]
@@ -177,7 +180,11 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
     }
 
     /// Sets the size of the database.
-    pub fn database(mut self, class: DbInstanceClass, storage: Storage) -> HipaaFhirServerBuilder<E, N, Given, C> {
+    pub fn database(
+        mut self,
+        class: DbInstanceClass,
+        storage: Storage,
+    ) -> HipaaFhirServerBuilder<E, N, Given, C> {
         self.parts.database = Some((class, storage));
         self.now()
     }
@@ -235,12 +242,14 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
     {
         let Parts { name, environment, network, database, certificate, retention, .. } = self.parts.clone();
         let mut scope = stack.component(&name, "HipaaFhirServer")?;
-        let (Some(network), Some((class, storage)), Some(certificate)) = (network, database, certificate) else {
+        let (Some(network), Some((class, storage)), Some(certificate)) = (network, database, certificate)
+        else {
             return Err(scope.refuse("network, database and certificate must be given", None));
         };
         scope.tag("environment", environment.name());
         scope.tag("owner", &name);
-        let mut key = |name: &str, usage| HipaaKey::declare(&mut scope, name, usage).map(|key| key.customer_key());
+        let mut key =
+            |name: &str, usage| HipaaKey::declare(&mut scope, name, usage).map(|key| key.customer_key());
         let database_key = key("database-key", KeyUse::Database)?;
         let secrets_key = key("secrets-key", KeyUse::Secrets)?;
         let storage_key = key("storage-key", KeyUse::Storage)?;

@@ -10,10 +10,8 @@ pub(crate) const TLS_SIDECAR: (&str, &str) = (
 );
 
 /// HAPI FHIR 8.10.0-1, by the digest of its multi-platform index.
-const HAPI: (&str, &str) = (
-    "docker.io/hapiproject/hapi",
-    "sha256:1be4d7ffe7a35a9fb46151851e5a20b25c5016f16c8ef8b59b0c807ad06a40c1",
-);
+const HAPI: (&str, &str) =
+    ("docker.io/hapiproject/hapi", "sha256:1be4d7ffe7a35a9fb46151851e5a20b25c5016f16c8ef8b59b0c807ad06a40c1");
 
 /// How a load balancer speaks to the container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

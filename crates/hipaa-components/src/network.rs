@@ -25,7 +25,9 @@ pub enum InvalidNetwork {
         zones: usize,
     },
     /// The range is too small.
-    #[error("{range} is too small: twelve subnets of at least 16 addresses need a prefix of 24 bits or fewer")]
+    #[error(
+        "{range} is too small: twelve subnets of at least 16 addresses need a prefix of 24 bits or fewer"
+    )]
     TooSmall {
         /// The range.
         range: Cidr,
@@ -132,7 +134,9 @@ impl NetworkPlan {
             Err(InvalidNetwork::Zones { .. }) => {
                 panic!("a network has two or three zones: 45 CFR 164.308(a)(7)(ii)(C) asks for a standby")
             }
-            Err(InvalidNetwork::TooSmall { .. }) => panic!("the network's range is too small for twelve subnets"),
+            Err(InvalidNetwork::TooSmall { .. }) => {
+                panic!("the network's range is too small for twelve subnets")
+            }
             Err(InvalidNetwork::Outside { .. }) => panic!("a subnet's range isn't within the network's"),
             Err(InvalidNetwork::Overlap { .. }) => panic!("two subnets' ranges overlap"),
         }
@@ -219,7 +223,12 @@ mod tests {
         let (a, b, c) = ("10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24");
         let (d, e, f) = ("10.0.4.0/24", "10.0.5.0/24", "10.0.0.0/22");
         let explicit = |last: &str| {
-            NetworkPlan::explicit(network, [range(a), range(b)], [range(c), range(d)], [range(e), range(last)])
+            NetworkPlan::explicit(
+                network,
+                [range(a), range(b)],
+                [range(c), range(d)],
+                [range(e), range(last)],
+            )
         };
         assert!(matches!(explicit(f), Err(InvalidNetwork::Overlap { .. })));
         assert!(matches!(explicit("10.1.0.0/24"), Err(InvalidNetwork::Outside { .. })));

@@ -212,7 +212,8 @@ impl FhirServiceBuilder<'_> {
         let certificate = self.certificate.clone().declare(&mut scope)?;
         let groups = self.groups(&mut scope)?;
         let trusted = PolicyDocument::new().with(trust("ecs-tasks.amazonaws.com", &here));
-        let execution = Role::new(trusted).description("Starts tasks: pulls images, reads secrets, writes logs");
+        let execution =
+            Role::new(trusted).description("Starts tasks: pulls images, reads secrets, writes logs");
         let execution = scope.add("execution-role", execution)?;
         // Container Insights would make its log group itself, without a key and to be kept for
         // ever. The group's name holds the cluster's, so the cluster takes the name of the role,
@@ -223,8 +224,7 @@ impl FhirServiceBuilder<'_> {
             .cluster_settings(ContainerInsights::Enabled);
         if let Some(group) = &cluster_logs.sessions {
             let exec = ExecuteCommandConfiguration::new(self.keys.logs.clone(), group.name());
-            cluster = cluster
-                .configuration(ClusterConfiguration::new().execute_command_configuration(exec));
+            cluster = cluster.configuration(ClusterConfiguration::new().execute_command_configuration(exec));
         }
         let cluster = cluster.options().depends_on(&cluster_logs.insights);
         let cluster = scope.add("cluster", cluster)?;
@@ -391,15 +391,16 @@ impl FhirServiceBuilder<'_> {
         Ok(Groups { balancer, service, rules })
     }
 
-    fn logs<P: Profile>(&self, scope: &mut Stack<P>, cluster: &Output<RoleName>) -> Result<Logs, DeclareError> {
+    fn logs<P: Profile>(
+        &self,
+        scope: &mut Stack<P>,
+        cluster: &Output<RoleName>,
+    ) -> Result<Logs, DeclareError> {
         let group = || LogGroup::new(self.retention.for_logs(), self.keys.logs.clone());
         let application = scope.add("log", group())?;
         let sessions = if self.exec { Some(scope.add("session-log", group())?) } else { None };
-        let name: Output<LogGroupName> = retype(concat([
-            "/aws/ecs/containerinsights/".lower(),
-            cluster.lower(),
-            "/performance".lower(),
-        ]));
+        let name: Output<LogGroupName> =
+            retype(concat(["/aws/ecs/containerinsights/".lower(), cluster.lower(), "/performance".lower()]));
         let insights = scope.add("insights-log", group().log_group_name(name))?;
         Ok(Logs { application, sessions, insights })
     }
@@ -417,7 +418,10 @@ impl FhirServiceBuilder<'_> {
         let database = self.on.database;
         if self.login == DatabaseLogin::ManagedSecret {
             let secrets = PolicyDocument::new()
-                .with(Allow::actions(["secretsmanager:GetSecretValue"]).on(retype::<_, String>(database.secret())))
+                .with(
+                    Allow::actions(["secretsmanager:GetSecretValue"])
+                        .on(retype::<_, String>(database.secret())),
+                )
                 .with(Allow::actions(["kms:Decrypt"]).on(retype::<_, String>(self.keys.secrets.arn())));
             let secrets = scope.add("execution-secrets", RolePolicy::new(execution.name(), secrets))?;
             policies.push(secrets.path().clone());
@@ -449,7 +453,8 @@ impl FhirServiceBuilder<'_> {
             allowed = allowed.with(Allow::actions(["rds-db:connect"]).sid("Login").on(login));
         }
         if let Some(sessions) = &logs.sessions {
-            let channels = ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
+            let channels =
+                ["CreateControlChannel", "CreateDataChannel", "OpenControlChannel", "OpenDataChannel"];
             let channels = channels.map(|action| format!("ssmmessages:{action}"));
             allowed = allowed
                 .with(Allow::actions(channels).sid("Sessions").on("*"))
@@ -459,7 +464,9 @@ impl FhirServiceBuilder<'_> {
                         .on(concat([sessions.arn().lower(), ":*".lower()])),
                 )
                 .with(
-                    Allow::actions(["kms:Decrypt"]).sid("SessionKey").on(retype::<_, String>(self.keys.logs.arn())),
+                    Allow::actions(["kms:Decrypt"])
+                        .sid("SessionKey")
+                        .on(retype::<_, String>(self.keys.logs.arn())),
                 );
         }
         let allowed = scope.add("task-policy", RolePolicy::new(task.name(), allowed))?;
@@ -485,13 +492,14 @@ impl FhirServiceBuilder<'_> {
             database.endpoint().lower(),
             format!(":{DATABASE_PORT}/{}?sslmode=verify-full", database.database_name()).lower(),
         ]);
-        let server = Container::new("fhir", image(self.image.reference())?, user(self.image.user()), log("fhir"))
-            .writable_root_filesystem()
-            .environment("spring.datasource.url", url)
-            .environment("spring.datasource.driver-class-name", "org.postgresql.Driver")
-            .environment("management.endpoint.health.probes.enabled", "true")
-            .environment("FHIR_DATA_BUCKET", retype::<_, String>(self.on.data.name()))
-            .environment("AWS_REGION", retype::<_, String>(here.region()));
+        let server =
+            Container::new("fhir", image(self.image.reference())?, user(self.image.user()), log("fhir"))
+                .writable_root_filesystem()
+                .environment("spring.datasource.url", url)
+                .environment("spring.datasource.driver-class-name", "org.postgresql.Driver")
+                .environment("management.endpoint.health.probes.enabled", "true")
+                .environment("FHIR_DATA_BUCKET", retype::<_, String>(self.on.data.name()))
+                .environment("AWS_REGION", retype::<_, String>(here.region()));
         let server = match &self.login {
             DatabaseLogin::ManagedSecret => server
                 .secret("spring.datasource.username", Secret::key(database.secret(), "username"))
@@ -507,11 +515,11 @@ impl FhirServiceBuilder<'_> {
         let sidecar = Container::new("tls", sidecar, user(1000), log("tls"))
             .writable_root_filesystem()
             .port(PortMapping::tcp(TLS_PORT))
-            .environment("XDG_DATA_HOME", "/tmp/data")
-            .environment("XDG_CONFIG_HOME", "/tmp/config")
+            .environment("XDG_DATA_HOME", format!("{SCRATCH}/data"))
+            .environment("XDG_CONFIG_HOME", format!("{SCRATCH}/config"))
             .environment("CADDYFILE", terminate_tls(port))
             .entry_point(["/bin/sh", "-c"])
-            .command(["printf '%s' \"$CADDYFILE\" > /tmp/Caddyfile && exec caddy run --config /tmp/Caddyfile --adapter caddyfile"]);
+            .command([START_CADDY.replace("SCRATCH", SCRATCH)]);
         Ok(vec![server, sidecar])
     }
 }
@@ -521,6 +529,12 @@ struct Roles {
     task: Output<ironward_aws::iam::RoleArn>,
     policies: Vec<Path>,
 }
+
+/// Where any user of the sidecar may write.
+const SCRATCH: &str = "/tmp";
+
+const START_CADDY: &str = "printf '%s' \"$CADDYFILE\" > SCRATCH/Caddyfile && \
+     exec caddy run --config SCRATCH/Caddyfile --adapter caddyfile";
 
 /// Stands for a resource that is known by its path.
 struct At(Path);

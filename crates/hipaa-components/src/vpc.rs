@@ -1,10 +1,10 @@
 //! `HipaaVpc`: a network of three tiers.
 
 use ironward_aws::ec2::{
-    Eip, FlowLog, FlowLogDestination, InternetGateway, Isolated, NatGateway, NatGatewayId, Private, Public,
-    Route, RouteTable, RouteTableId, SecurityGroup, SecurityGroupId, Subnet, SubnetId,
-    SubnetRouteTableAssociation, Tier, TrafficType, Vpc, VpcEndpoint, VpcGatewayAttachment, VpcId, ZoneName,
-    AvailabilityZones, Cidr, DeclaredVpcEndpoint, service_name, AggregationInterval,
+    AggregationInterval, AvailabilityZones, Cidr, DeclaredVpcEndpoint, Eip, FlowLog, FlowLogDestination,
+    InternetGateway, Isolated, NatGateway, NatGatewayId, Private, Public, Route, RouteTable, RouteTableId,
+    SecurityGroup, SecurityGroupId, Subnet, SubnetId, SubnetRouteTableAssociation, Tier, TrafficType, Vpc,
+    VpcEndpoint, VpcGatewayAttachment, VpcId, ZoneName, service_name,
 };
 use ironward_aws::iam::{Role, RolePolicy};
 use ironward_aws::kms::CustomerKey;
@@ -130,7 +130,8 @@ impl HipaaVpcBuilder {
         let vpc = scope.add("vpc", vpc)?.id();
         let tiers = Tiers { scope: &mut scope, vpc: vpc.clone() };
         let names: Vec<Output<ZoneName>> = (0..self.plan.zones()).map(|index| zones.zone(index)).collect();
-        let Network { public, private, isolated, tables } = tiers.declare(&self.plan, &names, self.environment)?;
+        let Network { public, private, isolated, tables } =
+            tiers.declare(&self.plan, &names, self.environment)?;
         self.flow_log(&mut scope, &vpc)?;
         let s3 = VpcEndpoint::gateway(&vpc, service_name(&here.region(), "s3"), &tables.private);
         let s3 = scope.add("s3", s3.route_table(&tables.isolated))?;
@@ -169,9 +170,11 @@ impl HipaaVpcBuilder {
 
 /// The trust of a role in a service, on behalf of this account only.
 pub(crate) fn trust(service: &str, here: &FoundHere) -> Allow {
-    Allow::actions(["sts:AssumeRole"])
-        .service(service)
-        .when("StringEquals", "aws:SourceAccount", here.account())
+    Allow::actions(["sts:AssumeRole"]).service(service).when(
+        "StringEquals",
+        "aws:SourceAccount",
+        here.account(),
+    )
 }
 
 struct Tiers<'a, P: Profile> {
@@ -234,7 +237,12 @@ impl<P: Profile> Tiers<'_, P> {
         for (index, (range, zone)) in plan.isolated().iter().zip(zones).enumerate() {
             isolated.push(self.subnet(index, *range, zone, &isolated_table)?);
         }
-        Ok(Network { public, private, isolated, tables: Tables { private: tables, isolated: isolated_table } })
+        Ok(Network {
+            public,
+            private,
+            isolated,
+            tables: Tables { private: tables, isolated: isolated_table },
+        })
     }
 
     fn subnet<T: Tier>(

@@ -14,15 +14,11 @@ impl Scope {
     fn parse(credential: &str) -> Option<Scope> {
         // From the right: an access key never has a slash in AWS, but it may here.
         let mut parts = credential.trim().rsplit('/');
-        let (Some("aws4_request"), Some(service), Some(region)) =
-            (parts.next(), parts.next(), parts.next())
+        let (Some("aws4_request"), Some(service), Some(region)) = (parts.next(), parts.next(), parts.next())
         else {
             return None;
         };
-        Some(Scope {
-            service: service.to_owned(),
-            region: region.to_owned(),
-        })
+        Some(Scope { service: service.to_owned(), region: region.to_owned() })
     }
 }
 
@@ -43,10 +39,7 @@ pub(crate) fn presigned_scope(query: &str) -> Option<Scope> {
 pub(crate) fn unsigned_scope(body: &[u8]) -> Option<Scope> {
     form_urlencoded::parse(body)
         .any(|(key, value)| key == "Action" && value.starts_with("AssumeRoleWith"))
-        .then(|| Scope {
-            service: "sts".to_owned(),
-            region: "us-east-1".to_owned(),
-        })
+        .then(|| Scope { service: "sts".to_owned(), region: "us-east-1".to_owned() })
 }
 
 /// A path and query, without the slash that ends the path.
@@ -55,19 +48,12 @@ pub(crate) fn without_last_slash(path_and_query: &str) -> String {
         Some((path, query)) => (path, format!("?{query}")),
         None => (path_and_query, String::new()),
     };
-    format!(
-        "{}{query}",
-        path.strip_suffix('/')
-            .filter(|path| !path.is_empty())
-            .unwrap_or(path)
-    )
+    format!("{}{query}", path.strip_suffix('/').filter(|path| !path.is_empty()).unwrap_or(path))
 }
 
 pub(crate) fn is_region(name: &str) -> bool {
     (1..=32).contains(&name.len())
-        && name
-            .bytes()
-            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
 }
 
 /// A URI, in the parts that matter here.
@@ -82,21 +68,13 @@ impl<'a> Address<'a> {
         let at = rest.find(['/', '?']).unwrap_or(rest.len());
         let (authority, path_and_query) = rest.split_at(at);
         Address {
-            host: authority
-                .split_once(':')
-                .map_or(authority, |(host, _)| host),
-            path_and_query: if path_and_query.is_empty() {
-                "/"
-            } else {
-                path_and_query
-            },
+            host: authority.split_once(':').map_or(authority, |(host, _)| host),
+            path_and_query: if path_and_query.is_empty() { "/" } else { path_and_query },
         }
     }
 
     pub(crate) fn query(&self) -> &'a str {
-        self.path_and_query
-            .split_once('?')
-            .map_or("", |(_, query)| query)
+        self.path_and_query.split_once('?').map_or("", |(_, query)| query)
     }
 
     /// Service and region from a host such as `kms.eu-west-1.amazonaws.com`.
@@ -107,10 +85,7 @@ impl<'a> Address<'a> {
             None => name,
         };
         let (service, region) = name.split_once('.').unwrap_or((name, "us-east-1"));
-        Some(Scope {
-            service: service.to_owned(),
-            region: region.to_owned(),
-        })
+        Some(Scope { service: service.to_owned(), region: region.to_owned() })
     }
 
     /// The bucket of a virtual-hosted S3 address.

@@ -6,11 +6,7 @@ use http::HeaderMap;
 /// Whether the headers say that the body is chunked in AWS's own way.
 pub(crate) fn is_encoded(headers: &HeaderMap) -> bool {
     let says = |name: &str, what: &str| {
-        headers
-            .get_all(name)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .any(|value| value.contains(what))
+        headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).any(|value| value.contains(what))
     };
     says("x-amz-content-sha256", "STREAMING-") || says("content-encoding", "aws-chunked")
 }
@@ -37,22 +33,16 @@ pub(crate) fn decode(mut encoded: &[u8]) -> Option<Bytes> {
 
 /// Leaves the headers as they would be without the encoding.
 pub(crate) fn strip_headers(headers: &mut HeaderMap) {
-    let rest = headers
-        .get("content-encoding")
-        .and_then(|value| value.to_str().ok())
-        .map(|value| {
-            value
-                .split(',')
-                .map(str::trim)
-                .filter(|encoding| !encoding.is_empty() && *encoding != "aws-chunked")
-                .collect::<Vec<_>>()
-                .join(",")
-        });
+    let rest = headers.get("content-encoding").and_then(|value| value.to_str().ok()).map(|value| {
+        value
+            .split(',')
+            .map(str::trim)
+            .filter(|encoding| !encoding.is_empty() && *encoding != "aws-chunked")
+            .collect::<Vec<_>>()
+            .join(",")
+    });
     headers.remove("content-encoding");
-    if let Some(Ok(rest)) = rest
-        .filter(|rest| !rest.is_empty())
-        .map(|rest| rest.parse())
-    {
+    if let Some(Ok(rest)) = rest.filter(|rest| !rest.is_empty()).map(|rest| rest.parse()) {
         headers.insert("content-encoding", rest);
     }
     headers.remove("x-amz-trailer");
@@ -64,10 +54,7 @@ mod tests {
     use super::*;
 
     fn check(encoded: &str, expected: Option<&str>) {
-        assert_eq!(
-            decode(encoded.as_bytes()).as_deref(),
-            expected.map(str::as_bytes)
-        );
+        assert_eq!(decode(encoded.as_bytes()).as_deref(), expected.map(str::as_bytes));
     }
 
     #[test]

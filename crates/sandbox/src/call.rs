@@ -8,9 +8,7 @@ use http::HeaderMap;
 use serde_json::Value;
 use winterbaume_core::{MockRequest, MockResponse};
 
-use crate::address::{
-    Address, is_region, presigned_scope, signed_scope, unsigned_scope, without_last_slash,
-};
+use crate::address::{Address, is_region, presigned_scope, signed_scope, unsigned_scope, without_last_slash};
 use crate::refusal::refusal;
 use crate::service::{Protocol, Service};
 
@@ -74,13 +72,7 @@ impl Call {
         if service.protocol() == Protocol::Query {
             request.body = encode(form_urlencoded::parse(&asked));
         }
-        Ok(Call {
-            asked,
-            service,
-            region,
-            operation,
-            request,
-        })
+        Ok(Call { asked, service, region, operation, request })
     }
 
     /// The form of a query-protocol request, as the caller sent it.
@@ -96,10 +88,7 @@ impl Call {
     /// The path of the request, without the query.
     pub(crate) fn path(&self) -> &str {
         let address = Address::parse(&self.request.uri);
-        address
-            .path_and_query
-            .split_once('?')
-            .map_or(address.path_and_query, |(path, _)| path)
+        address.path_and_query.split_once('?').map_or(address.path_and_query, |(path, _)| path)
     }
 
     /// The query of the request, empty where there is none.
@@ -109,9 +98,8 @@ impl Call {
 
     /// Sets a field of the form that the emulator is to see.
     pub(crate) fn set_form_field(&mut self, name: &str, value: &str) {
-        let fields: Vec<_> = form_urlencoded::parse(&self.request.body)
-            .filter(|(field, _)| field != name)
-            .collect();
+        let fields: Vec<_> =
+            form_urlencoded::parse(&self.request.body).filter(|(field, _)| field != name).collect();
         let value = (Cow::from(name), Cow::from(value));
         self.request.body = encode(fields.into_iter().chain([value]));
     }
@@ -145,10 +133,7 @@ impl Call {
 
     /// Another request to the same service in the query protocol.
     pub(crate) fn another_form(&self, fields: &[(&str, &str)]) -> MockRequest {
-        MockRequest {
-            body: encode(fields),
-            ..self.request.clone()
-        }
+        MockRequest { body: encode(fields), ..self.request.clone() }
     }
 
     /// Another request to the same service in the JSON protocol.
@@ -194,8 +179,7 @@ impl Call {
         ];
         match self.service.protocol() {
             Protocol::Json | Protocol::Query => {
-                self.service == Service::Sts
-                    || READS.iter().any(|read| self.operation.starts_with(read))
+                self.service == Service::Sts || READS.iter().any(|read| self.operation.starts_with(read))
             }
             Protocol::Rest => {
                 matches!(self.operation.as_str(), "GET" | "HEAD")
@@ -216,11 +200,7 @@ where
     K: AsRef<str>,
     V: AsRef<str>,
 {
-    form_urlencoded::Serializer::new(String::new())
-        .extend_pairs(fields)
-        .finish()
-        .replace('+', "%20")
-        .into()
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().replace('+', "%20").into()
 }
 
 /// The operation's name where the protocol gives one, else the method.
@@ -255,19 +235,13 @@ mod tests {
     ) -> MockRequest {
         let mut headers = HeaderMap::new();
         if let Some(scope) = scope {
-            let value =
-                format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
+            let value = format!("AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host, Signature=x");
             headers.insert(http::header::AUTHORIZATION, value.parse().unwrap());
         }
         if let Some(target) = target {
             headers.insert("x-amz-target", target.parse().unwrap());
         }
-        MockRequest {
-            method: method.to_owned(),
-            uri: uri.to_owned(),
-            headers,
-            body: body.to_owned().into(),
-        }
+        MockRequest { method: method.to_owned(), uri: uri.to_owned(), headers, body: body.to_owned().into() }
     }
 
     /// Recognises a request and prints it as `service region operation uri read|write`.
@@ -330,21 +304,13 @@ mod tests {
             "s3 us-west-2 PUT https://s3.us-west-2.amazonaws.com/my.bucket/?versioning write",
         );
         check(
-            request(
-                "GET",
-                "https://logs.s3.us-west-2.amazonaws.com/?policy",
-                None,
-                None,
-                "",
-            ),
+            request("GET", "https://logs.s3.us-west-2.amazonaws.com/?policy", None, None, ""),
             "s3 us-west-2 GET https://s3.us-west-2.amazonaws.com/logs/?policy read",
         );
         check(
             request(
                 "GET",
-                &format!(
-                    "{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"
-                ),
+                &format!("{local}/b/k?X-Amz-Credential=AK%2F20260101%2Feu-west-1%2Fs3%2Faws4_request"),
                 None,
                 None,
                 "",
@@ -375,28 +341,13 @@ mod tests {
 
     #[test]
     fn what_is_no_service_of_the_sandbox_is_refused() {
+        check(request("GET", "http://127.0.0.1:1/", None, None, ""), "refused 403");
         check(
-            request("GET", "http://127.0.0.1:1/", None, None, ""),
-            "refused 403",
-        );
-        check(
-            request(
-                "POST",
-                "http://127.0.0.1:1/",
-                Some("AK/20260101/us-east-1/sqs/aws4_request"),
-                None,
-                "",
-            ),
+            request("POST", "http://127.0.0.1:1/", Some("AK/20260101/us-east-1/sqs/aws4_request"), None, ""),
             "refused 501",
         );
         check(
-            request(
-                "POST",
-                "http://127.0.0.1:1/",
-                Some("AK/20260101/../kms/aws4_request"),
-                None,
-                "",
-            ),
+            request("POST", "http://127.0.0.1:1/", Some("AK/20260101/../kms/aws4_request"), None, ""),
             "refused 400",
         );
     }

@@ -57,29 +57,16 @@ async fn from_sdk(request: HttpRequest) -> Result<MockRequest, ConnectorError> {
     }
     let method = request.method().to_owned();
     let uri = request.uri().to_owned();
-    let body = request
-        .into_body()
-        .collect()
-        .await
-        .map_err(ConnectorError::io)?
-        .to_bytes();
-    Ok(MockRequest {
-        method,
-        uri,
-        headers,
-        body,
-    })
+    let body = request.into_body().collect().await.map_err(ConnectorError::io)?.to_bytes();
+    Ok(MockRequest { method, uri, headers, body })
 }
 
 fn to_sdk(answer: MockResponse) -> Result<HttpResponse, ConnectorError> {
-    let status =
-        StatusCode::try_from(answer.status).map_err(|e| ConnectorError::other(e.into(), None))?;
+    let status = StatusCode::try_from(answer.status).map_err(|e| ConnectorError::other(e.into(), None))?;
     let mut response = HttpResponse::new(status, SdkBody::from(answer.body));
     for (name, value) in &answer.headers {
         let value = String::from_utf8_lossy(value.as_bytes()).into_owned();
-        response
-            .headers_mut()
-            .append(name.as_str().to_owned(), value);
+        response.headers_mut().append(name.as_str().to_owned(), value);
     }
     Ok(response)
 }

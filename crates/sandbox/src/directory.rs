@@ -51,10 +51,7 @@ impl Directory {
                 }
             }
         }
-        let directory = Directory {
-            path: path.to_path_buf(),
-            _lock: lock,
-        };
+        let directory = Directory { path: path.to_path_buf(), _lock: lock };
         // Left by a server that was killed.
         directory.clear_endpoint()?;
         Ok(directory)
@@ -111,9 +108,7 @@ pub(crate) fn replace(path: &Path, content: &[u8]) -> Result<(), SandboxError> {
     name.push(TEMPORARY);
     let temporary = path.with_file_name(name);
     let mut file = File::create(&temporary).map_err(SandboxError::io("create", &temporary))?;
-    file.write_all(content)
-        .and_then(|()| file.sync_all())
-        .map_err(SandboxError::io("write", &temporary))?;
+    file.write_all(content).and_then(|()| file.sync_all()).map_err(SandboxError::io("write", &temporary))?;
     fs::rename(&temporary, path).map_err(SandboxError::io("replace", path))?;
     path.parent().map_or(Ok(()), sync_dir)
 }
@@ -154,9 +149,7 @@ fn read_endpoint(dir: &Path) -> Result<Option<String>, SandboxError> {
 /// Makes renames in a directory durable. Only Unix can open a directory to ask for it.
 fn sync_dir(path: &Path) -> Result<(), SandboxError> {
     if cfg!(unix) {
-        File::open(path)
-            .and_then(|dir| dir.sync_all())
-            .map_err(SandboxError::io("write", path))?;
+        File::open(path).and_then(|dir| dir.sync_all()).map_err(SandboxError::io("write", path))?;
     }
     Ok(())
 }

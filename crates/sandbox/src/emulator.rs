@@ -19,17 +19,10 @@ pub(crate) trait Emulator: Send + Sync {
     fn handle(&self, request: MockRequest) -> BoxFuture<'_, MockResponse>;
 
     /// The state in one region, serialised.
-    fn snapshot<'a>(
-        &'a self,
-        region: &'a str,
-    ) -> BoxFuture<'a, Result<Box<RawValue>, serde_json::Error>>;
+    fn snapshot<'a>(&'a self, region: &'a str) -> BoxFuture<'a, Result<Box<RawValue>, serde_json::Error>>;
 
     /// Replaces the state in one region. The error says what does not fit.
-    fn restore<'a>(
-        &'a self,
-        region: &'a str,
-        state: &'a RawValue,
-    ) -> BoxFuture<'a, Result<(), String>>;
+    fn restore<'a>(&'a self, region: &'a str, state: &'a RawValue) -> BoxFuture<'a, Result<(), String>>;
 }
 
 // The traits of winterbaume have async functions whose futures are known to be Send only where the
@@ -86,10 +79,7 @@ emulators!(
 
 /// Fresh emulators of every service; S3 keeps the bodies of its objects in `objects`.
 pub(crate) fn all(objects: Arc<dyn Vfs>) -> BTreeMap<Service, Box<dyn Emulator>> {
-    Service::ALL
-        .into_iter()
-        .map(|service| (service, fresh(service, &objects)))
-        .collect()
+    Service::ALL.into_iter().map(|service| (service, fresh(service, &objects))).collect()
 }
 
 fn fresh(service: Service, objects: &Arc<dyn Vfs>) -> Box<dyn Emulator> {
@@ -97,9 +87,7 @@ fn fresh(service: Service, objects: &Arc<dyn Vfs>) -> Box<dyn Emulator> {
         Service::Acm => Box::new(winterbaume_acm::AcmService::new()),
         Service::Backup => Box::new(winterbaume_backup::BackupService::new()),
         Service::CloudTrail => Box::new(winterbaume_cloudtrail::CloudTrailService::new()),
-        Service::CloudWatchLogs => {
-            Box::new(winterbaume_cloudwatchlogs::CloudWatchLogsService::new())
-        }
+        Service::CloudWatchLogs => Box::new(winterbaume_cloudwatchlogs::CloudWatchLogsService::new()),
         Service::Ec2 => Box::new(winterbaume_ec2::Ec2Service::new()),
         Service::Ecs => Box::new(winterbaume_ecs::EcsService::new()),
         Service::ElasticLoadBalancing => {
@@ -110,9 +98,7 @@ fn fresh(service: Service, objects: &Arc<dyn Vfs>) -> Box<dyn Emulator> {
         Service::Rds => Box::new(winterbaume_rds::RdsService::new()),
         Service::Route53 => Box::new(winterbaume_route53::Route53Service::new()),
         Service::S3 => Box::new(winterbaume_s3::S3Service::with_vfs(Arc::clone(objects))),
-        Service::SecretsManager => {
-            Box::new(winterbaume_secretsmanager::SecretsManagerService::new())
-        }
+        Service::SecretsManager => Box::new(winterbaume_secretsmanager::SecretsManagerService::new()),
         Service::Sts => Box::new(winterbaume_sts::StsService::new()),
     }
 }

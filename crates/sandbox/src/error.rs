@@ -82,10 +82,6 @@ impl SandboxError {
     /// Names the file and the attempt behind an I/O error.
     pub(crate) fn io(action: &'static str, path: &Path) -> impl FnOnce(io::Error) -> SandboxError {
         let path = path.to_path_buf();
-        move |source| SandboxError::Io {
-            action,
-            path,
-            source,
-        }
+        move |source| SandboxError::Io { action, path, source }
     }
 }

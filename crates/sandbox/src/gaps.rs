@@ -38,13 +38,11 @@ pub struct Gap {
 /// ```
 pub fn is_observable(cfn_type: &str, property: &str) -> bool {
     !GAPS.iter().any(|gap| {
-        gap.cfn_type == cfn_type
-            && (is_part_of(gap.property, property) || is_part_of(property, gap.property))
+        gap.cfn_type == cfn_type && (is_part_of(gap.property, property) || is_part_of(property, gap.property))
     })
 }
 
 /// Whether a path is another one or leads on from it.
 fn is_part_of(path: &str, whole: &str) -> bool {
-    path.strip_prefix(whole)
-        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    path.strip_prefix(whole).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }

@@ -87,19 +87,12 @@ impl Vfs for Objects {
                 .read()
                 .range(prefix.to_owned()..)
                 .take_while(|(path, _)| path.starts_with(prefix))
-                .map(|(path, body)| VfsEntry {
-                    key: path.clone(),
-                    size: body.len() as u64,
-                })
+                .map(|(path, body)| VfsEntry { key: path.clone(), size: body.len() as u64 })
                 .collect())
         })
     }
 
     fn stat<'a>(&'a self, path: &'a str) -> BoxFuture<'a, Result<Option<VfsStat>, VfsError>> {
-        Box::pin(async move {
-            Ok(self.read().get(path).map(|body| VfsStat {
-                size: body.len() as u64,
-            }))
-        })
+        Box::pin(async move { Ok(self.read().get(path).map(|body| VfsStat { size: body.len() as u64 })) })
     }
 }

@@ -61,9 +61,7 @@ struct Shard {
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sandbox")
-            .field("directory", &self.inner.directory)
-            .finish_non_exhaustive()
+        f.debug_struct("Sandbox").field("directory", &self.inner.directory).finish_non_exhaustive()
     }
 }
 
@@ -131,10 +129,7 @@ impl Sandbox {
     /// changed something is saved.
     pub(crate) async fn answer(&self, request: MockRequest) -> MockResponse {
         let inner = Arc::clone(&self.inner);
-        let refused = failure(
-            &request,
-            "An emulator of the sandbox failed; its log says more.",
-        );
+        let refused = failure(&request, "An emulator of the sandbox failed; its log says more.");
         match tokio::spawn(async move { inner.answer(request).await }).await {
             Ok(response) => response,
             Err(error) => {
@@ -163,12 +158,7 @@ impl Inner {
             match aws_chunked::decode(&request.body) {
                 Some(body) => request.body = body,
                 None => {
-                    return refusal(
-                        &request,
-                        400,
-                        "IncompleteBody",
-                        "The aws-chunked body is broken.",
-                    );
+                    return refusal(&request, 400, "IncompleteBody", "The aws-chunked body is broken.");
                 }
             }
             aws_chunked::strip_headers(&mut request.headers);
@@ -186,10 +176,7 @@ impl Inner {
             Ok(()) => response,
             Err(error) => {
                 tracing::error!(error = &error as &dyn std::error::Error, "could not save");
-                failure(
-                    &call.request,
-                    &format!("The sandbox could not save this call: {error}."),
-                )
+                failure(&call.request, &format!("The sandbox could not save this call: {error}."))
             }
         }
     }
@@ -197,16 +184,11 @@ impl Inner {
     /// Has a call answered; the number is that of a call whose effect has to be saved.
     async fn call(&self, shard: &Shard, call: &mut Call) -> (MockResponse, Option<u64>) {
         let Some(emulator) = self.emulators.get(&call.service) else {
-            return (
-                failure(&call.request, "The sandbox lacks this service."),
-                None,
-            );
+            return (failure(&call.request, "The sandbox lacks this service."), None);
         };
         let parts = overlay::parts(call.service);
         let mut memory = shard.memory.lock().await;
-        let answer = parts
-            .iter()
-            .find_map(|part| part.request(call, &mut memory));
+        let answer = parts.iter().find_map(|part| part.request(call, &mut memory));
         let response = match answer {
             Some(answer) => answer,
             None => {
@@ -235,16 +217,13 @@ impl Inner {
         if response.status >= 400 {
             return (response, None);
         }
-        let answered =
-            (!call.is_read_only()).then(|| shard.answered.fetch_add(1, Ordering::Relaxed) + 1);
+        let answered = (!call.is_read_only()).then(|| shard.answered.fetch_add(1, Ordering::Relaxed) + 1);
         (response, answered)
     }
 
     /// Returns once the call of that number, and all before it, are on disk.
     async fn save(&self, shard: &Shard, call: &Call, number: u64) -> Result<(), SandboxError> {
-        let (Some(directory), Some(emulator)) =
-            (&self.directory, self.emulators.get(&call.service))
-        else {
+        let (Some(directory), Some(emulator)) = (&self.directory, self.emulators.get(&call.service)) else {
             return Ok(());
         };
         let mut on_disk = shard.saved.lock().await;
@@ -253,15 +232,11 @@ impl Inner {
         }
         let memory = shard.memory.lock().await;
         let answered = shard.answered.load(Ordering::Relaxed);
-        let state =
-            emulator
-                .snapshot(&call.region)
-                .await
-                .map_err(|source| SandboxError::Serialize {
-                    service: call.service.signing_name(),
-                    region: call.region.clone(),
-                    source,
-                })?;
+        let state = emulator.snapshot(&call.region).await.map_err(|source| SandboxError::Serialize {
+            service: call.service.signing_name(),
+            region: call.region.clone(),
+            source,
+        })?;
         let bodies = match call.service {
             Service::S3 => self.objects.of_region(&call.region),
             _ => BTreeMap::new(),
@@ -289,9 +264,7 @@ impl Inner {
         emulator
             .restore(&saved.region, &saved.state)
             .await
-            .map_err(|reason| {
-                saved::corrupt(&saved::path_of(dir, saved.service, &saved.region), &reason)
-            })
+            .map_err(|reason| saved::corrupt(&saved::path_of(dir, saved.service, &saved.region), &reason))
     }
 
     fn shard(&self, service: Service, region: &str) -> Arc<Shard> {

@@ -72,11 +72,7 @@ pub(crate) fn write(dir: &Path, saved: Saved) -> Result<(), SandboxError> {
         };
         bodies.insert(key, reference);
     }
-    let document = Document {
-        memory: saved.memory,
-        bodies,
-        state: saved.state,
-    };
+    let document = Document { memory: saved.memory, bodies, state: saved.state };
     let json = serde_json::to_string(&document).map_err(|source| SandboxError::Serialize {
         service: saved.service.signing_name(),
         region: saved.region.clone(),
@@ -85,10 +81,7 @@ pub(crate) fn write(dir: &Path, saved: Saved) -> Result<(), SandboxError> {
     let state = dir.join("state");
     fs::create_dir_all(&state).map_err(SandboxError::io("create", &state))?;
     let path = path_of(dir, saved.service, &saved.region);
-    replace(
-        &path,
-        format!("{MAGIC}{}\n{json}", digest(json.as_bytes())).as_bytes(),
-    )?;
+    replace(&path, format!("{MAGIC}{}\n{json}", digest(json.as_bytes())).as_bytes())?;
     // Only now does nothing refer to the bodies that were deleted or replaced.
     if saved.service == Service::S3 {
         for name in names(&objects)? {
@@ -115,10 +108,7 @@ pub(crate) fn read_all(dir: &Path) -> Result<Vec<Saved>, SandboxError> {
             .split_once('.')
             .and_then(|(service, region)| Some((Service::from_signing_name(service)?, region)))
         else {
-            return Err(corrupt(
-                &path,
-                "its name is not SERVICE.REGION of a service that this version has",
-            ));
+            return Err(corrupt(&path, "its name is not SERVICE.REGION of a service that this version has"));
         };
         all.push(read(dir, &path, service, region)?);
     }
@@ -128,33 +118,21 @@ pub(crate) fn read_all(dir: &Path) -> Result<Vec<Saved>, SandboxError> {
 fn read(dir: &Path, path: &Path, service: Service, region: &str) -> Result<Saved, SandboxError> {
     let content = fs::read(path).map_err(SandboxError::io("read", path))?;
     let content = std::str::from_utf8(&content).map_err(|_| corrupt(path, "it is not UTF-8"))?;
-    let (header, json) = content
-        .split_once('\n')
-        .ok_or_else(|| corrupt(path, "it has no first line"))?;
+    let (header, json) = content.split_once('\n').ok_or_else(|| corrupt(path, "it has no first line"))?;
     let expected = header
         .strip_prefix(MAGIC)
         .ok_or_else(|| corrupt(path, "it is not a sandbox file of this version"))?;
     if digest(json.as_bytes()) != expected {
-        return Err(corrupt(
-            path,
-            "its content does not match the digest in its first line",
-        ));
+        return Err(corrupt(path, "its content does not match the digest in its first line"));
     }
-    let document: Document =
-        serde_json::from_str(json).map_err(|e| corrupt(path, &e.to_string()))?;
+    let document: Document = serde_json::from_str(json).map_err(|e| corrupt(path, &e.to_string()))?;
     let objects = dir.join("objects").join(region);
     let bodies = document
         .bodies
         .into_iter()
         .map(|(key, body)| Ok((key, read_body(path, &objects, body)?)))
         .collect::<Result<_, SandboxError>>()?;
-    Ok(Saved {
-        service,
-        region: region.to_owned(),
-        memory: document.memory,
-        state: document.state,
-        bodies,
-    })
+    Ok(Saved { service, region: region.to_owned(), memory: document.memory, state: document.state, bodies })
 }
 
 fn read_body(state: &Path, objects: &Path, body: Body) -> Result<Bytes, SandboxError> {
@@ -177,16 +155,12 @@ fn read_body(state: &Path, objects: &Path, body: Body) -> Result<Bytes, SandboxE
 }
 
 pub(crate) fn corrupt(path: &Path, reason: &str) -> SandboxError {
-    SandboxError::Corrupt {
-        path: path.to_path_buf(),
-        reason: reason.to_owned(),
-    }
+    SandboxError::Corrupt { path: path.to_path_buf(), reason: reason.to_owned() }
 }
 
 /// The file that holds a service's state in one region.
 pub(crate) fn path_of(dir: &Path, service: Service, region: &str) -> PathBuf {
-    dir.join("state")
-        .join(format!("{}.{region}", service.signing_name()))
+    dir.join("state").join(format!("{}.{region}", service.signing_name()))
 }
 
 /// The names in a directory that need not exist.
@@ -205,8 +179,5 @@ fn names(dir: &Path) -> Result<Vec<String>, SandboxError> {
 }
 
 fn digest(content: &[u8]) -> String {
-    Sha256::digest(content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    Sha256::digest(content).iter().map(|byte| format!("{byte:02x}")).collect()
 }

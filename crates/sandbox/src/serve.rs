@@ -37,9 +37,7 @@ impl Sandbox {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send,
     ) -> Result<(), SandboxError> {
-        let address = listener
-            .local_addr()
-            .map_err(|source| SandboxError::Listen { source })?;
+        let address = listener.local_addr().map_err(|source| SandboxError::Listen { source })?;
         if let Some(directory) = self.directory() {
             directory.publish_endpoint(&format!("http://{address}"))?;
         }
@@ -86,10 +84,7 @@ impl Sandbox {
                 }
             });
         }
-        if tokio::time::timeout(GRACE, connections.shutdown())
-            .await
-            .is_err()
-        {
+        if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
             tracing::warn!("connections were still open when the server stopped");
         }
         Ok(())
@@ -116,11 +111,7 @@ impl Sandbox {
             }
             Err(error) => {
                 tracing::debug!(%error, "a request ended early");
-                MockResponse::error(
-                    400,
-                    "IncompleteBody",
-                    "The request ended before its body did.",
-                )
+                MockResponse::error(400, "IncompleteBody", "The request ended before its body did.")
             }
         };
         respond(answer, head)
@@ -146,10 +137,6 @@ fn respond(answer: MockResponse, head: bool) -> Response<Full<Bytes>> {
 fn is_transient(error: &std::io::Error) -> bool {
     use std::io::ErrorKind::{ConnectionAborted, ConnectionReset, Interrupted};
     const TOO_MANY_OPEN_FILES: [i32; 2] = [23, 24];
-    matches!(
-        error.kind(),
-        ConnectionAborted | ConnectionReset | Interrupted
-    ) || error
-        .raw_os_error()
-        .is_some_and(|code| TOO_MANY_OPEN_FILES.contains(&code))
+    matches!(error.kind(), ConnectionAborted | ConnectionReset | Interrupted)
+        || error.raw_os_error().is_some_and(|code| TOO_MANY_OPEN_FILES.contains(&code))
 }

@@ -71,9 +71,7 @@ impl Service {
 
     /// The service of a signing name, where the sandbox has it.
     pub(crate) fn from_signing_name(name: &str) -> Option<Service> {
-        Service::ALL
-            .into_iter()
-            .find(|service| service.signing_name() == name)
+        Service::ALL.into_iter().find(|service| service.signing_name() == name)
     }
 
     /// How requests name their operation.
@@ -85,11 +83,9 @@ impl Service {
             | Service::Ecs
             | Service::Kms
             | Service::SecretsManager => Protocol::Json,
-            Service::Ec2
-            | Service::ElasticLoadBalancing
-            | Service::Iam
-            | Service::Rds
-            | Service::Sts => Protocol::Query,
+            Service::Ec2 | Service::ElasticLoadBalancing | Service::Iam | Service::Rds | Service::Sts => {
+                Protocol::Query
+            }
             Service::Backup | Service::Route53 | Service::S3 => Protocol::Rest,
         }
     }

@@ -1,5 +1,7 @@
 //! The local state store, on real files.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::{Path as FilePath, PathBuf};

@@ -252,7 +252,7 @@ impl Handler for BucketHandler {
             if lift {
                 let kept = s3.empty(bucket).await?;
                 if !kept.is_empty() {
-                    let remains = s3.describe(bucket, &kept).await?;
+                    let remains = s3.describe(bucket, &kept).await;
                     return Ok(Removal { remains: Some(remains), stays: true });
                 }
             }

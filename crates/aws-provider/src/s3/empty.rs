@@ -85,7 +85,9 @@ impl S3 {
             let (key, version) = (error.key().unwrap_or_default(), error.version_id().unwrap_or_default());
             match code {
                 "NoSuchKey" | "NoSuchVersion" => {}
-                "AccessDenied" if self.is_locked(bucket, key, version).await? => {
+                "AccessDenied"
+                    if message.contains("object lock") || self.is_locked(bucket, key, version).await? =>
+                {
                     kept.count += 1;
                     if kept.some.len() < ASKED {
                         kept.some.push((key.to_owned(), version.to_owned()));
@@ -130,21 +132,21 @@ impl S3 {
         }
     }
 
-    /// What is kept and until when, in words.
-    pub(super) async fn describe(self: &Arc<Self>, bucket: &str, kept: &Kept) -> Result<String, Fault> {
+    /// What is kept and until when, in words. A date that can't be read is left out.
+    pub(super) async fn describe(self: &Arc<Self>, bucket: &str, kept: &Kept) -> String {
         let mut until: Option<i64> = None;
         for (key, version) in &kept.some {
-            until = until.max(self.retained_until(bucket, key, version).await?);
+            until = until.max(self.retained_until(bucket, key, version).await.unwrap_or_default());
         }
         let date = until.map(|seconds| aws_smithy_types::DateTime::from_secs(seconds).to_string());
         let count = kept.count;
-        Ok(match date {
-            Some(date) if count > kept.some.len() => {
-                format!("bucket {bucket} keeps {count} locked objects until {date} or later")
-            }
-            Some(date) => format!("bucket {bucket} keeps {count} locked objects until {date}"),
-            None => format!("bucket {bucket} keeps {count} locked objects until their legal hold is lifted"),
-        })
+        let what = if count == 1 { "object" } else { "objects" };
+        let end = match date {
+            Some(date) if count > kept.some.len() => format!("{date} or later"),
+            Some(date) => date,
+            None => "retention or legal hold ends".to_owned(),
+        };
+        format!("bucket {bucket} keeps {count} locked {what} until {end}")
     }
 
     async fn abort_uploads(&self, bucket: &str) -> Result<(), Fault> {

@@ -7,7 +7,7 @@
 //! The tests on moto need `IRONWARD_TEST_MOTO`, its endpoint; `cargo xtask test` starts one, and
 //! so does `cargo xtask serve moto`.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod cloud;
 mod subject;

@@ -213,7 +213,7 @@ impl LinuxParameters {
 
     /// Gives it a capability.
     #[must_use]
-    pub fn add(mut self, capability: Capability) -> Self {
+    pub fn grant(mut self, capability: Capability) -> Self {
         self.add.push(capability);
         self
     }

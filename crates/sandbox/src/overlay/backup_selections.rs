@@ -32,10 +32,7 @@ impl Part for BackupSelections {
             let Ok(mut answer) = serde_json::from_slice::<Value>(&response.body) else {
                 return;
             };
-            let id = answer["SelectionId"]
-                .as_str()
-                .unwrap_or_default()
-                .to_owned();
+            let id = answer["SelectionId"].as_str().unwrap_or_default().to_owned();
             let asked = call.json();
             answer["BackupSelection"] = asked["BackupSelection"].clone();
             answer["CreatorRequestId"] = asked["CreatorRequestId"].clone();

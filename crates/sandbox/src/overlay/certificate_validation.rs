@@ -30,9 +30,7 @@ impl Part for CertificateValidation {
             memory.insert(token, json!(body));
         }
         match call.operation.as_str() {
-            "DescribeCertificate" => {
-                edit_json(response, |answer| complete(&mut answer["Certificate"]))
-            }
+            "DescribeCertificate" => edit_json(response, |answer| complete(&mut answer["Certificate"])),
             "DeleteCertificate" => {
                 let asked = call.json();
                 let gone = asked["CertificateArn"].as_str().unwrap_or_default();
@@ -51,10 +49,7 @@ fn token(call: &Call) -> Option<String> {
     let asked = request.then(|| call.json())?;
     // AWS compares the domain as well: a token with another domain makes another certificate.
     let domain = asked["DomainName"].as_str()?;
-    Some(format!(
-        "acm-token/{}/{domain}",
-        asked["IdempotencyToken"].as_str()?
-    ))
+    Some(format!("acm-token/{}/{domain}", asked["IdempotencyToken"].as_str()?))
 }
 
 fn complete(certificate: &mut Value) {
@@ -62,25 +57,17 @@ fn complete(certificate: &mut Value) {
         return;
     };
     let mut names = vec![domain];
-    for name in certificate["SubjectAlternativeNames"]
-        .as_array()
-        .into_iter()
-        .flatten()
-    {
-        if let Some(name) = name
-            .as_str()
-            .filter(|name| !names.iter().any(|n| n == name))
-        {
+    for name in certificate["SubjectAlternativeNames"].as_array().into_iter().flatten() {
+        if let Some(name) = name.as_str().filter(|name| !names.iter().any(|n| n == name)) {
             names.push(name.to_owned());
         }
     }
     let options: Vec<_> = names.iter().map(|name| validation(name)).collect();
     certificate["DomainValidationOptions"] = json!(options);
     certificate["SubjectAlternativeNames"] = json!(names);
-    if let (Some(created), "ISSUED") = (
-        certificate["CreatedAt"].as_f64(),
-        certificate["Status"].as_str().unwrap_or_default(),
-    ) {
+    if let (Some(created), "ISSUED") =
+        (certificate["CreatedAt"].as_f64(), certificate["Status"].as_str().unwrap_or_default())
+    {
         certificate["IssuedAt"] = json!(created);
         certificate["NotBefore"] = json!(created);
         certificate["NotAfter"] = json!(created + VALIDITY);
@@ -90,10 +77,7 @@ fn complete(certificate: &mut Value) {
 fn validation(name: &str) -> Value {
     // A wildcard is validated by the record of the name that it stands below.
     let base = name.trim_start_matches("*.");
-    let digest: String = Sha256::digest(base)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let digest: String = Sha256::digest(base).iter().map(|byte| format!("{byte:02x}")).collect();
     json!({
         "DomainName": name,
         "ValidationDomain": name,

@@ -36,8 +36,6 @@ fn asked(call: &Call) -> Value {
 /// Where the answer to a creation is remembered, if the caller gave a token.
 fn key(call: &Call) -> Option<String> {
     let create = call.operation.starts_with("Create");
-    let token = create
-        .then(|| call.form().remove("ClientToken"))
-        .flatten()?;
+    let token = create.then(|| call.form().remove("ClientToken")).flatten()?;
     Some(format!("client-token/{}/{token}", call.operation))
 }

@@ -32,18 +32,14 @@ fn load_balancing(call: &Call, response: &MockResponse) -> Option<MockRequest> {
     let arn = xml::text(body_text(response)?, arn)?;
     let form = call.form();
     let mut fields = vec![("Action", "AddTags"), ("ResourceArns.member.1", arn)];
-    let tags = form
-        .iter()
-        .filter(|(name, _)| name.starts_with("Tags.member."));
+    let tags = form.iter().filter(|(name, _)| name.starts_with("Tags.member."));
     fields.extend(tags.map(|(name, value)| (name.as_str(), value.as_str())));
     (fields.len() > 2).then(|| call.another_form(&fields))
 }
 
 fn trail(call: &Call, response: &MockResponse) -> Option<MockRequest> {
     let asked = call.json();
-    let tags = asked["TagsList"]
-        .as_array()
-        .filter(|tags| !tags.is_empty())?;
+    let tags = asked["TagsList"].as_array().filter(|tags| !tags.is_empty())?;
     let answer: Value = serde_json::from_slice(&response.body).ok()?;
     let body = json!({ "ResourceId": answer["TrailARN"], "TagsList": tags });
     (call.operation == "CreateTrail").then(|| call.another_json("AddTags", &body))
@@ -53,9 +49,7 @@ fn backup(call: &Call, response: &MockResponse) -> Option<MockRequest> {
     let asked = call.json();
     let (tags, arn) = match (call.operation.as_str(), call.path()) {
         ("PUT", "/backup/plans") => ("BackupPlanTags", "BackupPlanArn"),
-        ("PUT", path) if path.starts_with("/backup-vaults/") => {
-            ("BackupVaultTags", "BackupVaultArn")
-        }
+        ("PUT", path) if path.starts_with("/backup-vaults/") => ("BackupVaultTags", "BackupVaultArn"),
         _ => return None,
     };
     let tags = asked[tags].as_object().filter(|tags| !tags.is_empty())?;

@@ -88,29 +88,17 @@ fn created(response: &MockResponse, kind: &Kind) -> Vec<String> {
     ids.into_iter().map(str::to_owned).collect()
 }
 
-fn show(
-    kind: &Kind,
-    form: &BTreeMap<String, String>,
-    memory: &Memory,
-    response: &mut MockResponse,
-) {
-    let wanted: Vec<_> = filters(form)
-        .into_iter()
-        .filter(|(name, _)| is_tag_filter(name))
-        .collect();
+fn show(kind: &Kind, form: &BTreeMap<String, String>, memory: &Memory, response: &mut MockResponse) {
+    let wanted: Vec<_> = filters(form).into_iter().filter(|(name, _)| is_tag_filter(name)).collect();
     edit_xml(response, |body| {
         xml::edit_each(body, kind.set, |items| {
             let mut shown = String::new();
             for item in xml::all(items, "item") {
-                let tags = xml::text(item, kind.id)
-                    .map(|id| get(memory, id))
-                    .unwrap_or_default();
-                let matches = wanted
-                    .iter()
-                    .all(|(name, values)| match name.strip_prefix("tag:") {
-                        Some(key) => tags.get(key).is_some_and(|value| values.contains(value)),
-                        None => values.iter().any(|key| tags.contains_key(key)),
-                    });
+                let tags = xml::text(item, kind.id).map(|id| get(memory, id)).unwrap_or_default();
+                let matches = wanted.iter().all(|(name, values)| match name.strip_prefix("tag:") {
+                    Some(key) => tags.get(key).is_some_and(|value| values.contains(value)),
+                    None => values.iter().any(|key| tags.contains_key(key)),
+                });
                 if matches {
                     shown.push_str(&format!("<item>{item}{}</item>", render(&tags)));
                 }
@@ -124,11 +112,7 @@ fn render(tags: &BTreeMap<String, String>) -> String {
     let items: String = tags
         .iter()
         .map(|(key, value)| {
-            format!(
-                "<item><key>{}</key><value>{}</value></item>",
-                xml_escape(key),
-                xml_escape(value)
-            )
+            format!("<item><key>{}</key><value>{}</value></item>", xml_escape(key), xml_escape(value))
         })
         .collect();
     format!("<tagSet>{items}</tagSet>")

@@ -21,9 +21,7 @@ impl Part for EcsServiceAgain {
         let Some(services) = state["services"].as_object_mut() else {
             return false;
         };
-        let deleted = services
-            .get(&key)
-            .is_some_and(|service| service["status"] == "INACTIVE");
+        let deleted = services.get(&key).is_some_and(|service| service["status"] == "INACTIVE");
         deleted && services.remove(&key).is_some()
     }
 }

@@ -20,11 +20,7 @@ impl Part for EcsServiceSteady {
                 });
             }
             "DescribeServices" => edit_json(response, |answer| {
-                for service in answer
-                    .get_mut("services")
-                    .and_then(Value::as_array_mut)
-                    .into_iter()
-                    .flatten()
+                for service in answer.get_mut("services").and_then(Value::as_array_mut).into_iter().flatten()
                 {
                     settle(memory, service);
                 }
@@ -40,10 +36,7 @@ fn deploy(call: &Call, memory: &mut Memory, service: &Value) {
     match call.operation.as_str() {
         "CreateService" => memory.insert(key, json!({ "number": 1, "at": now() })),
         "UpdateService" => {
-            let number = memory
-                .get(&key)
-                .and_then(|deployment| deployment["number"].as_u64())
-                .unwrap_or(0);
+            let number = memory.get(&key).and_then(|deployment| deployment["number"].as_u64()).unwrap_or(0);
             memory.insert(key, json!({ "number": number + 1, "at": now() }))
         }
         _ => memory.remove(&key),
@@ -53,14 +46,8 @@ fn deploy(call: &Call, memory: &mut Memory, service: &Value) {
 /// Completes what the emulator says about a service.
 fn settle(memory: &Memory, service: &mut Value) {
     let status = service["status"].as_str().unwrap_or_default().to_owned();
-    let name = service["serviceName"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
-    let arn = service["serviceArn"]
-        .as_str()
-        .unwrap_or_default()
-        .to_owned();
+    let name = service["serviceName"].as_str().unwrap_or_default().to_owned();
+    let arn = service["serviceArn"].as_str().unwrap_or_default().to_owned();
     let created = service["createdAt"].clone();
     let deployment = key(service).and_then(|key| memory.get(&key));
     let Some(fields) = service.as_object_mut() else {
@@ -107,10 +94,7 @@ fn settle(memory: &Memory, service: &mut Value) {
 
 /// Where a service's deployments are counted.
 fn key(service: &Value) -> Option<String> {
-    Some(format!(
-        "ecs-deployment/{}",
-        service["serviceArn"].as_str()?
-    ))
+    Some(format!("ecs-deployment/{}", service["serviceArn"].as_str()?))
 }
 
 /// A number of 19 digits that stays the same for a deployment, as those of AWS look (FNV-1a).
@@ -118,9 +102,7 @@ fn id(arn: &str, number: u64) -> u64 {
     let hash = arn
         .bytes()
         .chain(number.to_be_bytes())
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
-        });
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
     1_000_000_000_000_000_000 + hash % 8_000_000_000_000_000_000
 }
 

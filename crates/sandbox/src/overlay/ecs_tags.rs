@@ -22,9 +22,7 @@ impl Part for EcsTags {
 
     fn response(&self, call: &Call, memory: &mut Memory, response: &mut MockResponse) {
         let asked = call.json();
-        let wants_tags = asked["include"]
-            .as_array()
-            .is_some_and(|include| include.contains(&json!("TAGS")));
+        let wants_tags = asked["include"].as_array().is_some_and(|include| include.contains(&json!("TAGS")));
         match call.operation.as_str() {
             "CreateCluster" => edit_json(response, |answer| {
                 remember(memory, &answer["cluster"]["clusterArn"], &asked["tags"]);
@@ -80,10 +78,7 @@ fn remember(memory: &mut Memory, arn: &Value, tags: &Value) {
 }
 
 fn recall(memory: &Memory, arn: &Value) -> Value {
-    arn.as_str()
-        .and_then(|arn| memory.get(&key(arn)))
-        .cloned()
-        .unwrap_or_else(|| json!([]))
+    arn.as_str().and_then(|arn| memory.get(&key(arn))).cloned().unwrap_or_else(|| json!([]))
 }
 
 fn change(memory: &mut Memory, asked: &Value, edit: impl FnOnce(&mut Vec<Value>)) {

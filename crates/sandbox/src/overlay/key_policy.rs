@@ -11,8 +11,7 @@ pub(crate) struct KeyPolicy;
 impl Part for KeyPolicy {
     fn follow_up(&self, call: &Call, response: &MockResponse) -> Vec<MockRequest> {
         let asked = call.json();
-        let (Some(policy), "CreateKey") = (asked["Policy"].as_str(), call.operation.as_str())
-        else {
+        let (Some(policy), "CreateKey") = (asked["Policy"].as_str(), call.operation.as_str()) else {
             return Vec::new();
         };
         let answer: Value = serde_json::from_slice(&response.body).unwrap_or_default();

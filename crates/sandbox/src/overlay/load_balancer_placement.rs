@@ -17,24 +17,14 @@ impl Part for LoadBalancerPlacement {
         let mut subnets = members(&form, "Subnets", "");
         subnets.extend(members(&form, "SubnetMappings", ".SubnetId"));
         let groups = members(&form, "SecurityGroups", "");
-        [
-            ("SetSubnets", "Subnets", subnets),
-            ("SetSecurityGroups", "SecurityGroups", groups),
-        ]
-        .into_iter()
-        .map(|(action, list, values)| {
-            let names: Vec<_> = (1..=values.len())
-                .map(|n| format!("{list}.member.{n}"))
-                .collect();
-            let mut fields = vec![("Action", action), ("LoadBalancerArn", arn)];
-            fields.extend(
-                names
-                    .iter()
-                    .map(String::as_str)
-                    .zip(values.iter().map(String::as_str)),
-            );
-            call.another_form(&fields)
-        })
-        .collect()
+        [("SetSubnets", "Subnets", subnets), ("SetSecurityGroups", "SecurityGroups", groups)]
+            .into_iter()
+            .map(|(action, list, values)| {
+                let names: Vec<_> = (1..=values.len()).map(|n| format!("{list}.member.{n}")).collect();
+                let mut fields = vec![("Action", action), ("LoadBalancerArn", arn)];
+                fields.extend(names.iter().map(String::as_str).zip(values.iter().map(String::as_str)));
+                call.another_form(&fields)
+            })
+            .collect()
     }
 }

@@ -81,11 +81,7 @@ impl Part for ManagedPolicies {
 fn policy(call: &Call) -> Option<&'static str> {
     let about = matches!(
         call.operation.as_str(),
-        "AttachRolePolicy"
-            | "AttachUserPolicy"
-            | "AttachGroupPolicy"
-            | "GetPolicy"
-            | "GetPolicyVersion"
+        "AttachRolePolicy" | "AttachUserPolicy" | "AttachGroupPolicy" | "GetPolicy" | "GetPolicyVersion"
     );
     let arn = about.then(|| call.form().remove("PolicyArn")).flatten()?;
     let path = arn.strip_prefix(PREFIX)?;

@@ -69,10 +69,7 @@ pub(crate) trait Part: Send + Sync {
 pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
     match service {
         Service::Acm => &[&certificate_validation::CertificateValidation],
-        Service::Backup => &[
-            &backup_selections::BackupSelections,
-            &creation_tags::CreationTags,
-        ],
+        Service::Backup => &[&backup_selections::BackupSelections, &creation_tags::CreationTags],
         Service::CloudTrail => &[&creation_tags::CreationTags],
         Service::Ec2 => &[
             &client_token::ClientToken,
@@ -83,15 +80,12 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
             &subnet_attributes::SubnetAttributes,
             &ec2_tags::Ec2Tags,
         ],
-        Service::Ecs => &[
-            &ecs_tags::EcsTags,
-            &ecs_service_again::EcsServiceAgain,
-            &ecs_service_steady::EcsServiceSteady,
-        ],
-        Service::ElasticLoadBalancing => &[
-            &load_balancer_placement::LoadBalancerPlacement,
-            &creation_tags::CreationTags,
-        ],
+        Service::Ecs => {
+            &[&ecs_tags::EcsTags, &ecs_service_again::EcsServiceAgain, &ecs_service_steady::EcsServiceSteady]
+        }
+        Service::ElasticLoadBalancing => {
+            &[&load_balancer_placement::LoadBalancerPlacement, &creation_tags::CreationTags]
+        }
         Service::Iam => &[&managed_policies::ManagedPolicies, &role_tags::RoleTags],
         Service::Kms => &[&key_policy::KeyPolicy],
         Service::Rds => &[
@@ -126,9 +120,7 @@ fn edit_xml(response: &mut MockResponse, edit: impl FnOnce(&str) -> String) {
 
 /// A number that was not given before, for things of a kind.
 fn next_number(memory: &mut Memory, kind: &str) -> u64 {
-    let last = memory
-        .entry(format!("last-number/{kind}"))
-        .or_insert(Value::from(0));
+    let last = memory.entry(format!("last-number/{kind}")).or_insert(Value::from(0));
     let next = last.as_u64().unwrap_or(0) + 1;
     *last = Value::from(next);
     next
@@ -136,16 +128,12 @@ fn next_number(memory: &mut Memory, kind: &str) -> u64 {
 
 /// The entries `NAME.1`, `NAME.2`, … of a form.
 fn list(form: &BTreeMap<String, String>, name: &str) -> Vec<String> {
-    (1..)
-        .map_while(|n| form.get(&format!("{name}.{n}")).cloned())
-        .collect()
+    (1..).map_while(|n| form.get(&format!("{name}.{n}")).cloned()).collect()
 }
 
 /// The entries `NAME.member.1SUFFIX`, `NAME.member.2SUFFIX`, … of a form.
 fn members(form: &BTreeMap<String, String>, name: &str, suffix: &str) -> Vec<String> {
-    (1..)
-        .map_while(|n| form.get(&format!("{name}.member.{n}{suffix}")).cloned())
-        .collect()
+    (1..).map_while(|n| form.get(&format!("{name}.member.{n}{suffix}")).cloned()).collect()
 }
 
 /// The filters of an EC2 request.

@@ -28,18 +28,14 @@ impl Part for RdsModifications {
                 instance[field] = json!(value);
             }
         }
-        for (parameter, field) in [
-            ("CopyTagsToSnapshot", "copy_tags_to_snapshot"),
-            ("PubliclyAccessible", "publicly_accessible"),
-        ] {
+        for (parameter, field) in
+            [("CopyTagsToSnapshot", "copy_tags_to_snapshot"), ("PubliclyAccessible", "publicly_accessible")]
+        {
             if let Some(value) = form.get(parameter) {
                 instance[field] = json!(value == "true");
             }
         }
-        if let Some(port) = form
-            .get("DBPortNumber")
-            .and_then(|port| port.parse::<u16>().ok())
-        {
+        if let Some(port) = form.get("DBPortNumber").and_then(|port| port.parse::<u16>().ok()) {
             instance["port"] = json!(port);
         }
         if let Some(group) = form.get("DBParameterGroupName") {

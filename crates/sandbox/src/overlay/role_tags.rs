@@ -44,8 +44,7 @@ impl Part for RoleTags {
         };
         let tagged = |role: &str| {
             let tags = get(memory, xml::text(role, "RoleName")?);
-            (!tags.is_empty() && !xml::has(role, "Tags"))
-                .then(|| format!("{role}{}", render(&tags)))
+            (!tags.is_empty() && !xml::has(role, "Tags")).then(|| format!("{role}{}", render(&tags)))
         };
         edit_xml(response, |body| {
             xml::edit_each(body, element, |inner| match element {
@@ -60,11 +59,7 @@ fn render(tags: &BTreeMap<String, String>) -> String {
     let members: String = tags
         .iter()
         .map(|(key, value)| {
-            format!(
-                "<member><Key>{}</Key><Value>{}</Value></member>",
-                xml_escape(key),
-                xml_escape(value)
-            )
+            format!("<member><Key>{}</Key><Value>{}</Value></member>", xml_escape(key), xml_escape(value))
         })
         .collect();
     format!("<Tags>{members}</Tags>")
@@ -75,10 +70,7 @@ fn key(role: &str) -> String {
 }
 
 fn get(memory: &Memory, role: &str) -> BTreeMap<String, String> {
-    memory
-        .get(&key(role))
-        .and_then(|tags| serde_json::from_value(tags.clone()).ok())
-        .unwrap_or_default()
+    memory.get(&key(role)).and_then(|tags| serde_json::from_value(tags.clone()).ok()).unwrap_or_default()
 }
 
 fn put(memory: &mut Memory, role: &str, tags: &BTreeMap<String, String>) {

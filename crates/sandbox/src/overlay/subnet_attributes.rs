@@ -36,6 +36,5 @@ impl Part for SubnetAttributes {
 }
 
 fn is_about_others(call: &Call) -> bool {
-    call.operation == "ModifySubnetAttribute"
-        && !call.form().contains_key("MapPublicIpOnLaunch.Value")
+    call.operation == "ModifySubnetAttribute" && !call.form().contains_key("MapPublicIpOnLaunch.Value")
 }

@@ -5,11 +5,7 @@ use std::ops::Range;
 
 /// Rewrites the content of each outermost element of a name; `edit` gives the new content, or
 /// `None` to leave the element alone.
-pub(crate) fn edit_each(
-    body: &str,
-    name: &str,
-    mut edit: impl FnMut(&str) -> Option<String>,
-) -> String {
+pub(crate) fn edit_each(body: &str, name: &str, mut edit: impl FnMut(&str) -> Option<String>) -> String {
     let mut edited = String::with_capacity(body.len());
     let mut done = 0;
     while let Some(element) = find(body, name, done) {
@@ -57,10 +53,7 @@ fn find(body: &str, name: &str, from: usize) -> Option<Element> {
     let close = format!("</{name}>");
     let (start, inner, closed) = opening(body, &open, from)?;
     if closed {
-        return Some(Element {
-            outer: start..inner,
-            inner: inner..inner,
-        });
+        return Some(Element { outer: start..inner, inner: inner..inner });
     }
     let mut depth = 1;
     let mut at = inner;
@@ -75,10 +68,7 @@ fn find(body: &str, name: &str, from: usize) -> Option<Element> {
         depth -= 1;
         at = end + close.len();
         if depth == 0 {
-            return Some(Element {
-                outer: start..at,
-                inner: inner..end,
-            });
+            return Some(Element { outer: start..at, inner: inner..end });
         }
     }
 }
@@ -108,10 +98,7 @@ mod tests {
     #[test]
     fn elements_are_found_whatever_surrounds_them() {
         let body = r#"<R xmlns="x"><itemSet><item><a>1</a><tagSet><item>t</item></tagSet></item><item><a>2</a></item><item/></itemSet></R>"#;
-        assert_eq!(
-            all(body, "item"),
-            ["<a>1</a><tagSet><item>t</item></tagSet>", "<a>2</a>", ""]
-        );
+        assert_eq!(all(body, "item"), ["<a>1</a><tagSet><item>t</item></tagSet>", "<a>2</a>", ""]);
         assert_eq!(text(body, "a"), Some("1"));
         assert_eq!(text(body, "itemS"), None);
         assert!(has(body, "R"));

@@ -44,10 +44,7 @@ async fn what_was_acknowledged_survives_a_crash() {
         // The first sandbox still holds its lock: the copy is what a killed process leaves.
         let after = world.crash().await;
         for (n, id) in ids.iter().enumerate() {
-            assert_eq!(
-                describe_key(&after.sandbox, id).await,
-                Some(format!("key {n}"))
-            );
+            assert_eq!(describe_key(&after.sandbox, id).await, Some(format!("key {n}")));
         }
     }
 }
@@ -66,31 +63,19 @@ async fn a_closed_sandbox_opens_again_with_everything() {
 async fn regions_are_kept_apart_and_global_services_are_not() {
     let world = World::new().await;
     // Ids are counted in each region, so networks are told apart by their addresses.
-    let regions = [
-        ("eu-west-1", "10.1.0.0/16"),
-        ("eu-central-1", "10.2.0.0/16"),
-    ];
+    let regions = [("eu-west-1", "10.1.0.0/16"), ("eu-central-1", "10.2.0.0/16")];
     for (region, cidr) in regions {
         let ec2 = aws_sdk_ec2::Client::new(&config_in(&world.sandbox, region));
         ec2.create_vpc().cidr_block(cidr).send().await.unwrap();
     }
     let iam = aws_sdk_iam::Client::new(&config_in(&world.sandbox, "eu-central-1"));
-    iam.create_role()
-        .role_name("r")
-        .assume_role_policy_document("{}")
-        .send()
-        .await
-        .unwrap();
+    iam.create_role().role_name("r").assume_role_policy_document("{}").send().await.unwrap();
 
     let after = world.crash().await;
     for (region, cidr) in regions {
         let ec2 = aws_sdk_ec2::Client::new(&config_in(&after.sandbox, region));
         let vpcs = ec2.describe_vpcs().send().await.unwrap();
-        let cidrs: Vec<_> = vpcs
-            .vpcs()
-            .iter()
-            .filter_map(|vpc| vpc.cidr_block())
-            .collect();
+        let cidrs: Vec<_> = vpcs.vpcs().iter().filter_map(|vpc| vpc.cidr_block()).collect();
         assert_eq!(cidrs, [cidr], "{region}");
     }
     let iam = aws_sdk_iam::Client::new(&config_in(&after.sandbox, "us-west-2"));
@@ -115,11 +100,7 @@ async fn only_what_changed_is_written() {
     let world = World::new().await;
     let id = create_key(&world.sandbox, "a").await;
     let ec2 = aws_sdk_ec2::Client::new(&world.config());
-    ec2.create_vpc()
-        .cidr_block("10.0.0.0/16")
-        .send()
-        .await
-        .unwrap();
+    ec2.create_vpc().cidr_block("10.0.0.0/16").send().await.unwrap();
     let before = files(world.dir.path());
 
     describe_key(&world.sandbox, &id).await.unwrap();
@@ -145,13 +126,7 @@ async fn object_bodies_are_kept_and_dropped_with_their_objects() {
     s3.create_bucket().bucket("bucket").send().await.unwrap();
     let large = vec![7_u8; 5_000];
     for (key, body) in [("small", b"hello".to_vec()), ("dir/large", large.clone())] {
-        s3.put_object()
-            .bucket("bucket")
-            .key(key)
-            .body(ByteStream::from(body))
-            .send()
-            .await
-            .unwrap();
+        s3.put_object().bucket("bucket").key(key).body(ByteStream::from(body)).send().await.unwrap();
     }
     let after = world.crash().await;
     let s3_after = aws_sdk_s3::Client::new(&after.config());
@@ -162,12 +137,7 @@ async fn object_bodies_are_kept_and_dropped_with_their_objects() {
     }
     let objects = world.dir.path().join("objects").join("eu-west-1");
     assert_eq!(std::fs::read_dir(&objects).unwrap().count(), 1);
-    s3.delete_object()
-        .bucket("bucket")
-        .key("dir/large")
-        .send()
-        .await
-        .unwrap();
+    s3.delete_object().bucket("bucket").key("dir/large").send().await.unwrap();
     assert_eq!(std::fs::read_dir(&objects).unwrap().count(), 0);
 }
 
@@ -280,11 +250,7 @@ async fn four_hundred_calls_take_no_noticeable_time() {
                 1 => {
                     let logs = aws_sdk_cloudwatchlogs::Client::new(&config);
                     let name = format!("/group/{n}");
-                    logs.create_log_group()
-                        .log_group_name(name)
-                        .send()
-                        .await
-                        .unwrap();
+                    logs.create_log_group().log_group_name(name).send().await.unwrap();
                 }
                 _ => {
                     let ec2 = aws_sdk_ec2::Client::new(&config);

@@ -38,77 +38,24 @@ async fn every_service_answers_at_one_address() {
     let sts = aws_sdk_sts::Client::new(&config);
     let identity = sts.get_caller_identity().send().await.unwrap();
     assert_eq!(identity.account(), Some(ACCOUNT_ID));
-    assert_eq!(
-        Sandbox::served_at(world.dir.path()).unwrap(),
-        Some(endpoint.clone())
-    );
+    assert_eq!(Sandbox::served_at(world.dir.path()).unwrap(), Some(endpoint.clone()));
 
-    let vpc = aws_sdk_ec2::Client::new(&config)
-        .create_vpc()
-        .cidr_block("10.0.0.0/16")
-        .send()
-        .await
-        .unwrap();
+    let vpc = aws_sdk_ec2::Client::new(&config).create_vpc().cidr_block("10.0.0.0/16").send().await.unwrap();
     let id = vpc.vpc.unwrap().vpc_id.unwrap();
     // The same state, seen from inside the process, in the region that the request was signed for.
-    let seen = aws_sdk_ec2::Client::new(&world.config())
-        .describe_vpcs()
-        .vpc_ids(id)
-        .send()
-        .await
-        .unwrap();
+    let seen = aws_sdk_ec2::Client::new(&world.config()).describe_vpcs().vpc_ids(id).send().await.unwrap();
     assert_eq!(seen.vpcs().len(), 1);
 
-    aws_sdk_acm::Client::new(&config)
-        .list_certificates()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_backup::Client::new(&config)
-        .list_backup_vaults()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_cloudtrail::Client::new(&config)
-        .list_trails()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_cloudwatchlogs::Client::new(&config)
-        .describe_log_groups()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_ecs::Client::new(&config)
-        .list_clusters()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_elasticloadbalancingv2::Client::new(&config)
-        .describe_load_balancers()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_iam::Client::new(&config)
-        .list_roles()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_kms::Client::new(&config)
-        .list_keys()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_rds::Client::new(&config)
-        .describe_db_instances()
-        .send()
-        .await
-        .unwrap();
-    aws_sdk_route53::Client::new(&config)
-        .list_hosted_zones()
-        .send()
-        .await
-        .unwrap();
+    aws_sdk_acm::Client::new(&config).list_certificates().send().await.unwrap();
+    aws_sdk_backup::Client::new(&config).list_backup_vaults().send().await.unwrap();
+    aws_sdk_cloudtrail::Client::new(&config).list_trails().send().await.unwrap();
+    aws_sdk_cloudwatchlogs::Client::new(&config).describe_log_groups().send().await.unwrap();
+    aws_sdk_ecs::Client::new(&config).list_clusters().send().await.unwrap();
+    aws_sdk_elasticloadbalancingv2::Client::new(&config).describe_load_balancers().send().await.unwrap();
+    aws_sdk_iam::Client::new(&config).list_roles().send().await.unwrap();
+    aws_sdk_kms::Client::new(&config).list_keys().send().await.unwrap();
+    aws_sdk_rds::Client::new(&config).describe_db_instances().send().await.unwrap();
+    aws_sdk_route53::Client::new(&config).list_hosted_zones().send().await.unwrap();
 
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
@@ -128,10 +75,7 @@ async fn objects_go_over_http_in_every_encoding() {
     std::fs::write(file.path(), vec![b'x'; 100_000]).unwrap();
     // A body from memory has its checksum in a header, one from a stream in an aws-chunked trailer.
     let streamed = ByteStream::from_path(file.path()).await.unwrap();
-    let bodies = [
-        ("memory", ByteStream::from_static(b"hello"), 5),
-        ("stream", streamed, 100_000),
-    ];
+    let bodies = [("memory", ByteStream::from_static(b"hello"), 5), ("stream", streamed, 100_000)];
     for (key, body, length) in bodies {
         s3.put_object()
             .bucket("bucket")
@@ -141,21 +85,9 @@ async fn objects_go_over_http_in_every_encoding() {
             .send()
             .await
             .unwrap();
-        let head = s3
-            .head_object()
-            .bucket("bucket")
-            .key(key)
-            .send()
-            .await
-            .unwrap();
+        let head = s3.head_object().bucket("bucket").key(key).send().await.unwrap();
         assert_eq!(head.content_length(), Some(length), "{key}");
-        let object = s3
-            .get_object()
-            .bucket("bucket")
-            .key(key)
-            .send()
-            .await
-            .unwrap();
+        let object = s3.get_object().bucket("bucket").key(key).send().await.unwrap();
         let body = object.body.collect().await.unwrap().into_bytes();
         assert_eq!(body.len() as i64, length, "{key}");
     }
@@ -172,10 +104,8 @@ async fn a_served_directory_says_where() {
     while Sandbox::served_at(world.dir.path()).unwrap().is_none() {
         tokio::time::sleep(Duration::from_millis(5)).await;
     }
-    let errors = [
-        Sandbox::open(world.dir.path()).await.unwrap_err(),
-        Sandbox::reset(world.dir.path()).unwrap_err(),
-    ];
+    let errors =
+        [Sandbox::open(world.dir.path()).await.unwrap_err(), Sandbox::reset(world.dir.path()).unwrap_err()];
     for error in errors {
         match error {
             SandboxError::Served { endpoint: at, .. } => assert_eq!(at, endpoint),
@@ -219,10 +149,7 @@ async fn serve_until_killed() {
     };
     let sandbox = Sandbox::open(Path::new(&dir)).await.unwrap();
     let (listener, _) = listen().await;
-    sandbox
-        .serve(listener, std::future::pending())
-        .await
-        .unwrap();
+    sandbox.serve(listener, std::future::pending()).await.unwrap();
 }
 
 fn spawn_server(dir: &Path) -> Child {
@@ -244,10 +171,7 @@ async fn killed_servers_leave_a_directory_that_opens() {
             if let Some(endpoint) = Sandbox::served_at(dir.path()).unwrap() {
                 break endpoint;
             }
-            assert!(
-                server.try_wait().unwrap().is_none(),
-                "the server ended by itself"
-            );
+            assert!(server.try_wait().unwrap().is_none(), "the server ended by itself");
             tokio::time::sleep(Duration::from_millis(10)).await;
         };
         let kms = aws_sdk_kms::Client::new(&config_at(&endpoint));

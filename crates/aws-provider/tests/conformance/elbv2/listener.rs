@@ -79,7 +79,7 @@ impl Subject for ListenerSubject {
         let other = LoadBalancer::internet_facing(self.world.subnets::<Public>(&[0, 1]), groups);
         let other = stack.add("other", other)?;
         let certificate = &self.certificates[usize::from(edit == Some("Certificates"))];
-        let mut tls = Tls::new(CertificateArn::new(certificate));
+        let mut tls = Tls::new(CertificateArn::try_from(certificate.as_str()).unwrap());
         if edit == Some("SslPolicy") {
             tls = tls.policy(TlsPolicy::Tls13And12Restricted);
         }

@@ -73,7 +73,8 @@ async fn bucket_is_emptied_when_protection_is_lifted_on_moto() {
     emptied_when_protection_is_lifted(Cloud::moto().await).await;
 }
 
-// Not on the sandbox: it deletes locked versions.
+// Not on the sandbox: it deletes locked versions. moto has no read of an object's retention, so the
+// date isn't seen here.
 #[tokio::test]
 async fn locked_objects_stay_on_moto() {
     let cloud = Cloud::moto().await;
@@ -82,7 +83,7 @@ async fn locked_objects_stay_on_moto() {
     put(&cloud, id, "locked").await;
     let removal = delete(&cloud, &record, true).await.unwrap();
     let remains = removal.remains.unwrap();
-    assert!(removal.stays && remains.contains("keeps 1 locked objects until 20"), "{remains}");
+    assert!(removal.stays && remains.contains("keeps 1 locked object until "), "{remains}");
     let versions = client(&cloud).list_object_versions().bucket(id).send().await.unwrap();
     assert_eq!(versions.versions().len(), 1);
 }

@@ -32,6 +32,8 @@ pub(crate) enum End {
     Refuse,
 }
 
+type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
+
 /// A store in memory that may stop after some appends.
 #[derive(Debug)]
 pub(crate) struct Store {
@@ -119,7 +121,7 @@ pub(crate) struct Lab {
     pub(crate) tags: BTreeMap<String, String>,
     pub(crate) aliases: BTreeMap<String, Arc<Cloud>>,
     /// Called with every event.
-    pub(crate) hook: Option<Arc<dyn Fn(&Event) + Send + Sync>>,
+    pub(crate) hook: Option<Hook>,
 }
 
 pub(crate) fn block_on<T>(future: impl Future<Output = T>) -> T {

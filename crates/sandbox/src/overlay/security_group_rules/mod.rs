@@ -104,44 +104,26 @@ fn sync(memory: &mut Memory, groups: &BTreeMap<String, String>) {
 
 /// Forgets the rules of groups that are gone.
 fn prune(memory: &mut Memory, groups: &BTreeMap<String, String>) {
-    let gone: Vec<_> = all_rules(memory)
-        .into_iter()
-        .filter(|rule| !groups.contains_key(&rule.group))
-        .collect();
+    let gone: Vec<_> =
+        all_rules(memory).into_iter().filter(|rule| !groups.contains_key(&rule.group)).collect();
     for rule in gone {
         memory.remove(&format!("{RULES}{}", rule.id));
         memory.remove(&format!("{GROUPS}{}", rule.group));
     }
 }
 
-fn answer(
-    call: &Call,
-    memory: &mut Memory,
-    groups: &BTreeMap<String, String>,
-) -> Result<String, Refusal> {
+fn answer(call: &Call, memory: &mut Memory, groups: &BTreeMap<String, String>) -> Result<String, Refusal> {
     let form = call.form();
     let egress = call.operation.ends_with("Egress");
     let operation = call.operation.as_str();
     match operation {
         "DescribeSecurityGroupRules" => {
             let found = describe(&form, memory)?;
-            Ok(render::answer(
-                operation,
-                "",
-                "securityGroupRuleSet",
-                &found,
-                &call.region,
-            ))
+            Ok(render::answer(operation, "", "securityGroupRuleSet", &found, &call.region))
         }
         "ModifySecurityGroupRules" => {
             modify(&form, memory)?;
-            Ok(render::answer(
-                operation,
-                "<return>true</return>",
-                "",
-                &[],
-                &call.region,
-            ))
+            Ok(render::answer(operation, "<return>true</return>", "", &[], &call.region))
         }
         "AuthorizeSecurityGroupIngress" | "AuthorizeSecurityGroupEgress" => {
             let group = group(&form, groups)?;
@@ -159,58 +141,32 @@ fn answer(
             for rule in chosen(&form, memory, group, egress, "SecurityGroupRuleId")? {
                 memory.remove(&format!("{RULES}{}", rule.id));
             }
-            Ok(render::answer(
-                operation,
-                "<return>true</return>",
-                "",
-                &[],
-                &call.region,
-            ))
+            Ok(render::answer(operation, "<return>true</return>", "", &[], &call.region))
         }
         _ => {
             let group = group(&form, groups)?;
             redescribe(&form, memory, group, egress)?;
-            Ok(render::answer(
-                operation,
-                "<return>true</return>",
-                "",
-                &[],
-                &call.region,
-            ))
+            Ok(render::answer(operation, "<return>true</return>", "", &[], &call.region))
         }
     }
 }
 
 /// The group that a request names.
 fn group<'a>(form: &'a Form, groups: &BTreeMap<String, String>) -> Result<&'a str, Refusal> {
-    let id = form.get("GroupId").ok_or_else(|| {
-        (
-            "MissingParameter",
-            "The request must contain the parameter groupId".to_owned(),
-        )
-    })?;
+    let id = form
+        .get("GroupId")
+        .ok_or_else(|| ("MissingParameter", "The request must contain the parameter groupId".to_owned()))?;
     if groups.contains_key(id) {
         Ok(id)
     } else {
-        Err((
-            "InvalidGroup.NotFound",
-            format!("The security group '{id}' does not exist"),
-        ))
+        Err(("InvalidGroup.NotFound", format!("The security group '{id}' does not exist")))
     }
 }
 
-fn authorize(
-    form: &Form,
-    memory: &mut Memory,
-    group: &str,
-    egress: bool,
-) -> Result<Vec<Rule>, Refusal> {
+fn authorize(form: &Form, memory: &mut Memory, group: &str, egress: bool) -> Result<Vec<Rule>, Refusal> {
     let permissions = Permission::list(form);
     if permissions.is_empty() {
-        return Err((
-            "MissingParameter",
-            "The request must contain the parameter ipPermissions".to_owned(),
-        ));
+        return Err(("MissingParameter", "The request must contain the parameter ipPermissions".to_owned()));
     }
     let present = rules_of(memory, group);
     let tags = super::tag_specification(form, "security-group-rule");
@@ -232,13 +188,7 @@ fn authorize(
 }
 
 /// The rules that a request names, by id or by what they permit.
-fn chosen(
-    form: &Form,
-    memory: &Memory,
-    group: &str,
-    egress: bool,
-    ids: &str,
-) -> Result<Vec<Rule>, Refusal> {
+fn chosen(form: &Form, memory: &Memory, group: &str, egress: bool, ids: &str) -> Result<Vec<Rule>, Refusal> {
     let present = rules_of(memory, group);
     let mut chosen = Vec::new();
     for id in super::list(form, ids) {
@@ -249,17 +199,12 @@ fn chosen(
         chosen.push(rule.clone());
     }
     for permission in Permission::list(form) {
-        let rule = present
-            .iter()
-            .find(|rule| permission.is(rule, egress))
-            .ok_or_else(|| {
-                (
-                    "InvalidPermission.NotFound",
-                    format!(
-                        "The specified rule \"{permission}\" does not exist in this security group."
-                    ),
-                )
-            })?;
+        let rule = present.iter().find(|rule| permission.is(rule, egress)).ok_or_else(|| {
+            (
+                "InvalidPermission.NotFound",
+                format!("The specified rule \"{permission}\" does not exist in this security group."),
+            )
+        })?;
         chosen.push(rule.clone());
     }
     Ok(chosen)
@@ -297,12 +242,9 @@ fn modify(form: &Form, memory: &mut Memory) -> Result<(), Refusal> {
             break;
         };
         let mut rule = load(memory, id).ok_or_else(|| unknown_rule(id))?;
-        let permission = Permission::single(form, &format!("{prefix}SecurityGroupRule."))
-            .ok_or_else(|| {
-                (
-                    "InvalidParameterValue",
-                    format!("The rule {id} names no source or destination"),
-                )
+        let permission =
+            Permission::single(form, &format!("{prefix}SecurityGroupRule.")).ok_or_else(|| {
+                ("InvalidParameterValue", format!("The rule {id} names no source or destination"))
             })?;
         permission.apply(&mut rule);
         changed.push(rule);
@@ -316,14 +258,8 @@ fn modify(form: &Form, memory: &mut Memory) -> Result<(), Refusal> {
 fn redescribe(form: &Form, memory: &mut Memory, group: &str, egress: bool) -> Result<(), Refusal> {
     let mut changed = Vec::new();
     for permission in Permission::list(form) {
-        if let Some(rule) = rules_of(memory, group)
-            .into_iter()
-            .find(|rule| permission.is(rule, egress))
-        {
-            changed.push(Rule {
-                description: permission.description,
-                ..rule
-            });
+        if let Some(rule) = rules_of(memory, group).into_iter().find(|rule| permission.is(rule, egress)) {
+            changed.push(Rule { description: permission.description, ..rule });
         }
     }
     for n in 1.. {
@@ -333,10 +269,7 @@ fn redescribe(form: &Form, memory: &mut Memory, group: &str, egress: bool) -> Re
         };
         let rule = load(memory, id).ok_or_else(|| unknown_rule(id))?;
         let description = form.get(&format!("{prefix}Description")).cloned();
-        changed.push(Rule {
-            description,
-            ..rule
-        });
+        changed.push(Rule { description, ..rule });
     }
     for rule in &changed {
         store(memory, rule);
@@ -364,10 +297,7 @@ fn tag(call: &Call, memory: &mut Memory) {
 }
 
 fn unknown_rule(id: &str) -> Refusal {
-    (
-        "InvalidSecurityGroupRuleId.NotFound",
-        format!("The security group rule ID '{id}' does not exist"),
-    )
+    ("InvalidSecurityGroupRuleId.NotFound", format!("The security group rule ID '{id}' does not exist"))
 }
 
 fn all_rules(memory: &Memory) -> Vec<Rule> {

@@ -9,13 +9,7 @@ use crate::ACCOUNT_ID;
 use crate::overlay::xml;
 
 /// An answer to an operation on rules.
-pub(super) fn answer(
-    operation: &str,
-    before: &str,
-    set: &str,
-    rules: &[Rule],
-    region: &str,
-) -> String {
+pub(super) fn answer(operation: &str, before: &str, set: &str, rules: &[Rule], region: &str) -> String {
     let items: String = rules.iter().map(|rule| item(rule, region)).collect();
     let set = match set {
         "" => String::new(),
@@ -40,18 +34,9 @@ fn item(rule: &Rule, region: &str) -> String {
     let tags: String = rule
         .tags
         .iter()
-        .map(|(key, value)| {
-            format!(
-                "<item>{}{}</item>",
-                element("key", key),
-                element("value", value)
-            )
-        })
+        .map(|(key, value)| format!("<item>{}{}</item>", element("key", key), element("value", value)))
         .collect();
-    let arn = format!(
-        "arn:aws:ec2:{region}:{ACCOUNT_ID}:security-group-rule/{}",
-        rule.id
-    );
+    let arn = format!("arn:aws:ec2:{region}:{ACCOUNT_ID}:security-group-rule/{}", rule.id);
     [
         "<item>".to_owned(),
         element("securityGroupRuleId", &rule.id),
@@ -63,10 +48,7 @@ fn item(rule: &Rule, region: &str) -> String {
         element("fromPort", &rule.from.to_string()),
         element("toPort", &rule.to.to_string()),
         peer,
-        rule.description
-            .as_deref()
-            .map(|text| element("description", text))
-            .unwrap_or_default(),
+        rule.description.as_deref().map(|text| element("description", text)).unwrap_or_default(),
         format!("<tagSet>{tags}</tagSet></item>"),
     ]
     .concat()
@@ -77,8 +59,8 @@ pub(super) fn group(group: &str, rules: &[Rule]) -> String {
     let mut kept = group.to_owned();
     for name in ["ipPermissions", "ipPermissionsEgress"] {
         // An element cannot be edited away, so it is emptied here and cut out below.
-        kept = xml::edit_each(&kept, name, |_| Some(String::new()))
-            .replace(&format!("<{name}></{name}>"), "");
+        kept =
+            xml::edit_each(&kept, name, |_| Some(String::new())).replace(&format!("<{name}></{name}>"), "");
     }
     format!(
         "{kept}<ipPermissions>{}</ipPermissions><ipPermissionsEgress>{}</ipPermissionsEgress>",
@@ -90,9 +72,7 @@ pub(super) fn group(group: &str, rules: &[Rule]) -> String {
 fn permissions<'a>(rules: impl Iterator<Item = &'a Rule>) -> String {
     let mut by_ports: BTreeMap<_, [String; 4]> = BTreeMap::new();
     for rule in rules {
-        let lists = by_ports
-            .entry((&rule.protocol, rule.from, rule.to))
-            .or_default();
+        let lists = by_ports.entry((&rule.protocol, rule.from, rule.to)).or_default();
         let (list, mut entry) = match &rule.peer {
             Peer::Ipv4(cidr) => (0, element("cidrIp", cidr)),
             Peer::Ipv6(cidr) => (1, element("cidrIpv6", cidr)),

@@ -36,17 +36,10 @@ impl Rule {
     /// The rules that AWS creates a group with: everything out, and into a VPC's default group
     /// everything from its members.
     pub(super) fn initial(group: &str, is_default: bool) -> Vec<Rule> {
-        let permit = |peer| Permission {
-            protocol: "-1".to_owned(),
-            from: -1,
-            to: -1,
-            peer,
-            description: None,
-        };
-        let out =
-            permit(Peer::Ipv4("0.0.0.0/0".to_owned())).into_rule(group, true, 0, BTreeMap::new());
-        let within =
-            permit(Peer::Group(group.to_owned())).into_rule(group, false, 0, BTreeMap::new());
+        let permit =
+            |peer| Permission { protocol: "-1".to_owned(), from: -1, to: -1, peer, description: None };
+        let out = permit(Peer::Ipv4("0.0.0.0/0".to_owned())).into_rule(group, true, 0, BTreeMap::new());
+        let within = permit(Peer::Group(group.to_owned())).into_rule(group, false, 0, BTreeMap::new());
         match is_default {
             true => vec![out, within],
             false => vec![out],
@@ -110,13 +103,7 @@ impl Permission {
             .or_else(|| field("CidrIpv6").map(Peer::Ipv6))
             .or_else(|| field("PrefixListId").map(Peer::PrefixList))
             .or_else(|| field("ReferencedGroupId").map(Peer::Group))?;
-        Some(Permission {
-            protocol,
-            from,
-            to,
-            peer,
-            description: field("Description"),
-        })
+        Some(Permission { protocol, from, to, peer, description: field("Description") })
     }
 
     /// Whether a rule permits just this. Descriptions do not matter.
@@ -162,8 +149,7 @@ impl Permission {
 
 impl fmt::Display for Permission {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::PrefixList(peer) | Peer::Group(peer)) =
-            &self.peer;
+        let (Peer::Ipv4(peer) | Peer::Ipv6(peer) | Peer::PrefixList(peer) | Peer::Group(peer)) = &self.peer;
         write!(
             f,
             "peer: {peer}, protocol: {}, from port: {}, to port: {}, ALLOW",
@@ -177,10 +163,7 @@ fn ports(form: &Form, prefix: &str, protocol: &str) -> (i64, i64) {
     if protocol == "-1" {
         return (-1, -1);
     }
-    let port = |name: &str| {
-        form.get(&format!("{prefix}{name}"))
-            .and_then(|port| port.parse().ok())
-            .unwrap_or(-1)
-    };
+    let port =
+        |name: &str| form.get(&format!("{prefix}{name}")).and_then(|port| port.parse().ok()).unwrap_or(-1);
     (port("FromPort"), port("ToPort"))
 }

@@ -1,7 +1,7 @@
 use aws_sdk_backup::Client;
 use aws_sdk_backup::types::{
-    AdvancedBackupSetting, BackupPlanInput, BackupRuleInput, BackupSelection, BackupVaultEvent,
-    Condition, ConditionType, CopyAction, Lifecycle,
+    AdvancedBackupSetting, BackupPlanInput, BackupRuleInput, BackupSelection, BackupVaultEvent, Condition,
+    ConditionType, CopyAction, Lifecycle,
 };
 use aws_types::SdkConfig;
 
@@ -33,13 +33,7 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .send()
         .await
         .unwrap();
-    backup
-        .put_backup_vault_access_policy()
-        .backup_vault_name("v")
-        .policy("{}")
-        .send()
-        .await
-        .unwrap();
+    backup.put_backup_vault_access_policy().backup_vault_name("v").policy("{}").send().await.unwrap();
     backup
         .put_backup_vault_notifications()
         .backup_vault_name("v")
@@ -48,14 +42,8 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .send()
         .await
         .unwrap();
-    let lifecycle = Lifecycle::builder()
-        .delete_after_days(2192)
-        .move_to_cold_storage_after_days(30)
-        .build();
-    let copy = CopyAction::builder()
-        .destination_backup_vault_arn("arn:dr")
-        .build()
-        .unwrap();
+    let lifecycle = Lifecycle::builder().delete_after_days(2192).move_to_cold_storage_after_days(30).build();
+    let copy = CopyAction::builder().destination_backup_vault_arn("arn:dr").build().unwrap();
     let rule = BackupRuleInput::builder()
         .rule_name("r")
         .target_backup_vault_name("v")
@@ -69,22 +57,15 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .copy_actions(copy)
         .build()
         .unwrap();
-    let advanced = AdvancedBackupSetting::builder()
-        .resource_type("EC2")
-        .backup_options("WindowsVSS", "enabled")
-        .build();
+    let advanced =
+        AdvancedBackupSetting::builder().resource_type("EC2").backup_options("WindowsVSS", "enabled").build();
     let plan = BackupPlanInput::builder()
         .backup_plan_name("p")
         .rules(rule)
         .advanced_backup_settings(advanced)
         .build()
         .unwrap();
-    let plan = backup
-        .create_backup_plan()
-        .backup_plan(plan)
-        .backup_plan_tags("a", "b")
-        .send()
-        .await;
+    let plan = backup.create_backup_plan().backup_plan(plan).backup_plan_tags("a", "b").send().await;
     let plan = plan.unwrap().backup_plan_id.unwrap();
     let tagged = Condition::builder()
         .condition_type(ConditionType::Stringequals)
@@ -100,50 +81,21 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .list_of_tags(tagged)
         .build()
         .unwrap();
-    let selection = backup
-        .create_backup_selection()
-        .backup_plan_id(&plan)
-        .backup_selection(selection)
-        .send()
-        .await;
+    let selection =
+        backup.create_backup_selection().backup_plan_id(&plan).backup_selection(selection).send().await;
     let selection = selection.unwrap().selection_id.unwrap();
     Ids { plan, selection }
 }
 
 pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
     let backup = Client::new(config);
-    let vault = backup
-        .describe_backup_vault()
-        .backup_vault_name("v")
-        .send()
-        .await
-        .unwrap();
-    let policy = backup
-        .get_backup_vault_access_policy()
-        .backup_vault_name("v")
-        .send()
-        .await
-        .unwrap();
-    let notified = backup
-        .get_backup_vault_notifications()
-        .backup_vault_name("v")
-        .send()
-        .await
-        .unwrap();
+    let vault = backup.describe_backup_vault().backup_vault_name("v").send().await.unwrap();
+    let policy = backup.get_backup_vault_access_policy().backup_vault_name("v").send().await.unwrap();
+    let notified = backup.get_backup_vault_notifications().backup_vault_name("v").send().await.unwrap();
     let vault_tags = backup.list_tags().resource_arn(VAULT).send().await.unwrap();
-    let plan = backup
-        .get_backup_plan()
-        .backup_plan_id(&ids.plan)
-        .send()
-        .await
-        .unwrap();
+    let plan = backup.get_backup_plan().backup_plan_id(&ids.plan).send().await.unwrap();
     let plan_arn = plan.backup_plan_arn().unwrap();
-    let plan_tags = backup
-        .list_tags()
-        .resource_arn(plan_arn)
-        .send()
-        .await
-        .unwrap();
+    let plan_tags = backup.list_tags().resource_arn(plan_arn).send().await.unwrap();
     let plan = plan.backup_plan().unwrap();
     let rule = &plan.rules()[0];
     let selection = backup
@@ -160,10 +112,7 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
         &[
             ("AccessPolicy", policy.policy() == Some("{}")),
             ("BackupVaultName", vault.backup_vault_name() == Some("v")),
-            (
-                "BackupVaultTags",
-                vault_tags.tags().is_some_and(|tags| tags.len() == 1),
-            ),
+            ("BackupVaultTags", vault_tags.tags().is_some_and(|tags| tags.len() == 1)),
             ("EncryptionKeyArn", vault.encryption_key_arn() == Some(KEY)),
             (
                 "LockConfiguration",
@@ -175,35 +124,20 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
     echoes.of(
         "AWS::Backup::BackupPlan",
         &[
-            (
-                "BackupPlan.AdvancedBackupSettings",
-                !plan.advanced_backup_settings().is_empty(),
-            ),
+            ("BackupPlan.AdvancedBackupSettings", !plan.advanced_backup_settings().is_empty()),
             ("BackupPlan.BackupPlanName", plan.backup_plan_name() == "p"),
             (
                 "BackupPlan.BackupPlanRule.CompletionWindowMinutes",
                 rule.completion_window_minutes() == Some(120),
             ),
-            (
-                "BackupPlan.BackupPlanRule.CopyActions",
-                !rule.copy_actions().is_empty(),
-            ),
+            ("BackupPlan.BackupPlanRule.CopyActions", !rule.copy_actions().is_empty()),
             (
                 "BackupPlan.BackupPlanRule.EnableContinuousBackup",
                 rule.enable_continuous_backup() == Some(true),
             ),
-            (
-                "BackupPlan.BackupPlanRule.Lifecycle",
-                rule.lifecycle().is_some(),
-            ),
-            (
-                "BackupPlan.BackupPlanRule.RecoveryPointTags",
-                rule.recovery_point_tags().is_some(),
-            ),
-            (
-                "BackupPlan.BackupPlanRule.RuleName",
-                rule.rule_name() == "r",
-            ),
+            ("BackupPlan.BackupPlanRule.Lifecycle", rule.lifecycle().is_some()),
+            ("BackupPlan.BackupPlanRule.RecoveryPointTags", rule.recovery_point_tags().is_some()),
+            ("BackupPlan.BackupPlanRule.RuleName", rule.rule_name() == "r"),
             (
                 "BackupPlan.BackupPlanRule.ScheduleExpression",
                 rule.schedule_expression() == Some("cron(0 5 ? * * *)"),
@@ -212,18 +146,9 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
                 "BackupPlan.BackupPlanRule.ScheduleExpressionTimezone",
                 rule.schedule_expression_timezone().is_some(),
             ),
-            (
-                "BackupPlan.BackupPlanRule.StartWindowMinutes",
-                rule.start_window_minutes() == Some(60),
-            ),
-            (
-                "BackupPlan.BackupPlanRule.TargetBackupVault",
-                rule.target_backup_vault_name() == "v",
-            ),
-            (
-                "BackupPlanTags",
-                plan_tags.tags().is_some_and(|tags| tags.len() == 1),
-            ),
+            ("BackupPlan.BackupPlanRule.StartWindowMinutes", rule.start_window_minutes() == Some(60)),
+            ("BackupPlan.BackupPlanRule.TargetBackupVault", rule.target_backup_vault_name() == "v"),
+            ("BackupPlanTags", plan_tags.tags().is_some_and(|tags| tags.len() == 1)),
         ],
     );
     echoes.of(
@@ -248,32 +173,8 @@ pub(crate) async fn delete(config: &SdkConfig, ids: &Ids) {
         .send()
         .await
         .unwrap();
-    backup
-        .delete_backup_plan()
-        .backup_plan_id(&ids.plan)
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        backup
-            .get_backup_plan()
-            .backup_plan_id(&ids.plan)
-            .send()
-            .await
-            .is_err()
-    );
-    backup
-        .delete_backup_vault()
-        .backup_vault_name("v")
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        backup
-            .describe_backup_vault()
-            .backup_vault_name("v")
-            .send()
-            .await
-            .is_err()
-    );
+    backup.delete_backup_plan().backup_plan_id(&ids.plan).send().await.unwrap();
+    assert!(backup.get_backup_plan().backup_plan_id(&ids.plan).send().await.is_err());
+    backup.delete_backup_vault().backup_vault_name("v").send().await.unwrap();
+    assert!(backup.describe_backup_vault().backup_vault_name("v").send().await.is_err());
 }

@@ -14,11 +14,7 @@ pub(crate) struct Ids {
 
 pub(crate) async fn create(config: &SdkConfig) -> Ids {
     let kms = Client::new(config);
-    let tag = Tag::builder()
-        .tag_key("a")
-        .tag_value("b c")
-        .build()
-        .unwrap();
+    let tag = Tag::builder().tag_key("a").tag_value("b c").build().unwrap();
     let key = kms
         .create_key()
         .description("the key")
@@ -29,56 +25,20 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .await
         .unwrap();
     let id = key.key_metadata.unwrap().key_id;
-    kms.enable_key_rotation()
-        .key_id(&id)
-        .rotation_period_in_days(180)
-        .send()
-        .await
-        .unwrap();
-    kms.create_alias()
-        .alias_name("alias/a")
-        .target_key_id(&id)
-        .send()
-        .await
-        .unwrap();
-    let encrypted = kms
-        .encrypt()
-        .key_id(&id)
-        .plaintext(Blob::new("secret"))
-        .send()
-        .await
-        .unwrap();
-    Ids {
-        key: id,
-        ciphertext: encrypted.ciphertext_blob.unwrap(),
-    }
+    kms.enable_key_rotation().key_id(&id).rotation_period_in_days(180).send().await.unwrap();
+    kms.create_alias().alias_name("alias/a").target_key_id(&id).send().await.unwrap();
+    let encrypted = kms.encrypt().key_id(&id).plaintext(Blob::new("secret")).send().await.unwrap();
+    Ids { key: id, ciphertext: encrypted.ciphertext_blob.unwrap() }
 }
 
 pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
     let kms = Client::new(config);
     let id = &ids.key;
     let ciphertext = ids.ciphertext.clone();
-    let decrypted = kms
-        .decrypt()
-        .ciphertext_blob(ciphertext)
-        .send()
-        .await
-        .unwrap();
+    let decrypted = kms.decrypt().ciphertext_blob(ciphertext).send().await.unwrap();
     assert_eq!(decrypted.plaintext.unwrap().as_ref(), b"secret");
-    let key = kms
-        .describe_key()
-        .key_id(id)
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap();
-    let rotation = kms
-        .get_key_rotation_status()
-        .key_id(id)
-        .send()
-        .await
-        .unwrap();
+    let key = kms.describe_key().key_id(id).send().await.unwrap().key_metadata.unwrap();
+    let rotation = kms.get_key_rotation_status().key_id(id).send().await.unwrap();
     let policy = kms.get_key_policy().key_id(id).send().await.unwrap();
     let tags = kms.list_resource_tags().key_id(id).send().await.unwrap();
     let by_alias = kms.describe_key().key_id("alias/a").send().await.unwrap();
@@ -91,35 +51,17 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
             ("Enabled", key.enabled()),
             ("EnableKeyRotation", rotation.key_rotation_enabled()),
             ("KeyPolicy", policy.policy() == Some(POLICY)),
-            (
-                "KeySpec",
-                key.key_spec() == Some(&KeySpec::SymmetricDefault),
-            ),
-            (
-                "KeyUsage",
-                key.key_usage() == Some(&KeyUsageType::EncryptDecrypt),
-            ),
+            ("KeySpec", key.key_spec() == Some(&KeySpec::SymmetricDefault)),
+            ("KeyUsage", key.key_usage() == Some(&KeyUsageType::EncryptDecrypt)),
             ("MultiRegion", key.multi_region() == Some(true)),
-            (
-                "RotationPeriodInDays",
-                rotation.rotation_period_in_days() == Some(180),
-            ),
-            (
-                "Tags",
-                tags.tags().len() == 1 && tags.tags()[0].tag_value() == "b c",
-            ),
+            ("RotationPeriodInDays", rotation.rotation_period_in_days() == Some(180)),
+            ("Tags", tags.tags().len() == 1 && tags.tags()[0].tag_value() == "b c"),
         ],
     );
     echoes.of(
         "AWS::KMS::Alias",
         &[
-            (
-                "AliasName",
-                aliases
-                    .aliases()
-                    .iter()
-                    .any(|a| a.alias_name() == Some("alias/a")),
-            ),
+            ("AliasName", aliases.aliases().iter().any(|a| a.alias_name() == Some("alias/a"))),
             ("TargetKeyId", by_alias.key_metadata.unwrap().key_id == *id),
         ],
     );
@@ -129,26 +71,10 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
 pub(crate) async fn delete(config: &SdkConfig, ids: &Ids) {
     let kms = Client::new(config);
     let id = &ids.key;
-    kms.delete_alias()
-        .alias_name("alias/a")
-        .send()
-        .await
-        .unwrap();
+    kms.delete_alias().alias_name("alias/a").send().await.unwrap();
     assert!(kms.describe_key().key_id("alias/a").send().await.is_err());
-    kms.schedule_key_deletion()
-        .key_id(id)
-        .pending_window_in_days(7)
-        .send()
-        .await
-        .unwrap();
-    let key = kms
-        .describe_key()
-        .key_id(id)
-        .send()
-        .await
-        .unwrap()
-        .key_metadata
-        .unwrap();
+    kms.schedule_key_deletion().key_id(id).pending_window_in_days(7).send().await.unwrap();
+    let key = kms.describe_key().key_id(id).send().await.unwrap().key_metadata.unwrap();
     assert_eq!(key.key_state(), Some(&KeyState::PendingDeletion));
     assert!(key.deletion_date().is_some());
 }

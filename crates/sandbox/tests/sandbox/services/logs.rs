@@ -17,63 +17,27 @@ pub(crate) async fn create(config: &SdkConfig) {
         .send()
         .await
         .unwrap();
-    logs.put_retention_policy()
-        .log_group_name("/a")
-        .retention_in_days(2192)
-        .send()
-        .await
-        .unwrap();
-    let again = logs
-        .create_log_group()
-        .log_group_name("/a")
-        .send()
-        .await
-        .unwrap_err();
-    assert!(
-        again
-            .into_service_error()
-            .is_resource_already_exists_exception()
-    );
+    logs.put_retention_policy().log_group_name("/a").retention_in_days(2192).send().await.unwrap();
+    let again = logs.create_log_group().log_group_name("/a").send().await.unwrap_err();
+    assert!(again.into_service_error().is_resource_already_exists_exception());
 }
 
 pub(crate) async fn read(config: &SdkConfig, _: &()) -> Echoes {
     let logs = Client::new(config);
-    let groups = logs
-        .describe_log_groups()
-        .log_group_name_prefix("/a")
-        .send()
-        .await
-        .unwrap();
+    let groups = logs.describe_log_groups().log_group_name_prefix("/a").send().await.unwrap();
     let group = &groups.log_groups()[0];
     let arn = group.log_group_arn().unwrap();
-    let tags = logs
-        .list_tags_for_resource()
-        .resource_arn(arn)
-        .send()
-        .await
-        .unwrap();
+    let tags = logs.list_tags_for_resource().resource_arn(arn).send().await.unwrap();
     let mut echoes = Echoes::default();
     echoes.of(
         "AWS::Logs::LogGroup",
         &[
-            (
-                "DeletionProtectionEnabled",
-                group.deletion_protection_enabled() == Some(true),
-            ),
+            ("DeletionProtectionEnabled", group.deletion_protection_enabled() == Some(true)),
             ("KmsKeyId", group.kms_key_id() == Some(KEY)),
-            (
-                "LogGroupClass",
-                group.log_group_class() == Some(&LogGroupClass::InfrequentAccess),
-            ),
+            ("LogGroupClass", group.log_group_class() == Some(&LogGroupClass::InfrequentAccess)),
             ("LogGroupName", group.log_group_name() == Some("/a")),
             ("RetentionInDays", group.retention_in_days() == Some(2192)),
-            (
-                "Tags",
-                tags.tags()
-                    .unwrap()
-                    .get("a")
-                    .is_some_and(|value| value == "b"),
-            ),
+            ("Tags", tags.tags().unwrap().get("a").is_some_and(|value| value == "b")),
         ],
     );
     echoes
@@ -81,17 +45,6 @@ pub(crate) async fn read(config: &SdkConfig, _: &()) -> Echoes {
 
 pub(crate) async fn delete(config: &SdkConfig, _: &()) {
     let logs = Client::new(config);
-    logs.delete_log_group()
-        .log_group_name("/a")
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        logs.describe_log_groups()
-            .send()
-            .await
-            .unwrap()
-            .log_groups()
-            .is_empty()
-    );
+    logs.delete_log_group().log_group_name("/a").send().await.unwrap();
+    assert!(logs.describe_log_groups().send().await.unwrap().log_groups().is_empty());
 }

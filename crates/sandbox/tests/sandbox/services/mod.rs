@@ -31,9 +31,7 @@ pub(crate) struct Echoes(Vec<(&'static str, &'static str, bool)>);
 impl Echoes {
     /// Adds the properties of a type.
     pub(crate) fn of(&mut self, cfn_type: &'static str, properties: &[(&'static str, bool)]) {
-        let added = properties
-            .iter()
-            .map(|(name, echoed)| (cfn_type, *name, *echoed));
+        let added = properties.iter().map(|(name, echoed)| (cfn_type, *name, *echoed));
         self.0.extend(added);
     }
 }
@@ -98,10 +96,7 @@ async fn every_gap_is_looked_for() {
     let world = World::new().await;
     let all = everything(&world.config()).await;
     let seen: BTreeSet<_> = all.0.iter().map(|(t, p, _)| (*t, *p)).collect();
-    let unseen: Vec<_> = GAPS
-        .iter()
-        .filter(|gap| !seen.contains(&(gap.cfn_type, gap.property)))
-        .collect();
+    let unseen: Vec<_> = GAPS.iter().filter(|gap| !seen.contains(&(gap.cfn_type, gap.property))).collect();
     assert!(unseen.is_empty(), "no test reads {unseen:#?}");
 }
 

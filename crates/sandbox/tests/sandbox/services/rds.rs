@@ -90,62 +90,28 @@ pub(crate) async fn create(config: &SdkConfig) {
 
 pub(crate) async fn read(config: &SdkConfig, _: &()) -> Echoes {
     let rds = Client::new(config);
-    let subnets = rds
-        .describe_db_subnet_groups()
-        .db_subnet_group_name("SUBNETS")
-        .send()
-        .await
-        .unwrap();
+    let subnets = rds.describe_db_subnet_groups().db_subnet_group_name("SUBNETS").send().await.unwrap();
     let subnets = &subnets.db_subnet_groups()[0];
-    let mut subnet_ids: Vec<_> = subnets
-        .subnets()
-        .iter()
-        .filter_map(|s| s.subnet_identifier())
-        .collect();
+    let mut subnet_ids: Vec<_> = subnets.subnets().iter().filter_map(|s| s.subnet_identifier()).collect();
     subnet_ids.sort_unstable();
-    let groups = rds
-        .describe_db_parameter_groups()
-        .db_parameter_group_name("parameters")
-        .send()
-        .await
-        .unwrap();
+    let groups =
+        rds.describe_db_parameter_groups().db_parameter_group_name("parameters").send().await.unwrap();
     let group = &groups.db_parameter_groups()[0];
-    let parameters = rds
-        .describe_db_parameters()
-        .db_parameter_group_name("parameters")
-        .send()
-        .await
-        .unwrap();
-    let databases = rds
-        .describe_db_instances()
-        .db_instance_identifier("db")
-        .send()
-        .await
-        .unwrap();
+    let parameters = rds.describe_db_parameters().db_parameter_group_name("parameters").send().await.unwrap();
+    let databases = rds.describe_db_instances().db_instance_identifier("db").send().await.unwrap();
     let db = &databases.db_instances()[0];
     assert_eq!(db.db_instance_status(), Some("available"));
     let secret = db.master_user_secret();
     let tagged = async |arn: Option<&str>| {
-        let tags = rds
-            .list_tags_for_resource()
-            .resource_name(arn.unwrap())
-            .send()
-            .await
-            .unwrap();
+        let tags = rds.list_tags_for_resource().resource_name(arn.unwrap()).send().await.unwrap();
         tags.tag_list() == [tag()]
     };
     let mut echoes = Echoes::default();
     echoes.of(
         "AWS::RDS::DBSubnetGroup",
         &[
-            (
-                "DBSubnetGroupDescription",
-                subnets.db_subnet_group_description() == Some("the subnets"),
-            ),
-            (
-                "DBSubnetGroupName",
-                subnets.db_subnet_group_name() == Some("subnets"),
-            ),
+            ("DBSubnetGroupDescription", subnets.db_subnet_group_description() == Some("the subnets")),
+            ("DBSubnetGroupName", subnets.db_subnet_group_name() == Some("subnets")),
             ("SubnetIds", subnet_ids == ["subnet-1", "subnet-2"]),
             ("Tags", tagged(subnets.db_subnet_group_arn()).await),
         ],
@@ -153,15 +119,9 @@ pub(crate) async fn read(config: &SdkConfig, _: &()) -> Echoes {
     echoes.of(
         "AWS::RDS::DBParameterGroup",
         &[
-            (
-                "DBParameterGroupName",
-                group.db_parameter_group_name() == Some("parameters"),
-            ),
+            ("DBParameterGroupName", group.db_parameter_group_name() == Some("parameters")),
             ("Description", group.description() == Some("the parameters")),
-            (
-                "Family",
-                group.db_parameter_group_family() == Some("postgres16"),
-            ),
+            ("Family", group.db_parameter_group_family() == Some("postgres16")),
             ("Parameters", !parameters.parameters().is_empty()),
             ("Tags", tagged(group.db_parameter_group_arn()).await),
         ],
@@ -170,34 +130,13 @@ pub(crate) async fn read(config: &SdkConfig, _: &()) -> Echoes {
         "AWS::RDS::DBInstance",
         &[
             ("AllocatedStorage", db.allocated_storage() == Some(100)),
-            (
-                "AutoMinorVersionUpgrade",
-                db.auto_minor_version_upgrade() == Some(true),
-            ),
-            (
-                "BackupRetentionPeriod",
-                db.backup_retention_period() == Some(35),
-            ),
-            (
-                "CACertificateIdentifier",
-                db.ca_certificate_identifier() == Some("rds-ca-rsa2048-g1"),
-            ),
-            (
-                "CopyTagsToSnapshot",
-                db.copy_tags_to_snapshot() == Some(true),
-            ),
-            (
-                "DatabaseInsightsMode",
-                db.database_insights_mode().is_some(),
-            ),
-            (
-                "DBInstanceClass",
-                db.db_instance_class() == Some("db.r6g.large"),
-            ),
-            (
-                "DBInstanceIdentifier",
-                db.db_instance_identifier() == Some("db"),
-            ),
+            ("AutoMinorVersionUpgrade", db.auto_minor_version_upgrade() == Some(true)),
+            ("BackupRetentionPeriod", db.backup_retention_period() == Some(35)),
+            ("CACertificateIdentifier", db.ca_certificate_identifier() == Some("rds-ca-rsa2048-g1")),
+            ("CopyTagsToSnapshot", db.copy_tags_to_snapshot() == Some(true)),
+            ("DatabaseInsightsMode", db.database_insights_mode().is_some()),
+            ("DBInstanceClass", db.db_instance_class() == Some("db.r6g.large")),
+            ("DBInstanceIdentifier", db.db_instance_identifier() == Some("db")),
             ("DBName", db.db_name() == Some("fhir")),
             (
                 "DBParameterGroupName",
@@ -208,75 +147,37 @@ pub(crate) async fn read(config: &SdkConfig, _: &()) -> Echoes {
                 db.db_subnet_group().and_then(|g| g.db_subnet_group_name()) == Some("subnets"),
             ),
             ("DeletionProtection", db.deletion_protection() == Some(true)),
-            (
-                "EnableCloudwatchLogsExports",
-                !db.enabled_cloudwatch_logs_exports().is_empty(),
-            ),
-            (
-                "EnableIAMDatabaseAuthentication",
-                db.iam_database_authentication_enabled() == Some(true),
-            ),
-            (
-                "EnablePerformanceInsights",
-                db.performance_insights_enabled() == Some(true),
-            ),
+            ("EnableCloudwatchLogsExports", !db.enabled_cloudwatch_logs_exports().is_empty()),
+            ("EnableIAMDatabaseAuthentication", db.iam_database_authentication_enabled() == Some(true)),
+            ("EnablePerformanceInsights", db.performance_insights_enabled() == Some(true)),
             ("Engine", db.engine() == Some("postgres")),
             ("EngineVersion", db.engine_version() == Some("16.3")),
             ("Iops", db.iops() == Some(3000)),
             ("KmsKeyId", db.kms_key_id() == Some(KEY)),
-            (
-                "LicenseModel",
-                db.license_model() == Some("postgresql-license"),
-            ),
-            (
-                "ManageMasterUserPassword",
-                secret.is_some_and(|s| s.secret_status() == Some("active")),
-            ),
+            ("LicenseModel", db.license_model() == Some("postgresql-license")),
+            ("ManageMasterUserPassword", secret.is_some_and(|s| s.secret_status() == Some("active"))),
             ("MasterUsername", db.master_username() == Some("root")),
             (
                 "MasterUserSecret",
-                secret.is_some_and(|s| {
-                    s.kms_key_id() == Some(SECRET_KEY) && s.secret_arn().is_some()
-                }),
+                secret.is_some_and(|s| s.kms_key_id() == Some(SECRET_KEY) && s.secret_arn().is_some()),
             ),
-            (
-                "MaxAllocatedStorage",
-                db.max_allocated_storage() == Some(400),
-            ),
+            ("MaxAllocatedStorage", db.max_allocated_storage() == Some(400)),
             ("MonitoringInterval", db.monitoring_interval() == Some(30)),
             ("MonitoringRoleArn", db.monitoring_role_arn() == Some(ROLE)),
             ("MultiAZ", db.multi_az() == Some(true)),
             ("NetworkType", db.network_type() == Some("IPV4")),
             ("OptionGroupName", !db.option_group_memberships().is_empty()),
-            (
-                "PerformanceInsightsKMSKeyId",
-                db.performance_insights_kms_key_id() == Some(KEY),
-            ),
-            (
-                "PerformanceInsightsRetentionPeriod",
-                db.performance_insights_retention_period() == Some(731),
-            ),
+            ("PerformanceInsightsKMSKeyId", db.performance_insights_kms_key_id() == Some(KEY)),
+            ("PerformanceInsightsRetentionPeriod", db.performance_insights_retention_period() == Some(731)),
             ("Port", db.endpoint().and_then(|e| e.port()) == Some(5433)),
-            (
-                "PreferredBackupWindow",
-                db.preferred_backup_window() == Some("03:00-04:00"),
-            ),
-            (
-                "PreferredMaintenanceWindow",
-                db.preferred_maintenance_window() == Some("sun:05:00-sun:06:00"),
-            ),
-            (
-                "PubliclyAccessible",
-                db.publicly_accessible() == Some(false),
-            ),
+            ("PreferredBackupWindow", db.preferred_backup_window() == Some("03:00-04:00")),
+            ("PreferredMaintenanceWindow", db.preferred_maintenance_window() == Some("sun:05:00-sun:06:00")),
+            ("PubliclyAccessible", db.publicly_accessible() == Some(false)),
             ("StorageEncrypted", db.storage_encrypted() == Some(true)),
             ("StorageThroughput", db.storage_throughput() == Some(125)),
             ("StorageType", db.storage_type() == Some("gp3")),
             ("Tags", db.tag_list() == [tag()]),
-            (
-                "VPCSecurityGroups",
-                db.vpc_security_groups()[0].vpc_security_group_id() == Some("sg-1"),
-            ),
+            ("VPCSecurityGroups", db.vpc_security_groups()[0].vpc_security_group_id() == Some("sg-1")),
         ],
     );
     echoes
@@ -296,56 +197,17 @@ pub(crate) async fn delete(config: &SdkConfig, _: &()) {
         .send()
         .await;
     let db = modified.unwrap().db_instance.unwrap();
-    assert_eq!(
-        db.vpc_security_groups()[0].vpc_security_group_id(),
-        Some("sg-2")
-    );
-    assert_eq!(
-        db.db_parameter_groups()[0].db_parameter_group_name(),
-        Some("others")
-    );
+    assert_eq!(db.vpc_security_groups()[0].vpc_security_group_id(), Some("sg-2"));
+    assert_eq!(db.db_parameter_groups()[0].db_parameter_group_name(), Some("others"));
     assert_eq!(db.copy_tags_to_snapshot(), Some(false));
     assert_eq!(db.publicly_accessible(), Some(true));
     assert!(db.master_user_secret().is_none());
-    rds.delete_db_instance()
-        .db_instance_identifier("db")
-        .skip_final_snapshot(true)
-        .send()
-        .await
-        .unwrap();
-    let gone = rds
-        .describe_db_instances()
-        .db_instance_identifier("db")
-        .send()
-        .await
-        .unwrap_err();
+    rds.delete_db_instance().db_instance_identifier("db").skip_final_snapshot(true).send().await.unwrap();
+    let gone = rds.describe_db_instances().db_instance_identifier("db").send().await.unwrap_err();
     assert!(gone.into_service_error().is_db_instance_not_found_fault());
-    rds.delete_db_subnet_group()
-        .db_subnet_group_name("subnets")
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        rds.describe_db_subnet_groups()
-            .send()
-            .await
-            .unwrap()
-            .db_subnet_groups()
-            .is_empty()
-    );
-    rds.delete_db_parameter_group()
-        .db_parameter_group_name("parameters")
-        .send()
-        .await
-        .unwrap();
-    let gone = rds
-        .describe_db_parameter_groups()
-        .db_parameter_group_name("parameters")
-        .send()
-        .await;
-    assert!(
-        gone.unwrap_err()
-            .into_service_error()
-            .is_db_parameter_group_not_found_fault()
-    );
+    rds.delete_db_subnet_group().db_subnet_group_name("subnets").send().await.unwrap();
+    assert!(rds.describe_db_subnet_groups().send().await.unwrap().db_subnet_groups().is_empty());
+    rds.delete_db_parameter_group().db_parameter_group_name("parameters").send().await.unwrap();
+    let gone = rds.describe_db_parameter_groups().db_parameter_group_name("parameters").send().await;
+    assert!(gone.unwrap_err().into_service_error().is_db_parameter_group_not_found_fault());
 }

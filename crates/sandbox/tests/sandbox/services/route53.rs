@@ -1,7 +1,7 @@
 use aws_sdk_route53::Client;
 use aws_sdk_route53::types::{
-    AliasTarget, Change, ChangeAction, ChangeBatch, HostedZoneConfig, ResourceRecord,
-    ResourceRecordSet, RrType, Tag, TagResourceType, Vpc, VpcRegion,
+    AliasTarget, Change, ChangeAction, ChangeBatch, HostedZoneConfig, ResourceRecord, ResourceRecordSet,
+    RrType, Tag, TagResourceType, Vpc, VpcRegion,
 };
 use aws_types::SdkConfig;
 
@@ -13,10 +13,7 @@ pub(crate) struct Ids {
 }
 
 fn records() -> [ResourceRecordSet; 2] {
-    let value = ResourceRecord::builder()
-        .value("b.example.com.")
-        .build()
-        .unwrap();
+    let value = ResourceRecord::builder().value("b.example.com.").build().unwrap();
     let plain = ResourceRecordSet::builder()
         .name("a.example.com")
         .r#type(RrType::Cname)
@@ -27,31 +24,18 @@ fn records() -> [ResourceRecordSet; 2] {
         .dns_name("lb.example.com.")
         .evaluate_target_health(true)
         .build();
-    let alias = ResourceRecordSet::builder()
-        .name("l.example.com")
-        .r#type(RrType::A)
-        .alias_target(target.unwrap());
+    let alias =
+        ResourceRecordSet::builder().name("l.example.com").r#type(RrType::A).alias_target(target.unwrap());
     [plain.build().unwrap(), alias.build().unwrap()]
 }
 
 async fn change(route53: &Client, zone: &str, action: ChangeAction) {
     let changes = records().map(|set| {
-        let change = Change::builder()
-            .action(action.clone())
-            .resource_record_set(set);
+        let change = Change::builder().action(action.clone()).resource_record_set(set);
         change.build().unwrap()
     });
-    let batch = ChangeBatch::builder()
-        .set_changes(Some(changes.to_vec()))
-        .build()
-        .unwrap();
-    route53
-        .change_resource_record_sets()
-        .hosted_zone_id(zone)
-        .change_batch(batch)
-        .send()
-        .await
-        .unwrap();
+    let batch = ChangeBatch::builder().set_changes(Some(changes.to_vec())).build().unwrap();
+    route53.change_resource_record_sets().hosted_zone_id(zone).change_batch(batch).send().await.unwrap();
 }
 
 pub(crate) async fn create(config: &SdkConfig) -> Ids {
@@ -65,17 +49,8 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .send()
         .await;
     let public = zone.unwrap().hosted_zone.unwrap().id;
-    let vpc = Vpc::builder()
-        .vpc_region(VpcRegion::EuWest1)
-        .vpc_id("vpc-1")
-        .build();
-    let zone = route53
-        .create_hosted_zone()
-        .name("inner.example")
-        .caller_reference("p")
-        .vpc(vpc)
-        .send()
-        .await;
+    let vpc = Vpc::builder().vpc_region(VpcRegion::EuWest1).vpc_id("vpc-1").build();
+    let zone = route53.create_hosted_zone().name("inner.example").caller_reference("p").vpc(vpc).send().await;
     let private = zone.unwrap().hosted_zone.unwrap().id;
     let short = public.rsplit('/').next().unwrap();
     route53
@@ -92,20 +67,10 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
 
 pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
     let route53 = Client::new(config);
-    let zone = route53
-        .get_hosted_zone()
-        .id(&ids.public)
-        .send()
-        .await
-        .unwrap();
+    let zone = route53.get_hosted_zone().id(&ids.public).send().await.unwrap();
     assert_eq!(zone.delegation_set().unwrap().name_servers().len(), 4);
     let zone = zone.hosted_zone.unwrap();
-    let private = route53
-        .get_hosted_zone()
-        .id(&ids.private)
-        .send()
-        .await
-        .unwrap();
+    let private = route53.get_hosted_zone().id(&ids.private).send().await.unwrap();
     let short = ids.public.rsplit('/').next().unwrap();
     let tags = route53
         .list_tags_for_resource()
@@ -114,18 +79,8 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
         .send()
         .await
         .unwrap();
-    let sets = route53
-        .list_resource_record_sets()
-        .hosted_zone_id(&ids.public)
-        .send()
-        .await
-        .unwrap();
-    let find = |name: &str| {
-        sets.resource_record_sets()
-            .iter()
-            .find(|set| set.name() == name)
-            .unwrap()
-    };
+    let sets = route53.list_resource_record_sets().hosted_zone_id(&ids.public).send().await.unwrap();
+    let find = |name: &str| sets.resource_record_sets().iter().find(|set| set.name() == name).unwrap();
     let (plain, alias) = (find("a.example.com."), find("l.example.com."));
     let comment = zone.config().and_then(|config| config.comment());
     let mut echoes = Echoes::default();
@@ -133,18 +88,9 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
         "AWS::Route53::HostedZone",
         &[
             ("HostedZoneConfig", comment == Some("the zone")),
-            (
-                "HostedZoneTags",
-                tags.resource_tag_set().unwrap().tags().len() == 1,
-            ),
+            ("HostedZoneTags", tags.resource_tag_set().unwrap().tags().len() == 1),
             ("Name", zone.name() == "example.com."),
-            (
-                "VPCs",
-                private
-                    .vpcs()
-                    .iter()
-                    .any(|vpc| vpc.vpc_id() == Some("vpc-1")),
-            ),
+            ("VPCs", private.vpcs().iter().any(|vpc| vpc.vpc_id() == Some("vpc-1"))),
         ],
     );
     echoes.of(
@@ -152,10 +98,7 @@ pub(crate) async fn read(config: &SdkConfig, ids: &Ids) -> Echoes {
         &[
             ("AliasTarget", alias.alias_target().is_some()),
             ("Name", plain.name() == "a.example.com."),
-            (
-                "ResourceRecords",
-                plain.resource_records()[0].value() == "b.example.com.",
-            ),
+            ("ResourceRecords", plain.resource_records()[0].value() == "b.example.com."),
             ("TTL", plain.ttl() == Some(60)),
             ("Type", *plain.r#type() == RrType::Cname),
         ],

@@ -6,8 +6,8 @@ mod rules;
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
     AttributeBooleanValue, DestinationFileFormat, DestinationOptionsRequest, DomainType, Filter,
-    FlowLogsResourceType, HostnameType, LogDestinationType, ResourceType, Tag, TagSpecification,
-    Tenancy, TrafficType, VpcEndpointType,
+    FlowLogsResourceType, HostnameType, LogDestinationType, ResourceType, Tag, TagSpecification, Tenancy,
+    TrafficType, VpcEndpointType,
 };
 use aws_types::SdkConfig;
 
@@ -34,10 +34,7 @@ pub(crate) struct Ids {
 
 fn tags(kind: ResourceType) -> TagSpecification {
     let tag = Tag::builder().key("a").value("b & c").build();
-    TagSpecification::builder()
-        .resource_type(kind)
-        .tags(tag)
-        .build()
+    TagSpecification::builder().resource_type(kind).tags(tag).build()
 }
 
 fn tagged(tags: &[Tag]) -> bool {
@@ -59,12 +56,7 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .await;
     let vpc = vpc.unwrap().vpc.unwrap().vpc_id.unwrap();
     let on = AttributeBooleanValue::builder().value(true).build();
-    ec2.modify_vpc_attribute()
-        .vpc_id(&vpc)
-        .enable_dns_hostnames(on.clone())
-        .send()
-        .await
-        .unwrap();
+    ec2.modify_vpc_attribute().vpc_id(&vpc).enable_dns_hostnames(on.clone()).send().await.unwrap();
     let group = rules::create(&ec2, &vpc).await;
     let subnet = ec2
         .create_subnet()
@@ -75,12 +67,7 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .send()
         .await;
     let subnet = subnet.unwrap().subnet.unwrap().subnet_id.unwrap();
-    ec2.modify_subnet_attribute()
-        .subnet_id(&subnet)
-        .map_public_ip_on_launch(on)
-        .send()
-        .await
-        .unwrap();
+    ec2.modify_subnet_attribute().subnet_id(&subnet).map_public_ip_on_launch(on).send().await.unwrap();
     ec2.modify_subnet_attribute()
         .subnet_id(&subnet)
         .private_dns_hostname_type_on_launch(HostnameType::ResourceName)
@@ -95,23 +82,10 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
         .send()
         .await;
     let zone_subnet = zone_subnet.unwrap().subnet.unwrap().subnet_id.unwrap();
-    let gateway = ec2
-        .create_internet_gateway()
-        .tag_specifications(tags(ResourceType::InternetGateway))
-        .send()
-        .await;
-    let gateway = gateway
-        .unwrap()
-        .internet_gateway
-        .unwrap()
-        .internet_gateway_id
-        .unwrap();
-    ec2.attach_internet_gateway()
-        .internet_gateway_id(&gateway)
-        .vpc_id(&vpc)
-        .send()
-        .await
-        .unwrap();
+    let gateway =
+        ec2.create_internet_gateway().tag_specifications(tags(ResourceType::InternetGateway)).send().await;
+    let gateway = gateway.unwrap().internet_gateway.unwrap().internet_gateway_id.unwrap();
+    ec2.attach_internet_gateway().internet_gateway_id(&gateway).vpc_id(&vpc).send().await.unwrap();
     let address = ec2
         .allocate_address()
         .domain(DomainType::Vpc)
@@ -122,8 +96,7 @@ pub(crate) async fn create(config: &SdkConfig) -> Ids {
     let nat = nat_gateway(&ec2, &subnet, &address, &vpc).await;
     let (table, association) = routes(&ec2, &vpc, &subnet, &gateway, &nat).await;
     let (flow, flow_to_bucket) = flow_logs(&ec2, &vpc).await;
-    let (gateway_endpoint, interface_endpoint) =
-        endpoints(&ec2, &vpc, &subnet, &table, &group).await;
+    let (gateway_endpoint, interface_endpoint) = endpoints(&ec2, &vpc, &subnet, &table, &group).await;
     Ids {
         vpc,
         subnet,
@@ -155,27 +128,14 @@ async fn nat_gateway(ec2: &Client, subnet: &str, address: &str, token: &str) -> 
     };
     let nat = create(subnet).await.unwrap();
     assert_eq!(create(subnet).await.unwrap(), nat, "one token, one gateway");
-    let other = create("subnet-other")
-        .await
-        .unwrap_err()
-        .into_service_error();
+    let other = create("subnet-other").await.unwrap_err().into_service_error();
     assert_eq!(other.meta().code(), Some("IdempotentParameterMismatch"));
     nat
 }
 
-async fn routes(
-    ec2: &Client,
-    vpc: &str,
-    subnet: &str,
-    gateway: &str,
-    nat: &str,
-) -> (String, String) {
-    let table = ec2
-        .create_route_table()
-        .vpc_id(vpc)
-        .tag_specifications(tags(ResourceType::RouteTable))
-        .send()
-        .await;
+async fn routes(ec2: &Client, vpc: &str, subnet: &str, gateway: &str, nat: &str) -> (String, String) {
+    let table =
+        ec2.create_route_table().vpc_id(vpc).tag_specifications(tags(ResourceType::RouteTable)).send().await;
     let table = table.unwrap().route_table.unwrap().route_table_id.unwrap();
     ec2.create_route()
         .route_table_id(&table)
@@ -191,12 +151,7 @@ async fn routes(
         .send()
         .await
         .unwrap();
-    let associated = ec2
-        .associate_route_table()
-        .route_table_id(&table)
-        .subnet_id(subnet)
-        .send()
-        .await;
+    let associated = ec2.associate_route_table().route_table_id(&table).subnet_id(subnet).send().await;
     (table, associated.unwrap().association_id.unwrap())
 }
 
@@ -214,9 +169,7 @@ async fn flow_logs(ec2: &Client, vpc: &str) -> (String, String) {
         .tag_specifications(tags(ResourceType::VpcFlowLog))
         .send()
         .await;
-    let options = DestinationOptionsRequest::builder()
-        .file_format(DestinationFileFormat::Parquet)
-        .build();
+    let options = DestinationOptionsRequest::builder().file_format(DestinationFileFormat::Parquet).build();
     let to_bucket = ec2
         .create_flow_logs()
         .resource_ids(vpc)
@@ -228,19 +181,10 @@ async fn flow_logs(ec2: &Client, vpc: &str) -> (String, String) {
         .send()
         .await;
     let id = |mut ids: Vec<String>| ids.remove(0);
-    (
-        id(to_logs.unwrap().flow_log_ids.unwrap()),
-        id(to_bucket.unwrap().flow_log_ids.unwrap()),
-    )
+    (id(to_logs.unwrap().flow_log_ids.unwrap()), id(to_bucket.unwrap().flow_log_ids.unwrap()))
 }
 
-async fn endpoints(
-    ec2: &Client,
-    vpc: &str,
-    subnet: &str,
-    table: &str,
-    group: &str,
-) -> (String, String) {
+async fn endpoints(ec2: &Client, vpc: &str, subnet: &str, table: &str, group: &str) -> (String, String) {
     let create = || {
         ec2.create_vpc_endpoint()
             .vpc_id(vpc)
@@ -262,18 +206,8 @@ async fn endpoints(
         .send()
         .await;
     (
-        gateway
-            .unwrap()
-            .vpc_endpoint
-            .unwrap()
-            .vpc_endpoint_id
-            .unwrap(),
-        interface
-            .unwrap()
-            .vpc_endpoint
-            .unwrap()
-            .vpc_endpoint_id
-            .unwrap(),
+        gateway.unwrap().vpc_endpoint.unwrap().vpc_endpoint_id.unwrap(),
+        interface.unwrap().vpc_endpoint.unwrap().vpc_endpoint_id.unwrap(),
     )
 }
 
@@ -297,96 +231,24 @@ pub(crate) async fn delete(config: &SdkConfig, ids: &Ids) {
         .send()
         .await
         .unwrap();
-    assert!(
-        ec2.describe_vpc_endpoints()
-            .send()
-            .await
-            .unwrap()
-            .vpc_endpoints()
-            .is_empty()
-    );
-    ec2.delete_flow_logs()
-        .flow_log_ids(&ids.flow)
-        .flow_log_ids(&ids.flow_to_bucket)
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        ec2.describe_flow_logs()
-            .send()
-            .await
-            .unwrap()
-            .flow_logs()
-            .is_empty()
-    );
-    ec2.disassociate_route_table()
-        .association_id(&ids.association)
-        .send()
-        .await
-        .unwrap();
-    ec2.delete_route_table()
-        .route_table_id(&ids.table)
-        .send()
-        .await
-        .unwrap();
-    let tables = ec2
-        .describe_route_tables()
-        .filters(filter("vpc-id", &ids.vpc))
-        .send()
-        .await
-        .unwrap();
+    assert!(ec2.describe_vpc_endpoints().send().await.unwrap().vpc_endpoints().is_empty());
+    ec2.delete_flow_logs().flow_log_ids(&ids.flow).flow_log_ids(&ids.flow_to_bucket).send().await.unwrap();
+    assert!(ec2.describe_flow_logs().send().await.unwrap().flow_logs().is_empty());
+    ec2.disassociate_route_table().association_id(&ids.association).send().await.unwrap();
+    ec2.delete_route_table().route_table_id(&ids.table).send().await.unwrap();
+    let tables = ec2.describe_route_tables().filters(filter("vpc-id", &ids.vpc)).send().await.unwrap();
     assert!(tables.route_tables().is_empty());
-    ec2.delete_nat_gateway()
-        .nat_gateway_id(&ids.nat)
-        .send()
-        .await
-        .unwrap();
-    ec2.release_address()
-        .allocation_id(&ids.address)
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        ec2.describe_addresses()
-            .send()
-            .await
-            .unwrap()
-            .addresses()
-            .is_empty()
-    );
-    ec2.detach_internet_gateway()
-        .internet_gateway_id(&ids.gateway)
-        .vpc_id(&ids.vpc)
-        .send()
-        .await
-        .unwrap();
-    ec2.delete_internet_gateway()
-        .internet_gateway_id(&ids.gateway)
-        .send()
-        .await
-        .unwrap();
+    ec2.delete_nat_gateway().nat_gateway_id(&ids.nat).send().await.unwrap();
+    ec2.release_address().allocation_id(&ids.address).send().await.unwrap();
+    assert!(ec2.describe_addresses().send().await.unwrap().addresses().is_empty());
+    ec2.detach_internet_gateway().internet_gateway_id(&ids.gateway).vpc_id(&ids.vpc).send().await.unwrap();
+    ec2.delete_internet_gateway().internet_gateway_id(&ids.gateway).send().await.unwrap();
     rules::delete(&ec2, &ids.group).await;
     for subnet in [&ids.subnet, &ids.zone_subnet] {
         ec2.delete_subnet().subnet_id(subnet).send().await.unwrap();
     }
     ec2.delete_vpc().vpc_id(&ids.vpc).send().await.unwrap();
-    assert!(
-        ec2.describe_vpcs()
-            .filters(filter("vpc-id", &ids.vpc))
-            .send()
-            .await
-            .unwrap()
-            .vpcs()
-            .is_empty()
-    );
-    let groups = ec2
-        .describe_security_groups()
-        .filters(filter("vpc-id", &ids.vpc))
-        .send()
-        .await
-        .unwrap();
-    assert!(
-        groups.security_groups().is_empty(),
-        "the default group goes with its VPC"
-    );
+    assert!(ec2.describe_vpcs().filters(filter("vpc-id", &ids.vpc)).send().await.unwrap().vpcs().is_empty());
+    let groups = ec2.describe_security_groups().filters(filter("vpc-id", &ids.vpc)).send().await.unwrap();
+    assert!(groups.security_groups().is_empty(), "the default group goes with its VPC");
 }

@@ -9,24 +9,12 @@ use aws_sdk_ec2::types::{
 use super::{Echoes, filter, tagged, tags};
 
 fn https() -> IpPermission {
-    let range = IpRange::builder()
-        .cidr_ip("10.0.0.0/8")
-        .description("from inside")
-        .build();
-    IpPermission::builder()
-        .ip_protocol("tcp")
-        .from_port(443)
-        .to_port(443)
-        .ip_ranges(range)
-        .build()
+    let range = IpRange::builder().cidr_ip("10.0.0.0/8").description("from inside").build();
+    IpPermission::builder().ip_protocol("tcp").from_port(443).to_port(443).ip_ranges(range).build()
 }
 
 async fn rules(ec2: &Client, group: &str) -> Vec<SecurityGroupRule> {
-    let rules = ec2
-        .describe_security_group_rules()
-        .filters(filter("group-id", group))
-        .send()
-        .await;
+    let rules = ec2.describe_security_group_rules().filters(filter("group-id", group)).send().await;
     rules.unwrap().security_group_rules.unwrap()
 }
 
@@ -80,26 +68,12 @@ pub(crate) async fn create(ec2: &Client, vpc: &str) -> String {
         .send()
         .await
         .unwrap();
-    assert!(
-        allowed.security_group_rules()[0]
-            .security_group_rule_id()
-            .unwrap()
-            .starts_with("sgr-")
-    );
-    let again = ec2
-        .authorize_security_group_ingress()
-        .group_id(&group)
-        .ip_permissions(https())
-        .send()
-        .await;
+    assert!(allowed.security_group_rules()[0].security_group_rule_id().unwrap().starts_with("sgr-"));
+    let again = ec2.authorize_security_group_ingress().group_id(&group).ip_permissions(https()).send().await;
     let again = again.unwrap_err().into_service_error();
     assert_eq!(again.meta().code(), Some("InvalidPermission.Duplicate"));
     let pair = UserIdGroupPair::builder().group_id(&group).build();
-    let peers = IpPermission::builder()
-        .ip_protocol("udp")
-        .from_port(1)
-        .to_port(9)
-        .user_id_group_pairs(pair);
+    let peers = IpPermission::builder().ip_protocol("udp").from_port(1).to_port(9).user_id_group_pairs(pair);
     ec2.authorize_security_group_egress()
         .group_id(&group)
         .ip_permissions(peers.build())
@@ -110,12 +84,7 @@ pub(crate) async fn create(ec2: &Client, vpc: &str) -> String {
 }
 
 pub(crate) async fn read(ec2: &Client, group: &str, echoes: &mut Echoes) {
-    let groups = ec2
-        .describe_security_groups()
-        .group_ids(group)
-        .send()
-        .await
-        .unwrap();
+    let groups = ec2.describe_security_groups().group_ids(group).send().await.unwrap();
     let found = &groups.security_groups()[0];
     let ingress = &found.ip_permissions()[0];
     echoes.of(
@@ -123,10 +92,7 @@ pub(crate) async fn read(ec2: &Client, group: &str, echoes: &mut Echoes) {
         &[
             ("GroupDescription", found.description() == Some("the web")),
             ("GroupName", found.group_name() == Some("web")),
-            (
-                "SecurityGroupEgress",
-                found.ip_permissions_egress().len() == 2,
-            ),
+            ("SecurityGroupEgress", found.ip_permissions_egress().len() == 2),
             (
                 "SecurityGroupIngress",
                 ingress.from_port() == Some(443) && ingress.ip_ranges() == https().ip_ranges(),
@@ -135,12 +101,7 @@ pub(crate) async fn read(ec2: &Client, group: &str, echoes: &mut Echoes) {
         ],
     );
     let rules = rules(ec2, group).await;
-    let by_protocol = |protocol: &str| {
-        rules
-            .iter()
-            .find(|r| r.ip_protocol() == Some(protocol))
-            .unwrap()
-    };
+    let by_protocol = |protocol: &str| rules.iter().find(|r| r.ip_protocol() == Some(protocol)).unwrap();
     let (https, udp, out) = (by_protocol("tcp"), by_protocol("udp"), by_protocol("-1"));
     assert_eq!(out.cidr_ipv4(), Some("0.0.0.0/0"));
     let peer = udp.referenced_group_info().and_then(|info| info.group_id());
@@ -158,19 +119,13 @@ pub(crate) async fn read(ec2: &Client, group: &str, echoes: &mut Echoes) {
     );
     echoes.of(
         "AWS::EC2::SecurityGroupEgress",
-        &[(
-            "DestinationSecurityGroupId",
-            peer == Some(group) && udp.is_egress() == Some(true),
-        )],
+        &[("DestinationSecurityGroupId", peer == Some(group) && udp.is_egress() == Some(true))],
     );
 }
 
 pub(crate) async fn delete(ec2: &Client, group: &str) {
     let all = rules(ec2, group).await;
-    let rule = all
-        .iter()
-        .find(|rule| rule.is_egress() == Some(false))
-        .unwrap();
+    let rule = all.iter().find(|rule| rule.is_egress() == Some(false)).unwrap();
     let id = rule.security_group_rule_id().unwrap();
     let request = SecurityGroupRuleRequest::builder()
         .ip_protocol("tcp")
@@ -179,53 +134,21 @@ pub(crate) async fn delete(ec2: &Client, group: &str) {
         .cidr_ipv4("10.1.0.0/16")
         .description("changed")
         .build();
-    let update = SecurityGroupRuleUpdate::builder()
-        .security_group_rule_id(id)
-        .security_group_rule(request);
+    let update = SecurityGroupRuleUpdate::builder().security_group_rule_id(id).security_group_rule(request);
     ec2.modify_security_group_rules()
         .group_id(group)
         .security_group_rules(update.build())
         .send()
         .await
         .unwrap();
-    ec2.create_tags()
-        .resources(id)
-        .tags(Tag::builder().key("new").value("x").build())
-        .send()
-        .await
-        .unwrap();
-    let changed = ec2
-        .describe_security_group_rules()
-        .filters(filter("tag:new", "x"))
-        .send()
-        .await
-        .unwrap();
+    ec2.create_tags().resources(id).tags(Tag::builder().key("new").value("x").build()).send().await.unwrap();
+    let changed = ec2.describe_security_group_rules().filters(filter("tag:new", "x")).send().await.unwrap();
     let changed = &changed.security_group_rules()[0];
-    assert_eq!(
-        (changed.from_port(), changed.to_port()),
-        (Some(444), Some(445))
-    );
+    assert_eq!((changed.from_port(), changed.to_port()), (Some(444), Some(445)));
     assert_eq!(changed.cidr_ipv4(), Some("10.1.0.0/16"));
-    ec2.revoke_security_group_ingress()
-        .group_id(group)
-        .security_group_rule_ids(id)
-        .send()
-        .await
-        .unwrap();
-    let gone = ec2
-        .describe_security_group_rules()
-        .security_group_rule_ids(id)
-        .send()
-        .await
-        .unwrap_err();
-    assert_eq!(
-        gone.into_service_error().meta().code(),
-        Some("InvalidSecurityGroupRuleId.NotFound")
-    );
-    ec2.delete_security_group()
-        .group_id(group)
-        .send()
-        .await
-        .unwrap();
+    ec2.revoke_security_group_ingress().group_id(group).security_group_rule_ids(id).send().await.unwrap();
+    let gone = ec2.describe_security_group_rules().security_group_rule_ids(id).send().await.unwrap_err();
+    assert_eq!(gone.into_service_error().meta().code(), Some("InvalidSecurityGroupRuleId.NotFound"));
+    ec2.delete_security_group().group_id(group).send().await.unwrap();
     assert!(rules(ec2, group).await.is_empty());
 }
