@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use aws_types::SdkConfig;
 
 /// Where to look and what for.
-pub struct Search<'a> {
+pub(crate) struct Search<'a> {
     /// The cloud.
-    pub sdk: &'a SdkConfig,
+    pub(crate) sdk: &'a SdkConfig,
     /// Where AWS Backup answers.
-    pub backup: &'a SdkConfig,
+    pub(crate) backup: &'a SdkConfig,
     /// The stack's lineage, as its tags say it.
-    pub lineage: &'a str,
+    pub(crate) lineage: &'a str,
     /// What every generated name begins with.
-    pub prefix: &'a str,
+    pub(crate) prefix: &'a str,
 }
 
 impl Search<'_> {
@@ -22,7 +22,7 @@ impl Search<'_> {
     }
 
     /// Everything of the stack that is there, as words; keys only when they aren't on their way out.
-    pub async fn all(&self) -> Vec<String> {
+    pub(crate) async fn all(&self) -> Vec<String> {
         let mut found = self.network().await;
         found.extend(self.keys().await);
         found.extend(self.buckets().await);
@@ -40,7 +40,9 @@ impl Search<'_> {
         let tagged =
             |tags: &[aws_sdk_ec2::types::Tag]| tags.iter().any(|tag| tag.value() == Some(self.lineage));
         let vpcs = ec2.describe_vpcs().send().await.unwrap();
-        found.extend(vpcs.vpcs().iter().filter(|x| tagged(x.tags())).map(|x| ("VPC", x.vpc_id().unwrap())).map(said));
+        found.extend(
+            vpcs.vpcs().iter().filter(|x| tagged(x.tags())).map(|x| ("VPC", x.vpc_id().unwrap())).map(said),
+        );
         let subnets = ec2.describe_subnets().send().await.unwrap();
         let ours = subnets.subnets().iter().filter(|x| tagged(x.tags()));
         found.extend(ours.map(|x| ("subnet", x.subnet_id().unwrap())).map(said));
@@ -88,8 +90,11 @@ impl Search<'_> {
             }
         }
         let aliases = kms.list_aliases().send().await.unwrap();
-        let ours = |name: &&str| name.strip_prefix("alias/").is_some_and(|name| name.starts_with(self.prefix));
-        found.extend(aliases.aliases().iter().filter_map(|x| x.alias_name()).filter(ours).map(|x| said(("alias", x))));
+        let ours =
+            |name: &&str| name.strip_prefix("alias/").is_some_and(|name| name.starts_with(self.prefix));
+        found.extend(
+            aliases.aliases().iter().filter_map(|x| x.alias_name()).filter(ours).map(|x| said(("alias", x))),
+        );
         found
     }
 
@@ -119,7 +124,13 @@ impl Search<'_> {
         }
         let tasks = ecs.list_task_definitions().send().await.unwrap();
         let family = format!(":task-definition/{}", self.prefix);
-        found.extend(tasks.task_definition_arns().iter().filter(|arn| arn.contains(&family)).map(|x| said(("task", x))));
+        found.extend(
+            tasks
+                .task_definition_arns()
+                .iter()
+                .filter(|arn| arn.contains(&family))
+                .map(|x| said(("task", x))),
+        );
         found
     }
 
@@ -179,7 +190,7 @@ fn said((kind, name): (&str, &str)) -> String {
 }
 
 /// How many of what kind there is; for a message that can be read.
-pub fn by_kind(found: &[String]) -> BTreeMap<&str, usize> {
+pub(crate) fn by_kind(found: &[String]) -> BTreeMap<&str, usize> {
     let mut kinds = BTreeMap::new();
     for what in found {
         *kinds.entry(what.rsplit_once(' ').map_or(what.as_str(), |(kind, _)| kind)).or_default() += 1;
@@ -188,7 +199,7 @@ pub fn by_kind(found: &[String]) -> BTreeMap<&str, usize> {
 }
 
 /// A client for S3 that finds buckets at an emulator.
-pub fn s3(sdk: &SdkConfig) -> aws_sdk_s3::Client {
+pub(crate) fn s3(sdk: &SdkConfig) -> aws_sdk_s3::Client {
     let config = aws_sdk_s3::config::Builder::from(sdk);
     aws_sdk_s3::Client::from_conf(config.force_path_style(sdk.endpoint_url().is_some()).build())
 }

@@ -7,3 +7,5 @@
 #![allow(missing_docs)]
 
 mod fhir;
+mod leftovers;
+mod program;

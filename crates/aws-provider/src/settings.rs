@@ -73,8 +73,9 @@ impl Settings {
         config.into_builder().credentials_provider(SharedCredentialsProvider::new(assumed)).build()
     }
 
-    /// The configuration for one service: its own endpoint, where it has one.
-    pub(crate) fn of_service(&self, config: &SdkConfig, service: &str) -> SdkConfig {
+    /// The configuration for one service, by its SDK name: with its own endpoint, where it has one.
+    #[must_use]
+    pub fn of_service(&self, config: &SdkConfig, service: &str) -> SdkConfig {
         match self.endpoints.get(service) {
             Some(endpoint) => config.clone().into_builder().endpoint_url(endpoint).build(),
             None => config.clone(),

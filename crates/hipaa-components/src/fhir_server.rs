@@ -9,6 +9,7 @@ use ironward_core::stack::{Hipaa, Stack};
 use crate::backup::BackupPlan;
 use crate::bucket::{AccessLogBucket, AuditBucket, PhiBucket};
 use crate::certificate::ServiceCertificate;
+use crate::classification::{Classification, open};
 use crate::database::{DatabaseKeys, HipaaDatabase, Storage};
 use crate::environment::Environment;
 use crate::image::FhirImage;
@@ -241,13 +242,12 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
         C: CertificateGiven,
     {
         let Parts { name, environment, network, database, certificate, retention, .. } = self.parts.clone();
-        let mut scope = stack.component(&name, "HipaaFhirServer")?;
+        let mut scope = open(stack, &name, "HipaaFhirServer", Classification::Phi)?;
         let (Some(network), Some((class, storage)), Some(certificate)) = (network, database, certificate)
         else {
             return Err(scope.refuse("network, database and certificate must be given", None));
         };
         scope.tag("environment", environment.name());
-        scope.tag("owner", &name);
         let mut key =
             |name: &str, usage| HipaaKey::declare(&mut scope, name, usage).map(|key| key.customer_key());
         let database_key = key("database-key", KeyUse::Database)?;

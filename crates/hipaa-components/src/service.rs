@@ -28,6 +28,7 @@ use ironward_core::stack::{Profile, Stack};
 
 use crate::bucket::{AccessLogBucket, PhiBucket, retype};
 use crate::certificate::ServiceCertificate;
+use crate::classification::{Classification, open};
 use crate::database::{HipaaDatabase, PORT as DATABASE_PORT};
 use crate::environment::Environment;
 use crate::image::{FhirImage, TLS_PORT, TLS_SIDECAR, Transport};
@@ -206,7 +207,7 @@ impl FhirServiceBuilder<'_> {
     /// development may have.
     #[track_caller]
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<FhirService, DeclareError> {
-        let mut scope = stack.component(&self.name, "FhirService")?;
+        let mut scope = open(stack, &self.name, "FhirService", Classification::Phi)?;
         self.check(&mut scope)?;
         let here = scope.lookup("here", Here)?;
         let certificate = self.certificate.clone().declare(&mut scope)?;
