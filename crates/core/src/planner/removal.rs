@@ -65,9 +65,9 @@ pub(super) fn protection(record: &Record, schema: Option<&Schema>) -> Option<Str
         return Some("the program protects it".to_owned());
     }
     let property = schema?.protection?;
-    let on = match property.split_once(':') {
-        Some((list, key)) => listed(&record.properties, list, key),
-        None => record.properties.at(property),
+    let (on, property) = match property.split_once(':') {
+        Some((list, key)) => (listed(&record.properties, list, key), key),
+        None => (record.properties.at(property), property),
     };
     let on = on.is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
     on.then(|| format!("{property} is on"))
