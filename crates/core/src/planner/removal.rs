@@ -108,3 +108,34 @@ pub(super) fn refusal(input: &Input<'_>, change: &ResourceChange) -> Option<Prob
     }
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    static LISTED: Schema = {
+        let mut schema = Schema::new("Sim::Net::Balancer", "Id", &[], &[]);
+        schema.protection = Some("Attributes:guard.enabled");
+        schema
+    };
+
+    fn record(attributes: Json) -> Record {
+        let record = json!({
+            "path": "a", "type": "Sim::Net::Balancer", "schema_version": 1, "instance": "0123456789abcdef",
+            "generation": 1, "physical_id": "a", "status": "ready", "properties": {"Attributes": attributes},
+            "attributes": {}, "dependencies": [], "protect": false, "retain": false, "replace_order": null,
+            "provider": null, "source": "main.rs:1",
+        });
+        serde_json::from_value(record).unwrap()
+    }
+
+    #[test]
+    fn what_protects_is_named_as_the_api_names_it() {
+        let on = record(json!([{"Key": "other", "Value": true}, {"Key": "guard.enabled", "Value": "true"}]));
+        assert_eq!(protection(&on, Some(&LISTED)).as_deref(), Some("guard.enabled is on"));
+        let off = record(json!([{"Key": "guard.enabled", "Value": false}]));
+        assert_eq!(protection(&off, Some(&LISTED)), None);
+    }
+}
