@@ -121,7 +121,6 @@ impl<P: Profile> TestStack<P> {
                 .map_err(|error| TestError::Cloud(error.to_string()))?;
             let mut settings = Settings::new(DEFAULT_REGION);
             settings.http_client = Some(sandbox.http_client());
-            settings.shows = Some(ironward_sandbox::gaps::is_observable);
             settings.emulated = true;
             Ok(Self::with(name, settings))
         }

@@ -45,11 +45,10 @@ pub struct Settings {
     pub role_arn: Option<String>,
     /// An HTTP client to use, such as the embedded sandbox.
     pub http_client: Option<SharedHttpClient>,
-    /// Whether this is an emulator: fixed test credentials, and little patience.
+    /// Whether this is an emulator: fixed test credentials, and little patience. Which one it is
+    /// says its answer to `sts:GetCallerIdentity`; what that emulator is known not to show is
+    /// unobserved there: no drift and no proof.
     pub emulated: bool,
-    /// Which properties this cloud shows, by type and property; all, unless an emulator has known
-    /// gaps. What it doesn't show is unobserved: no drift and no proof.
-    pub shows: Option<fn(type_name: &str, property: &str) -> bool>,
 }
 
 impl Settings {

@@ -298,6 +298,13 @@ impl FhirServiceBuilder<'_> {
                 Some("45 CFR 164.312(e)(1)"),
             );
         }
+        if !self.image.knows_database() {
+            scope.remark(
+                "the server encrypts its connections to the database and doesn't check whom it speaks to; \
+                 an image with the root certificates of RDS does (`FhirImage::with_database_roots`)",
+                Some("45 CFR 164.312(e)(2)(ii)"),
+            );
+        }
         if production && self.tasks.is_some_and(|tasks| tasks < 2) {
             return Err(scope.refuse(
                 "production runs at least two tasks, so that one can fail",
@@ -490,7 +497,7 @@ impl FhirServiceBuilder<'_> {
         let url = concat([
             "jdbc:postgresql://".lower(),
             database.endpoint().lower(),
-            format!(":{DATABASE_PORT}/{}?sslmode=verify-full", database.database_name()).lower(),
+            format!(":{DATABASE_PORT}/{}?{}", database.database_name(), self.image.database_tls()).lower(),
         ]);
         let server =
             Container::new("fhir", image(self.image.reference())?, user(self.image.user()), log("fhir"))
@@ -498,6 +505,9 @@ impl FhirServiceBuilder<'_> {
                 .environment("spring.datasource.url", url)
                 .environment("spring.datasource.driver-class-name", "org.postgresql.Driver")
                 .environment("management.endpoint.health.probes.enabled", "true")
+                // Without it the check knows nothing of the database, and no task that lost its
+                // login to a rotation of the secret would ever be replaced.
+                .environment("management.endpoint.health.group.readiness.include", "readinessState,db")
                 .environment("FHIR_DATA_BUCKET", retype::<_, String>(self.on.data.name()))
                 .environment("AWS_REGION", retype::<_, String>(here.region()));
         let server = match &self.login {
