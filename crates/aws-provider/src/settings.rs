@@ -12,6 +12,23 @@ use aws_types::region::Region;
 
 use std::time::Duration;
 
+/// The names of the services in [`Settings::endpoints`]: those of the SDK crates, without `aws-sdk-`.
+pub const SERVICES: &[&str] = &[
+    "acm",
+    "backup",
+    "cloudtrail",
+    "cloudwatchlogs",
+    "ec2",
+    "ecs",
+    "elasticloadbalancingv2",
+    "iam",
+    "kms",
+    "rds",
+    "route53",
+    "s3",
+    "sts",
+];
+
 /// How to reach one account and region.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -22,7 +39,7 @@ pub struct Settings {
     pub account: Option<String>,
     /// The endpoint of all services, for an emulator.
     pub endpoint: Option<String>,
-    /// Endpoints of single services by SDK service name, such as `backup`.
+    /// Endpoints of single services by their name in [`SERVICES`], such as `backup`.
     pub endpoints: BTreeMap<String, String>,
     /// A role to assume.
     pub role_arn: Option<String>,
@@ -80,5 +97,20 @@ impl Settings {
             Some(endpoint) => config.clone().into_builder().endpoint_url(endpoint).build(),
             None => config.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::SERVICES;
+
+    #[test]
+    fn every_service_that_is_asked_has_a_name() {
+        let source = include_str!("provider.rs").replace(char::is_whitespace, "");
+        let asked: BTreeSet<&str> =
+            source.split("of_service(&config,\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(asked, SERVICES.iter().copied().collect());
     }
 }

@@ -133,3 +133,23 @@ fn an_unknown_stack_is_refused_with_those_there_are() {
     let hint = config.stack(Some("zzz")).unwrap_err().hint().unwrap();
     assert!(hint.contains("`production`, `sandbox`"), "{hint}");
 }
+
+#[test]
+fn an_endpoint_of_no_service_is_refused() {
+    let file = |service: &str| {
+        format!(
+            "[stack.sandbox]\nendpoint = \"http://localhost:5000\"\n\n[stack.sandbox.endpoints]\n{service} = \"http://localhost:4566\"\n"
+        )
+    };
+    refuses(
+        &file("cloudwatch-logs"),
+        "Ironward.toml:5: there is no service `cloudwatch-logs`",
+        "did you mean `cloudwatchlogs`?",
+    );
+    refuses(
+        &file("dynamodb"),
+        "Ironward.toml:5: there is no service `dynamodb`",
+        "possible here: `acm`, `backup`",
+    );
+    assert!(parse(&file("elasticloadbalancingv2")).is_ok());
+}
