@@ -8,5 +8,6 @@
 
 mod clinic;
 mod fhir;
+mod foundations;
 mod leftovers;
 mod program;
