@@ -12,6 +12,8 @@ pub use trail::{DeclaredTrail, Trail, property as trail_property};
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
 
+use crate::registry::LeftOut;
+
 ironward_core::identifiers! {
     /// The name of a trail.
     TrailName;
@@ -19,24 +21,16 @@ ironward_core::identifiers! {
     TrailArn;
 }
 
-/// Properties of the CloudFormation schemas that these declarations don't have, and why.
-pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
-    (
-        "AWS::CloudTrail::Trail",
-        "AggregationConfigurations",
-        "not implemented: summaries of data events, which single events are not",
-    ),
-    (
+/// Writable properties of the registry that the declarations don't have.
+pub const LEFT_OUT: &[LeftOut] = &[
+    LeftOut::missing("AWS::CloudTrail::Trail", "AggregationConfigurations", "summaries of data events"),
+    LeftOut::safeguard(
         "AWS::CloudTrail::Trail",
         "EventSelectors.ExcludeManagementEventSources",
         "it would hide the use of keys that encrypt PHI (45 CFR 164.312(b))",
     ),
-    (
-        "AWS::CloudTrail::Trail",
-        "InsightSelectors.EventCategories",
-        "insights are taken from management events, which is the default",
-    ),
-    (
+    LeftOut::missing("AWS::CloudTrail::Trail", "InsightSelectors.EventCategories", "insights of data events"),
+    LeftOut::other_kind(
         "AWS::CloudTrail::Trail",
         "IsOrganizationTrail",
         "a trail of an organization belongs to its management account, not to a workload's",

@@ -1,61 +1,72 @@
 //! What the declarations of this service don't have, and why.
 
-const INSTANCE: &str = "AWS::RDS::DBInstance";
-const CLUSTER: &str = "clusters (Aurora and Multi-AZ clusters) are beyond the shipped scope";
-const RESTORE: &str = "restoring is a recovery step that is done by hand and then imported; a declaration \
-                       that restores would lose data when it is replaced";
-const REPLICA: &str = "read replicas are beyond the shipped scope";
-const CUSTOM: &str = "RDS Custom lets people onto the host, where the safeguards of this type don't hold";
-const REPLICATED_BACKUPS: &str = "copies of backups in another region are the job of an AWS Backup plan";
-const DOMAIN: &str = "Active Directory domains are beyond the shipped scope; people log in through IAM";
-const TDE: &str = "encryption of Oracle through a hardware module was withdrawn; storage is encrypted by KMS";
+use crate::registry::LeftOut;
 
-/// Writable properties of the CloudFormation types that these declarations don't have: the type,
-/// the property, and why.
-pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
-    (
+const INSTANCE: &str = "AWS::RDS::DBInstance";
+
+const BACKUPS_ELSEWHERE: &str = "copies in another region are made by an AWS Backup plan, under a key and a \
+                                 lock of that region (45 CFR 164.308(a)(7)(ii)(A))";
+const CLUSTER: &str = "of clusters; an instance of a cluster takes storage, key and backups from it";
+const CUSTOM: &str = "RDS Custom lets people onto the host, where the safeguards of this type don't hold \
+                      (45 CFR 164.312(a)(1))";
+const REPLICA: &str = "RDS makes no read replica of an instance whose administrator's password is managed in \
+                       Secrets Manager, as it is on every declared one (SQL Server excepted)";
+const RESTORE: &str = "restoring is a step that is taken once; declared, it would restore again when the \
+                       instance is replaced, and lose what was written since";
+const TDE: &str = "Oracle's own key in a hardware module; storage is encrypted by KMS \
+                   (45 CFR 164.312(a)(2)(iv))";
+const PASSWORD: &str = "a password in a program ends up in sources, plans and state \
+                        (45 CFR 164.308(a)(5)(ii)(D)); Secrets Manager makes and rotates it";
+
+/// Writable properties of the registry that the declarations don't have.
+pub const LEFT_OUT: &[LeftOut] = &[
+    LeftOut::no_state(
         INSTANCE,
-        "AdditionalStorageVolumes",
-        "volumes beyond the first (Oracle, SQL Server) are beyond the shipped scope",
+        "ApplyImmediately",
+        "every change is applied at once, so that what is declared is what runs",
     ),
-    (INSTANCE, "ApplyImmediately", "every change is applied at once, so that what is declared is what runs"),
-    (INSTANCE, "AssociatedRoles", "roles for engine features such as S3 import are beyond the shipped scope"),
-    (INSTANCE, "AutomaticBackupReplicationKmsKeyId", REPLICATED_BACKUPS),
-    (INSTANCE, "AutomaticBackupReplicationRegion", REPLICATED_BACKUPS),
-    (INSTANCE, "AutomaticBackupReplicationRetentionPeriod", REPLICATED_BACKUPS),
-    (INSTANCE, "BackupTarget", "backups on Outposts are beyond the shipped scope"),
-    (INSTANCE, "CustomIAMInstanceProfile", CUSTOM),
-    (INSTANCE, "DBClusterIdentifier", CLUSTER),
-    (INSTANCE, "DBClusterSnapshotIdentifier", CLUSTER),
-    (INSTANCE, "DBSecurityGroups", "security groups outside a VPC no longer exist"),
-    (INSTANCE, "DBSnapshotIdentifier", RESTORE),
-    (INSTANCE, "DBSystemId", CUSTOM),
-    (INSTANCE, "Domain", DOMAIN),
-    (INSTANCE, "DomainAuthSecretArn", DOMAIN),
-    (INSTANCE, "DomainDnsIps", DOMAIN),
-    (INSTANCE, "DomainFqdn", DOMAIN),
-    (INSTANCE, "DomainIAMRoleName", DOMAIN),
-    (INSTANCE, "DomainOu", DOMAIN),
-    (
+    LeftOut::elsewhere(INSTANCE, "AutomaticBackupReplicationKmsKeyId", BACKUPS_ELSEWHERE),
+    LeftOut::elsewhere(INSTANCE, "AutomaticBackupReplicationRegion", BACKUPS_ELSEWHERE),
+    LeftOut::elsewhere(INSTANCE, "AutomaticBackupReplicationRetentionPeriod", BACKUPS_ELSEWHERE),
+    LeftOut::safeguard(
+        INSTANCE,
+        "BackupTarget",
+        "backups on an Outpost share the fate of what they back up (45 CFR 164.308(a)(7)(ii)(A))",
+    ),
+    LeftOut::safeguard(INSTANCE, "CustomIAMInstanceProfile", CUSTOM),
+    LeftOut::other_kind(INSTANCE, "DBClusterIdentifier", CLUSTER),
+    LeftOut::other_kind(INSTANCE, "DBClusterSnapshotIdentifier", CLUSTER),
+    LeftOut::retired(INSTANCE, "DBSecurityGroups", "security groups outside a VPC no longer exist"),
+    LeftOut::no_state(INSTANCE, "DBSnapshotIdentifier", RESTORE),
+    LeftOut::safeguard(INSTANCE, "DBSystemId", CUSTOM),
+    LeftOut::safeguard(
         INSTANCE,
         "MasterUserAuthenticationType",
         "the administrator's password is always managed in Secrets Manager under a customer-managed key",
     ),
-    (
+    LeftOut::secret(INSTANCE, "MasterUserPassword", PASSWORD),
+    LeftOut::other_kind(INSTANCE, "PromotionTier", CLUSTER),
+    LeftOut::other_kind(INSTANCE, "ReplicaMode", REPLICA),
+    LeftOut::no_state(INSTANCE, "RestoreTime", RESTORE),
+    LeftOut::other_kind(INSTANCE, "SourceDBClusterIdentifier", REPLICA),
+    LeftOut::no_state(INSTANCE, "SourceDBInstanceAutomatedBackupsArn", RESTORE),
+    LeftOut::other_kind(INSTANCE, "SourceDBInstanceIdentifier", REPLICA),
+    LeftOut::no_state(INSTANCE, "SourceDbiResourceId", RESTORE),
+    LeftOut::other_kind(INSTANCE, "SourceRegion", REPLICA),
+    LeftOut::elsewhere(INSTANCE, "TdeCredentialArn", TDE),
+    LeftOut::secret(INSTANCE, "TdeCredentialPassword", TDE),
+    LeftOut::no_state(
         INSTANCE,
-        "MasterUserPassword",
-        "a password in a program ends up in sources, plans and state (45 CFR 164.308(a)(5)(ii)(D)); Secrets Manager makes and rotates it",
+        "UseDefaultProcessorFeatures",
+        "it takes `ProcessorFeatures` back; leaving these out does the same",
     ),
-    (INSTANCE, "PromotionTier", CLUSTER),
-    (INSTANCE, "ReplicaMode", REPLICA),
-    (INSTANCE, "RestoreTime", RESTORE),
-    (INSTANCE, "SourceDBClusterIdentifier", REPLICA),
-    (INSTANCE, "SourceDBInstanceAutomatedBackupsArn", RESTORE),
-    (INSTANCE, "SourceDBInstanceIdentifier", REPLICA),
-    (INSTANCE, "SourceDbiResourceId", RESTORE),
-    (INSTANCE, "SourceRegion", REPLICA),
-    (INSTANCE, "TdeCredentialArn", TDE),
-    (INSTANCE, "TdeCredentialPassword", TDE),
-    (INSTANCE, "UseDefaultProcessorFeatures", "leaving ProcessorFeatures out does the same"),
-    (INSTANCE, "UseLatestRestorableTime", RESTORE),
+    LeftOut::no_state(INSTANCE, "UseLatestRestorableTime", RESTORE),
+    LeftOut::missing(INSTANCE, "AdditionalStorageVolumes", "volumes beyond the first (Oracle, SQL Server)"),
+    LeftOut::missing(INSTANCE, "AssociatedRoles", "roles for features of the engine, such as S3 import"),
+    LeftOut::missing(INSTANCE, "Domain", "signing in through Active Directory"),
+    LeftOut::missing(INSTANCE, "DomainAuthSecretArn", "signing in through Active Directory"),
+    LeftOut::missing(INSTANCE, "DomainDnsIps", "signing in through Active Directory"),
+    LeftOut::missing(INSTANCE, "DomainFqdn", "signing in through Active Directory"),
+    LeftOut::missing(INSTANCE, "DomainIAMRoleName", "signing in through Active Directory"),
+    LeftOut::missing(INSTANCE, "DomainOu", "signing in through Active Directory"),
 ];
