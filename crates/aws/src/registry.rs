@@ -218,6 +218,12 @@ pub const DIFFERENCES: &[Difference] = &[
         Ours,
         "the security group that comes with the VPC is no resource of its own (45 CFR 164.312(a)(1))",
     ),
+    differs(
+        "AWS::ElasticLoadBalancingV2::TargetGroup",
+        "TargetControlPort",
+        Replaced,
+        "the API sets it at creation only",
+    ),
     differs(KEY, "KeySpec", Replaced, KEY_MATERIAL),
     differs(KEY, "KeyUsage", Replaced, KEY_MATERIAL),
     differs(KEY, "MultiRegion", Replaced, KEY_MATERIAL),

@@ -2,20 +2,26 @@
 
 mod action;
 mod attributes;
+mod gate;
 mod left_out;
 mod listener;
 mod load_balancer;
+mod mutual_authentication;
 mod target_group;
 
 pub use action::{Action, FixedResponse, RedirectStatus, Stickiness};
 pub use attributes::{
-    Algorithm, DesyncMitigation, ForwardedFor, LoadBalancerAttributes, TargetGroupAttributes,
+    Algorithm, DesyncMitigation, ForwardedFor, ListenerAttributes, LoadBalancerAttributes,
+    TargetGroupAttributes,
 };
+pub use gate::{ClaimFormat, CognitoSignIn, JwtClaim, JwtValidation, OnUnauthenticated};
 pub use left_out::LEFT_OUT;
 pub use listener::{DeclaredListener, Listener, Tls, TlsPolicy, property as listener_property};
 pub use load_balancer::{
-    DeclaredLoadBalancer, IpAddressType, LoadBalancer, Scheme, property as load_balancer_property,
+    DeclaredLoadBalancer, IpAddressType, LoadBalancer, MinimumLoadBalancerCapacity, Scheme,
+    property as load_balancer_property,
 };
+pub use mutual_authentication::{MutualAuthentication, TrustStoreArn};
 pub use target_group::{
     DeclaredTargetGroup, Matcher, PlainHttpInsideVpc, Protocol, ProtocolVersion, TargetGroup,
     TargetGroupIpAddressType, property as target_group_property,

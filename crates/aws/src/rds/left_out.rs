@@ -61,12 +61,4 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "it takes `ProcessorFeatures` back; leaving these out does the same",
     ),
     LeftOut::no_state(INSTANCE, "UseLatestRestorableTime", RESTORE),
-    LeftOut::missing(INSTANCE, "AdditionalStorageVolumes", "volumes beyond the first (Oracle, SQL Server)"),
-    LeftOut::missing(INSTANCE, "AssociatedRoles", "roles for features of the engine, such as S3 import"),
-    LeftOut::missing(INSTANCE, "Domain", "signing in through Active Directory"),
-    LeftOut::missing(INSTANCE, "DomainAuthSecretArn", "signing in through Active Directory"),
-    LeftOut::missing(INSTANCE, "DomainDnsIps", "signing in through Active Directory"),
-    LeftOut::missing(INSTANCE, "DomainFqdn", "signing in through Active Directory"),
-    LeftOut::missing(INSTANCE, "DomainIAMRoleName", "signing in through Active Directory"),
-    LeftOut::missing(INSTANCE, "DomainOu", "signing in through Active Directory"),
 ];

@@ -13,7 +13,8 @@ pub use choices::{
     DatabaseInsightsMode, Engine, EngineLifecycleSupport, LicenseModel, NetworkType, StorageType,
 };
 pub use instance::{
-    DbInstance, DeclaredDbInstance, MasterUserSecret, ProcessorFeature, property as instance_property,
+    AdditionalStorageVolume, AssociatedRole, DbInstance, DeclaredDbInstance, MasterUserSecret,
+    ProcessorFeature, property as instance_property,
 };
 pub use left_out::LEFT_OUT;
 pub use parameter_group::{DbParameterGroup, DeclaredDbParameterGroup, property as parameter_group_property};

@@ -28,7 +28,6 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "AccessControl",
         "access lists are off: `OwnershipControls` is BucketOwnerEnforced",
     ),
-    LeftOut::missing(BUCKET, "AnalyticsConfigurations", "studies of storage classes"),
     LeftOut::elsewhere(
         BUCKET,
         "BucketEncryption.ServerSideEncryptionConfiguration.BlockedEncryptionTypes",
@@ -42,7 +41,6 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "archive tiers make objects unreadable for hours by their use; lifecycle rules move them at a known \
          age (45 CFR 164.308(a)(7)(ii)(C))",
     ),
-    LeftOut::missing(BUCKET, "InventoryConfigurations", "lists of objects"),
     LeftOut::elsewhere(
         BUCKET,
         "LifecycleConfiguration.Rules.ExpirationDate",
@@ -71,7 +69,6 @@ pub const LEFT_OUT: &[LeftOut] = &[
     ),
     LeftOut::safeguard(BUCKET, "MetadataConfiguration", TABLES),
     LeftOut::retired(BUCKET, "MetadataTableConfiguration", "`MetadataConfiguration` takes its place"),
-    LeftOut::missing(BUCKET, "MetricsConfigurations", "metrics of requests"),
     LeftOut::elsewhere(BUCKET, "NotificationConfiguration.LambdaConfigurations", EVENT_BRIDGE),
     LeftOut::elsewhere(BUCKET, "NotificationConfiguration.QueueConfigurations", EVENT_BRIDGE),
     LeftOut::elsewhere(BUCKET, "NotificationConfiguration.TopicConfigurations", EVENT_BRIDGE),

@@ -10,6 +10,7 @@ mod lifecycle;
 mod logging;
 mod object_lock;
 mod replication;
+mod reports;
 
 pub use bucket::{Bucket, DeclaredBucket, NotificationConfiguration, property as bucket_property};
 pub use bucket_policy::{BucketPolicy, DeclaredBucketPolicy, property as bucket_policy_property, tls_only};
@@ -26,6 +27,11 @@ pub use logging::{LoggingConfiguration, PartitionDateSource, PartitionedPrefix, 
 pub use object_lock::{DefaultRetention, ObjectLockConfiguration, RetentionMode};
 pub use replication::{
     ReplicaStorageClass, ReplicationConfiguration, ReplicationDestination, ReplicationFilter, ReplicationRule,
+};
+pub use reports::{
+    AnalyticsConfiguration, DataExport, IncludedObjectVersions, InventoryConfiguration, InventoryField,
+    InventoryFrequency, MetricsConfiguration, OutputSchemaVersion, ReportDestination, ReportFormat,
+    StorageClassAnalysis,
 };
 
 use ironward_core::declare::Declaration;
