@@ -213,6 +213,18 @@ pub const DIFFERENCES: &[Difference] = &[
         "`ReplaceRouteTableAssociation` exchanges the table without a moment on the main one",
     ),
     differs(
+        "AWS::EC2::VPCGatewayAttachment",
+        "AttachmentType",
+        Ours,
+        "an attachment of another kind is another one; the registry reads the kind off the gateway",
+    ),
+    differs(
+        "AWS::EC2::VPC",
+        "VpcEncryptionControl",
+        InPlace,
+        "`ModifyVpcEncryptionControl` goes from monitoring to enforcing and back",
+    ),
+    differs(
         "AWS::EC2::VPC",
         "DefaultSecurityGroupClosed",
         Ours,

@@ -30,6 +30,7 @@ pub(super) fn sdk_action(action: &Document) -> Result<Action, Fault> {
                 .set_port(config.opt("Port")?)
                 .set_host(config.opt("Host")?)
                 .set_path(config.opt("Path")?)
+                .set_query(config.opt("Query")?)
                 .set_status_code(config.parsed("StatusCode")?)
                 .build())
         })
@@ -114,6 +115,7 @@ fn declared_action(action: &Action) -> Document {
             .with("Port", config.port())
             .with("Host", config.host())
             .with("Path", config.path())
+            .with("Query", config.query())
             .with("StatusCode", config.status_code().map(|status| status.as_str()))
     });
     Document::new()

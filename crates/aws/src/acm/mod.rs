@@ -6,8 +6,8 @@ mod existing;
 mod issued;
 
 pub use certificate::{
-    Certificate, DeclaredCertificate, KeyAlgorithm, RequestedCertificateArn, TransparencyLogging,
-    ValidationOption, ValidationRecord, property as certificate_property,
+    Certificate, CertificateAuthorityArn, DeclaredCertificate, KeyAlgorithm, RequestedCertificateArn,
+    TransparencyLogging, ValidationOption, ValidationRecord, property as certificate_property,
 };
 pub use certificate_arn::{CertificateArn, NotACertificateArn};
 pub use existing::{ExistingCertificate, FoundCertificate};
@@ -26,11 +26,6 @@ pub fn schemas() -> Vec<&'static Schema> {
 
 /// Writable properties of the registry that the declarations don't have.
 pub const LEFT_OUT: &[LeftOut] = &[
-    LeftOut::missing(
-        "AWS::CertificateManager::Certificate",
-        "CertificateAuthorityArn",
-        "certificates of a private authority",
-    ),
     LeftOut::secret(
         "AWS::CertificateManager::Certificate",
         "CertificateExport",

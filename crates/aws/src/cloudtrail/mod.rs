@@ -4,8 +4,9 @@ mod selectors;
 mod trail;
 
 pub use selectors::{
-    AdvancedEventSelector, AdvancedFieldSelector, DataResource, DataResourceType, EventSelector,
-    InsightSelector, InsightType, ReadWriteType,
+    AdvancedEventSelector, AdvancedFieldSelector, AggregatedCategory, AggregationConfiguration,
+    AggregationTemplate, DataResource, DataResourceType, EventSelector, InsightCategory, InsightSelector,
+    InsightType, ReadWriteType,
 };
 pub use trail::{DeclaredTrail, Trail, property as trail_property};
 
@@ -23,13 +24,11 @@ ironward_core::identifiers! {
 
 /// Writable properties of the registry that the declarations don't have.
 pub const LEFT_OUT: &[LeftOut] = &[
-    LeftOut::missing("AWS::CloudTrail::Trail", "AggregationConfigurations", "summaries of data events"),
     LeftOut::safeguard(
         "AWS::CloudTrail::Trail",
         "EventSelectors.ExcludeManagementEventSources",
         "it would hide the use of keys that encrypt PHI (45 CFR 164.312(b))",
     ),
-    LeftOut::missing("AWS::CloudTrail::Trail", "InsightSelectors.EventCategories", "insights of data events"),
     LeftOut::other_kind(
         "AWS::CloudTrail::Trail",
         "IsOrganizationTrail",

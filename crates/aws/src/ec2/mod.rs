@@ -3,6 +3,7 @@
 mod cidr;
 mod cidr6;
 mod eip;
+mod encryption_control;
 mod endpoint_policy;
 mod flow_log;
 mod internet_gateway;
@@ -26,6 +27,7 @@ mod vpc_gateway_attachment;
 pub use cidr::{Cidr, InvalidCidr, NoSuchPart};
 pub use cidr6::{InvalidIpv6Cidr, Ipv6Cidr};
 pub use eip::{DeclaredEip, Eip, Ipv4Address, property as eip_property};
+pub use encryption_control::{EncryptionExclusion, VpcEncryptionControl};
 pub use endpoint_policy::{EndpointPolicy, EndpointStatement, ServiceName, service_name};
 pub use flow_log::{
     AggregationInterval, DeclaredFlowLog, DestinationOptions, FileFormat, FlowLog, FlowLogDestination,
@@ -42,7 +44,8 @@ pub use nat_gateway::{ConnectivityType, DeclaredNatGateway, NatGateway, property
 pub use peer::{PeerCidr, PeerCidrError, Traffic};
 pub use prefix_list::{FoundPrefixList, ServicePrefixList};
 pub use route::{
-    DeclaredRoute, Destination, EgressOnlyInternetGatewayId, Route, TransitGatewayId, VpcPeeringConnectionId,
+    CarrierGatewayId, CoreNetworkArn, DeclaredRoute, Destination, EgressOnlyInternetGatewayId,
+    LocalGatewayId, OdbNetworkArn, Route, TransitGatewayId, VpcPeeringConnectionId,
     property as route_property,
 };
 pub use route_table::{DeclaredRouteTable, RouteTable, property as route_table_property};
@@ -53,7 +56,9 @@ pub use security_group_egress::{
 pub use security_group_ingress::{
     DeclaredSecurityGroupIngress, SecurityGroupIngress, property as security_group_ingress_property,
 };
-pub use subnet::{DeclaredSubnet, HostnameType, PrivateDnsNameOptions, Subnet, property as subnet_property};
+pub use subnet::{
+    DeclaredSubnet, HostnameType, OutpostArn, PrivateDnsNameOptions, Subnet, property as subnet_property,
+};
 pub use subnet_route_table_association::{
     DeclaredSubnetRouteTableAssociation, RouteTableAssociationId, SubnetRouteTableAssociation,
     property as subnet_route_table_association_property,
@@ -61,11 +66,13 @@ pub use subnet_route_table_association::{
 pub use tier::{AnyId, Isolated, Private, Public, RouteTableId, Routed, SubnetId, SubnetOf, TableOf, Tier};
 pub use vpc::{DeclaredVpc, Tenancy, Vpc, property as vpc_property};
 pub use vpc_endpoint::{
-    DeclaredVpcEndpoint, DnsOptions, DnsRecordIpType, EndpointIpAddressType, PrivateDnsFor, VpcEndpoint,
-    VpcEndpointType, property as vpc_endpoint_property,
+    DeclaredVpcEndpoint, DnsOptions, DnsRecordIpType, EndpointIpAddressType, PrivateDnsFor,
+    PrivateDnsPreference, ResourceConfigurationArn, ServiceNetworkArn, VpcEndpoint, VpcEndpointType,
+    property as vpc_endpoint_property,
 };
 pub use vpc_gateway_attachment::{
-    DeclaredVpcGatewayAttachment, VpcGatewayAttachment, property as vpc_gateway_attachment_property,
+    AttachmentType, DeclaredVpcGatewayAttachment, VpcGatewayAttachment, VpnGatewayId,
+    property as vpc_gateway_attachment_property,
 };
 
 use ironward_core::declare::Declaration;

@@ -2,9 +2,11 @@
 
 use crate::registry::LeftOut;
 
+const CLUSTER: &str = "AWS::ECS::Cluster";
 const SERVICE: &str = "AWS::ECS::Service";
 const TASK: &str = "AWS::ECS::TaskDefinition";
 
+const SESSIONS: &str = "sessions are logged to an encrypted log group, where alarms can look at them";
 const FARGATE: &str = "not for tasks on Fargate";
 const AWSVPC: &str = "not for the network mode awsvpc";
 const TERMINAL: &str = "of terminals; sessions go through `EnableExecuteCommand`, which logs them \
@@ -12,7 +14,21 @@ const TERMINAL: &str = "of terminals; sessions go through `EnableExecuteCommand`
 
 /// Writable properties of the registry that the declarations don't have.
 pub const LEFT_OUT: &[LeftOut] = &[
-    LeftOut::missing("AWS::ECS::Cluster", "ServiceConnectDefaults", "Service Connect"),
+    LeftOut::elsewhere(
+        CLUSTER,
+        "Configuration.ExecuteCommandConfiguration.LogConfiguration.S3BucketName",
+        SESSIONS,
+    ),
+    LeftOut::elsewhere(
+        CLUSTER,
+        "Configuration.ExecuteCommandConfiguration.LogConfiguration.S3EncryptionEnabled",
+        SESSIONS,
+    ),
+    LeftOut::elsewhere(
+        CLUSTER,
+        "Configuration.ExecuteCommandConfiguration.LogConfiguration.S3KeyPrefix",
+        SESSIONS,
+    ),
     LeftOut::safeguard(
         SERVICE,
         "CapacityProviderStrategy",
@@ -36,12 +52,28 @@ pub const LEFT_OUT: &[LeftOut] = &[
     ),
     LeftOut::missing(SERVICE, "GatewayConnectors", "gateways of ECS"),
     LeftOut::missing(SERVICE, "LoadBalancers.AdvancedConfiguration", "blue/green deployments"),
+    LeftOut::missing(SERVICE, "VpcLatticeConfigurations.AdvancedConfiguration", "blue/green deployments"),
+    LeftOut::missing(
+        SERVICE,
+        "ServiceConnectConfiguration.Services.ClientAliases.TestTrafficRules",
+        "blue/green deployments",
+    ),
+    LeftOut::missing(SERVICE, "ServiceConnectConfiguration.ContainerConfigurations", "the proxy's log level"),
+    LeftOut::other_kind(
+        SERVICE,
+        "ServiceConnectConfiguration.LogConfiguration.SecretOptions",
+        "the driver awslogs takes none",
+    ),
+    LeftOut::elsewhere(
+        SERVICE,
+        "VolumeConfigurations.ManagedEBSVolume.TagSpecifications.Tags",
+        "volumes get the tags of the service or of the task definition",
+    ),
     LeftOut::retired(
         SERVICE,
         "LoadBalancers.LoadBalancerName",
         "of classic load balancers, which application load balancers replace",
     ),
-    LeftOut::missing(SERVICE, "Monitoring", "metrics by the service"),
     LeftOut::other_kind(SERVICE, "PlacementConstraints", FARGATE),
     LeftOut::other_kind(SERVICE, "PlacementStrategies", FARGATE),
     LeftOut::other_kind(
@@ -49,10 +81,6 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "Role",
         "not for the network mode awsvpc, which takes the service-linked role",
     ),
-    LeftOut::missing(SERVICE, "ServiceConnectConfiguration", "Service Connect"),
-    LeftOut::missing(SERVICE, "VolumeConfigurations", "volumes attached at launch"),
-    LeftOut::missing(SERVICE, "VpcLatticeConfigurations", "target groups of VPC Lattice"),
-    LeftOut::missing(TASK, "ContainerDefinitions.CredentialSpecs", "signing in through Active Directory"),
     LeftOut::other_kind(TASK, "ContainerDefinitions.DisableNetworking", AWSVPC),
     LeftOut::other_kind(TASK, "ContainerDefinitions.DnsSearchDomains", AWSVPC),
     LeftOut::other_kind(TASK, "ContainerDefinitions.DnsServers", AWSVPC),
@@ -75,14 +103,12 @@ pub const LEFT_OUT: &[LeftOut] = &[
     LeftOut::other_kind(TASK, "ContainerDefinitions.LinuxParameters.MaxSwap", FARGATE),
     LeftOut::other_kind(TASK, "ContainerDefinitions.LinuxParameters.SharedMemorySize", FARGATE),
     LeftOut::other_kind(TASK, "ContainerDefinitions.LinuxParameters.Swappiness", FARGATE),
-    LeftOut::other_kind(TASK, "ContainerDefinitions.LinuxParameters.Tmpfs", FARGATE),
     LeftOut::other_kind(TASK, "ContainerDefinitions.Links", AWSVPC),
     LeftOut::other_kind(
         TASK,
         "ContainerDefinitions.LogConfiguration.SecretOptions",
         "the driver awslogs takes none",
     ),
-    LeftOut::missing(TASK, "ContainerDefinitions.PortMappings.AppProtocol", "Service Connect"),
     LeftOut::other_kind(TASK, "ContainerDefinitions.PortMappings.ContainerPortRange", AWSVPC),
     LeftOut::elsewhere(
         TASK,
@@ -92,7 +118,6 @@ pub const LEFT_OUT: &[LeftOut] = &[
     LeftOut::safeguard(TASK, "ContainerDefinitions.PseudoTerminal", TERMINAL),
     LeftOut::other_kind(TASK, "ContainerDefinitions.ResourceRequirements", FARGATE),
     LeftOut::elsewhere(TASK, "ContainerDefinitions.VolumesFrom", "mounting the volume itself does the same"),
-    LeftOut::missing(TASK, "EnableFaultInjection", "drills with AWS Fault Injection Service"),
     LeftOut::retired(TASK, "InferenceAccelerators", "Elastic Inference has ended"),
     LeftOut::other_kind(TASK, "IpcMode", FARGATE),
     LeftOut::safeguard(
@@ -102,7 +127,6 @@ pub const LEFT_OUT: &[LeftOut] = &[
     ),
     LeftOut::other_kind(TASK, "PlacementConstraints", FARGATE),
     LeftOut::retired(TASK, "ProxyConfiguration", "of App Mesh, which Service Connect replaces"),
-    LeftOut::missing(TASK, "Volumes.ConfiguredAtLaunch", "volumes attached at launch"),
     LeftOut::other_kind(TASK, "Volumes.DockerVolumeConfiguration", FARGATE),
     LeftOut::other_kind(TASK, "Volumes.FSxWindowsFileServerVolumeConfiguration", "of tasks on Windows"),
     LeftOut::other_kind(TASK, "Volumes.Host", "a task on Fargate has no host to mount from"),

@@ -6,6 +6,8 @@ mod image;
 mod left_out;
 mod parts;
 mod service;
+mod service_connect;
+mod service_parts;
 mod task_definition;
 mod volume;
 
@@ -17,13 +19,21 @@ pub use container::Container;
 pub use image::{Image, ImageDigest, NotADigest};
 pub use left_out::LEFT_OUT;
 pub use parts::{
-    AwsLogs, Capability, ContainerCondition, HealthCheck, LinuxParameters, LogMode, NonRootUser, PortMapping,
-    RestartPolicy, Secret, TransportProtocol, UlimitName,
+    ApplicationProtocol, AwsLogs, Capability, ContainerCondition, HealthCheck, LinuxParameters, LogMode,
+    NonRootUser, PortMapping, RestartPolicy, Secret, Tmpfs, TransportProtocol, UlimitName,
 };
 pub use service::{
-    AvailabilityZoneRebalancing, DeclaredService, DeploymentAlarms, DeploymentCircuitBreaker,
-    DeploymentConfiguration, ForceNewDeployment, NetworkConfiguration, PropagateTags, Service,
-    ServiceLoadBalancer, ServiceRegistry, property as service_property,
+    AvailabilityZoneRebalancing, BreakerThreshold, BreakerThresholdType, DeclaredService, DeploymentAlarms,
+    DeploymentCircuitBreaker, DeploymentConfiguration, ForceNewDeployment, NetworkConfiguration,
+    PropagateTags, Service, ServiceLoadBalancer, ServiceRegistry, property as service_property,
+};
+pub use service_connect::{
+    AccessLogConfiguration, AccessLogFormat, ClientAlias, ServiceConnectConfiguration,
+    ServiceConnectDefaults, ServiceConnectService, ServiceConnectTimeout, ServiceConnectTls,
+};
+pub use service_parts::{
+    EbsVolumeType, FilesystemType, MetricConfiguration, Monitoring, ServiceMetric, ServiceVolume,
+    VpcLatticeConfiguration,
 };
 pub use task_definition::{
     Cpu, CpuArchitecture, DeclaredTaskDefinition, EphemeralStorage, RuntimePlatform, TaskDefinition,

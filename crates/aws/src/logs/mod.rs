@@ -29,11 +29,8 @@ pub fn schemas() -> Vec<&'static Schema> {
 }
 
 /// Writable properties of the registry that the declarations don't have.
-pub const LEFT_OUT: &[LeftOut] = &[
-    LeftOut::safeguard(
-        "AWS::Logs::LogGroup",
-        "BearerTokenAuthenticationEnabled",
-        "a long-lived token doesn't prove who sends (45 CFR 164.312(d))",
-    ),
-    LeftOut::missing("AWS::Logs::LogGroup", "ResourcePolicyDocument", "a policy of the group's own"),
-];
+pub const LEFT_OUT: &[LeftOut] = &[LeftOut::safeguard(
+    "AWS::Logs::LogGroup",
+    "BearerTokenAuthenticationEnabled",
+    "a long-lived token doesn't prove who sends (45 CFR 164.312(d))",
+)];

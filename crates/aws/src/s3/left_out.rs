@@ -77,6 +77,11 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "ObjectLockConfiguration.Rule.DefaultRetention.DefaultEventHold",
         "retention counts from an object's creation, so that its end is known (45 CFR 164.316(b)(2)(i))",
     ),
+    LeftOut::elsewhere(
+        BUCKET,
+        "ReplicationConfiguration.Rules.Filter.TagFilter",
+        "`And` says the same of one tag, with the prefix that every rule has",
+    ),
     LeftOut::retired(BUCKET, "ReplicationConfiguration.Rules.Prefix", "`Filter` takes its place"),
     LeftOut::safeguard(
         BUCKET,

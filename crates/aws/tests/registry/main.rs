@@ -5,6 +5,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod samples;
 mod table;
 
 use std::collections::BTreeSet;
@@ -164,4 +165,43 @@ fn what_hipaa_controls_name_is_declared() {
     }
     none("named by a control and not known", unknown);
     none("not as the control wants it", unmet);
+}
+
+/// The path itself and what it is a member of.
+fn with_ancestors(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('.').map(|(end, _)| &path[..end]).chain([path])
+}
+
+#[test]
+fn every_member_of_a_declared_property_is_declared_or_left_out() {
+    let (samples, registry) = (samples::paths(), table::registry());
+    let left: BTreeSet<Place> = left_out().into_iter().map(|left| (left.type_name, left.property)).collect();
+    let is_left = |type_name, path| with_ancestors(path).any(|path| left.contains(&(type_name, path)));
+    let (mut neither, mut both, mut unknown) = (Vec::new(), Vec::new(), Vec::new());
+    for schema in registered() {
+        let seen = samples.get(schema.type_name).cloned().unwrap_or_default();
+        let properties = &registry[schema.type_name];
+        for path in properties.keys().filter(|path| path.contains('.')) {
+            let top = path.split('.').next().unwrap_or_default();
+            // Lists of tags and policy documents have one form for all types.
+            let declared = schema.property(top).is_some() && top != "Tags" && top != "SecurityGroupIngress";
+            if !declared || top == "SecurityGroupEgress" {
+                continue;
+            }
+            match (seen.contains(*path), is_left(schema.type_name, path)) {
+                (false, false) => neither.push((schema.type_name, *path)),
+                (true, true) => both.push((schema.type_name, *path)),
+                _ => {}
+            }
+        }
+        // Below what has members to the registry, ours are among them.
+        let has_members = |path: &str| properties.keys().any(|other| other.starts_with(&format!("{path}.")));
+        unknown.extend(seen.into_iter().filter_map(|path| {
+            let above = path.rsplit_once('.')?.0;
+            (has_members(above) && !properties.contains_key(&*path)).then_some((schema.type_name, path))
+        }));
+    }
+    none("members that are neither declared nor left out with a reason", neither);
+    none("members that are both declared and left out", both);
+    none("members that the registry doesn't have", unknown);
 }
