@@ -4,9 +4,9 @@
 use aws_sdk_ecs::types::{
     EbsResourceType, EbsTagSpecification, MetricConfiguration, MonitoringConfiguration,
     ServiceConnectAccessLogConfiguration, ServiceConnectClientAlias, ServiceConnectConfiguration,
-    ServiceConnectService, ServiceConnectTlsCertificateAuthority, ServiceConnectTlsConfiguration,
-    ServiceManagedEbsVolumeConfiguration, ServiceVolumeConfiguration, TimeoutConfiguration,
-    VpcLatticeConfiguration,
+    ServiceConnectContainerConfiguration, ServiceConnectService, ServiceConnectTlsCertificateAuthority,
+    ServiceConnectTlsConfiguration, ServiceManagedEbsVolumeConfiguration, ServiceVolumeConfiguration,
+    TimeoutConfiguration, VpcLatticeConfiguration,
 };
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
@@ -30,6 +30,10 @@ pub(super) fn sdk_connect(properties: &Document) -> Result<Option<ServiceConnect
             .set_services(items(connect, "Services", sdk_offer)?)
             .set_log_configuration(part(connect, "LogConfiguration", sdk_logs)?)
             .set_access_log_configuration(log)
+            .set_container_configurations(items(connect, "ContainerConfigurations", |setting| {
+                let level: String = setting.get("LogLevel")?;
+                Ok(ServiceConnectContainerConfiguration::LogLevel(level.as_str().into()))
+            })?)
             .build())
     })
 }

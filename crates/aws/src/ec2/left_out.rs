@@ -12,7 +12,6 @@ const VPC: &str = "AWS::EC2::VPC";
 const CLASSIC: &str = "of groups outside a VPC, which no longer exist; groups of a VPC are named by id";
 const IPAM: &str = "ranges are declared, so that overlap and reach are checked before anything exists; IPAM \
                     picks them while applying";
-const REGIONAL_NAT: &str = "one gateway for all zones";
 
 /// Writable properties of the registry that the declarations don't have.
 pub const LEFT_OUT: &[LeftOut] = &[
@@ -22,9 +21,11 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "a public address would expose the instance (45 CFR 164.312(e)(1))",
     ),
     LeftOut::no_state(EIP, "TransferAddress", "a transfer is accepted once; nothing shows it afterwards"),
-    LeftOut::missing(NAT, "AvailabilityMode", REGIONAL_NAT),
-    LeftOut::missing(NAT, "AvailabilityZoneAddresses", REGIONAL_NAT),
-    LeftOut::missing(NAT, "VpcId", REGIONAL_NAT),
+    LeftOut::elsewhere(
+        NAT,
+        "AvailabilityZoneAddresses.AvailabilityZoneId",
+        "`AvailabilityZone` is required and says the same",
+    ),
     LeftOut::elsewhere(
         NAT,
         "SecondaryPrivateIpAddressCount",

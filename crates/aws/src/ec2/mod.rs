@@ -40,7 +40,10 @@ pub use lookups::{
     AvailabilityZones, ExistingImage, ExistingSubnet, ExistingVpc, FoundAvailabilityZones, FoundImage,
     FoundSubnet, FoundVpc, ImageId,
 };
-pub use nat_gateway::{ConnectivityType, DeclaredNatGateway, NatGateway, property as nat_gateway_property};
+pub use nat_gateway::{
+    AvailabilityMode, ConnectivityType, DeclaredNatGateway, NatGateway, ZoneAddresses,
+    property as nat_gateway_property,
+};
 pub use peer::{PeerCidr, PeerCidrError, Traffic};
 pub use prefix_list::{FoundPrefixList, ServicePrefixList};
 pub use route::{

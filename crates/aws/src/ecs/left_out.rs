@@ -58,7 +58,6 @@ pub const LEFT_OUT: &[LeftOut] = &[
         "ServiceConnectConfiguration.Services.ClientAliases.TestTrafficRules",
         "blue/green deployments",
     ),
-    LeftOut::missing(SERVICE, "ServiceConnectConfiguration.ContainerConfigurations", "the proxy's log level"),
     LeftOut::other_kind(
         SERVICE,
         "ServiceConnectConfiguration.LogConfiguration.SecretOptions",

@@ -28,8 +28,9 @@ pub use service::{
     PropagateTags, Service, ServiceLoadBalancer, ServiceRegistry, property as service_property,
 };
 pub use service_connect::{
-    AccessLogConfiguration, AccessLogFormat, ClientAlias, ServiceConnectConfiguration,
-    ServiceConnectDefaults, ServiceConnectService, ServiceConnectTimeout, ServiceConnectTls,
+    AccessLogConfiguration, AccessLogFormat, ClientAlias, ProxyLogLevel, ProxySetting,
+    ServiceConnectConfiguration, ServiceConnectDefaults, ServiceConnectService, ServiceConnectTimeout,
+    ServiceConnectTls,
 };
 pub use service_parts::{
     EbsVolumeType, FilesystemType, MetricConfiguration, Monitoring, ServiceMetric, ServiceVolume,

@@ -35,6 +35,27 @@ pub struct ServiceConnectConfiguration {
     log_configuration: Option<AwsLogs>,
     /// The proxy's log of requests (45 CFR 164.312(b)).
     access_log_configuration: Option<AccessLogConfiguration>,
+    /// Settings of the proxy.
+    container_configurations: Vec<ProxySetting>,
+}
+
+/// A setting of the proxy.
+#[derive(Debug, Clone, Properties)]
+pub struct ProxySetting {
+    /// How much it logs.
+    log_level: ProxyLogLevel,
+}
+
+/// How much the proxy logs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[non_exhaustive]
+pub enum ProxyLogLevel {
+    /// What it does, as it is unless set otherwise.
+    #[value("info")]
+    Info,
+    /// Every step, while trouble is looked for.
+    #[value("debug")]
+    Debug,
 }
 
 /// A port that a service offers to others.

@@ -208,6 +208,29 @@ async fn addresses_of_private_nat_gateways() {
 }
 
 #[tokio::test]
+async fn addresses_of_regional_nat_gateways() {
+    let wire = Wire::connect().await;
+    let kind = "AWS::EC2::NatGateway";
+    let zone = |allocation: &str| json!([{"AvailabilityZone": "us-east-1a", "AllocationIds": [allocation]}]);
+    let desired = json!({"VpcId": "vpc-1", "AvailabilityMode": "regional", "ConnectivityType": "public",
+        "AvailabilityZoneAddresses": zone("eipalloc-1")});
+    assert_eq!(wire.create(kind, desired.clone()).await, "nat-1");
+    let sent = wire.sent("CreateNatGateway");
+    let wanted = [
+        ("VpcId", "vpc-1"),
+        ("AvailabilityMode", "regional"),
+        ("AvailabilityZoneAddress.1.AvailabilityZone", "us-east-1a"),
+        ("AvailabilityZoneAddress.1.AllocationId.1", "eipalloc-1"),
+    ];
+    assert_has(&sent, &wanted);
+    assert!(!sent.contains_key("SubnetId"), "{sent:#?}");
+    let after = json!({"AvailabilityZoneAddresses": zone("eipalloc-2")});
+    wire.reconcile(kind, "nat-1", desired, after, "zone_addresses").await;
+    let wanted = [("AvailabilityZone", "us-east-1a"), ("AllocationId.1", "eipalloc-2")];
+    assert_has(&wire.sent("AssociateNatGatewayAddress"), &wanted);
+}
+
+#[tokio::test]
 async fn targets_of_routes() {
     let wire = Wire::connect().await;
     let kind = "AWS::EC2::Route";

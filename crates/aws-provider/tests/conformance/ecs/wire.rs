@@ -166,7 +166,7 @@ async fn service_connect_volumes_and_metrics_are_asked_for_and_taken_back() {
     let wire = Wire::connect().await;
     let mut with = service();
     with["ServiceConnectConfiguration"] = json!({
-        "Enabled": true, "Namespace": "ward",
+        "Enabled": true, "Namespace": "ward", "ContainerConfigurations": [{"LogLevel": "debug"}],
         "AccessLogConfiguration": {"Format": "JSON", "IncludeQueryParameters": "DISABLED"},
         "LogConfiguration": {"LogDriver": "awslogs", "Options": {"awslogs-group": "g"}},
         "Services": [{
@@ -192,7 +192,7 @@ async fn service_connect_volumes_and_metrics_are_asked_for_and_taken_back() {
     assert_eq!(
         sent["serviceConnectConfiguration"],
         json!({
-            "enabled": true, "namespace": "ward",
+            "enabled": true, "namespace": "ward", "containerConfigurations": [{"logLevel": "debug"}],
             "accessLogConfiguration": {"format": "JSON", "includeQueryParameters": "DISABLED"},
             "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "g"}},
             "services": [{

@@ -1,15 +1,19 @@
 use ironward_aws::cidr;
 use ironward_aws::ec2::{
-    DestinationOptions, DnsOptions, DnsRecordIpType, EncryptionExclusion, FileFormat, FlowLog,
-    FlowLogDestination, HostnameType, Isolated, PrivateDnsFor, PrivateDnsNameOptions, PrivateDnsPreference,
-    SecurityGroupId, ServiceName, Subnet, TagFieldSpecification, Vpc, VpcEncryptionControl, VpcEndpoint,
-    VpcId, ZoneName,
+    AllocationId, DestinationOptions, DnsOptions, DnsRecordIpType, EncryptionExclusion, FileFormat, FlowLog,
+    FlowLogDestination, HostnameType, Isolated, NatGateway, PrivateDnsFor, PrivateDnsNameOptions,
+    PrivateDnsPreference, SecurityGroupId, ServiceName, Subnet, TagFieldSpecification, Vpc,
+    VpcEncryptionControl, VpcEndpoint, VpcId, ZoneAddresses, ZoneName,
 };
 use ironward_aws::s3::BucketArn;
 
 use super::{Samples, id};
 
 pub fn add(samples: &mut Samples) {
+    let addresses = ZoneAddresses::new(ZoneName::new("us-east-1a"), [AllocationId::new("eipalloc-1")]);
+    let nat = NatGateway::regional(VpcId::new("vpc-1")).availability_zone_addresses([addresses]);
+    samples.add(&nat);
+
     let exclusions = [
         EncryptionExclusion::InternetGateway,
         EncryptionExclusion::EgressOnlyInternetGateway,

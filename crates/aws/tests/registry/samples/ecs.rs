@@ -9,8 +9,8 @@ use ironward_aws::ecs::{
     CpuArchitecture, DeploymentAlarms, DeploymentCircuitBreaker, DeploymentConfiguration, EbsVolumeType,
     EphemeralStorage, ExecuteCommandConfiguration, FileSystemId, FilesystemType, ForceNewDeployment,
     HealthCheck, Image, LinuxParameters, LogMode, ManagedStorageConfiguration, MetricConfiguration,
-    Monitoring, NetworkConfiguration, NonRootUser, PortMapping, PropagateTags, RestartPolicy,
-    RuntimePlatform, Secret, Service, ServiceConnectConfiguration, ServiceConnectDefaults,
+    Monitoring, NetworkConfiguration, NonRootUser, PortMapping, PropagateTags, ProxyLogLevel, ProxySetting,
+    RestartPolicy, RuntimePlatform, Secret, Service, ServiceConnectConfiguration, ServiceConnectDefaults,
     ServiceConnectService, ServiceConnectTimeout, ServiceConnectTls, ServiceLoadBalancer, ServiceMetric,
     ServiceRegistry, ServiceVolume, TaskDefinition, TaskDefinitionArn, Tmpfs, UlimitName, Volume,
     VpcLatticeConfiguration,
@@ -78,7 +78,8 @@ fn service(samples: &mut Samples) {
         .namespace("ward")
         .services([offer])
         .log_configuration(logs())
-        .access_log_configuration(AccessLogConfiguration::new(AccessLogFormat::Json));
+        .access_log_configuration(AccessLogConfiguration::new(AccessLogFormat::Json))
+        .container_configurations([ProxySetting::new(ProxyLogLevel::Info)]);
     let volume = ServiceVolume::new(&Volume::configured_at_launch("scratch"), 20, key, role())
         .volume_type(EbsVolumeType::Gp3)
         .iops(3000)
