@@ -19,7 +19,7 @@ pub(crate) struct DefaultActions {
 #[derive(Debug, Clone)]
 pub(crate) enum Gate {
     Jwt(JwtValidation),
-    Cognito(CognitoSignIn),
+    Cognito(Box<CognitoSignIn>),
 }
 
 impl Lower for DefaultActions {

@@ -78,7 +78,7 @@ impl Listener {
     /// Lets only people pass who have signed in through Cognito; in place of a check of tokens.
     #[must_use]
     pub fn signing_in(mut self, sign_in: CognitoSignIn) -> Self {
-        self.default_actions.gate = Some(Gate::Cognito(sign_in));
+        self.default_actions.gate = Some(Gate::Cognito(Box::new(sign_in)));
         self
     }
 }
