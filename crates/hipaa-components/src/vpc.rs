@@ -203,7 +203,7 @@ impl<P: Profile> Tiers<'_, P> {
         environment: Environment,
     ) -> Result<Network, DeclareError> {
         let gateway = self.scope.add("internet-gateway", InternetGateway::new())?;
-        let attachment = VpcGatewayAttachment::new(&self.vpc, gateway.id());
+        let attachment = VpcGatewayAttachment::internet(&self.vpc, gateway.id());
         let attachment = self.scope.add("internet-gateway-attachment", attachment)?;
         let public_table = self.scope.add("public-table", RouteTable::<Public>::new(&self.vpc))?.id();
         let route = Route::to_internet_gateway(&public_table, attachment.gateway_id(), Cidr::ANYWHERE);
