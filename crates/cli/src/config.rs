@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use state::{Encryption, StateConfig};
+
 use crate::target::{Endpoint, is_account};
+
+mod state;
 
 /// The file's name.
 pub const FILE: &str = "Ironward.toml";
@@ -50,6 +54,8 @@ pub struct StackConfig {
     pub tags: BTreeMap<String, String>,
     /// Further providers by alias.
     pub providers: BTreeMap<String, AliasConfig>,
+    /// How its state is kept.
+    pub state: StateConfig,
 }
 
 /// A kind of cloud.
@@ -87,6 +93,7 @@ impl Default for StackConfig {
             endpoints: BTreeMap::new(),
             tags: BTreeMap::new(),
             providers: BTreeMap::new(),
+            state: StateConfig::default(),
         }
     }
 }
@@ -152,6 +159,8 @@ struct RawStack {
     tags: BTreeMap<String, String>,
     #[serde(default)]
     providers: BTreeMap<String, Spanned<RawAlias>>,
+    #[serde(default)]
+    state: StateConfig,
 }
 
 #[derive(Deserialize)]
@@ -347,6 +356,7 @@ impl Reader<'_> {
             endpoints,
             tags: raw.tags,
             providers,
+            state: raw.state,
         })
     }
 

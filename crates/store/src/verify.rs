@@ -109,15 +109,12 @@ impl Proof {
             (1, Some(since)) => format!("1 apply, of {since}, is as it was recorded"),
             (applies, Some(since)) => format!("{applies} applies, unbroken since {since}"),
         }];
-        sentences.push(match self.entries {
-            1 => format!("the state is at serial {}; the last operation was checked by itself", self.serial),
-            entries => {
-                format!(
-                    "the state is at serial {}; the last {entries} operations were checked one by one",
-                    self.serial
-                )
-            }
-        });
+        let checked = match self.entries {
+            0 => String::new(),
+            1 => "; the last operation was checked by itself".to_owned(),
+            entries => format!("; the last {entries} operations were checked one by one"),
+        };
+        sentences.push(format!("the state is at serial {}{checked}", self.serial));
         if let Some((head, lag)) = &self.anchor {
             let lag = match lag {
                 0 => String::new(),

@@ -4,6 +4,8 @@ mod bad_input;
 mod bench;
 mod deploying;
 mod events;
+mod history;
+mod keeping;
 mod looking;
 mod programs;
 mod saved_plans;

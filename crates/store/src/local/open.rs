@@ -163,6 +163,7 @@ pub(super) struct Opened {
     pub(super) loaded: Loaded,
     pub(super) anchored: Option<Head>,
     pub(super) upgraded: bool,
+    pub(super) begun: bool,
 }
 
 /// Opens the state of a directory that is locked, or begins one. `strict` refuses one that doesn't
@@ -187,9 +188,11 @@ pub(super) async fn open(directory: &Path, options: &Options, strict: bool) -> R
     if let Some(state) = older {
         files.write_first(&vault, state)?;
     }
+    let mut begun = false;
     let loaded = match files.load(&vault)? {
         Some(loaded) => loaded,
         None => {
+            begun = true;
             files.write_first(&vault, State::new(vault.lineage().clone()))?;
             let loaded = files.load(&vault)?;
             loaded
@@ -217,7 +220,7 @@ pub(super) async fn open(directory: &Path, options: &Options, strict: bool) -> R
             })?;
         }
     }
-    Ok(Opened { files, vault: Arc::new(vault), loaded, anchored, upgraded })
+    Ok(Opened { files, vault: Arc::new(vault), loaded, anchored, upgraded, begun })
 }
 
 /// An unencrypted state of before is taken over once. Where its lineage has a key or an anchor

@@ -32,6 +32,8 @@ pub struct LocalStore {
     thread: Option<JoinHandle<()>>,
     dropped: u64,
     upgraded: bool,
+    begun: bool,
+    found: Option<Proof>,
     // Freed last: after the thread has written everything.
     _lock: Lock,
 }
@@ -90,8 +92,9 @@ impl LocalStore {
         create_directory(&directory)?;
         let lock = Lock::take(&directory, &options.holder)?;
         let opened = open(&directory, &options, strict).await?;
-        let Opened { anchored, upgraded, .. } = &opened;
-        let (anchored, upgraded) = (anchored.clone(), *upgraded);
+        let Opened { anchored, upgraded, begun, .. } = &opened;
+        let (anchored, upgraded, begun) = (anchored.clone(), *upgraded, *begun);
+        let found = prove(&opened.vault, &opened.loaded, anchored.as_ref()).ok();
         let vault = Arc::clone(&opened.vault);
         let torn = |journal: Option<u64>| journal.unwrap_or_default();
         let dropped = torn(opened.loaded.journal.as_ref().map(|journal| journal.torn))
@@ -116,6 +119,8 @@ impl LocalStore {
             thread: Some(thread),
             dropped,
             upgraded,
+            begun,
+            found,
             _lock: lock,
         })
     }
@@ -151,6 +156,19 @@ impl LocalStore {
     #[must_use]
     pub fn upgraded(&self) -> bool {
         self.upgraded
+    }
+
+    /// Whether the state was begun when this was opened.
+    #[must_use]
+    pub fn begun(&self) -> bool {
+        self.begun
+    }
+
+    /// What the files proved as they were found, before anything was repaired or anchored; nothing
+    /// where they didn't fit their anchor and were [accepted](Self::accept).
+    #[must_use]
+    pub fn found(&self) -> Option<&Proof> {
+        self.found.as_ref()
     }
 
     /// Reads the files anew and says what they prove.
