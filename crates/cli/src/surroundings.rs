@@ -123,6 +123,7 @@ pub(crate) fn keeping_of_process() -> Keeping {
     let user = text("USER").or_else(|| text("LOGNAME")).unwrap_or_default();
     let host = text("HOSTNAME").or_else(|| std::fs::read_to_string("/etc/hostname").ok());
     let who = match host.as_deref().map(str::trim) {
+        Some(host) if !host.is_empty() && user.is_empty() => host.to_owned(),
         Some(host) if !host.is_empty() => format!("{user}@{host}"),
         _ => user,
     };
