@@ -24,7 +24,8 @@
 pub use ironward_aws as aws;
 pub use ironward_aws_provider as provider;
 pub use ironward_cli::{
-    clock, config, connect, errors, interrupt, keeping, run, run_with, session, surroundings, target,
+    clock, config, connect, errors, interrupt, keeping, run, run_with, sandbox_served_at, session,
+    surroundings, target,
 };
 pub use ironward_core as core;
 pub use ironward_hipaa_components as hipaa;

@@ -121,7 +121,6 @@ impl<P: Profile> TestStack<P> {
                 .map_err(|error| TestError::Cloud(error.to_string()))?;
             let mut settings = Settings::new(DEFAULT_REGION);
             settings.http_client = Some(sandbox.http_client());
-            settings.shows = Some(ironward_sandbox::gaps::is_observable);
             settings.emulated = true;
             Ok(Self::with(name, settings))
         }
@@ -144,6 +143,14 @@ impl<P: Profile> TestStack<P> {
         settings.endpoint = Some(endpoint.to_string());
         settings.emulated = endpoint.is_loopback();
         Ok(Self::with(name, settings))
+    }
+
+    /// Sends a single service elsewhere, by its SDK name, such as `backup`: for what an emulator
+    /// lacks.
+    #[must_use]
+    pub fn with_service_at(mut self, service: &str, endpoint: &Endpoint) -> Self {
+        self.settings.endpoints.insert(service.to_owned(), endpoint.to_string());
+        self
     }
 
     fn with(name: &str, settings: Settings) -> Self {
@@ -205,6 +212,11 @@ impl<P: Profile> TestStack<P> {
     /// A configuration for SDK clients that look at the same cloud.
     pub async fn sdk_config(&self) -> SdkConfig {
         self.settings.sdk_config().await
+    }
+
+    /// The same for one service, by its SDK name, which may be elsewhere.
+    pub async fn sdk_config_of(&self, service: &str) -> SdkConfig {
+        self.settings.of_service(&self.settings.sdk_config().await, service)
     }
 
     /// Takes everything down, protected or not, and returns what has to remain for its time.

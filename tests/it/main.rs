@@ -6,4 +6,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 #![allow(missing_docs)]
 
+mod clinic;
 mod fhir;
+mod foundations;
+mod leftovers;
+mod program;

@@ -8,6 +8,7 @@ mod cache;
 mod emulators;
 mod process;
 mod python;
+mod registry;
 mod test;
 mod tidy;
 mod workspace;
@@ -51,6 +52,8 @@ enum Task {
     },
     /// Check the house rules and the crate dependency rules.
     Tidy,
+    /// Write the CloudFormation registry's properties anew that the declarations are held against.
+    Registry,
     /// Build the book and check its links.
     Book {
         /// Serve it, and build it again when it changes.
@@ -97,6 +100,7 @@ fn run(task: Task) -> Result<()> {
             let root = workspace::root()?;
             tidy::check(&root, &workspace::metadata(&root)?)
         }
+        Task::Registry => registry::write(&workspace::root()?, &Cache::open()?),
         Task::Book { serve: false, .. } => {
             let root = workspace::root()?;
             book::build(&root, &workspace::metadata(&root)?)

@@ -184,6 +184,13 @@ impl Venv {
         self.root.join("bin").join(name)
     }
 
+    /// Where the installed packages are.
+    pub(crate) fn packages(&self) -> Result<PathBuf> {
+        const PROGRAM: &str = "import sysconfig; print(sysconfig.get_path('purelib'))";
+        let answer = process::output(bare(&self.program("python")).args(["-c", PROGRAM]))?;
+        Ok(PathBuf::from(answer.trim()))
+    }
+
     fn stamp(&self) -> PathBuf {
         self.root.join("ironward-stamp")
     }

@@ -212,7 +212,7 @@ where
             };
             Fault::new(kind, action, message).with_code(code)
         }
-        SdkError::ConstructionFailure(_) => Fault::new(construction(&context()), action, context()),
+        SdkError::ConstructionFailure(_) => Fault::new(construction(&context()), action, chain(error)),
         SdkError::DispatchFailure(_) => {
             let text = context();
             let lower = text.to_lowercase();
@@ -232,9 +232,9 @@ where
             } else {
                 FaultKind::Ambiguous
             };
-            Fault::new(kind, action, reason(&text))
+            Fault::new(kind, action, chain(error))
         }
-        _ => Fault::new(FaultKind::Ambiguous, action, reason(&context())),
+        _ => Fault::new(FaultKind::Ambiguous, action, chain(error)),
     }
 }
 
@@ -242,7 +242,59 @@ fn construction(text: &str) -> FaultKind {
     if text.to_lowercase().contains("credential") { FaultKind::Denied } else { FaultKind::Invalid }
 }
 
-/// The readable part of an error's context: its chain without the debug output that follows.
-fn reason(context: &str) -> String {
-    context.split(" (").next().unwrap_or(context).to_owned()
+/// An error and its causes, each once: what [`DisplayErrorContext`] says without the debug output that
+/// follows there.
+fn chain(error: &dyn Error) -> String {
+    let mut parts = vec![error.to_string()];
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let text = error.to_string();
+        if parts.last().is_none_or(|last| !last.ends_with(&text)) {
+            parts.push(text);
+        }
+        cause = error.source();
+    }
+    parts.join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+    use aws_smithy_types::error::metadata::ErrorMetadata;
+
+    use super::*;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Layer {
+        text: &'static str,
+        source: Option<Box<Layer>>,
+    }
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("never")]
+    struct Never;
+
+    impl ProvideErrorMetadata for Never {
+        fn meta(&self) -> &ErrorMetadata {
+            static NONE: std::sync::OnceLock<ErrorMetadata> = std::sync::OnceLock::new();
+            NONE.get_or_init(|| ErrorMetadata::builder().build())
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_reached_is_said_down_to_the_last_cause() {
+        let refused = Layer { text: "Connection refused (os error 111)", source: None };
+        let connect = Layer { text: "tcp connect error: 127.0.0.1:9", source: Some(refused.into()) };
+        let client = Layer { text: "client error (Connect)", source: Some(connect.into()) };
+        let error: SdkError<Never, Response> = SdkError::dispatch_failure(ConnectorError::io(client.into()));
+        let fault = fault_of("kms:CreateKey", &error);
+        assert_eq!(fault.kind, FaultKind::Unreachable);
+        assert!(
+            fault.message.ends_with("tcp connect error: 127.0.0.1:9: Connection refused (os error 111)"),
+            "{}",
+            fault.message
+        );
+        assert!(!fault.message.contains("DispatchFailure"), "{}", fault.message);
+    }
 }

@@ -7,16 +7,17 @@ use ironward_core::provider::{
     Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
 };
 use ironward_core::schema::Schema;
+use ironward_emulators::Emulator;
 
 /// A handler whose observations leave out the properties that an emulator is known not to show:
 /// what an API is silent about must not read as "not set".
-pub(crate) struct Masked {
-    pub(crate) inner: Box<dyn Handler>,
-    pub(crate) shows: fn(&str, &str) -> bool,
+pub(crate) struct Masked<H> {
+    pub(crate) inner: H,
+    pub(crate) emulator: Emulator,
 }
 
 #[async_trait]
-impl Handler for Masked {
+impl<H: Handler> Handler for Masked<H> {
     fn schema(&self) -> &'static Schema {
         self.inner.schema()
     }
@@ -28,7 +29,7 @@ impl Handler for Masked {
     fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
         let mut observation = self.inner.absorb(target, answers)?;
         if let Observation::Present(observed) = &mut observation {
-            let shown = |property: &str| (self.shows)(self.schema().type_name, property);
+            let shown = |property: &str| self.emulator.shows(self.schema().type_name, property);
             let mut properties = Document::new();
             for (name, json) in observed.properties.iter().filter(|(name, _)| shown(name)) {
                 properties.set(name, json.clone());

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
+use aws_types::SdkConfig;
 use ironward_core::clock::Clock;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{Answer, Handler, Place, Provider};
+use ironward_emulators::Emulator;
 
 use crate::call::Caller;
 use crate::lookups::Here;
@@ -29,8 +32,7 @@ impl AwsProvider {
     pub async fn connect(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
         let config = settings.sdk_config().await;
         let caller = Caller::new(clock, settings.emulated);
-        let sts = aws_sdk_sts::Client::new(&settings.of_service(&config, "sts"));
-        let identity = caller.call("sts:GetCallerIdentity", || sts.get_caller_identity().send()).await?;
+        let identity = identity(&settings.of_service(&config, "sts"), &caller).await?;
         let account = identity.account().unwrap_or_default().to_owned();
         let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
         if let Some(expected) = settings.account.as_ref().filter(|expected| **expected != account) {
@@ -40,45 +42,104 @@ impl AwsProvider {
             return Err(Fault::new(FaultKind::Denied, "sts:GetCallerIdentity", message));
         }
         let place = Place::new(partition, &settings.region, account);
+        let services = Services::recognise(settings, config, &identity, &caller).await;
         let mut registry = Registry::default();
         registry.resolver(Here(place.clone()));
         #[cfg(feature = "acm")]
-        crate::acm::install(&mut registry, &settings.of_service(&config, "acm"), &caller);
+        crate::acm::install(registry.behind(services.emulator("acm")), &services.config("acm"), &caller);
         #[cfg(feature = "backup")]
-        crate::backup::install(&mut registry, &settings.of_service(&config, "backup"), &caller);
+        crate::backup::install(
+            registry.behind(services.emulator("backup")),
+            &services.config("backup"),
+            &caller,
+        );
         #[cfg(feature = "cloudtrail")]
-        crate::cloudtrail::install(&mut registry, &settings.of_service(&config, "cloudtrail"), &caller);
+        crate::cloudtrail::install(
+            registry.behind(services.emulator("cloudtrail")),
+            &services.config("cloudtrail"),
+            &caller,
+        );
         #[cfg(feature = "ec2")]
-        crate::ec2::install(&mut registry, &settings.of_service(&config, "ec2"), &caller);
+        crate::ec2::install(registry.behind(services.emulator("ec2")), &services.config("ec2"), &caller);
         #[cfg(feature = "ecs")]
-        crate::ecs::install(&mut registry, &settings.of_service(&config, "ecs"), &caller);
+        crate::ecs::install(registry.behind(services.emulator("ecs")), &services.config("ecs"), &caller);
         #[cfg(feature = "elbv2")]
         crate::elbv2::install(
-            &mut registry,
-            &settings.of_service(&config, "elasticloadbalancingv2"),
+            registry.behind(services.emulator("elasticloadbalancingv2")),
+            &services.config("elasticloadbalancingv2"),
             &caller,
         );
         #[cfg(feature = "iam")]
-        crate::iam::install(&mut registry, &settings.of_service(&config, "iam"), &caller);
+        crate::iam::install(registry.behind(services.emulator("iam")), &services.config("iam"), &caller);
         #[cfg(feature = "kms")]
-        crate::kms::install(&mut registry, &settings.of_service(&config, "kms"), &caller);
+        crate::kms::install(registry.behind(services.emulator("kms")), &services.config("kms"), &caller);
         #[cfg(feature = "logs")]
-        crate::logs::install(&mut registry, &settings.of_service(&config, "cloudwatchlogs"), &caller);
+        crate::logs::install(
+            registry.behind(services.emulator("cloudwatchlogs")),
+            &services.config("cloudwatchlogs"),
+            &caller,
+        );
         #[cfg(feature = "rds")]
-        crate::rds::install(&mut registry, &settings.of_service(&config, "rds"), &caller);
+        crate::rds::install(registry.behind(services.emulator("rds")), &services.config("rds"), &caller);
         #[cfg(feature = "route53")]
-        crate::route53::install(&mut registry, &settings.of_service(&config, "route53"), &caller);
+        crate::route53::install(
+            registry.behind(services.emulator("route53")),
+            &services.config("route53"),
+            &caller,
+        );
         #[cfg(feature = "s3")]
-        crate::s3::install(&mut registry, &settings.of_service(&config, "s3"), &caller);
-        if let Some(shows) = settings.shows {
-            registry.hide_unless(shows);
-        }
+        crate::s3::install(registry.behind(services.emulator("s3")), &services.config("s3"), &caller);
         Ok(Self { place, registry })
     }
 
     /// The registry names of every type that this build has a handler for.
     pub fn types(&self) -> impl Iterator<Item = &'static str> {
         self.registry.types()
+    }
+}
+
+async fn identity(config: &SdkConfig, caller: &Caller) -> Result<GetCallerIdentityOutput, Fault> {
+    let sts = aws_sdk_sts::Client::new(config);
+    caller.call("sts:GetCallerIdentity", || sts.get_caller_identity().send()).await
+}
+
+/// Where each service is, and which emulator answers there.
+struct Services {
+    settings: Settings,
+    config: SdkConfig,
+    emulator: Option<Emulator>,
+    /// Of the services that have an endpoint of their own.
+    elsewhere: BTreeMap<String, Option<Emulator>>,
+}
+
+impl Services {
+    /// Recognises the emulators of an emulated stack by who they say that the caller is.
+    async fn recognise(
+        settings: Settings,
+        config: SdkConfig,
+        identity: &GetCallerIdentityOutput,
+        caller: &Caller,
+    ) -> Self {
+        let of = |identity: &GetCallerIdentityOutput| identity.arn().and_then(Emulator::recognise);
+        let mut services = Self { settings, config, emulator: None, elsewhere: BTreeMap::new() };
+        if !services.settings.emulated {
+            return services;
+        }
+        services.emulator = of(identity);
+        for service in services.settings.endpoints.keys() {
+            // What doesn't say who it is has no gaps that we know of.
+            let answer = self::identity(&services.config(service), caller).await;
+            services.elsewhere.insert(service.clone(), answer.ok().as_ref().and_then(of));
+        }
+        services
+    }
+
+    fn config(&self, service: &str) -> SdkConfig {
+        self.settings.of_service(&self.config, service)
+    }
+
+    fn emulator(&self, service: &str) -> Option<Emulator> {
+        self.elsewhere.get(service).copied().unwrap_or(self.emulator)
     }
 }
 

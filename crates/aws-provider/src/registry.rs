@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use ironward_core::fault::Fault;
 use ironward_core::provider::Handler;
+use ironward_emulators::Emulator;
 
 use crate::lookups::Resolver;
 use crate::masked::Masked;
@@ -18,12 +19,24 @@ pub struct Registry {
     handlers: BTreeMap<&'static str, Box<dyn Handler>>,
     readers: BTreeMap<&'static str, Box<dyn Reader>>,
     resolvers: BTreeMap<&'static str, Arc<dyn Resolver>>,
+    emulator: Option<Emulator>,
 }
 
 impl Registry {
-    /// Adds the handler of a type.
+    /// Says which emulator answers for what is installed from now on.
+    pub(crate) fn behind(&mut self, emulator: Option<Emulator>) -> &mut Self {
+        self.emulator = emulator;
+        self
+    }
+
+    /// Adds the handler of a type. What an emulator doesn't show is left out of its observations.
     pub fn handler(&mut self, handler: impl Handler + 'static) {
-        self.handlers.insert(handler.schema().type_name, Box::new(handler));
+        let name = handler.schema().type_name;
+        let handler: Box<dyn Handler> = match self.emulator {
+            Some(emulator) => Box::new(Masked { inner: handler, emulator }),
+            None => Box::new(handler),
+        };
+        self.handlers.insert(name, handler);
     }
 
     /// Adds a read of one item at a time: a method of a service's API, none for what isn't there.
@@ -52,15 +65,6 @@ impl Registry {
     /// Adds a lookup.
     pub fn resolver(&mut self, resolver: impl Resolver + 'static) {
         self.resolvers.insert(resolver.name(), Arc::new(resolver));
-    }
-
-    /// Hides what the cloud doesn't show from every handler's observations.
-    pub(crate) fn hide_unless(&mut self, shows: fn(&str, &str) -> bool) {
-        let handlers = std::mem::take(&mut self.handlers);
-        self.handlers = handlers
-            .into_iter()
-            .map(|(name, inner)| (name, Box::new(Masked { inner, shows }) as Box<dyn Handler>))
-            .collect();
     }
 
     pub(crate) fn handler_of(&self, type_name: &str) -> Option<&dyn Handler> {

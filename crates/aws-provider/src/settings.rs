@@ -12,6 +12,23 @@ use aws_types::region::Region;
 
 use std::time::Duration;
 
+/// The names of the services in [`Settings::endpoints`]: those of the SDK crates, without `aws-sdk-`.
+pub const SERVICES: &[&str] = &[
+    "acm",
+    "backup",
+    "cloudtrail",
+    "cloudwatchlogs",
+    "ec2",
+    "ecs",
+    "elasticloadbalancingv2",
+    "iam",
+    "kms",
+    "rds",
+    "route53",
+    "s3",
+    "sts",
+];
+
 /// How to reach one account and region.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
@@ -22,17 +39,16 @@ pub struct Settings {
     pub account: Option<String>,
     /// The endpoint of all services, for an emulator.
     pub endpoint: Option<String>,
-    /// Endpoints of single services by SDK service name, such as `backup`.
+    /// Endpoints of single services by their name in [`SERVICES`], such as `backup`.
     pub endpoints: BTreeMap<String, String>,
     /// A role to assume.
     pub role_arn: Option<String>,
     /// An HTTP client to use, such as the embedded sandbox.
     pub http_client: Option<SharedHttpClient>,
-    /// Whether this is an emulator: fixed test credentials, and little patience.
+    /// Whether this is an emulator: fixed test credentials, and little patience. Which one it is
+    /// says its answer to `sts:GetCallerIdentity`; what that emulator is known not to show is
+    /// unobserved there: no drift and no proof.
     pub emulated: bool,
-    /// Which properties this cloud shows, by type and property; all, unless an emulator has known
-    /// gaps. What it doesn't show is unobserved: no drift and no proof.
-    pub shows: Option<fn(type_name: &str, property: &str) -> bool>,
 }
 
 impl Settings {
@@ -74,11 +90,27 @@ impl Settings {
         config.into_builder().credentials_provider(SharedCredentialsProvider::new(assumed)).build()
     }
 
-    /// The configuration for one service: its own endpoint, where it has one.
-    pub(crate) fn of_service(&self, config: &SdkConfig, service: &str) -> SdkConfig {
+    /// The configuration for one service, by its SDK name: with its own endpoint, where it has one.
+    #[must_use]
+    pub fn of_service(&self, config: &SdkConfig, service: &str) -> SdkConfig {
         match self.endpoints.get(service) {
             Some(endpoint) => config.clone().into_builder().endpoint_url(endpoint).build(),
             None => config.clone(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::SERVICES;
+
+    #[test]
+    fn every_service_that_is_asked_has_a_name() {
+        let source = include_str!("provider.rs").replace(char::is_whitespace, "");
+        let asked: BTreeSet<&str> =
+            source.split("of_service(&config,\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        assert_eq!(asked, SERVICES.iter().copied().collect());
     }
 }

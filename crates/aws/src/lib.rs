@@ -18,6 +18,7 @@ pub mod logs;
 pub mod place;
 pub mod policy;
 pub mod rds;
+pub mod registry;
 pub mod route53;
 pub mod s3;
 pub mod tags;
@@ -44,4 +45,25 @@ pub fn schemas() -> Vec<&'static Schema> {
         s3::schemas(),
     ]
     .concat()
+}
+
+/// What the declarations leave out of the registry's properties, each with the reason.
+#[must_use]
+pub fn left_out() -> Vec<&'static registry::LeftOut> {
+    [
+        acm::LEFT_OUT,
+        backup::LEFT_OUT,
+        cloudtrail::LEFT_OUT,
+        ec2::LEFT_OUT,
+        ecs::LEFT_OUT,
+        elbv2::LEFT_OUT,
+        iam::LEFT_OUT,
+        logs::LEFT_OUT,
+        rds::LEFT_OUT,
+        route53::LEFT_OUT,
+        s3::LEFT_OUT,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }

@@ -6,6 +6,7 @@ use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use ironward_aws_provider::settings::SERVICES;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -48,7 +49,8 @@ pub struct StackConfig {
     pub region: String,
     /// Where all services answer, instead of their own addresses.
     pub endpoint: Option<Endpoint>,
-    /// Where single services answer, by their SDK name, such as `backup`.
+    /// Where single services answer, by their name in
+    /// [`SERVICES`](ironward_aws_provider::settings::SERVICES), such as `backup`.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// Tags on everything that has tags.
     pub tags: BTreeMap<String, String>,
@@ -333,6 +335,9 @@ impl Reader<'_> {
         }
         let mut endpoints = BTreeMap::new();
         for (service, url) in raw.endpoints {
+            if !SERVICES.contains(&service.as_str()) {
+                return Err(self.unknown_service(&service, &url.span()));
+            }
             if let Some(endpoint) = self.endpoint(Some(url))? {
                 endpoints.insert(service, endpoint);
             }
@@ -358,6 +363,16 @@ impl Reader<'_> {
             providers,
             state: raw.state,
         })
+    }
+
+    /// An endpoint that nothing would use: its calls would go elsewhere, perhaps to AWS.
+    fn unknown_service(&self, service: &str, span: &Range<usize>) -> ConfigError {
+        let list = SERVICES.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let hint = match nearest(service, SERVICES.iter().copied()) {
+            Some(close) => format!("did you mean `{close}`? Possible here: {list}"),
+            None => format!("possible here: {list}"),
+        };
+        self.at(span, format!("there is no service `{service}`"), hint)
     }
 
     fn checked(

@@ -8,8 +8,6 @@ use ironward_core::clock::Clock;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::Provider;
 
-#[cfg(feature = "sandbox")]
-use crate::target::Cloud;
 use crate::target::{Reach, Target};
 
 /// Makes the providers of a session.
@@ -67,7 +65,6 @@ impl Connector for AwsConnector {
                 .map_err(|error| sandbox_fault(&error))?;
             let mut settings = settings(reach);
             settings.http_client = Some(sandbox.http_client());
-            settings.shows = Some(ironward_sandbox::gaps::is_observable);
             return aws(settings, clock).await;
         }
         if reach.in_process {
@@ -75,13 +72,7 @@ impl Connector for AwsConnector {
                 format!("the stack `{}` goes to the sandbox, which this build leaves out", target.stack);
             return Err(Fault::new(FaultKind::Other, "sandbox", message));
         }
-        #[cfg_attr(not(feature = "sandbox"), allow(unused_mut))]
-        let mut settings = settings(reach);
-        #[cfg(feature = "sandbox")]
-        if matches!(target.cloud, Cloud::ServedSandbox { .. }) {
-            settings.shows = Some(ironward_sandbox::gaps::is_observable);
-        }
-        aws(settings, clock).await
+        aws(settings(reach), clock).await
     }
 }
 

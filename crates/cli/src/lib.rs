@@ -49,8 +49,8 @@ use target::{Endpoint, Target};
 /// runtime of its own.
 ///
 /// `declare` may be called more than once and must declare the same each time. The exit code is 0
-/// for success, 1 for any error, and 2 where `--detailed-exitcode` asks for it and there are
-/// changes or drift.
+/// for success, 1 for any error, 2 where `--detailed-exitcode` asks for it and there are changes
+/// or drift, and 130 when it was interrupted.
 pub fn run<P, F, E>(program: &str, declare: F) -> ExitCode
 where
     P: Profile,

@@ -117,7 +117,7 @@ pub struct Reach {
     pub endpoints: BTreeMap<String, Endpoint>,
     /// The ARN of a role to assume.
     pub role: Option<String>,
-    /// Whether test credentials do where the environment has none, and nothing takes time.
+    /// Whether test credentials are used, whatever the environment has, and nothing takes time.
     pub emulated: bool,
     /// Whether it is the sandbox in this process.
     pub in_process: bool,

@@ -14,6 +14,7 @@ use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
 use crate::bucket::retype;
+use crate::classification::{Classification, open};
 use crate::database::HipaaDatabase;
 use crate::retention::Retention;
 use crate::vpc::trust;
@@ -39,7 +40,7 @@ impl BackupPlan {
         databases: &[&HipaaDatabase],
         retention: Retention,
     ) -> Result<Self, DeclareError> {
-        let mut scope = stack.component(name, "BackupPlan")?;
+        let mut scope = open(stack, name, "BackupPlan", Classification::Phi)?;
         let here = scope.lookup("here", Here)?;
         let vault = scope.add("vault", BackupVault::new(key))?;
         let lifecycle = Lifecycle::delete_after(retention.in_days())

@@ -13,6 +13,7 @@ use ironward_core::output::{Lower, Output, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
+use crate::classification::{Classification, open};
 use crate::retention::Retention;
 
 /// A bucket for access logs of load balancers and other buckets.
@@ -37,14 +38,14 @@ impl AccessLogBucket {
         name: &str,
         retention: Retention,
     ) -> Result<Self, DeclareError> {
-        let mut scope = stack.component(name, "AccessLogBucket")?;
+        let mut scope = open(stack, name, "AccessLogBucket", Classification::Internal)?;
         let here = scope.lookup("here", Here)?;
         let rule = LifecycleRule::new("retention", RuleStatus::Enabled)
             .expiration_in_days(retention.in_days())
             .noncurrent_version_expiration(NoncurrentVersionExpiration::new(30_i64))
             .abort_incomplete_multipart_upload(AbortIncompleteMultipartUpload::new(7_i64));
         let bucket = Bucket::log_delivery().lifecycle_configuration(LifecycleConfiguration::new([rule]));
-        let bucket = scope.add("bucket", bucket.tag("data-classification", "internal"))?;
+        let bucket = scope.add("bucket", bucket)?;
         let objects = objects_of(&bucket.arn());
         let deliver = |service: &str| {
             Allow::actions(["s3:PutObject"]).service(service).on(&objects).when(
@@ -94,9 +95,8 @@ impl PhiBucket {
         logs: &AccessLogBucket,
         retention: Retention,
     ) -> Result<Self, DeclareError> {
-        let mut scope = stack.component(name, "PhiBucket")?;
-        let bucket = locked_bucket(key, logs, name, retention).tag("data-classification", "phi");
-        let bucket = scope.add("bucket", bucket)?;
+        let mut scope = open(stack, name, "PhiBucket", Classification::Phi)?;
+        let bucket = scope.add("bucket", locked_bucket(key, logs, name, retention))?;
         let policy = PolicyDocument::new().with(tls_only(bucket.arn()));
         scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
         Ok(Self { bucket })
@@ -136,10 +136,9 @@ impl AuditBucket {
         logs: &AccessLogBucket,
         retention: Retention,
     ) -> Result<Self, DeclareError> {
-        let mut scope = stack.component(name, "AuditBucket")?;
+        let mut scope = open(stack, name, "AuditBucket", Classification::Audit)?;
         let here = scope.lookup("here", Here)?;
-        let bucket = locked_bucket(key, logs, name, retention).tag("data-classification", "audit");
-        let bucket = scope.add("bucket", bucket)?;
+        let bucket = scope.add("bucket", locked_bucket(key, logs, name, retention))?;
         let policy = trail_policy(&bucket, &here);
         let policy = scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
         Ok(Self { ready: retype(policy.bucket()), bucket })

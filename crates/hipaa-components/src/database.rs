@@ -16,6 +16,7 @@ use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
 use crate::bucket::retype;
+use crate::classification::{Classification, open};
 use crate::environment::Environment;
 use crate::retention::Retention;
 use crate::vpc::{HipaaVpc, trust};
@@ -182,9 +183,8 @@ impl HipaaDatabaseBuilder<'_> {
     /// [`DeclareError`] when the name is taken or isn't one, or the storage can't be had.
     #[track_caller]
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<HipaaDatabase, DeclareError> {
-        let mut scope = stack.component(&self.name, "HipaaDatabase")?;
+        let mut scope = open(stack, &self.name, "HipaaDatabase", Classification::Phi)?;
         self.check(&scope)?;
-        scope.tag("data-classification", "phi");
         let group = SecurityGroup::in_vpc(self.vpc.id(), "Database: only the application may connect");
         let group = scope.add("security-group", group)?.id();
         let subnets = IsolatedSubnets::try_from(self.vpc.isolated_subnets().to_vec())

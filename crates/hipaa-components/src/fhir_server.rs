@@ -2,6 +2,7 @@
 
 use std::marker::PhantomData;
 
+use ironward_aws::elbv2::TlsPolicy;
 use ironward_aws::rds::DbInstanceClass;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
@@ -9,6 +10,7 @@ use ironward_core::stack::{Hipaa, Stack};
 use crate::backup::BackupPlan;
 use crate::bucket::{AccessLogBucket, AuditBucket, PhiBucket};
 use crate::certificate::ServiceCertificate;
+use crate::classification::{Classification, open};
 use crate::database::{DatabaseKeys, HipaaDatabase, Storage};
 use crate::environment::Environment;
 use crate::image::FhirImage;
@@ -97,6 +99,8 @@ struct Parts {
     retention: Retention,
     image: FhirImage,
     login: DatabaseLogin,
+    tls: TlsPolicy,
+    tasks: Option<i64>,
     os_metrics_group: bool,
     logged_exec: bool,
 }
@@ -113,6 +117,8 @@ impl HipaaFhirServer {
             retention: Retention::default(),
             image: FhirImage::hapi(),
             login: DatabaseLogin::ManagedSecret,
+            tls: TlsPolicy::default(),
+            tasks: None,
             os_metrics_group: true,
             logged_exec: false,
         };
@@ -213,6 +219,18 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
         self
     }
 
+    /// Sets the TLS policy of the listener.
+    pub fn tls_policy(mut self, policy: TlsPolicy) -> Self {
+        self.parts.tls = policy;
+        self
+    }
+
+    /// Sets how many tasks run; two in production and one otherwise unless set.
+    pub fn tasks(mut self, count: i64) -> Self {
+        self.parts.tasks = Some(count);
+        self
+    }
+
     /// Lets operators open logged sessions in its tasks.
     pub fn logged_exec(mut self) -> Self {
         self.parts.logged_exec = true;
@@ -241,13 +259,12 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
         C: CertificateGiven,
     {
         let Parts { name, environment, network, database, certificate, retention, .. } = self.parts.clone();
-        let mut scope = stack.component(&name, "HipaaFhirServer")?;
+        let mut scope = open(stack, &name, "HipaaFhirServer", Classification::Phi)?;
         let (Some(network), Some((class, storage)), Some(certificate)) = (network, database, certificate)
         else {
             return Err(scope.refuse("network, database and certificate must be given", None));
         };
         scope.tag("environment", environment.name());
-        scope.tag("owner", &name);
         let mut key =
             |name: &str, usage| HipaaKey::declare(&mut scope, name, usage).map(|key| key.customer_key());
         let database_key = key("database-key", KeyUse::Database)?;
@@ -278,12 +295,55 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
             .environment(environment)
             .retention(retention)
             .image(self.parts.image)
-            .database_login(self.parts.login);
+            .database_login(self.parts.login)
+            .tls_policy(self.parts.tls);
+        if let Some(tasks) = self.parts.tasks {
+            service = service.tasks(tasks);
+        }
         if self.parts.logged_exec {
             service = service.logged_exec();
         }
         let service = service.build(&mut scope)?;
         let backup = BackupPlan::declare(&mut scope, "backup", backup_key, &[&database], retention)?;
         Ok(HipaaFhirServer { vpc, database, data, audit, trail, service, backup })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::three_tier;
+
+    fn builder() -> HipaaFhirServerBuilder<Given, Given, Given, Given> {
+        HipaaFhirServer::builder("fhir")
+            .environment(Environment::Production)
+            .network(three_tier!("10.0.0.0/16", zones = 2))
+            .database(DbInstanceClass::new("db.r6g.large"), Storage::gib(100))
+            .certificate(ServiceCertificate::requested("fhir.example.org"))
+    }
+
+    #[test]
+    fn what_is_set_on_the_server_reaches_its_service() {
+        let mut stack = Stack::new("clinic");
+        builder().tasks(5).tls_policy(TlsPolicy::Tls13Only).build(&mut stack).unwrap();
+        let program = stack.program();
+        let property = |path: &str, name: &str| {
+            let resource = program.resources.values().find(|r| r.path.as_str() == path).unwrap();
+            let value = resource.properties[name].evaluate(&|_| ironward_core::value::Known::Later).unwrap();
+            value.to_json().unwrap()
+        };
+        assert_eq!(property("fhir/service/service", "DesiredCount"), json!(5));
+        assert_eq!(
+            property("fhir/service/listener", "SslPolicy"),
+            json!("ELBSecurityPolicy-TLS13-1-3-2021-06")
+        );
+    }
+
+    #[test]
+    fn production_runs_two_tasks_at_least() {
+        let error = builder().tasks(1).build(&mut Stack::new("clinic")).unwrap_err().to_string();
+        assert!(error.contains("at least two tasks") && error.contains("164.308(a)(7)(ii)(C)"), "{error}");
     }
 }

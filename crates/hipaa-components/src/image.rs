@@ -34,6 +34,7 @@ pub struct FhirImage {
     user: u32,
     transport: Transport,
     health_path: String,
+    database_roots: Option<String>,
 }
 
 impl FhirImage {
@@ -49,6 +50,7 @@ impl FhirImage {
             user: 65_532,
             transport: Transport::Sidecar,
             health_path: "/actuator/health/readiness".to_owned(),
+            database_roots: None,
         }
     }
 
@@ -62,6 +64,7 @@ impl FhirImage {
             user: 65_532,
             transport,
             health_path: "/".to_owned(),
+            database_roots: None,
         }
     }
 
@@ -84,6 +87,30 @@ impl FhirImage {
     pub fn healthy_at(mut self, path: &str) -> Self {
         path.clone_into(&mut self.health_path);
         self
+    }
+
+    /// Says that the image holds the root certificates of RDS at `path`, so that the server checks
+    /// whom it speaks to: `sslmode=verify-full`. Unless set, the connection to the database is
+    /// encrypted and the database isn't authenticated, since neither Java nor HAPI FHIR's image
+    /// knows these certificates.
+    ///
+    /// Source: Amazon RDS User Guide, "Using SSL/TLS to encrypt a connection to a DB instance".
+    #[must_use]
+    pub fn with_database_roots(mut self, path: &str) -> Self {
+        self.database_roots = Some(path.to_owned());
+        self
+    }
+
+    /// How a PostgreSQL driver is told to encrypt.
+    pub(crate) fn database_tls(&self) -> String {
+        match &self.database_roots {
+            Some(path) => format!("sslmode=verify-full&sslrootcert={path}"),
+            None => "sslmode=require".to_owned(),
+        }
+    }
+
+    pub(crate) fn knows_database(&self) -> bool {
+        self.database_roots.is_some()
     }
 
     pub(crate) fn reference(&self) -> &(String, String) {

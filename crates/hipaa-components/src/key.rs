@@ -8,6 +8,8 @@ use ironward_core::output::{Lower, Output, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
+use crate::classification::{Classification, open};
+
 /// What a key encrypts. Each use has a key of its own, so that one grant opens one kind of data
 /// (45 CFR 164.312(a)(2)(iv)).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +38,13 @@ impl KeyUse {
             Self::Logs => "logs",
             Self::Audit => "the audit trail",
             Self::Backup => "recovery points",
+        }
+    }
+
+    fn classification(self) -> Classification {
+        match self {
+            Self::Audit => Classification::Audit,
+            Self::Database | Self::Secrets | Self::Storage | Self::Logs | Self::Backup => Classification::Phi,
         }
     }
 
@@ -92,7 +101,7 @@ impl HipaaKey {
         name: &str,
         usage: KeyUse,
     ) -> Result<Self, DeclareError> {
-        let mut scope = stack.component(name, "HipaaKey")?;
+        let mut scope = open(stack, name, "HipaaKey", usage.classification())?;
         let here = scope.lookup("here", Here)?;
         let key = Key::new(policy(usage, &here))
             .description(format!("Encrypts {} (Ironward)", usage.name()))

@@ -6,6 +6,7 @@
 pub mod backup;
 pub mod bucket;
 pub mod certificate;
+pub mod classification;
 pub mod database;
 pub mod environment;
 pub mod fhir_server;
@@ -20,6 +21,7 @@ pub mod vpc;
 pub use backup::BackupPlan;
 pub use bucket::{AccessLogBucket, AuditBucket, PhiBucket};
 pub use certificate::ServiceCertificate;
+pub use classification::Classification;
 pub use database::{DatabaseKeys, HipaaDatabase, Storage};
 pub use environment::Environment;
 pub use fhir_server::HipaaFhirServer;

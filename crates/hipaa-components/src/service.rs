@@ -28,6 +28,7 @@ use ironward_core::stack::{Profile, Stack};
 
 use crate::bucket::{AccessLogBucket, PhiBucket, retype};
 use crate::certificate::ServiceCertificate;
+use crate::classification::{Classification, open};
 use crate::database::{HipaaDatabase, PORT as DATABASE_PORT};
 use crate::environment::Environment;
 use crate::image::{FhirImage, TLS_PORT, TLS_SIDECAR, Transport};
@@ -206,7 +207,7 @@ impl FhirServiceBuilder<'_> {
     /// development may have.
     #[track_caller]
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<FhirService, DeclareError> {
-        let mut scope = stack.component(&self.name, "FhirService")?;
+        let mut scope = open(stack, &self.name, "FhirService", Classification::Phi)?;
         self.check(&mut scope)?;
         let here = scope.lookup("here", Here)?;
         let certificate = self.certificate.clone().declare(&mut scope)?;
@@ -296,6 +297,13 @@ impl FhirServiceBuilder<'_> {
             scope.remark(
                 "what passes between load balancer and task isn't encrypted; no PHI may be stored here",
                 Some("45 CFR 164.312(e)(1)"),
+            );
+        }
+        if !self.image.knows_database() {
+            scope.remark(
+                "the server encrypts its connections to the database and doesn't check whom it speaks to; \
+                 an image with the root certificates of RDS does (`FhirImage::with_database_roots`)",
+                Some("45 CFR 164.312(e)(2)(ii)"),
             );
         }
         if production && self.tasks.is_some_and(|tasks| tasks < 2) {
@@ -490,7 +498,7 @@ impl FhirServiceBuilder<'_> {
         let url = concat([
             "jdbc:postgresql://".lower(),
             database.endpoint().lower(),
-            format!(":{DATABASE_PORT}/{}?sslmode=verify-full", database.database_name()).lower(),
+            format!(":{DATABASE_PORT}/{}?{}", database.database_name(), self.image.database_tls()).lower(),
         ]);
         let server =
             Container::new("fhir", image(self.image.reference())?, user(self.image.user()), log("fhir"))
@@ -498,6 +506,9 @@ impl FhirServiceBuilder<'_> {
                 .environment("spring.datasource.url", url)
                 .environment("spring.datasource.driver-class-name", "org.postgresql.Driver")
                 .environment("management.endpoint.health.probes.enabled", "true")
+                // Without it the check knows nothing of the database, and no task that lost its
+                // login to a rotation of the secret would ever be replaced.
+                .environment("management.endpoint.health.group.readiness.include", "readinessState,db")
                 .environment("FHIR_DATA_BUCKET", retype::<_, String>(self.on.data.name()))
                 .environment("AWS_REGION", retype::<_, String>(here.region()));
         let server = match &self.login {

@@ -14,6 +14,7 @@ use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
 use crate::bucket::{AuditBucket, PhiBucket};
+use crate::classification::{Classification, open};
 use crate::retention::Retention;
 use crate::vpc::trust;
 
@@ -48,7 +49,7 @@ impl AuditTrail {
         watched: &[&PhiBucket],
         retention: Retention,
     ) -> Result<Self, DeclareError> {
-        let mut scope = stack.component(name, "AuditTrail")?;
+        let mut scope = open(stack, name, "AuditTrail", Classification::Audit)?;
         let here = scope.lookup("here", Here)?;
         let group = scope.add("log-group", LogGroup::new(retention.for_logs(), keys.logs))?;
         let role = Role::new(PolicyDocument::new().with(trust("cloudtrail.amazonaws.com", &here)));

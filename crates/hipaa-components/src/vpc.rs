@@ -16,6 +16,7 @@ use ironward_core::output::{Lower, Output, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
+use crate::classification::{Classification, open};
 use crate::environment::Environment;
 use crate::network::NetworkPlan;
 use crate::retention::Retention;
@@ -123,7 +124,7 @@ impl HipaaVpcBuilder {
     /// [`DeclareError`] when the name is taken or isn't one.
     #[track_caller]
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<HipaaVpc, DeclareError> {
-        let mut scope = stack.component(&self.name, "HipaaVpc")?;
+        let mut scope = open(stack, &self.name, "HipaaVpc", Classification::Internal)?;
         let here = scope.lookup("here", Here)?;
         let zones = scope.lookup("zones", AvailabilityZones)?;
         let vpc = Vpc::new(self.plan.range()).enable_dns_support(true).enable_dns_hostnames(true);
@@ -202,7 +203,7 @@ impl<P: Profile> Tiers<'_, P> {
         environment: Environment,
     ) -> Result<Network, DeclareError> {
         let gateway = self.scope.add("internet-gateway", InternetGateway::new())?;
-        let attachment = VpcGatewayAttachment::new(&self.vpc, gateway.id());
+        let attachment = VpcGatewayAttachment::internet(&self.vpc, gateway.id());
         let attachment = self.scope.add("internet-gateway-attachment", attachment)?;
         let public_table = self.scope.add("public-table", RouteTable::<Public>::new(&self.vpc))?.id();
         let route = Route::to_internet_gateway(&public_table, attachment.gateway_id(), Cidr::ANYWHERE);

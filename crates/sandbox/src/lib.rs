@@ -4,7 +4,8 @@
 //! network under the AWS SDK ([`Sandbox::http_client`]), keeps what was deployed between runs
 //! ([`Sandbox::open`]), and can be served over HTTP to the AWS CLI ([`Sandbox::serve`]).
 //!
-//! It is not AWS. [`gaps`] lists what it forgets, so that no one takes silence for agreement.
+//! It is not AWS. `ironward_emulators::gaps` lists what it forgets, so that no one takes silence for
+//! agreement.
 //! Deletion protection and `DependencyViolation` are not enforced: a delete that AWS would refuse
 //! may succeed here.
 
@@ -18,7 +19,6 @@ mod client;
 mod directory;
 mod emulator;
 mod error;
-pub mod gaps;
 mod objects;
 mod overlay;
 mod refusal;

@@ -21,6 +21,7 @@ const AWS: &str = "ironward-aws";
 const PROVIDER: &str = "ironward-aws-provider";
 const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
+const EMULATORS: &str = "ironward-emulators";
 const SANDBOX: &str = "ironward-sandbox";
 const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
@@ -35,17 +36,18 @@ const LAYERS: &[Layer] = &[
     Layer { package: AWS, may_use: &[CORE, MACROS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: COMPONENTS, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: COMPLIANCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
-    Layer { package: PROVIDER, may_use: &[CORE, AWS], never: &["winterbaume", "clap"] },
+    Layer { package: EMULATORS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
+    Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS], never: &["winterbaume", "clap"] },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,
-        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, SANDBOX, STORE],
+        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE],
         never: &[],
     },
     Layer {
         package: "ironward",
-        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, SANDBOX, STORE, CLI],
+        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE, CLI],
         never: &[],
     },
     Layer { package: "xtask", may_use: &[], never: &["aws-", "winterbaume", "ironward"] },

@@ -153,6 +153,7 @@ impl Handler for CertificateHandler {
                 "KeyAlgorithm",
                 certificate.key_algorithm().map(|algorithm| algorithm.as_str().replace('-', "_")),
             )
+            .report_some("CertificateAuthorityArn", certificate.certificate_authority_arn())
             .report_some("ValidationMethod", method.map(ValidationMethod::as_str))
             .report_some("CertificateTransparencyLoggingPreference", logging_preference(certificate))
             .with_readiness(readiness);
@@ -167,7 +168,11 @@ impl Handler for CertificateHandler {
         let domain: String = desired.get("DomainName")?;
         let names = desired.opt::<Vec<String>>("SubjectAlternativeNames")?;
         let algorithm = desired.parsed("KeyAlgorithm")?;
+        let authority: Option<String> = desired.opt("CertificateAuthorityArn")?;
+        // Control is proved to public authorities only, and only they log what they sign.
+        let method = authority.is_none().then_some(ValidationMethod::Dns);
         let options = sdk_options(desired)?;
+        let options = authority.is_none().then_some(options);
         let validations: Vec<_> = desired
             .list::<Document>("DomainValidationOptions")?
             .iter()
@@ -180,12 +185,13 @@ impl Handler for CertificateHandler {
             acm.client
                 .request_certificate()
                 .domain_name(&domain)
-                .validation_method(ValidationMethod::Dns)
+                .set_validation_method(method.clone())
+                .set_certificate_authority_arn(authority.clone())
                 .idempotency_token(&token)
                 .set_subject_alternative_names(names.clone())
                 .set_key_algorithm(algorithm.clone())
                 .set_domain_validation_options(validations.clone())
-                .options(options.clone())
+                .set_options(options.clone())
                 .set_tags(Some(tags.clone()))
                 .send()
         };

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudtrail::Client;
+use aws_sdk_cloudtrail::operation::get_event_configuration::GetEventConfigurationOutput;
 use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::operation::get_insight_selectors::GetInsightSelectorsOutput;
 use aws_sdk_cloudtrail::types::Trail;
@@ -18,6 +19,7 @@ pub(super) const DESCRIBE: &str = "cloudtrail:DescribeTrails";
 pub(super) const STATUS: &str = "cloudtrail:GetTrailStatus";
 pub(super) const EVENT_SELECTORS: &str = "cloudtrail:GetEventSelectors";
 pub(super) const INSIGHT_SELECTORS: &str = "cloudtrail:GetInsightSelectors";
+pub(super) const EVENT_CONFIGURATION: &str = "cloudtrail:GetEventConfiguration";
 pub(super) const TAGS: &str = "cloudtrail:ListTags";
 
 pub(super) struct CloudTrail {
@@ -31,6 +33,7 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.each(STATUS, &trails, CloudTrail::is_logging);
     registry.each(EVENT_SELECTORS, &trails, CloudTrail::event_selectors);
     registry.each(INSIGHT_SELECTORS, &trails, CloudTrail::insight_selectors);
+    registry.each(EVENT_CONFIGURATION, &trails, CloudTrail::event_configuration);
     registry.batch(TAGS, 20, &trails, CloudTrail::tags);
     trails
 }
@@ -58,6 +61,14 @@ impl CloudTrail {
     ) -> Result<Option<GetEventSelectorsOutput>, Fault> {
         let request = || self.client.get_event_selectors().trail_name(&name).send();
         self.caller.find(EVENT_SELECTORS, request).await
+    }
+
+    async fn event_configuration(
+        self: Arc<Self>,
+        name: String,
+    ) -> Result<Option<GetEventConfigurationOutput>, Fault> {
+        let request = || self.client.get_event_configuration().trail_name(&name).send();
+        self.caller.find(EVENT_CONFIGURATION, request).await
     }
 
     /// The insights of a trail; none where they were never switched on.

@@ -1,8 +1,10 @@
 //! Event and insight selectors, between declarations and the SDK.
 
+use aws_sdk_cloudtrail::operation::get_event_configuration::GetEventConfigurationOutput;
 use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::types::{
-    AdvancedEventSelector, AdvancedFieldSelector, DataResource, EventSelector, InsightSelector, ReadWriteType,
+    AdvancedEventSelector, AdvancedFieldSelector, AggregationConfiguration, DataResource,
+    EventCategoryAggregation, EventSelector, InsightSelector, ReadWriteType,
 };
 use aws_smithy_types::error::operation::BuildError;
 use ironward_core::document::Document;
@@ -44,8 +46,14 @@ impl CloudTrail {
     pub(super) async fn set_insight_selectors(&self, trail: &str, after: &Document) -> Result<(), Fault> {
         let mut selectors = Vec::new();
         for selector in after.list::<Document>("InsightSelectors")? {
-            selectors
-                .push(InsightSelector::builder().set_insight_type(selector.parsed("InsightType")?).build());
+            let categories: Option<Vec<String>> = selector.opt("EventCategories")?;
+            let categories = categories.map(|names| names.iter().map(|name| name.as_str().into()).collect());
+            selectors.push(
+                InsightSelector::builder()
+                    .set_insight_type(selector.parsed("InsightType")?)
+                    .set_event_categories(categories)
+                    .build(),
+            );
         }
         let request = || {
             self.client
@@ -57,6 +65,42 @@ impl CloudTrail {
         self.caller.call("cloudtrail:PutInsightSelectors", request).await?;
         Ok(())
     }
+}
+
+impl CloudTrail {
+    /// Sets which summaries are made of events; none where nothing is declared.
+    pub(super) async fn set_aggregation(&self, trail: &str, after: &Document) -> Result<(), Fault> {
+        let mut configurations = Vec::new();
+        for declared in after.list::<Document>("AggregationConfigurations")? {
+            let templates: Vec<String> = declared.list("Templates")?;
+            let category: String = declared.get("EventCategory")?;
+            let configuration = AggregationConfiguration::builder()
+                .event_category(EventCategoryAggregation::from(category.as_str()))
+                .set_templates(Some(templates.iter().map(|name| name.as_str().into()).collect()));
+            configurations.push(built(configuration.build())?);
+        }
+        let request = || {
+            self.client
+                .put_event_configuration()
+                .trail_name(trail)
+                .set_aggregation_configurations(Some(configurations.clone()))
+                .send()
+        };
+        self.caller.call("cloudtrail:PutEventConfiguration", request).await?;
+        Ok(())
+    }
+}
+
+/// The summaries as CloudTrail has them.
+pub(super) fn aggregation(answer: &GetEventConfigurationOutput) -> Vec<Document> {
+    let one = |configuration: &AggregationConfiguration| {
+        let templates: Vec<&str> =
+            configuration.templates().iter().map(|template| template.as_str()).collect();
+        Document::new()
+            .with("EventCategory", configuration.event_category().as_str())
+            .with("Templates", templates)
+    };
+    answer.aggregation_configurations().iter().map(one).collect()
 }
 
 fn to_sdk(selector: &Document) -> Result<EventSelector, Fault> {

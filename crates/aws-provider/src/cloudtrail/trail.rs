@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use aws_sdk_cloudtrail::operation::get_event_configuration::GetEventConfigurationOutput;
 use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::operation::get_insight_selectors::GetInsightSelectorsOutput;
 use aws_sdk_cloudtrail::types::{Tag, Trail as Seen};
@@ -16,7 +17,9 @@ use ironward_core::provider::{
 };
 use ironward_core::schema::Schema;
 
-use super::api::{CloudTrail, DESCRIBE, EVENT_SELECTORS, INSIGHT_SELECTORS, STATUS, TAGS};
+use super::api::{
+    CloudTrail, DESCRIBE, EVENT_CONFIGURATION, EVENT_SELECTORS, INSIGHT_SELECTORS, STATUS, TAGS,
+};
 use super::selectors::{self, built};
 
 pub(super) struct TrailHandler(pub(super) Arc<CloudTrail>);
@@ -147,6 +150,9 @@ impl Handler for TrailHandler {
         if properties.is_empty() || properties.has("InsightSelectors") {
             reads.push(Read::new(INSIGHT_SELECTORS, name));
         }
+        if properties.has("AggregationConfigurations") {
+            reads.push(Read::new(EVENT_CONFIGURATION, name));
+        }
         reads
     }
 
@@ -174,10 +180,20 @@ impl Handler for TrailHandler {
                 .iter()
                 .map(|selector| {
                     let kind = selector.insight_type.as_ref().map(|kind| kind.as_str());
-                    Document::new().with("InsightType", kind)
+                    let categories: Vec<&str> =
+                        selector.event_categories().iter().map(|category| category.as_str()).collect();
+                    // What it is unless set otherwise isn't told apart from what isn't set.
+                    let categories =
+                        Some(categories).filter(|categories| !matches!(categories[..], [] | ["Management"]));
+                    Document::new().with("InsightType", kind).with("EventCategories", categories)
                 })
                 .collect();
             observed = observed.report("InsightSelectors", Some(insights).filter(|list| !list.is_empty()));
+        }
+        if properties.has("AggregationConfigurations")
+            && let Some(answer) = answers.get::<GetEventConfigurationOutput>(EVENT_CONFIGURATION, name)?
+        {
+            observed = observed.report("AggregationConfigurations", selectors::aggregation(answer));
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn)? {
             observed = observed.tagged(tags.clone());
@@ -220,6 +236,9 @@ impl Handler for TrailHandler {
         }
         if change.has("event_selectors") {
             trails.set_event_selectors(name, change.after).await?;
+        }
+        if change.has("aggregation") {
+            trails.set_aggregation(name, change.after).await?;
         }
         if change.has("insight_selectors") {
             trails.set_insight_selectors(name, change.after).await?;

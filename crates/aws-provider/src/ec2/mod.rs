@@ -1,6 +1,7 @@
 //! Elastic Compute Cloud: the network.
 
 mod eip;
+mod encryption_control;
 mod flow_log;
 mod internet_gateway;
 mod lookups;

@@ -1,11 +1,13 @@
 //! The handler of `AWS::EC2::NatGateway`. Beyond its facts: a deleted gateway stays visible for about
 //! an hour and counts as absent; addresses are added and taken away one kind at a time.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_ec2::types::{
-    self as sdk, ConnectivityType, NatGatewayAddress, NatGatewayAddressStatus, NatGatewayState, ResourceType,
+    self as sdk, AvailabilityMode, AvailabilityZoneAddress, ConnectivityType, NatGatewayAddress,
+    NatGatewayAddressStatus, NatGatewayState, ResourceType,
 };
 use ironward_aws::ec2::NatGateway;
 use ironward_core::declare::Declaration;
@@ -32,17 +34,39 @@ fn primary(gateway: &sdk::NatGateway) -> Option<&NatGatewayAddress> {
 
 /// The addresses that were added, without those that are on their way out or failed.
 fn secondary(gateway: &sdk::NatGateway) -> impl Iterator<Item = &NatGatewayAddress> {
-    gateway.nat_gateway_addresses().iter().filter(|address| {
-        address.is_primary() == Some(false)
-            && !matches!(
-                address.status(),
-                Some(
-                    NatGatewayAddressStatus::Disassociating
-                        | NatGatewayAddressStatus::Unassigning
-                        | NatGatewayAddressStatus::Failed
-                )
-            )
-    })
+    gateway
+        .nat_gateway_addresses()
+        .iter()
+        .filter(|address| address.is_primary() == Some(false) && !is_going(address))
+}
+
+/// The addresses of a regional gateway, by zone.
+fn zone_addresses(gateway: &sdk::NatGateway) -> Option<Vec<Document>> {
+    if gateway.availability_mode() != Some(&AvailabilityMode::Regional) {
+        return None;
+    }
+    let mut zones: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for address in gateway.nat_gateway_addresses().iter().filter(|address| !is_going(address)) {
+        if let (Some(zone), Some(allocation)) = (address.availability_zone(), address.allocation_id()) {
+            zones.entry(zone).or_default().push(allocation);
+        }
+    }
+    let document = |(zone, allocations): (&str, Vec<&str>)| {
+        Document::new().with("AvailabilityZone", zone).with("AllocationIds", allocations)
+    };
+    Some(zones.into_iter().map(document).collect())
+}
+
+/// Whether an address is on its way out, or failed.
+fn is_going(address: &NatGatewayAddress) -> bool {
+    matches!(
+        address.status(),
+        Some(
+            NatGatewayAddressStatus::Disassociating
+                | NatGatewayAddressStatus::Unassigning
+                | NatGatewayAddressStatus::Failed
+        )
+    )
 }
 
 fn readiness(gateway: &sdk::NatGateway) -> Readiness {
@@ -87,6 +111,52 @@ impl Network {
         } else {
             self.set_public_addresses(id, gateway, &allocations, &private, drain).await
         }
+    }
+
+    /// Makes a regional gateway's addresses those that are wanted, zone by zone.
+    async fn set_zone_addresses(&self, id: &str, after: &Document) -> Result<(), Fault> {
+        let gateways = self.nat_gateways(vec![filter("nat-gateway-id", [id])]).await?;
+        let Some(gateway) = gateways.iter().find(|gateway| gateway.nat_gateway_id() == Some(id)) else {
+            return Ok(());
+        };
+        let drain: Option<i32> = after.opt("MaxDrainDurationSeconds")?;
+        let mut wanted: Vec<(String, String)> = Vec::new();
+        for zone in after.list::<Document>("AvailabilityZoneAddresses")? {
+            let name: String = zone.get("AvailabilityZone")?;
+            let allocations: Vec<String> = zone.list("AllocationIds")?;
+            wanted.extend(allocations.into_iter().map(|allocation| (name.clone(), allocation)));
+        }
+        let there: Vec<&NatGatewayAddress> =
+            gateway.nat_gateway_addresses().iter().filter(|address| !is_going(address)).collect();
+        let is = |address: &NatGatewayAddress, (zone, allocation): &(String, String)| {
+            address.availability_zone() == Some(zone.as_str())
+                && address.allocation_id() == Some(allocation.as_str())
+        };
+        let gone: Vec<String> = there
+            .iter()
+            .filter(|address| !wanted.iter().any(|one| is(address, one)))
+            .filter_map(|address| address.association_id().map(str::to_owned))
+            .collect();
+        if !gone.is_empty() {
+            let request = || {
+                self.client
+                    .disassociate_nat_gateway_address()
+                    .nat_gateway_id(id)
+                    .set_association_ids(Some(gone.clone()))
+                    .set_max_drain_duration_seconds(drain)
+                    .send()
+            };
+            self.caller.find("ec2:DisassociateNatGatewayAddress", request).await?;
+        }
+        for new in wanted.iter().filter(|one| !there.iter().any(|address| is(address, one))) {
+            let (zone, allocation) = new;
+            let request = || {
+                let request = self.client.associate_nat_gateway_address().nat_gateway_id(id);
+                request.availability_zone(zone).allocation_ids(allocation).send()
+            };
+            self.caller.call("ec2:AssociateNatGatewayAddress", request).await?;
+        }
+        Ok(())
     }
 
     async fn set_public_addresses(
@@ -206,6 +276,9 @@ impl Handler for NatGatewayHandler {
         };
         let observed = Observed::new(attributes)
             .report_some("SubnetId", gateway.subnet_id())
+            .report_some("AvailabilityMode", gateway.availability_mode().map(|mode| mode.as_str()))
+            .report_some("VpcId", gateway.vpc_id())
+            .report_some("AvailabilityZoneAddresses", zone_addresses(gateway))
             .report_some("ConnectivityType", gateway.connectivity_type().map(|kind| kind.as_str()))
             .report_some("AllocationId", first.and_then(|address| address.allocation_id()))
             .report_some("PrivateIpAddress", first.and_then(|address| address.private_ip()))
@@ -218,7 +291,16 @@ impl Handler for NatGatewayHandler {
 
     async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
         let Self(network) = self;
-        let subnet: String = desired.get("SubnetId")?;
+        let (subnet, vpc): (Option<String>, Option<String>) =
+            (desired.opt("SubnetId")?, desired.opt("VpcId")?);
+        let mode: Option<AvailabilityMode> = desired.parsed("AvailabilityMode")?;
+        let mut zones = Vec::new();
+        for zone in desired.list::<Document>("AvailabilityZoneAddresses")? {
+            let builder = AvailabilityZoneAddress::builder()
+                .set_availability_zone(zone.opt("AvailabilityZone")?)
+                .set_allocation_ids(zone.opt("AllocationIds")?);
+            zones.push(builder.build());
+        }
         let kind: Option<ConnectivityType> = desired.parsed("ConnectivityType")?;
         let allocation: Option<String> = desired.opt("AllocationId")?;
         let address: Option<String> = desired.opt("PrivateIpAddress")?;
@@ -230,7 +312,10 @@ impl Handler for NatGatewayHandler {
             network
                 .client
                 .create_nat_gateway()
-                .subnet_id(&subnet)
+                .set_subnet_id(subnet.clone())
+                .set_vpc_id(vpc.clone())
+                .set_availability_mode(mode.clone())
+                .set_availability_zone_addresses((!zones.is_empty()).then(|| zones.clone()))
                 .set_connectivity_type(kind.clone())
                 .set_allocation_id(allocation.clone())
                 .set_private_ip_address(address.clone())
@@ -247,6 +332,9 @@ impl Handler for NatGatewayHandler {
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
         if change.has("addresses") {
             self.0.set_addresses(change.physical_id, change.after).await?;
+        }
+        if change.has("zone_addresses") {
+            self.0.set_zone_addresses(change.physical_id, change.after).await?;
         }
         if change.has("tags") {
             self.0.set_tags(operation, change).await?;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{
-    Address, Filter, InternetGateway, NatGateway, ResourceType, RouteTable, SecurityGroup, Subnet, Tag,
-    TagSpecification, Vpc, VpcAttributeName,
+    Address, AttachmentStatus, Filter, InternetGateway, NatGateway, ResourceType, RouteTable, SecurityGroup,
+    Subnet, Tag, TagSpecification, Vpc, VpcAttachment, VpcAttributeName, VpnGateway, VpnState,
 };
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{Change, Found, INSTANCE_TAG, Operation};
@@ -18,6 +18,7 @@ use crate::registry::Registry;
 
 pub(super) const ADDRESSES: &str = "ec2:DescribeAddresses";
 pub(super) const ATTACHED_GATEWAYS: &str = "ec2:DescribeInternetGateways?attachment.vpc-id";
+pub(super) const ATTACHED_VPN_GATEWAYS: &str = "ec2:DescribeVpnGateways?attachment.vpc-id";
 pub(super) const DEFAULT_GROUPS: &str = "ec2:DescribeSecurityGroups?group-name=default";
 pub(super) const DNS_HOSTNAMES: &str = "ec2:DescribeVpcAttribute?enableDnsHostnames";
 pub(super) const DNS_SUPPORT: &str = "ec2:DescribeVpcAttribute?enableDnsSupport";
@@ -40,6 +41,7 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     let network = Arc::new(Network { client: Client::new(config), caller: caller.clone() });
     registry.batch(ADDRESSES, VALUES, &network, Network::addresses_by_id);
     registry.batch(ATTACHED_GATEWAYS, VALUES, &network, Network::gateways_by_vpc);
+    registry.batch(ATTACHED_VPN_GATEWAYS, VALUES, &network, Network::vpn_gateways_by_vpc);
     registry.batch(DEFAULT_GROUPS, VALUES, &network, Network::default_groups_by_vpc);
     registry.each(DNS_HOSTNAMES, &network, Network::dns_hostnames);
     registry.each(DNS_SUPPORT, &network, Network::dns_support);
@@ -134,6 +136,40 @@ impl Network {
         Ok(found.into_iter().find(is_its))
     }
 
+    /// Virtual private gateways; this description has no pages, and shows detached ones for a while.
+    async fn vpn_gateways(&self, vpcs: Vec<String>) -> Result<Vec<VpnGateway>, Fault> {
+        let by_vpc = filter("attachment.vpc-id", vpcs);
+        let request = || self.client.describe_vpn_gateways().filters(by_vpc.clone()).send();
+        let answer = self.caller.call("ec2:DescribeVpnGateways", request).await?;
+        let deleted = |gateway: &VpnGateway| gateway.state() == Some(&VpnState::Deleted);
+        Ok(answer.vpn_gateways.unwrap_or_default().into_iter().filter(|gateway| !deleted(gateway)).collect())
+    }
+
+    /// The virtual private gateway that is attached to each VPC.
+    async fn vpn_gateways_by_vpc(
+        self: Arc<Self>,
+        vpcs: Vec<String>,
+    ) -> Result<BTreeMap<String, VpnGateway>, Fault> {
+        let mut found = BTreeMap::new();
+        for gateway in self.vpn_gateways(vpcs).await? {
+            for attachment in gateway.vpc_attachments().iter().filter(|attachment| holds(attachment)) {
+                if let Some(vpc) = attachment.vpc_id() {
+                    found.insert(vpc.to_owned(), gateway.clone());
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// The virtual private gateway that is attached to one VPC.
+    pub(super) async fn vpn_gateway_of(&self, vpc: &str) -> Result<Option<VpnGateway>, Fault> {
+        let is_its = |gateway: &VpnGateway| {
+            let mut attachments = gateway.vpc_attachments().iter();
+            attachments.any(|attachment| attachment.vpc_id() == Some(vpc) && holds(attachment))
+        };
+        Ok(self.vpn_gateways(vec![vpc.to_owned()]).await?.into_iter().find(is_its))
+    }
+
     async fn default_groups_by_vpc(
         self: Arc<Self>,
         vpcs: Vec<String>,
@@ -209,6 +245,11 @@ impl Network {
         }
         Ok(())
     }
+}
+
+/// Whether a gateway is attached, or on its way on or off.
+fn holds(attachment: &VpcAttachment) -> bool {
+    attachment.state() != Some(&AttachmentStatus::Detached)
 }
 
 /// A filter by any of these values.

@@ -56,6 +56,10 @@ struct Goal {
     peering: Option<String>,
     endpoint: Option<String>,
     interface: Option<String>,
+    carrier: Option<String>,
+    local: Option<String>,
+    core: Option<String>,
+    odb: Option<String>,
 }
 
 impl Goal {
@@ -68,6 +72,10 @@ impl Goal {
             peering: properties.opt("VpcPeeringConnectionId")?,
             endpoint: properties.opt("VpcEndpointId")?,
             interface: properties.opt("NetworkInterfaceId")?,
+            carrier: properties.opt("CarrierGatewayId")?,
+            local: properties.opt("LocalGatewayId")?,
+            core: properties.opt("CoreNetworkArn")?,
+            odb: properties.opt("OdbNetworkArn")?,
         })
     }
 }
@@ -87,6 +95,10 @@ macro_rules! aimed {
             .set_vpc_peering_connection_id($goal.peering.clone())
             .set_vpc_endpoint_id($goal.endpoint.clone())
             .set_network_interface_id($goal.interface.clone())
+            .set_carrier_gateway_id($goal.carrier.clone())
+            .set_local_gateway_id($goal.local.clone())
+            .set_core_network_arn($goal.core.clone())
+            .set_odb_network_arn($goal.odb.clone())
             .send()
     };
 }
@@ -124,6 +136,10 @@ fn described(observed: Observed, route: &sdk::Route) -> Observed {
         .report("TransitGatewayId", route.transit_gateway_id())
         .report("VpcPeeringConnectionId", route.vpc_peering_connection_id())
         .report("NetworkInterfaceId", route.network_interface_id())
+        .report("CarrierGatewayId", route.carrier_gateway_id())
+        .report("LocalGatewayId", route.local_gateway_id())
+        .report("CoreNetworkArn", route.core_network_arn())
+        .report("OdbNetworkArn", route.odb_network_arn())
         .report("DestinationCidrBlock", route.destination_cidr_block())
         .report("DestinationIpv6CidrBlock", route.destination_ipv6_cidr_block())
         .report("DestinationPrefixListId", route.destination_prefix_list_id())

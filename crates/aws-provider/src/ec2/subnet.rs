@@ -74,6 +74,19 @@ impl Network {
     }
 }
 
+impl Network {
+    /// Gives instances on an Outpost an interface to the network around it, or takes it away.
+    async fn set_local_interface(&self, subnet: &str, index: Option<i32>) -> Result<(), Fault> {
+        let off = index.is_none().then(|| AttributeBooleanValue::builder().value(true).build());
+        let request = || {
+            let request = self.client.modify_subnet_attribute().subnet_id(subnet);
+            request.set_enable_lni_at_device_index(index).set_disable_lni_at_device_index(off.clone()).send()
+        };
+        self.caller.call("ec2:ModifySubnetAttribute", request).await?;
+        Ok(())
+    }
+}
+
 fn names(options: &sdk::PrivateDnsNameOptionsOnLaunch) -> Document {
     Document::new()
         .with("HostnameType", options.hostname_type().map(|kind| kind.as_str()))
@@ -126,6 +139,11 @@ impl Handler for SubnetHandler {
             .report_some("MapPublicIpOnLaunch", subnet.map_public_ip_on_launch())
             .report_some("AssignIpv6AddressOnCreation", subnet.assign_ipv6_address_on_creation())
             .report_some("EnableDns64", subnet.enable_dns64())
+            .report_some("OutpostArn", subnet.outpost_arn())
+            .report_some(
+                "EnableLniAtDeviceIndex",
+                subnet.enable_lni_at_device_index().filter(|index| *index > 0),
+            )
             .report_some(
                 "PrivateDnsNameOptionsOnLaunch",
                 subnet.private_dns_name_options_on_launch().map(names),
@@ -141,6 +159,7 @@ impl Handler for SubnetHandler {
         let range: String = desired.get("CidrBlock")?;
         let zone: String = desired.get("AvailabilityZone")?;
         let ipv6: Option<String> = desired.opt("Ipv6CidrBlock")?;
+        let outpost: Option<String> = desired.opt("OutpostArn")?;
         let tags = specification(ResourceType::Subnet, operation.tags(desired));
         let request = || {
             network
@@ -150,6 +169,7 @@ impl Handler for SubnetHandler {
                 .cidr_block(&range)
                 .availability_zone(&zone)
                 .set_ipv6_cidr_block(ipv6.clone())
+                .set_outpost_arn(outpost.clone())
                 .tag_specifications(tags.clone())
                 .send()
         };
@@ -167,6 +187,9 @@ impl Handler for SubnetHandler {
         if change.has("assign_ipv6_address_on_creation") {
             let on = after.opt("AssignIpv6AddressOnCreation")?.unwrap_or(false);
             network.set_subnet(subnet, Attribute::AssignIpv6(on)).await?;
+        }
+        if change.has("local_interface") {
+            network.set_local_interface(subnet, after.opt("EnableLniAtDeviceIndex")?).await?;
         }
         if change.has("enable_dns64") {
             let on = after.opt("EnableDns64")?.unwrap_or(false);

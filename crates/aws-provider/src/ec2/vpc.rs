@@ -14,6 +14,7 @@ use ironward_core::provider::{
 };
 use ironward_core::schema::Schema;
 
+use super::encryption_control;
 use super::network_api::{
     DEFAULT_GROUPS, DNS_HOSTNAMES, DNS_SUPPORT, Network, VPCS, carried, made, ours, owned_by, specification,
 };
@@ -95,6 +96,7 @@ impl Handler for VpcHandler {
             .report_some("EnableDnsSupport", answers.get::<bool>(DNS_SUPPORT, id)?.copied())
             .report_some("EnableDnsHostnames", answers.get::<bool>(DNS_HOSTNAMES, id)?.copied())
             .report_some("DefaultSecurityGroupClosed", closed)
+            .report_some("VpcEncryptionControl", vpc.encryption_control().and_then(encryption_control::view))
             .tagged(carried(vpc.tags()))
             .with_readiness(readiness);
         Ok(Observation::Present(observed))
@@ -135,6 +137,9 @@ impl Handler for VpcHandler {
         }
         if change.has("dns_support") && !support {
             network.set_dns_support(vpc, false).await?;
+        }
+        if change.has("encryption_control") {
+            network.set_encryption_control(vpc, after.opt("VpcEncryptionControl")?.as_ref()).await?;
         }
         if change.has("tags") {
             network.set_tags(operation, change).await?;

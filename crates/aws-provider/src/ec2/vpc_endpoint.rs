@@ -50,6 +50,8 @@ fn dns_options(properties: &Document) -> Result<Option<DnsOptionsSpecification>,
     let inbound: Option<String> = options.opt("PrivateDnsOnlyForInboundResolverEndpoint")?;
     let request = DnsOptionsSpecification::builder()
         .set_dns_record_ip_type(options.parsed("DnsRecordIpType")?)
+        .set_private_dns_preference(options.opt("PrivateDnsPreference")?)
+        .set_private_dns_specified_domains(options.opt("PrivateDnsSpecifiedDomains")?)
         .set_private_dns_only_for_inbound_resolver_endpoint(inbound.map(|who| who == ONLY_INBOUND));
     Ok(Some(request.build()))
 }
@@ -65,10 +67,14 @@ fn undone(options: DnsOptionsSpecification) -> DnsOptionsSpecification {
 
 fn shown_dns(options: &DnsOptions) -> Document {
     let inbound = options.private_dns_only_for_inbound_resolver_endpoint();
-    Document::new().with("DnsRecordIpType", options.dns_record_ip_type().map(|kind| kind.as_str())).with(
-        "PrivateDnsOnlyForInboundResolverEndpoint",
-        inbound.map(|only| if only { ONLY_INBOUND } else { ALL_RESOLVERS }),
-    )
+    Document::new()
+        .with("DnsRecordIpType", options.dns_record_ip_type().map(|kind| kind.as_str()))
+        .with(
+            "PrivateDnsOnlyForInboundResolverEndpoint",
+            inbound.map(|only| if only { ONLY_INBOUND } else { ALL_RESOLVERS }),
+        )
+        .with("PrivateDnsPreference", options.private_dns_preference())
+        .with("PrivateDnsSpecifiedDomains", options.private_dns_specified_domains.clone())
 }
 
 fn group_ids(endpoint: &Endpoint) -> Option<Vec<String>> {
@@ -158,6 +164,8 @@ impl Handler for VpcEndpointHandler {
         let observed = Observed::new(attributes)
             .report_some("VpcId", endpoint.vpc_id())
             .report_some("ServiceName", endpoint.service_name())
+            .report_some("ResourceConfigurationArn", endpoint.resource_configuration_arn())
+            .report_some("ServiceNetworkArn", endpoint.service_network_arn())
             .report_some("VpcEndpointType", endpoint.vpc_endpoint_type().map(VpcEndpointType::as_str))
             .report_some("ServiceRegion", endpoint.service_region())
             .report_some("PolicyDocument", policy)
@@ -178,7 +186,9 @@ impl Handler for VpcEndpointHandler {
             Ok(Some(desired.list::<String>(name)?).filter(|ids| !ids.is_empty()))
         };
         let vpc: String = desired.get("VpcId")?;
-        let service: String = desired.get("ServiceName")?;
+        let service: Option<String> = desired.opt("ServiceName")?;
+        let resource: Option<String> = desired.opt("ResourceConfigurationArn")?;
+        let network: Option<String> = desired.opt("ServiceNetworkArn")?;
         let region: Option<String> = desired.opt("ServiceRegion")?;
         let kind: Option<VpcEndpointType> = desired.parsed("VpcEndpointType")?;
         let policy = desired.json("PolicyDocument").map(ToString::to_string);
@@ -195,7 +205,9 @@ impl Handler for VpcEndpointHandler {
                 .create_vpc_endpoint()
                 .client_token(&token)
                 .vpc_id(&vpc)
-                .service_name(&service)
+                .set_service_name(service.clone())
+                .set_resource_configuration_arn(resource.clone())
+                .set_service_network_arn(network.clone())
                 .set_service_region(region.clone())
                 .set_vpc_endpoint_type(kind.clone())
                 .set_policy_document(policy.clone())

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_ecs::types::{
-    CapacityProviderStrategyItem, Cluster as Described, ClusterConfiguration, ClusterSetting,
-    ClusterSettingName, ExecuteCommandConfiguration, ExecuteCommandLogConfiguration, ExecuteCommandLogging,
-    ManagedStorageConfiguration,
+    CapacityProviderStrategyItem, Cluster as Described, ClusterConfiguration,
+    ClusterServiceConnectDefaultsRequest, ClusterSetting, ClusterSettingName, ExecuteCommandConfiguration,
+    ExecuteCommandLogConfiguration, ExecuteCommandLogging, ManagedStorageConfiguration,
 };
 use ironward_aws::ecs::Cluster;
 use ironward_core::declare::Declaration;
@@ -74,6 +74,12 @@ fn sdk_strategy(properties: &Document) -> Result<Vec<CapacityProviderStrategyIte
             .map_err(|error| incomplete(&error))
     };
     properties.list::<Document>("DefaultCapacityProviderStrategy")?.iter().map(item).collect()
+}
+
+fn sdk_connect(properties: &Document) -> Result<Option<ClusterServiceConnectDefaultsRequest>, Fault> {
+    let Some(defaults) = properties.opt::<Document>("ServiceConnectDefaults")? else { return Ok(None) };
+    let builder = ClusterServiceConnectDefaultsRequest::builder().set_namespace(defaults.opt("Namespace")?);
+    builder.build().map(Some).map_err(|error| incomplete(&error))
 }
 
 fn declared_configuration(configuration: &ClusterConfiguration) -> Document {
@@ -165,6 +171,7 @@ impl Handler for ClusterHandler {
         let configuration = sdk_configuration(desired)?;
         let providers: Vec<String> = desired.list("CapacityProviders")?;
         let strategy = sdk_strategy(desired)?;
+        let connect = sdk_connect(desired)?;
         let tags = sdk_tags(operation.tags(desired));
         let request = || {
             ecs.client
@@ -172,6 +179,7 @@ impl Handler for ClusterHandler {
                 .cluster_name(&name)
                 .set_settings((!settings.is_empty()).then(|| settings.clone()))
                 .set_configuration(configuration.clone())
+                .set_service_connect_defaults(connect.clone())
                 .set_capacity_providers(Some(providers.clone()))
                 .set_default_capacity_provider_strategy(Some(strategy.clone()))
                 .set_tags(Some(tags.clone()))
@@ -184,6 +192,19 @@ impl Handler for ClusterHandler {
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
         let Self(ecs) = self;
         let (name, after) = (change.physical_id, change.after);
+        if change.has("service_connect") {
+            // An empty name takes the default away.
+            let connect = match sdk_connect(after)? {
+                Some(connect) => connect,
+                None => ClusterServiceConnectDefaultsRequest::builder()
+                    .namespace("")
+                    .build()
+                    .map_err(|error| incomplete(&error))?,
+            };
+            let request =
+                || ecs.client.update_cluster().cluster(name).service_connect_defaults(connect.clone()).send();
+            ecs.caller.call("ecs:UpdateCluster", request).await?;
+        }
         if change.has("settings") || change.has("configuration") {
             let mut settings = sdk_settings(after)?;
             if settings.is_empty() {

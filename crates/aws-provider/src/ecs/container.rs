@@ -25,6 +25,7 @@ pub(super) fn sdk_container(container: &Document) -> Result<ContainerDefinition,
         .set_privileged(container.opt("Privileged")?)
         .set_readonly_root_filesystem(container.opt("ReadonlyRootFilesystem")?)
         .set_user(container.opt("User")?)
+        .set_credential_specs(container.opt("CredentialSpecs")?)
         .set_working_directory(container.opt("WorkingDirectory")?)
         .set_entry_point(container.opt("EntryPoint")?)
         .set_command(container.opt("Command")?)
@@ -67,6 +68,7 @@ pub(super) fn declared_container(container: &ContainerDefinition) -> Document {
         .with("Privileged", container.privileged())
         .with("ReadonlyRootFilesystem", container.readonly_root_filesystem())
         .with("User", container.user())
+        .with("CredentialSpecs", words(container.credential_specs()))
         .with("WorkingDirectory", container.working_directory())
         .with("EntryPoint", words(container.entry_point()))
         .with("Command", words(container.command()))
@@ -131,15 +133,21 @@ mod tests {
             "StartTimeout": 30, "StopTimeout": 60, "VersionConsistency": "enabled",
             "DockerLabels": {"a": "b"}, "Environment": [{"Name": "A", "Value": "1"}],
             "Secrets": [{"Name": "S", "ValueFrom": "arn:key::"}],
-            "PortMappings": [{"ContainerPort": 8443, "Protocol": "tcp", "Name": "https"}],
+            "PortMappings": [
+                {"ContainerPort": 8443, "Protocol": "tcp", "Name": "https", "AppProtocol": "http2"},
+            ],
             "MountPoints": [{"SourceVolume": "v", "ContainerPath": "/v", "ReadOnly": true}],
             "DependsOn": [{"ContainerName": "init", "Condition": "SUCCESS"}],
             "Ulimits": [{"Name": "nofile", "SoftLimit": 1024, "HardLimit": 4096}],
             "SystemControls": [{"Namespace": "net.core.somaxconn", "Value": "1024"}],
             "LogConfiguration": {"LogDriver": "awslogs", "Options": {"awslogs-group": "g"}},
             "HealthCheck": {"Command": ["CMD", "true"], "Interval": 30, "Retries": 3},
-            "LinuxParameters": {"InitProcessEnabled": true, "Capabilities": {"Drop": ["ALL"]}},
+            "LinuxParameters": {
+                "InitProcessEnabled": true, "Capabilities": {"Drop": ["ALL"]},
+                "Tmpfs": [{"ContainerPath": "/tmp", "Size": 64, "MountOptions": ["noexec"]}],
+            },
             "RestartPolicy": {"Enabled": true, "IgnoredExitCodes": [0], "RestartAttemptPeriod": 60},
+            "CredentialSpecs": ["credentialspecdomainless:arn"],
             "RepositoryCredentials": {"CredentialsParameter": "arn"}, "MemoryReservation": 128,
         });
         let declared: Document = json.as_object().cloned().map(Document::from).unwrap_or_default();

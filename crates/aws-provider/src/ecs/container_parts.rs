@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use aws_sdk_ecs::types::{
     ContainerDependency, ContainerRestartPolicy, HealthCheck, KernelCapabilities, KeyValuePair,
-    LinuxParameters, LogConfiguration, LogDriver, MountPoint, PortMapping, Secret, SystemControl, Ulimit,
-    UlimitName,
+    LinuxParameters, LogConfiguration, LogDriver, MountPoint, PortMapping, Secret, SystemControl, Tmpfs,
+    Ulimit, UlimitName,
 };
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
@@ -74,6 +74,7 @@ pub(super) fn sdk_port(port: &Document) -> Result<PortMapping, Fault> {
         .set_host_port(port.opt("ContainerPort")?)
         .set_protocol(port.parsed("Protocol")?)
         .set_name(port.opt("Name")?)
+        .set_app_protocol(port.parsed("AppProtocol")?)
         .build())
 }
 
@@ -82,6 +83,7 @@ pub(super) fn declared_port(port: &PortMapping) -> Document {
         .with("ContainerPort", port.container_port())
         .with("Protocol", port.protocol().map_or("tcp", |protocol| protocol.as_str()))
         .with("Name", port.name())
+        .with("AppProtocol", port.app_protocol().map(|protocol| protocol.as_str()))
 }
 
 pub(super) fn sdk_mount(mount: &Document) -> Result<MountPoint, Fault> {
@@ -181,7 +183,15 @@ pub(super) fn sdk_linux(linux: &Document) -> Result<LinuxParameters, Fault> {
         let builder = KernelCapabilities::builder().set_add(capabilities.opt("Add")?);
         Ok(builder.set_drop(capabilities.opt("Drop")?).build())
     })?;
-    let builder = LinuxParameters::builder().set_capabilities(capabilities);
+    let tmpfs = items(linux, "Tmpfs", |tmpfs| {
+        Tmpfs::builder()
+            .set_container_path(tmpfs.opt("ContainerPath")?)
+            .set_size(tmpfs.opt("Size")?)
+            .set_mount_options(tmpfs.opt("MountOptions")?)
+            .build()
+            .map_err(|error| incomplete(&error))
+    })?;
+    let builder = LinuxParameters::builder().set_capabilities(capabilities).set_tmpfs(tmpfs);
     Ok(builder.set_init_process_enabled(linux.opt("InitProcessEnabled")?).build())
 }
 
@@ -191,8 +201,16 @@ pub(super) fn declared_linux(linux: &LinuxParameters) -> Document {
         drop.sort();
         Document::new().with("Add", words(capabilities.add())).with("Drop", words(&drop))
     });
+    let tmpfs = |tmpfs: &Tmpfs| {
+        Document::new()
+            .with("ContainerPath", tmpfs.container_path())
+            .with("Size", tmpfs.size())
+            .with("MountOptions", words(tmpfs.mount_options()))
+    };
+    let tmpfs: Vec<Document> = linux.tmpfs().iter().map(tmpfs).collect();
     Document::new()
         .with("InitProcessEnabled", linux.init_process_enabled())
+        .with("Tmpfs", (!tmpfs.is_empty()).then_some(tmpfs))
         .with("Capabilities", capabilities.filter(|capabilities| !capabilities.is_empty()))
 }
 

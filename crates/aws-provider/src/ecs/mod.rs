@@ -6,6 +6,7 @@ mod container;
 mod container_parts;
 mod rollout;
 mod service;
+mod service_parts;
 mod task_definition;
 mod volume;
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_ecs::types::{
     AvailabilityZoneRebalancing, AwsVpcConfiguration, DeploymentAlarms, DeploymentCircuitBreaker,
-    DeploymentConfiguration, LoadBalancer, NetworkConfiguration, PropagateTags, Service as Described,
-    ServiceRegistry,
+    DeploymentConfiguration, LoadBalancer, MonitoringConfiguration, NetworkConfiguration, PropagateTags,
+    Service as Described, ServiceConnectConfiguration, ServiceRegistry, ThresholdConfiguration,
 };
 use ironward_aws::ecs::Service;
 use ironward_core::declare::Declaration;
@@ -20,6 +20,7 @@ use ironward_core::schema::Schema;
 use super::api::{Ecs, SERVICES, incomplete, sdk_tags, service_item, tag_map};
 use super::container_parts::{items, part, text};
 use super::rollout::readiness;
+use super::service_parts::{declared_lattice, sdk_connect, sdk_lattice, sdk_monitoring, sdk_volumes};
 
 pub(super) struct ServiceHandler(pub(super) Arc<Ecs>);
 
@@ -67,6 +68,14 @@ fn sdk_deployment(properties: &Document) -> Result<DeploymentConfiguration, Faul
         Ok(DeploymentCircuitBreaker::builder()
             .set_enable(breaker.opt("Enable")?)
             .set_rollback(breaker.opt("Rollback")?)
+            .set_reset_on_healthy_task(breaker.opt("ResetOnHealthyTask")?)
+            .set_threshold_configuration(part(breaker, "ThresholdConfiguration", |threshold| {
+                ThresholdConfiguration::builder()
+                    .set_type(threshold.parsed("Type")?)
+                    .set_value(threshold.opt("Value")?)
+                    .build()
+                    .map_err(|error| incomplete(&error))
+            })?)
             .build())
     })?;
     let alarms = part(&declared, "Alarms", |alarms| {
@@ -113,9 +122,16 @@ fn declared_network(network: &NetworkConfiguration, last: &Document) -> Document
 }
 
 fn declared_deployment(deployment: &DeploymentConfiguration) -> Document {
-    let breaker = deployment
-        .deployment_circuit_breaker()
-        .map(|breaker| Document::new().with("Enable", breaker.enable()).with("Rollback", breaker.rollback()));
+    let threshold = |threshold: &ThresholdConfiguration| {
+        Document::new().with("Type", threshold.r#type().as_str()).with("Value", threshold.value())
+    };
+    let breaker = deployment.deployment_circuit_breaker().map(|breaker| {
+        Document::new()
+            .with("Enable", breaker.enable())
+            .with("Rollback", breaker.rollback())
+            .with("ResetOnHealthyTask", breaker.reset_on_healthy_task())
+            .with("ThresholdConfiguration", breaker.threshold_configuration().map(threshold))
+    });
     let alarms = deployment.alarms().filter(|alarms| !alarms.alarm_names().is_empty()).map(|alarms| {
         Document::new()
             .with("AlarmNames", alarms.alarm_names())
@@ -164,6 +180,10 @@ impl Handler for ServiceHandler {
             Document::new().with("ServiceArn", service.service_arn()).with("Name", service.service_name());
         let balancers: Vec<Document> = service.load_balancers().iter().map(declared_load_balancer).collect();
         let registries: Vec<Document> = service.service_registries().iter().map(declared_registry).collect();
+        // What the deployment that counts registers its tasks in.
+        let primary = service.deployments().iter().find(|deployment| deployment.status() == Some("PRIMARY"));
+        let lattice = primary.and_then(|deployment| deployment.vpc_lattice_configurations.as_ref());
+        let lattice = lattice.map(|all| all.iter().map(declared_lattice).collect::<Vec<_>>());
         let in_cluster = service.cluster_arn().and_then(|arn| arn.rsplit('/').next());
         let network = service.network_configuration();
         let rebalancing = service.availability_zone_rebalancing();
@@ -181,6 +201,7 @@ impl Handler for ServiceHandler {
             )
             .report("LoadBalancers", balancers)
             .report("ServiceRegistries", registries)
+            .report_some("VpcLatticeConfigurations", lattice)
             .report_some("HealthCheckGracePeriodSeconds", service.health_check_grace_period_seconds())
             .report_some(
                 "DeploymentConfiguration",
@@ -204,6 +225,8 @@ impl Handler for ServiceHandler {
         let platform: Option<String> = desired.opt("PlatformVersion")?;
         let network = sdk_network(desired)?;
         let (balancers, registries) = (sdk_load_balancers(desired)?, sdk_registries(desired)?);
+        let (connect, volumes) = (sdk_connect(desired)?, sdk_volumes(desired)?);
+        let (lattice, monitoring) = (sdk_lattice(desired)?, sdk_monitoring(desired)?);
         let grace: Option<i32> = desired.opt("HealthCheckGracePeriodSeconds")?;
         let deployment =
             desired.has("DeploymentConfiguration").then(|| sdk_deployment(desired)).transpose()?;
@@ -227,6 +250,10 @@ impl Handler for ServiceHandler {
                 .set_network_configuration(network.clone())
                 .set_load_balancers(balancers.clone())
                 .set_service_registries(registries.clone())
+                .set_service_connect_configuration(connect.clone())
+                .set_volume_configurations(volumes.clone())
+                .set_vpc_lattice_configurations(lattice.clone())
+                .set_monitoring(monitoring.clone())
                 .set_health_check_grace_period_seconds(grace)
                 .set_deployment_configuration(deployment.clone())
                 .set_enable_execute_command(execute)
@@ -253,6 +280,14 @@ impl Handler for ServiceHandler {
             let network = sdk_network(after)?;
             let balancers = sdk_load_balancers(after)?.unwrap_or_default();
             let registries = sdk_registries(after)?.unwrap_or_default();
+            let connect = match sdk_connect(after)? {
+                Some(connect) => connect,
+                None => ServiceConnectConfiguration::builder().enabled(false).build(),
+            };
+            let volumes = sdk_volumes(after)?.unwrap_or_default();
+            let lattice = sdk_lattice(after)?.unwrap_or_default();
+            let monitoring = sdk_monitoring(after)?;
+            let monitoring = monitoring.unwrap_or_else(|| MonitoringConfiguration::builder().build());
             let grace = after.opt("HealthCheckGracePeriodSeconds")?.unwrap_or(0);
             let deployment = sdk_deployment(after)?;
             let execute = after.opt("EnableExecuteCommand")?.unwrap_or(false);
@@ -281,6 +316,18 @@ impl Handler for ServiceHandler {
                 }
                 if change.has("service_registries") {
                     request = request.set_service_registries(Some(registries.clone()));
+                }
+                if change.has("service_connect_configuration") {
+                    request = request.service_connect_configuration(connect.clone());
+                }
+                if change.has("volume_configurations") {
+                    request = request.set_volume_configurations(Some(volumes.clone()));
+                }
+                if change.has("vpc_lattice_configurations") {
+                    request = request.set_vpc_lattice_configurations(Some(lattice.clone()));
+                }
+                if change.has("monitoring") {
+                    request = request.monitoring(monitoring.clone());
                 }
                 if change.has("health_check_grace_period_seconds") {
                     request = request.health_check_grace_period_seconds(grace);

@@ -56,6 +56,7 @@ fn declared(task: &Described) -> Document {
         .with("Volumes", sorted(volumes, |volume| text(volume, "Name")))
         .with("RuntimePlatform", platform)
         .with("EphemeralStorage", storage)
+        .with("EnableFaultInjection", task.enable_fault_injection())
 }
 
 /// Whether a revision says what is desired, as far as the API reports it.
@@ -155,6 +156,7 @@ impl Handler for TaskDefinitionHandler {
         let storage = part(desired, "EphemeralStorage", |storage| {
             Ok(EphemeralStorage::builder().set_size_in_gib(storage.opt("SizeInGiB")?).build())
         })?;
+        let disturbed: Option<bool> = desired.opt("EnableFaultInjection")?;
         let tags = sdk_tags(operation.tags(desired));
         let request = || {
             ecs.client
@@ -170,6 +172,7 @@ impl Handler for TaskDefinitionHandler {
                 .set_volumes(volumes.clone())
                 .set_runtime_platform(platform.clone())
                 .set_ephemeral_storage(storage.clone())
+                .set_enable_fault_injection(disturbed)
                 .set_tags(Some(tags.clone()))
                 .send()
         };

@@ -23,7 +23,11 @@ pub(super) fn sdk_volume(volume: &Document) -> Result<Volume, Fault> {
             .build()
             .map_err(|error| incomplete(&error))
     })?;
-    Ok(Volume::builder().set_name(volume.opt("Name")?).set_efs_volume_configuration(efs).build())
+    Ok(Volume::builder()
+        .set_name(volume.opt("Name")?)
+        .set_efs_volume_configuration(efs)
+        .set_configured_at_launch(volume.opt("ConfiguredAtLaunch")?)
+        .build())
 }
 
 pub(super) fn declared_volume(volume: &Volume) -> Document {
@@ -40,5 +44,8 @@ pub(super) fn declared_volume(volume: &Volume) -> Document {
             .with("TransitEncryptionPort", efs.transit_encryption_port())
             .with("AuthorizationConfig", authorization)
     });
-    Document::new().with("Name", volume.name()).with("EFSVolumeConfiguration", efs)
+    Document::new()
+        .with("Name", volume.name())
+        .with("EFSVolumeConfiguration", efs)
+        .with("ConfiguredAtLaunch", volume.configured_at_launch().filter(|at_launch| *at_launch))
 }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use aws_sdk_elasticloadbalancingv2::Client;
+use aws_sdk_elasticloadbalancingv2::operation::describe_capacity_reservation::DescribeCapacityReservationOutput;
 use aws_sdk_elasticloadbalancingv2::types::{Listener, LoadBalancer, Tag, TargetGroup};
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{Change, Operation};
@@ -20,6 +21,8 @@ pub(super) const LOAD_BALANCER_ATTRIBUTES: &str = "elasticloadbalancing:Describe
 pub(super) const TARGET_GROUPS: &str = "elasticloadbalancing:DescribeTargetGroups";
 pub(super) const TARGET_GROUP_ATTRIBUTES: &str = "elasticloadbalancing:DescribeTargetGroupAttributes";
 pub(super) const LISTENERS: &str = "elasticloadbalancing:DescribeListeners";
+pub(super) const LISTENER_ATTRIBUTES: &str = "elasticloadbalancing:DescribeListenerAttributes";
+pub(super) const CAPACITY: &str = "elasticloadbalancing:DescribeCapacityReservation";
 pub(super) const TAGS: &str = "elasticloadbalancing:DescribeTags";
 
 /// ARNs that one call may name.
@@ -37,6 +40,8 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.batch(TARGET_GROUPS, BATCH, &elb, Elb::target_groups);
     registry.each(TARGET_GROUP_ATTRIBUTES, &elb, Elb::target_group_attributes);
     registry.batch(LISTENERS, BATCH, &elb, Elb::listeners);
+    registry.each(LISTENER_ATTRIBUTES, &elb, Elb::listener_attributes);
+    registry.each(CAPACITY, &elb, Elb::capacity);
     registry.batch(TAGS, BATCH, &elb, Elb::tags);
     elb
 }
@@ -125,6 +130,24 @@ impl Elb {
             Ok(by_arn(answer.listeners.unwrap_or_default(), Listener::listener_arn))
         })
         .await
+    }
+
+    async fn listener_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, Fault> {
+        let request = || self.client.describe_listener_attributes().listener_arn(&arn).send();
+        let answer = self.caller.find(LISTENER_ATTRIBUTES, request).await?;
+        let pair = |attribute: &aws_sdk_elasticloadbalancingv2::types::ListenerAttribute| {
+            Some((attribute.key()?.to_owned(), attribute.value().unwrap_or_default().to_owned()))
+        };
+        Ok(answer.map(|answer| answer.attributes().iter().filter_map(pair).collect()))
+    }
+
+    /// The capacity units that a load balancer always has; 0 where none are reserved.
+    async fn capacity(self: Arc<Self>, arn: String) -> Result<Option<i32>, Fault> {
+        let request = || self.client.describe_capacity_reservation().load_balancer_arn(&arn).send();
+        let answer = self.caller.find(CAPACITY, request).await?;
+        let units =
+            |answer: DescribeCapacityReservationOutput| answer.minimum_load_balancer_capacity?.capacity_units;
+        Ok(answer.map(|answer| units(answer).unwrap_or(0)))
     }
 
     /// The tags of what has these ARNs.

@@ -30,6 +30,33 @@ pub(super) const OF_LOAD_BALANCERS: &[(&str, &str)] = &[
     ("zonal_shift.config.enabled", "false"),
 ];
 
+/// What attributes of listeners are when nobody set them: headers have the names that the load
+/// balancer gives them, and answers get none.
+pub(super) const OF_LISTENERS: &[(&str, &str)] = &[
+    ("routing.http.request.x_amzn_mtls_clientcert.header_name", "X-Amzn-Mtls-Clientcert"),
+    ("routing.http.request.x_amzn_mtls_clientcert_issuer.header_name", "X-Amzn-Mtls-Clientcert-Issuer"),
+    ("routing.http.request.x_amzn_mtls_clientcert_leaf.header_name", "X-Amzn-Mtls-Clientcert-Leaf"),
+    (
+        "routing.http.request.x_amzn_mtls_clientcert_serial_number.header_name",
+        "X-Amzn-Mtls-Clientcert-Serial-Number",
+    ),
+    ("routing.http.request.x_amzn_mtls_clientcert_subject.header_name", "X-Amzn-Mtls-Clientcert-Subject"),
+    ("routing.http.request.x_amzn_mtls_clientcert_validity.header_name", "X-Amzn-Mtls-Clientcert-Validity"),
+    ("routing.http.request.x_amzn_tls_cipher_suite.header_name", "X-Amzn-Tls-Cipher-Suite"),
+    ("routing.http.request.x_amzn_tls_version.header_name", "X-Amzn-Tls-Version"),
+    ("routing.http.response.access_control_allow_credentials.header_value", ""),
+    ("routing.http.response.access_control_allow_headers.header_value", ""),
+    ("routing.http.response.access_control_allow_methods.header_value", ""),
+    ("routing.http.response.access_control_allow_origin.header_value", ""),
+    ("routing.http.response.access_control_expose_headers.header_value", ""),
+    ("routing.http.response.access_control_max_age.header_value", ""),
+    ("routing.http.response.content_security_policy.header_value", ""),
+    ("routing.http.response.server.enabled", "true"),
+    ("routing.http.response.strict_transport_security.header_value", ""),
+    ("routing.http.response.x_content_type_options.header_value", ""),
+    ("routing.http.response.x_frame_options.header_value", ""),
+];
+
 /// What attributes of target groups are when nobody set them.
 pub(super) const OF_TARGET_GROUPS: &[(&str, &str)] = &[
     ("deregistration_delay.timeout_seconds", "300"),

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_elasticloadbalancingv2::types::{
-    Action, ActionTypeEnum, Certificate, FixedResponseActionConfig, ForwardActionConfig,
-    Listener as Described, ProtocolEnum, RedirectActionConfig, TargetGroupStickinessConfig, TargetGroupTuple,
+    Action, Certificate, Listener as Described, ListenerAttribute, MutualAuthenticationAttributes,
+    ProtocolEnum,
 };
 use ironward_aws::elbv2::Listener;
 use ironward_core::declare::Declaration;
@@ -17,10 +17,13 @@ use ironward_core::provider::{
 };
 use ironward_core::schema::Schema;
 
-use super::api::{Elb, LISTENERS, TAGS, no_arn, sdk_tags, taken};
+use super::action::{declared_actions, sdk_action};
+use super::api::{Elb, LISTENER_ATTRIBUTES, LISTENERS, TAGS, no_arn, sdk_tags, taken};
+use super::attributes::{self, Keys, OF_LISTENERS};
 
 pub(super) struct ListenerHandler(pub(super) Arc<Elb>);
 
+const ATTRIBUTES: &str = "ListenerAttributes";
 const CREATE: &str = "elasticloadbalancing:CreateListener";
 
 /// What a listener is made and changed with.
@@ -30,6 +33,7 @@ struct Settings {
     policy: Option<String>,
     certificates: Vec<Certificate>,
     actions: Vec<Action>,
+    clients: Option<MutualAuthenticationAttributes>,
 }
 
 impl Settings {
@@ -46,119 +50,45 @@ impl Settings {
             policy: properties.opt("SslPolicy")?,
             certificates,
             actions: actions.iter().map(sdk_action).collect::<Result<_, _>>()?,
+            clients: properties.opt("MutualAuthentication")?.as_ref().map(sdk_clients).transpose()?,
         })
     }
 }
 
-fn sdk_action(action: &Document) -> Result<Action, Fault> {
-    let forward = action.opt::<Document>("ForwardConfig")?.map(|config| sdk_forward(&config)).transpose()?;
-    let fixed = action
-        .opt::<Document>("FixedResponseConfig")?
-        .map(|config| -> Result<_, Fault> {
-            Ok(FixedResponseActionConfig::builder()
-                .set_status_code(config.opt("StatusCode")?)
-                .set_content_type(config.opt("ContentType")?)
-                .set_message_body(config.opt("MessageBody")?)
-                .build())
-        })
-        .transpose()?;
-    let redirect = action
-        .opt::<Document>("RedirectConfig")?
-        .map(|config| -> Result<_, Fault> {
-            Ok(RedirectActionConfig::builder()
-                .set_protocol(config.opt("Protocol")?)
-                .set_port(config.opt("Port")?)
-                .set_host(config.opt("Host")?)
-                .set_path(config.opt("Path")?)
-                .set_status_code(config.parsed("StatusCode")?)
-                .build())
-        })
-        .transpose()?;
-    // A single group goes in both forms: older readers of the API know the short one only.
-    let single = forward.as_ref().and_then(|config| match config.target_groups() {
-        [group] if config.target_group_stickiness_config().is_none() => group.target_group_arn.clone(),
-        _ => None,
-    });
-    Ok(Action::builder()
-        .set_type(action.parsed::<ActionTypeEnum>("Type")?)
-        .set_target_group_arn(single)
-        .set_forward_config(forward)
-        .set_fixed_response_config(fixed)
-        .set_redirect_config(redirect)
+fn sdk_clients(declared: &Document) -> Result<MutualAuthenticationAttributes, Fault> {
+    Ok(MutualAuthenticationAttributes::builder()
+        .set_mode(declared.opt("Mode")?)
+        .set_trust_store_arn(declared.opt("TrustStoreArn")?)
+        .set_ignore_client_certificate_expiry(declared.opt("IgnoreClientCertificateExpiry")?)
+        .set_advertise_trust_store_ca_names(declared.parsed("AdvertiseTrustStoreCaNames")?)
         .build())
 }
 
-fn sdk_forward(config: &Document) -> Result<ForwardActionConfig, Fault> {
-    let mut groups = Vec::new();
-    for group in config.list::<Document>("TargetGroups")? {
-        groups.push(
-            TargetGroupTuple::builder()
-                .set_target_group_arn(group.opt("TargetGroupArn")?)
-                .set_weight(group.opt("Weight")?)
-                .build(),
-        );
-    }
-    let stickiness = config
-        .opt::<Document>("TargetGroupStickinessConfig")?
-        .map(|stickiness| -> Result<_, Fault> {
-            Ok(TargetGroupStickinessConfig::builder()
-                .set_enabled(stickiness.opt("Enabled")?)
-                .set_duration_seconds(stickiness.opt("DurationSeconds")?)
-                .build())
-        })
-        .transpose()?;
-    Ok(ForwardActionConfig::builder()
-        .set_target_groups(Some(groups))
-        .set_target_group_stickiness_config(stickiness)
-        .build())
-}
-
-/// An action as it is declared: a forward always with its groups and their weights.
-fn declared_action(action: &Action) -> Document {
-    let tuple = |arn: &str, weight: Option<i32>| {
-        Document::new().with("TargetGroupArn", arn).with("Weight", weight.unwrap_or(1))
-    };
-    let mut groups: Vec<Document> = action
-        .forward_config()
-        .map(ForwardActionConfig::target_groups)
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|group| Some(tuple(group.target_group_arn()?, group.weight())))
-        .collect();
-    if groups.is_empty() {
-        groups.extend(action.target_group_arn().map(|arn| tuple(arn, None)));
-    }
-    let stickiness = action.forward_config().and_then(|config| config.target_group_stickiness_config());
-    let stickiness = stickiness.map(|stickiness| {
-        Document::new()
-            .with("Enabled", stickiness.enabled().unwrap_or(false))
-            .with("DurationSeconds", stickiness.duration_seconds())
-    });
-    let forward = (!groups.is_empty()).then(|| {
-        Document::new().with("TargetGroups", groups).with("TargetGroupStickinessConfig", stickiness)
-    });
-    let fixed = action.fixed_response_config().map(|config| {
-        Document::new()
-            .with("StatusCode", config.status_code())
-            .with("ContentType", config.content_type())
-            .with("MessageBody", config.message_body())
-    });
-    let redirect = action.redirect_config().map(|config| {
-        Document::new()
-            .with("Protocol", config.protocol())
-            .with("Port", config.port())
-            .with("Host", config.host())
-            .with("Path", config.path())
-            .with("StatusCode", config.status_code().map(|status| status.as_str()))
-    });
+fn declared_clients(seen: &MutualAuthenticationAttributes) -> Document {
     Document::new()
-        .with("Type", action.r#type().map(|kind| kind.as_str()))
-        .with("ForwardConfig", forward)
-        .with("FixedResponseConfig", fixed)
-        .with("RedirectConfig", redirect)
+        .with("Mode", seen.mode())
+        .with("TrustStoreArn", seen.trust_store_arn())
+        .with("IgnoreClientCertificateExpiry", seen.ignore_client_certificate_expiry())
+        .with("AdvertiseTrustStoreCaNames", seen.advertise_trust_store_ca_names().map(|on| on.as_str()))
 }
 
 impl Elb {
+    async fn set_listener_attributes(&self, arn: &str, keys: Keys) -> Result<(), Fault> {
+        let attributes: Vec<ListenerAttribute> = keys
+            .into_iter()
+            .map(|(key, value)| ListenerAttribute::builder().key(key).value(value).build())
+            .collect();
+        if attributes.is_empty() {
+            return Ok(());
+        }
+        let request = || {
+            let request = self.client.modify_listener_attributes().listener_arn(arn);
+            request.set_attributes(Some(attributes.clone())).send()
+        };
+        self.caller.call("elasticloadbalancing:ModifyListenerAttributes", request).await?;
+        Ok(())
+    }
+
     /// The listener of a load balancer on a port.
     async fn listener_at(&self, balancer: &str, port: i32) -> Result<Option<String>, Fault> {
         let mut marker = None;
@@ -187,7 +117,12 @@ impl Handler for ListenerHandler {
     }
 
     fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
-        vec![Read::new(LISTENERS, target.physical_id), Read::new(TAGS, target.physical_id)]
+        let mut reads = vec![Read::new(LISTENERS, target.physical_id), Read::new(TAGS, target.physical_id)];
+        // A call of its own for each listener: only where something is declared.
+        if target.properties.has(ATTRIBUTES) {
+            reads.push(Read::new(LISTENER_ATTRIBUTES, target.physical_id));
+        }
+        reads
     }
 
     fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
@@ -200,14 +135,20 @@ impl Handler for ListenerHandler {
             .iter()
             .map(|certificate| Document::new().with("CertificateArn", certificate.certificate_arn()))
             .collect();
-        let actions: Vec<Document> = listener.default_actions().iter().map(declared_action).collect();
         let mut observed = Observed::new(Document::new().with("ListenerArn", arn))
             .report_some("LoadBalancerArn", listener.load_balancer_arn())
             .report_some("Port", listener.port())
             .report_some("Protocol", listener.protocol().map(|protocol| protocol.as_str()))
             .report("Certificates", certificates)
             .report("SslPolicy", listener.ssl_policy())
-            .report("DefaultActions", actions);
+            .report("DefaultActions", declared_actions(listener.default_actions()))
+            .report_some("MutualAuthentication", listener.mutual_authentication().map(declared_clients));
+        if target.properties.has(ATTRIBUTES) {
+            let declared = attributes::declared(target.properties, ATTRIBUTES)?;
+            if let Some(keys) = answers.get::<Keys>(LISTENER_ATTRIBUTES, arn)? {
+                observed = observed.report_some(ATTRIBUTES, attributes::seen(&declared, keys));
+            }
+        }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, arn)? {
             observed = observed.tagged(tags.clone());
         }
@@ -217,7 +158,7 @@ impl Handler for ListenerHandler {
     async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
         let Self(elb) = self;
         let balancer: String = desired.get("LoadBalancerArn")?;
-        let Settings { port, protocol, policy, certificates, actions } = Settings::of(desired)?;
+        let Settings { port, protocol, policy, certificates, actions, clients } = Settings::of(desired)?;
         // With the same settings the API hands out the one that is there, whoever made it.
         if elb.listener_at(&balancer, port).await?.is_some() {
             return Err(taken(CREATE, &format!("{balancer} port {port}")));
@@ -232,6 +173,7 @@ impl Handler for ListenerHandler {
                 .set_ssl_policy(policy.clone())
                 .set_certificates(Some(certificates.clone()))
                 .set_default_actions(Some(actions.clone()))
+                .set_mutual_authentication(clients.clone())
                 .set_tags(Some(tags.clone()))
                 .send()
         };
@@ -244,7 +186,10 @@ impl Handler for ListenerHandler {
         let Self(elb) = self;
         let arn = change.physical_id;
         if change.has("listener") {
-            let Settings { port, protocol, policy, certificates, actions } = Settings::of(change.after)?;
+            let Settings { port, protocol, policy, certificates, actions, clients } =
+                Settings::of(change.after)?;
+            let off = || MutualAuthenticationAttributes::builder().mode("off").build();
+            let clients = clients.or_else(|| change.before.has("MutualAuthentication").then(off));
             let request = || {
                 elb.client
                     .modify_listener()
@@ -254,9 +199,15 @@ impl Handler for ListenerHandler {
                     .set_ssl_policy(policy.clone())
                     .set_certificates(Some(certificates.clone()))
                     .set_default_actions(Some(actions.clone()))
+                    .set_mutual_authentication(clients.clone())
                     .send()
             };
             elb.caller.call("elasticloadbalancing:ModifyListener", request).await?;
+        }
+        if change.has("attributes") {
+            let before = attributes::declared(change.before, ATTRIBUTES)?;
+            let after = attributes::declared(change.after, ATTRIBUTES)?;
+            elb.set_listener_attributes(arn, attributes::to_set(&before, &after, OF_LISTENERS)).await?;
         }
         if change.has("tags") {
             elb.retag(operation, change).await?;

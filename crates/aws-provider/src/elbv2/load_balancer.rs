@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use aws_sdk_elasticloadbalancingv2::types::{
-    IpAddressType, LoadBalancer as Described, LoadBalancerAttribute, LoadBalancerStateEnum,
-    LoadBalancerTypeEnum,
+    IpAddressType, IpamPools, LoadBalancer as Described, LoadBalancerAttribute, LoadBalancerStateEnum,
+    LoadBalancerTypeEnum, MinimumLoadBalancerCapacity, RemoveIpamPoolEnum,
 };
 use ironward_aws::elbv2::LoadBalancer;
 use ironward_core::declare::Declaration;
@@ -18,11 +18,13 @@ use ironward_core::provider::{
 };
 use ironward_core::schema::Schema;
 
-use super::api::{Elb, LOAD_BALANCER_ATTRIBUTES, LOAD_BALANCERS, TAGS, no_arn, sdk_tags, taken};
+use super::api::{CAPACITY, Elb, LOAD_BALANCER_ATTRIBUTES, LOAD_BALANCERS, TAGS, no_arn, sdk_tags, taken};
 use super::attributes::{self, Keys, OF_LOAD_BALANCERS};
 
 pub(super) struct LoadBalancerHandler(pub(super) Arc<Elb>);
 
+/// The property that is read by a call of its own.
+const CAPACITY_OF: &str = "MinimumLoadBalancerCapacity";
 const ATTRIBUTES: &str = "LoadBalancerAttributes";
 const CREATE: &str = "elasticloadbalancing:CreateLoadBalancer";
 
@@ -54,6 +56,11 @@ impl Elb {
     }
 }
 
+fn ipam_pools(properties: &Document) -> Result<Option<IpamPools>, Fault> {
+    let pool: Option<String> = properties.opt("Ipv4IpamPoolId")?;
+    Ok(pool.map(|pool| IpamPools::builder().ipv4_ipam_pool_id(pool).build()))
+}
+
 fn readiness(balancer: &Described) -> Readiness {
     let Some(state) = balancer.state() else { return Readiness::Ready };
     let reason = || state.reason().unwrap_or("the service gave no reason").to_owned();
@@ -73,8 +80,11 @@ impl Handler for LoadBalancerHandler {
     }
 
     fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        // A call of its own for each load balancer: only where something is declared.
+        let capacity = target.properties.has(CAPACITY_OF).then_some(CAPACITY);
         [LOAD_BALANCERS, LOAD_BALANCER_ATTRIBUTES, TAGS]
             .into_iter()
+            .chain(capacity)
             .map(|operation| Read::new(operation, target.physical_id))
             .collect()
     }
@@ -100,10 +110,17 @@ impl Handler for LoadBalancerHandler {
             .report_some("IpAddressType", balancer.ip_address_type().map(|kind| kind.as_str()))
             .report("Subnets", subnets)
             .report("SecurityGroups", balancer.security_groups())
+            .report_some("Ipv4IpamPoolId", balancer.ipam_pools().and_then(|pools| pools.ipv4_ipam_pool_id()))
             .with_readiness(readiness(balancer));
         let declared = attributes::declared(target.properties, ATTRIBUTES)?;
         if let Some(keys) = answers.get::<Keys>(LOAD_BALANCER_ATTRIBUTES, arn)? {
             observed = observed.report_some(ATTRIBUTES, attributes::seen(&declared, keys));
+        }
+        if target.properties.has(CAPACITY_OF)
+            && let Some(units) = answers.get::<i32>(CAPACITY, arn)?
+        {
+            let reserved = (*units > 0).then(|| Document::new().with("CapacityUnits", *units));
+            observed = observed.report(CAPACITY_OF, reserved);
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, arn)? {
             observed = observed.tagged(tags.clone());
@@ -122,6 +139,7 @@ impl Handler for LoadBalancerHandler {
         let groups: Vec<String> = desired.list("SecurityGroups")?;
         let scheme = desired.parsed("Scheme")?;
         let addresses = desired.parsed::<IpAddressType>("IpAddressType")?;
+        let pools = ipam_pools(desired)?;
         let tags = sdk_tags(operation.tags(desired));
         let request = || {
             elb.client
@@ -132,6 +150,7 @@ impl Handler for LoadBalancerHandler {
                 .set_subnets(Some(subnets.clone()))
                 .set_security_groups(Some(groups.clone()))
                 .set_ip_address_type(addresses.clone())
+                .set_ipam_pools(pools.clone())
                 .set_tags(Some(tags.clone()))
                 .send()
         };
@@ -167,6 +186,12 @@ impl Handler for LoadBalancerHandler {
                 request.set_security_groups(Some(groups.clone())).send()
             };
             elb.caller.call("elasticloadbalancing:SetSecurityGroups", request).await?;
+        }
+        if change.has("ipam_pool") {
+            elb.set_ipam_pools(arn, ipam_pools(after)?).await?;
+        }
+        if change.has("capacity") {
+            elb.set_capacity(arn, after.opt(CAPACITY_OF)?.as_ref()).await?;
         }
         if change.has("attributes") {
             let before = attributes::declared(change.before, ATTRIBUTES)?;
@@ -216,6 +241,37 @@ impl Handler for LoadBalancerHandler {
 }
 
 impl Elb {
+    /// Takes addresses from this pool; from Amazon's own where there is none.
+    async fn set_ipam_pools(&self, arn: &str, pools: Option<IpamPools>) -> Result<(), Fault> {
+        let gone = pools.is_none().then(|| vec![RemoveIpamPoolEnum::Ipv4]);
+        let request = || {
+            let request = self.client.modify_ip_pools().load_balancer_arn(arn);
+            request.set_ipam_pools(pools.clone()).set_remove_ipam_pools(gone.clone()).send()
+        };
+        self.caller.call("elasticloadbalancing:ModifyIpPools", request).await?;
+        Ok(())
+    }
+
+    /// Reserves capacity; none gives it back.
+    async fn set_capacity(&self, arn: &str, declared: Option<&Document>) -> Result<(), Fault> {
+        let capacity = declared
+            .map(|declared| -> Result<_, Fault> {
+                let units = declared.opt("CapacityUnits")?;
+                Ok(MinimumLoadBalancerCapacity::builder().set_capacity_units(units).build())
+            })
+            .transpose()?;
+        let reset = capacity.is_none().then_some(true);
+        let request = || {
+            let request = self.client.modify_capacity_reservation().load_balancer_arn(arn);
+            request
+                .set_minimum_load_balancer_capacity(capacity.clone())
+                .set_reset_capacity_reservation(reset)
+                .send()
+        };
+        self.caller.call("elasticloadbalancing:ModifyCapacityReservation", request).await?;
+        Ok(())
+    }
+
     async fn set_ip_address_type(&self, arn: &str, kind: IpAddressType) -> Result<(), Fault> {
         let request =
             || self.client.set_ip_address_type().load_balancer_arn(arn).ip_address_type(kind.clone()).send();

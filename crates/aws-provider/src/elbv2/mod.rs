@@ -1,5 +1,6 @@
 //! Elastic Load Balancing, version 2.
 
+mod action;
 mod api;
 mod attributes;
 mod listener;

@@ -186,6 +186,7 @@ impl Handler for TargetGroupHandler {
         let (protocol, kind) = (desired.parsed("Protocol")?, desired.parsed("TargetType")?);
         let version: Option<String> = desired.opt("ProtocolVersion")?;
         let addresses = desired.parsed("IpAddressType")?;
+        let control: Option<i32> = desired.opt("TargetControlPort")?;
         let check = HealthCheck::of(desired)?;
         let tags = sdk_tags(operation.tags(desired));
         let request = || {
@@ -197,6 +198,7 @@ impl Handler for TargetGroupHandler {
                 .set_protocol(protocol.clone())
                 .set_protocol_version(version.clone())
                 .set_target_type(kind.clone())
+                .set_target_control_port(control)
                 .set_ip_address_type(addresses.clone())
                 .set_health_check_protocol(check.protocol.clone())
                 .set_health_check_path(check.path.clone())

@@ -23,6 +23,7 @@ pub(super) struct Kms {
     pub(super) caller: Caller,
 }
 
+// ANCHOR: reads
 pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) -> Arc<Kms> {
     let kms = Arc::new(Kms { client: Client::new(config), caller: caller.clone() });
     registry.each(DESCRIBE_KEY, &kms, Kms::describe_key);
@@ -38,6 +39,7 @@ impl Kms {
         let request = || self.client.describe_key().key_id(&key).send();
         Ok(self.caller.find(DESCRIBE_KEY, request).await?.and_then(|answer| answer.key_metadata))
     }
+    // ANCHOR_END: reads
 
     async fn key_policy(self: Arc<Self>, key: String) -> Result<Option<String>, Fault> {
         let request = || self.client.get_key_policy().key_id(&key).policy_name("default").send();

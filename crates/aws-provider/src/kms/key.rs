@@ -61,6 +61,7 @@ impl Handler for KeyHandler {
         Key::SCHEMA
     }
 
+    // ANCHOR: observe
     fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
         [DESCRIBE_KEY, KEY_POLICY, ROTATION, TAGS]
             .into_iter()
@@ -76,6 +77,7 @@ impl Handler for KeyHandler {
             let until = key.deletion_date().map_or_else(|| "its deletion".to_owned(), ToString::to_string);
             return Ok(Observation::GoneButReserved { until });
         }
+        // ANCHOR_END: observe
         let attributes = Document::new().with("KeyId", key.key_id()).with("Arn", key.arn());
         let readiness = match state {
             KeyState::Creating | KeyState::Updating => {
@@ -84,6 +86,7 @@ impl Handler for KeyHandler {
             KeyState::Unavailable => Readiness::Failed("the key is unavailable".to_owned()),
             _ => Readiness::Ready,
         };
+        // ANCHOR: report
         let mut observed = Observed::new(attributes)
             .report("Description", key.description().unwrap_or_default())
             .report("Enabled", state != KeyState::Disabled)
@@ -96,6 +99,7 @@ impl Handler for KeyHandler {
             let policy: serde_json::Value = serde_json::from_str(policy).unwrap_or_default();
             observed = observed.report("KeyPolicy", policy);
         }
+        // ANCHOR_END: report
         if let Some(rotation) = answers.get::<GetKeyRotationStatusOutput>(ROTATION, id)? {
             observed = observed
                 .report("EnableKeyRotation", rotation.key_rotation_enabled())
@@ -107,6 +111,7 @@ impl Handler for KeyHandler {
         Ok(Observation::Present(observed))
     }
 
+    // ANCHOR: create
     async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
         let Self(kms) = self;
         let policy = desired.json("KeyPolicy").map(ToString::to_string);
@@ -135,6 +140,7 @@ impl Handler for KeyHandler {
             .map(|key| key.key_id().to_owned())
             .ok_or_else(|| Fault::new(FaultKind::Ambiguous, "kms:CreateKey", "the answer holds no key id"))
     }
+    // ANCHOR_END: create
 
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
         let Self(kms) = self;
@@ -153,11 +159,13 @@ impl Handler for KeyHandler {
             };
             kms.caller.call("kms:PutKeyPolicy", request).await?;
         }
+        // ANCHOR: reconcile
         if change.has("description") {
             let description: String = after.opt("Description")?.unwrap_or_default();
             let request = || kms.client.update_key_description().key_id(key).description(&description).send();
             kms.caller.call("kms:UpdateKeyDescription", request).await?;
         }
+        // ANCHOR_END: reconcile
         let enabled = after.opt("Enabled")?.unwrap_or(true);
         if change.has("enabled") && enabled {
             kms.set_enabled(key, true).await?;
@@ -182,6 +190,7 @@ impl Handler for KeyHandler {
         Ok(())
     }
 
+    // ANCHOR: delete
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(kms) = self;
         let key = target.physical_id;
@@ -200,6 +209,7 @@ impl Handler for KeyHandler {
             Err(fault) => Err(fault),
         }
     }
+    // ANCHOR_END: delete
 
     async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
         let Self(kms) = self;

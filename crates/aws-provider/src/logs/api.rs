@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::Client;
-use aws_sdk_cloudwatchlogs::types::{IndexSource, LogGroup};
+use aws_sdk_cloudwatchlogs::types::{IndexSource, LogGroup, PolicyScope, ResourcePolicy};
 use ironward_core::fault::{Fault, FaultKind};
 
 use crate::call::Caller;
@@ -14,6 +14,7 @@ use crate::registry::Registry;
 pub(super) const LOG_GROUPS: &str = "logs:DescribeLogGroups";
 pub(super) const TAGS: &str = "logs:ListTagsForResource";
 pub(super) const DATA_PROTECTION: &str = "logs:GetDataProtectionPolicy";
+pub(super) const RESOURCE_POLICY: &str = "logs:DescribeResourcePolicies";
 pub(super) const INDEXES: &str = "logs:DescribeIndexPolicies";
 
 pub(super) struct Logs {
@@ -26,6 +27,7 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.batch(LOG_GROUPS, 50, &logs, Logs::groups);
     registry.each(TAGS, &logs, Logs::tags);
     registry.each(DATA_PROTECTION, &logs, Logs::data_protection);
+    registry.each(RESOURCE_POLICY, &logs, Logs::resource_policy);
     registry.batch(INDEXES, 50, &logs, Logs::indexes);
     logs
 }
@@ -90,6 +92,23 @@ impl Logs {
     async fn data_protection(self: Arc<Self>, group: String) -> Result<Option<String>, Fault> {
         let request = || self.client.get_data_protection_policy().log_group_identifier(&group).send();
         Ok(self.caller.find(DATA_PROTECTION, request).await?.and_then(|answer| answer.policy_document))
+    }
+
+    /// The policy of a log group's own, by the group's ARN without a trailing `:*`.
+    pub(super) async fn resource_policy(
+        self: Arc<Self>,
+        arn: String,
+    ) -> Result<Option<ResourcePolicy>, Fault> {
+        let request = || {
+            let request = self.client.describe_resource_policies().resource_arn(&arn);
+            request.policy_scope(PolicyScope::Resource).send()
+        };
+        let answer = self.caller.find(RESOURCE_POLICY, request).await?;
+        let policies = answer.and_then(|answer| answer.resource_policies).unwrap_or_default();
+        let is_its = |policy: &ResourcePolicy| {
+            policy.resource_arn().is_some_and(|other| other.trim_end_matches(":*") == arn)
+        };
+        Ok(policies.into_iter().find(is_its))
     }
 
     /// The field index policies of log groups, by the group's name; those of the account don't

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use aws_sdk_cloudwatchlogs::types::LogGroupClass;
+use aws_sdk_cloudwatchlogs::types::{LogGroupClass, ResourcePolicy};
 use ironward_aws::logs::LogGroup;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
@@ -15,9 +15,11 @@ use ironward_core::provider::{
 use ironward_core::schema::Schema;
 use serde_json::Value as Json;
 
-use super::api::{DATA_PROTECTION, INDEXES, LOG_GROUPS, Logs, TAGS};
+use super::api::{DATA_PROTECTION, INDEXES, LOG_GROUPS, Logs, RESOURCE_POLICY, TAGS};
 
 pub(super) struct LogGroupHandler(pub(super) Arc<Logs>);
+
+const RESOURCE_POLICY_DOCUMENT: &str = "ResourcePolicyDocument";
 
 fn arn_of(place: &Place, name: &str) -> String {
     let Place { partition, region, account, .. } = place;
@@ -47,6 +49,31 @@ impl Logs {
         } else {
             let request = || self.client.delete_data_protection_policy().log_group_identifier(group).send();
             self.caller.find("logs:DeleteDataProtectionPolicy", request).await?;
+        }
+        Ok(())
+    }
+
+    /// Sets the group's own policy. The API wants to hear which revision is replaced, so that two
+    /// writers don't undo each other's work.
+    async fn set_resource_policy(self: &Arc<Self>, arn: String, after: &Document) -> Result<(), Fault> {
+        let there = Arc::clone(self).resource_policy(arn.clone()).await?;
+        let revision = there.as_ref().and_then(|policy| policy.revision_id.clone());
+        if let Some(policy) = after.json(RESOURCE_POLICY_DOCUMENT).map(ToString::to_string) {
+            let request = || {
+                self.client
+                    .put_resource_policy()
+                    .resource_arn(&arn)
+                    .policy_document(&policy)
+                    .set_expected_revision_id(revision.clone())
+                    .send()
+            };
+            self.caller.call("logs:PutResourcePolicy", request).await?;
+        } else if there.is_some() {
+            let request = || {
+                let request = self.client.delete_resource_policy().resource_arn(&arn);
+                request.set_expected_revision_id(revision.clone()).send()
+            };
+            self.caller.find("logs:DeleteResourcePolicy", request).await?;
         }
         Ok(())
     }
@@ -92,6 +119,9 @@ impl Handler for LogGroupHandler {
                 reads.push(Read::new(operation, name));
             }
         }
+        if target.properties.has(RESOURCE_POLICY_DOCUMENT) {
+            reads.push(Read::new(RESOURCE_POLICY, arn_of(target.place, name)));
+        }
         reads
     }
 
@@ -113,6 +143,11 @@ impl Handler for LogGroupHandler {
         if target.properties.has("DataProtectionPolicy") {
             let policy = answers.get::<String>(DATA_PROTECTION, name)?.map(parsed);
             observed = observed.report("DataProtectionPolicy", policy);
+        }
+        if target.properties.has(RESOURCE_POLICY_DOCUMENT) {
+            let policy = answers.get::<ResourcePolicy>(RESOURCE_POLICY, &arn_of(target.place, name))?;
+            let document = policy.and_then(|policy| policy.policy_document.as_ref()).map(parsed);
+            observed = observed.report(RESOURCE_POLICY_DOCUMENT, document);
         }
         if target.properties.has("FieldIndexPolicies") {
             let policy = answers.get::<String>(INDEXES, name)?.map(|text| vec![parsed(text)]);
@@ -158,6 +193,9 @@ impl Handler for LogGroupHandler {
         }
         if change.has("data_protection") {
             logs.set_data_protection(group, after).await?;
+        }
+        if change.has("resource_policy") {
+            logs.set_resource_policy(arn_of(operation.place, group), after).await?;
         }
         if change.has("index") {
             logs.set_indexes(group, after).await?;

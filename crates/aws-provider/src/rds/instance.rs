@@ -44,6 +44,38 @@ impl Rds {
         Ok(())
     }
 
+    /// Gives features of the engine their roles. A feature has one role at most, so roles that go
+    /// go first.
+    async fn set_roles(&self, change: &Change<'_>) -> Result<(), Fault> {
+        let id = change.physical_id;
+        let name = "AssociatedRoles";
+        let (before, after) = (change.before.list::<Document>(name)?, change.after.list::<Document>(name)?);
+        for gone in before.iter().filter(|role| !after.contains(role)) {
+            let (role, feature): (String, String) = (gone.get("RoleArn")?, gone.get("FeatureName")?);
+            let request = || {
+                let request = self.client.remove_role_from_db_instance().db_instance_identifier(id);
+                request.role_arn(&role).feature_name(&feature).send()
+            };
+            match self.caller.find("rds:RemoveRoleFromDBInstance", request).await {
+                Err(fault) if fault.code.starts_with("DBInstanceRoleNotFound") => {}
+                answer => answer.map(|_| ())?,
+            }
+        }
+        for new in after.iter().filter(|role| !before.contains(role)) {
+            let (role, feature): (String, String) = (new.get("RoleArn")?, new.get("FeatureName")?);
+            let request = || {
+                let request = self.client.add_role_to_db_instance().db_instance_identifier(id);
+                request.role_arn(&role).feature_name(&feature).send()
+            };
+            match self.caller.call("rds:AddRoleToDBInstance", request).await {
+                // A run that was killed has given it.
+                Err(fault) if fault.code.starts_with("DBInstanceRoleAlreadyExists") => {}
+                answer => answer.map(|_| ())?,
+            }
+        }
+        Ok(())
+    }
+
     /// Asks for the deletion, with a final snapshot of this name or without one.
     async fn delete_instance(
         &self,
@@ -107,9 +139,12 @@ impl Handler for InstanceHandler {
 
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
         let Self(rds) = self;
-        if change.aspects.iter().any(|aspect| *aspect != "tags") {
+        if change.aspects.iter().any(|aspect| !matches!(*aspect, "tags" | "associated_roles")) {
             let modification = modification(&rds.client, change)?;
             rds.caller.call("rds:ModifyDBInstance", || modification.clone().send()).await?;
+        }
+        if change.has("associated_roles") {
+            rds.set_roles(change).await?;
         }
         if change.has("tags") {
             rds.set_tags(&arn(operation.place, KIND, change.physical_id), operation, change).await?;

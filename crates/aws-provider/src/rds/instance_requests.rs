@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use aws_sdk_rds::Client;
 use aws_sdk_rds::operation::create_db_instance::builders::CreateDBInstanceFluentBuilder;
 use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluentBuilder;
-use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, ProcessorFeature};
+use aws_sdk_rds::types::{
+    AdditionalStorageVolume, CloudwatchLogsExportConfiguration, ModifyAdditionalStorageVolume,
+    ProcessorFeature,
+};
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
 use ironward_core::provider::{Change, Operation};
@@ -22,6 +25,7 @@ pub(super) fn creation(
     let request = client
         .create_db_instance()
         .db_instance_identifier(id)
+        .set_additional_storage_volumes(new_volumes(desired)?)
         .set_allocated_storage(desired.opt("AllocatedStorage")?)
         .set_auto_minor_version_upgrade(desired.opt("AutoMinorVersionUpgrade")?)
         .set_availability_zone(desired.opt("AvailabilityZone")?)
@@ -36,6 +40,12 @@ pub(super) fn creation(
         .set_database_insights_mode(desired.parsed("DatabaseInsightsMode")?)
         .set_dedicated_log_volume(desired.opt("DedicatedLogVolume")?)
         .set_deletion_protection(desired.opt("DeletionProtection")?)
+        .set_domain(desired.opt("Domain")?)
+        .set_domain_auth_secret_arn(desired.opt("DomainAuthSecretArn")?)
+        .set_domain_dns_ips(desired.opt("DomainDnsIps")?)
+        .set_domain_fqdn(desired.opt("DomainFqdn")?)
+        .set_domain_iam_role_name(desired.opt("DomainIAMRoleName")?)
+        .set_domain_ou(desired.opt("DomainOu")?)
         .set_enable_cloudwatch_logs_exports(desired.opt("EnableCloudwatchLogsExports")?)
         .set_enable_iam_database_authentication(desired.opt("EnableIAMDatabaseAuthentication")?)
         .set_enable_performance_insights(desired.opt("EnablePerformanceInsights")?)
@@ -91,6 +101,12 @@ pub(super) fn modification(
     }
     if change.has("storage") {
         request = storage(request, change)?;
+    }
+    if change.has("volumes") {
+        request = request.set_additional_storage_volumes(Some(volumes(change)?));
+    }
+    if change.has("domain") {
+        request = domain(request, after)?;
     }
     if change.has("auto_minor_version_upgrade") {
         let on = after.opt("AutoMinorVersionUpgrade")?.unwrap_or(true);
@@ -215,6 +231,64 @@ fn storage(
         request = request.max_allocated_storage(after.opt("MaxAllocatedStorage")?.unwrap_or(size));
     }
     Ok(request)
+}
+
+/// Joins a directory, or leaves the one that was joined.
+fn domain(
+    request: ModifyDBInstanceFluentBuilder,
+    after: &Document,
+) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+    if !after.has("Domain") && !after.has("DomainFqdn") {
+        return Ok(request.disable_domain(true));
+    }
+    Ok(request
+        .set_domain(after.opt("Domain")?)
+        .set_domain_auth_secret_arn(after.opt("DomainAuthSecretArn")?)
+        .set_domain_dns_ips(after.opt("DomainDnsIps")?)
+        .set_domain_fqdn(after.opt("DomainFqdn")?)
+        .set_domain_iam_role_name(after.opt("DomainIAMRoleName")?)
+        .set_domain_ou(after.opt("DomainOu")?))
+}
+
+fn new_volumes(desired: &Document) -> Result<Option<Vec<AdditionalStorageVolume>>, Fault> {
+    let mut made = Vec::new();
+    for volume in desired.list::<Document>("AdditionalStorageVolumes")? {
+        let builder = AdditionalStorageVolume::builder()
+            .set_volume_name(volume.opt("VolumeName")?)
+            .set_allocated_storage(volume.opt("AllocatedStorage")?)
+            .set_iops(volume.opt("Iops")?)
+            .set_max_allocated_storage(volume.opt("MaxAllocatedStorage")?)
+            .set_storage_throughput(volume.opt("StorageThroughput")?)
+            .set_storage_type(volume.opt("StorageType")?);
+        made.push(builder.build());
+    }
+    Ok((!made.is_empty()).then_some(made))
+}
+
+/// The volumes as they shall be, and those that go.
+fn volumes(change: &Change<'_>) -> Result<Vec<ModifyAdditionalStorageVolume>, Fault> {
+    let name = "AdditionalStorageVolumes";
+    let (before, after) = (change.before.list::<Document>(name)?, change.after.list::<Document>(name)?);
+    let mut sent = Vec::new();
+    for volume in after.iter().filter(|volume| !before.contains(volume)) {
+        let builder = ModifyAdditionalStorageVolume::builder()
+            .set_volume_name(volume.opt("VolumeName")?)
+            .set_allocated_storage(volume.opt("AllocatedStorage")?)
+            .set_iops(volume.opt("Iops")?)
+            .set_max_allocated_storage(volume.opt("MaxAllocatedStorage")?)
+            .set_storage_throughput(volume.opt("StorageThroughput")?)
+            .set_storage_type(volume.opt("StorageType")?);
+        sent.push(builder.build());
+    }
+    let is = |volume: &Document, name: &str| volume.json("VolumeName").is_some_and(|other| other == name);
+    for gone in &before {
+        let name: String = gone.get("VolumeName")?;
+        if !after.iter().any(|volume| is(volume, &name)) {
+            let builder = ModifyAdditionalStorageVolume::builder().volume_name(name).set_for_delete(true);
+            sent.push(builder.build());
+        }
+    }
+    Ok(sent)
 }
 
 fn log_exports(change: &Change<'_>) -> Result<CloudwatchLogsExportConfiguration, Fault> {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_rds::types::{DbInstance, PendingModifiedValues};
+use aws_sdk_rds::types::{
+    AdditionalStorageVolumeOutput, DbInstance, DbInstanceRole, DomainMembership, PendingModifiedValues,
+};
 use ironward_core::document::Document;
 use ironward_core::provider::{Observed, Place, Readiness};
 
@@ -17,6 +19,7 @@ pub(super) fn view(place: &Place, id: &str, instance: &DbInstance) -> Observed {
     let observed = Observed::new(attributes(place, id, instance)).with_readiness(readiness(instance));
     let observed = storage(observed, instance, pending);
     let observed = engine(observed, instance, pending);
+    let observed = domain(observed, instance).report_some("AssociatedRoles", roles(instance));
     let observed = network(observed, instance, pending);
     let observed = observability(observed, instance, pending);
     let observed = upkeep(observed, instance, pending);
@@ -47,7 +50,51 @@ fn storage(observed: Observed, instance: &DbInstance, pending: &PendingModifiedV
         .report_some("Iops", pending.iops().or(instance.iops()))
         .report_some("StorageThroughput", pending.storage_throughput().or(instance.storage_throughput()))
         .report_some("StorageType", pending.storage_type().or(instance.storage_type()))
+        .report_some("AdditionalStorageVolumes", volumes(instance))
         .report_some("DedicatedLogVolume", pending.dedicated_log_volume().or(instance.dedicated_log_volume()))
+}
+
+/// The volumes beyond the first; not reported where the API says nothing of any, as it does of
+/// engines that can't have them.
+fn volumes(instance: &DbInstance) -> Option<Vec<Document>> {
+    let volume = |volume: &AdditionalStorageVolumeOutput| {
+        Document::new()
+            .with("VolumeName", volume.volume_name())
+            .with("AllocatedStorage", volume.allocated_storage())
+            .with("Iops", volume.iops())
+            .with("MaxAllocatedStorage", volume.max_allocated_storage())
+            .with("StorageThroughput", volume.storage_throughput())
+            .with("StorageType", volume.storage_type())
+    };
+    instance.additional_storage_volumes.as_ref().map(|volumes| volumes.iter().map(volume).collect())
+}
+
+/// The roles of the engine's features; not reported where the answer has no such list, or says of
+/// a role not what it is for.
+fn roles(instance: &DbInstance) -> Option<Vec<Document>> {
+    let role = |role: &DbInstanceRole| {
+        let feature = role.feature_name()?;
+        Some(Document::new().with("FeatureName", feature).with("RoleArn", role.role_arn()))
+    };
+    instance.associated_roles.as_ref()?.iter().map(role).collect()
+}
+
+/// The directory that the instance has joined or is joining; not reported where the answer has no
+/// list of directories.
+fn domain(observed: Observed, instance: &DbInstance) -> Observed {
+    let gone = |membership: &&DomainMembership| {
+        membership.status().is_some_and(|status| status.contains("remov") || status == "kerberos-disabled")
+    };
+    let Some(memberships) = &instance.domain_memberships else { return observed };
+    let joined = memberships.iter().find(|membership| !gone(membership));
+    let ips = joined.map(|joined| joined.dns_ips().to_vec()).filter(|ips| !ips.is_empty());
+    observed
+        .report("Domain", joined.and_then(|joined| joined.domain()))
+        .report("DomainAuthSecretArn", joined.and_then(|joined| joined.auth_secret_arn()))
+        .report("DomainDnsIps", ips)
+        .report("DomainFqdn", joined.and_then(|joined| joined.fqdn()))
+        .report("DomainIAMRoleName", joined.and_then(|joined| joined.iam_role_name()))
+        .report("DomainOu", joined.and_then(|joined| joined.ou()))
 }
 
 fn engine(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {

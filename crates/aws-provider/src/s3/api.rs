@@ -37,6 +37,9 @@ pub(super) const OBJECT_LOCK: &str = "s3:GetBucketObjectLockConfiguration";
 pub(super) const NOTIFICATION: &str = "s3:GetBucketNotification";
 pub(super) const REPLICATION: &str = "s3:GetReplicationConfiguration";
 pub(super) const CORS: &str = "s3:GetBucketCORS";
+pub(super) const INVENTORY: &str = "s3:GetInventoryConfiguration";
+pub(super) const METRICS: &str = "s3:GetMetricsConfiguration";
+pub(super) const ANALYTICS: &str = "s3:GetAnalyticsConfiguration";
 pub(super) const POLICY: &str = "s3:GetBucketPolicy";
 
 pub(super) struct S3 {
@@ -64,6 +67,9 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.each(NOTIFICATION, &s3, S3::notification);
     registry.each(REPLICATION, &s3, S3::replication);
     registry.each(CORS, &s3, S3::cors);
+    registry.each(INVENTORY, &s3, S3::inventories);
+    registry.each(METRICS, &s3, S3::metrics);
+    registry.each(ANALYTICS, &s3, S3::analytics);
     registry.each(POLICY, &s3, S3::policy);
     s3
 }

@@ -14,7 +14,10 @@ use aws_sdk_s3::operation::get_bucket_tagging::GetBucketTaggingOutput;
 use aws_sdk_s3::operation::get_bucket_versioning::GetBucketVersioningOutput;
 use aws_sdk_s3::operation::get_object_lock_configuration::GetObjectLockConfigurationOutput;
 use aws_sdk_s3::operation::get_public_access_block::GetPublicAccessBlockOutput;
-use aws_sdk_s3::types::{BucketLocationConstraint, CreateBucketConfiguration, ObjectOwnership};
+use aws_sdk_s3::types::{
+    AnalyticsConfiguration, BucketLocationConstraint, CreateBucketConfiguration, InventoryConfiguration,
+    MetricsConfiguration, ObjectOwnership,
+};
 use ironward_aws::s3::{Bucket, Encrypted};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
@@ -25,10 +28,10 @@ use ironward_core::provider::{
 use ironward_core::schema::Schema;
 
 use super::api::{
-    CORS, ENCRYPTION, LIFECYCLE, LOGGING, NOTIFICATION, OBJECT_LOCK, OWNERSHIP, PUBLIC_ACCESS_BLOCK,
-    REPLICATION, S3, TAGGING, VERSIONING,
+    ANALYTICS, CORS, ENCRYPTION, INVENTORY, LIFECYCLE, LOGGING, METRICS, NOTIFICATION, OBJECT_LOCK,
+    OWNERSHIP, PUBLIC_ACCESS_BLOCK, REPLICATION, S3, TAGGING, VERSIONING,
 };
-use super::{lifecycle, replication, settings, tags};
+use super::{lifecycle, replication, reports, settings, tags};
 
 /// The region whose buckets have no location constraint.
 const FIRST_REGION: &str = "us-east-1";
@@ -45,6 +48,9 @@ const OPTIONAL: &[(&str, &str)] = &[
     ("NotificationConfiguration", NOTIFICATION),
     ("ReplicationConfiguration", REPLICATION),
     ("CorsConfiguration", CORS),
+    ("InventoryConfigurations", INVENTORY),
+    ("MetricsConfigurations", METRICS),
+    ("AnalyticsConfigurations", ANALYTICS),
 ];
 
 pub(super) struct BucketHandler(pub(super) Arc<S3>);
@@ -114,6 +120,33 @@ fn report_optional(
         let answer = answers.get::<GetBucketCorsOutput>(CORS, bucket)?;
         let rules = answer.filter(|answer| !answer.cors_rules().is_empty());
         observed = observed.report("CorsConfiguration", rules.map(settings::cors));
+    }
+    report_lists(observed, target, answers, reads)
+}
+
+/// Adds the lists that are told of by a read each.
+fn report_lists(
+    mut observed: Observed,
+    target: &Target<'_>,
+    answers: &Answers,
+    reads: &[&'static str],
+) -> Result<Observed, Fault> {
+    let bucket = target.physical_id;
+    let declared = |property: &str| target.properties.list::<Document>(property);
+    if reads.contains(&INVENTORY) {
+        let seen = answers.get::<Vec<InventoryConfiguration>>(INVENTORY, bucket)?;
+        let list = reports::inventories(seen, &declared("InventoryConfigurations")?);
+        observed = observed.report("InventoryConfigurations", list);
+    }
+    if reads.contains(&METRICS) {
+        let seen = answers.get::<Vec<MetricsConfiguration>>(METRICS, bucket)?;
+        let list = reports::metrics(seen, &declared("MetricsConfigurations")?);
+        observed = observed.report("MetricsConfigurations", list);
+    }
+    if reads.contains(&ANALYTICS) {
+        let seen = answers.get::<Vec<AnalyticsConfiguration>>(ANALYTICS, bucket)?;
+        let list = reports::analytics(seen, &declared("AnalyticsConfigurations")?);
+        observed = observed.report("AnalyticsConfigurations", list);
     }
     Ok(observed)
 }
@@ -236,6 +269,15 @@ impl Handler for BucketHandler {
         }
         if change.has("cors") {
             s3.set_cors(bucket, after.opt("CorsConfiguration")?.as_ref()).await?;
+        }
+        if change.has("inventory") {
+            s3.set_inventories(bucket, &after.list("InventoryConfigurations")?).await?;
+        }
+        if change.has("metrics") {
+            s3.set_metrics(bucket, &after.list("MetricsConfigurations")?).await?;
+        }
+        if change.has("analytics") {
+            s3.set_analytics(bucket, &after.list("AnalyticsConfigurations")?).await?;
         }
         if change.has("replication") {
             s3.set_replication(bucket, after.opt("ReplicationConfiguration")?.as_ref()).await?;

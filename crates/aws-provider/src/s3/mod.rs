@@ -7,6 +7,7 @@ mod dialect;
 mod empty;
 mod lifecycle;
 mod replication;
+mod reports;
 mod settings;
 mod tags;
 

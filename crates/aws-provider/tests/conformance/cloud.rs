@@ -17,12 +17,7 @@ use ironward_sandbox::Sandbox;
 
 use crate::wire::Wire;
 
-/// Which emulator a cloud is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Emulator {
-    Sandbox,
-    Moto,
-}
+pub use ironward_emulators::Emulator;
 
 /// One emulated cloud: an engine with a state of its own, and raw SDK access beside it.
 pub struct Cloud {
@@ -55,7 +50,6 @@ impl Cloud {
         let sandbox = Sandbox::in_memory().await.unwrap();
         let mut settings = Settings::new("us-east-1");
         settings.http_client = Some(sandbox.http_client());
-        settings.shows = Some(ironward_sandbox::gaps::is_observable);
         Self::connect(Emulator::Sandbox, settings).await
     }
 
@@ -65,7 +59,6 @@ impl Cloud {
         let wire = Wire::before(sandbox.http_client());
         let mut settings = Settings::new("us-east-1");
         settings.http_client = Some(SharedHttpClient::new(wire.clone()));
-        settings.shows = Some(ironward_sandbox::gaps::is_observable);
         (Self::connect(Emulator::Sandbox, settings).await, wire)
     }
 
@@ -89,10 +82,6 @@ impl Cloud {
         let mut settings = Settings::new("us-east-1");
         settings.endpoint = Some(std::env::var("IRONWARD_TEST_MOTO").expect("IRONWARD_TEST_MOTO isn't set"));
         settings.endpoints.insert("backup".to_owned(), backup.clone());
-        settings.shows = Some(|type_name, property| {
-            !type_name.starts_with("AWS::Backup::")
-                || ironward_sandbox::gaps::is_observable(type_name, property)
-        });
         let mut cloud = Self::connect(Emulator::Moto, settings).await;
         cloud.backup = cloud.sdk.clone().into_builder().endpoint_url(backup).build();
         cloud

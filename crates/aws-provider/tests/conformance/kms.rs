@@ -30,6 +30,7 @@ fn policy(stack: &mut Stack<Hipaa>, more: &[&str]) -> Result<PolicyDocument, Dec
     Ok(policy)
 }
 
+// ANCHOR: subject
 #[async_trait]
 impl Subject for KeySubject {
     fn declare(&self, stack: &mut Stack<Hipaa>, edit: Option<&str>) -> Result<(), DeclareError> {
@@ -57,6 +58,7 @@ impl Subject for KeySubject {
     fn replacements(&self) -> &'static [&'static str] {
         &["KeyUsage", "MultiRegion"]
     }
+    // ANCHOR_END: subject
 
     async fn read(&self, cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {
         let kms = Client::new(&cloud.sdk);
@@ -148,6 +150,7 @@ impl Subject for AliasSubject {
     }
 }
 
+// ANCHOR: conform
 #[tokio::test]
 async fn key_on_sandbox() {
     conform(&KeySubject, Cloud::sandbox().await).await;
@@ -157,6 +160,7 @@ async fn key_on_sandbox() {
 async fn key_on_moto() {
     conform(&KeySubject, Cloud::moto().await).await;
 }
+// ANCHOR_END: conform
 
 #[tokio::test]
 async fn alias_on_sandbox() {

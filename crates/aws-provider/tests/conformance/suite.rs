@@ -1,13 +1,17 @@
 //! What every resource type must do.
 
-use ironward_core::document::Node;
+use std::collections::BTreeSet;
+
+use ironward_core::document::{Document, FromJson, Node};
 use ironward_core::engine::Planned;
 use ironward_core::execute::{Cancel, Outcome};
+use ironward_core::path::Path;
 use ironward_core::plan::{Action, ResourceChange};
 use ironward_core::program::Program;
-use ironward_core::provider::{DeletePolicy, INSTANCE_TAG, LINEAGE_TAG, Operation, Provider, Target};
+use ironward_core::provider::{Change, DeletePolicy, INSTANCE_TAG, LINEAGE_TAG, Operation, Provider, Target};
 use ironward_core::stack::{Hipaa, Stack};
-use ironward_core::state::Record;
+use ironward_core::state::{InstanceId, Lineage, Record};
+use serde_json::Value as Json;
 
 use crate::cloud::Cloud;
 use crate::subject::Subject;
@@ -38,6 +42,18 @@ pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
         let _ = life.apply(Some(edit)).await;
         let _ = life.apply(None).await;
     }
+}
+
+/// Asks a handler for one aspect of these properties, whether or not the emulator goes along: for
+/// what is asserted on the wire.
+pub async fn ask(cloud: &Cloud, type_name: &str, id: &str, properties: Json, aspect: &'static str) {
+    let path = Path::parse(SUBJECT).unwrap();
+    let lineage = Lineage::from_random([7; 16]);
+    let instance = InstanceId::derive(&lineage, &path, 1);
+    let operation = Operation::new(&path, &instance, &lineage, cloud.provider.place());
+    let (none, after) = (Document::new(), Document::from_json(&properties).unwrap());
+    let change = Change::new(id, &none, &after, &none, BTreeSet::from([aspect]));
+    let _ = cloud.provider.handler(type_name).unwrap().reconcile(&operation, &change).await;
 }
 
 /// Applies what is expected to fail, and says how it did.

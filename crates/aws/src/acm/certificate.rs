@@ -9,6 +9,8 @@ use crate::tags::Tags;
 ironward_core::identifiers! {
     /// The ARN of a certificate that was asked for and may not be issued yet.
     RequestedCertificateArn;
+    /// The ARN of a certificate authority of AWS Private CA.
+    CertificateAuthorityArn;
 }
 
 /// A request for a public certificate, validated by DNS.
@@ -38,6 +40,10 @@ pub struct Certificate {
     /// The kind of key; RSA of 2048 bits unless set otherwise. Shorter keys can't be asked for.
     #[property(create_only, default = "\"RSA_2048\"", safeguard)]
     key_algorithm: Option<Output<KeyAlgorithm>>,
+    /// The private authority that signs it, in place of a public one; it is trusted by those who trust
+    /// the authority, and issued without records that prove control.
+    #[property(create_only)]
+    certificate_authority_arn: Option<Output<CertificateAuthorityArn>>,
     /// For single names, the domain above it at which control is proved. Never reported back.
     #[property(create_only, write_only)]
     domain_validation_options: Vec<ValidationOption>,

@@ -23,6 +23,8 @@ pub use vault::{
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
 
+use crate::registry::LeftOut;
+
 ironward_core::identifiers! {
     /// The name of a backup vault.
     BackupVaultName;
@@ -40,14 +42,14 @@ pub fn schemas() -> Vec<&'static Schema> {
     vec![BackupPlan::SCHEMA, BackupSelection::SCHEMA, BackupVault::SCHEMA]
 }
 
-/// Properties of the registry's schemas that have no counterpart here: type, property, reason.
-pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
-    (
+/// Writable properties of the registry that the declarations don't have.
+pub const LEFT_OUT: &[LeftOut] = &[
+    LeftOut::elsewhere(
         "AWS::Backup::BackupPlan",
         "BackupPlanTags",
         "tags stand under `Tags` as on every type; they are sent as the plan's tags",
     ),
-    (
+    LeftOut::elsewhere(
         "AWS::Backup::BackupVault",
         "BackupVaultTags",
         "tags stand under `Tags` as on every type; they are sent as the vault's tags",

@@ -4,13 +4,16 @@ mod selectors;
 mod trail;
 
 pub use selectors::{
-    AdvancedEventSelector, AdvancedFieldSelector, DataResource, DataResourceType, EventSelector,
-    InsightSelector, InsightType, ReadWriteType,
+    AdvancedEventSelector, AdvancedFieldSelector, AggregatedCategory, AggregationConfiguration,
+    AggregationTemplate, DataResource, DataResourceType, EventSelector, InsightCategory, InsightSelector,
+    InsightType, ReadWriteType,
 };
 pub use trail::{DeclaredTrail, Trail, property as trail_property};
 
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
+
+use crate::registry::LeftOut;
 
 ironward_core::identifiers! {
     /// The name of a trail.
@@ -19,24 +22,14 @@ ironward_core::identifiers! {
     TrailArn;
 }
 
-/// Properties of the CloudFormation schemas that these declarations don't have, and why.
-pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
-    (
-        "AWS::CloudTrail::Trail",
-        "AggregationConfigurations",
-        "not implemented: summaries of data events, which single events are not",
-    ),
-    (
+/// Writable properties of the registry that the declarations don't have.
+pub const LEFT_OUT: &[LeftOut] = &[
+    LeftOut::safeguard(
         "AWS::CloudTrail::Trail",
         "EventSelectors.ExcludeManagementEventSources",
         "it would hide the use of keys that encrypt PHI (45 CFR 164.312(b))",
     ),
-    (
-        "AWS::CloudTrail::Trail",
-        "InsightSelectors.EventCategories",
-        "insights are taken from management events, which is the default",
-    ),
-    (
+    LeftOut::other_kind(
         "AWS::CloudTrail::Trail",
         "IsOrganizationTrail",
         "a trail of an organization belongs to its management account, not to a workload's",

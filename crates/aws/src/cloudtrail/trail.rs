@@ -3,7 +3,9 @@
 use ironward_core::output::{IntoInput, Lower, Output, concat};
 use ironward_macros::Resource;
 
-use super::{AdvancedEventSelector, EventSelector, InsightSelector, TrailArn, TrailName};
+use super::{
+    AdvancedEventSelector, AggregationConfiguration, EventSelector, InsightSelector, TrailArn, TrailName,
+};
 use crate::iam::RoleArn;
 use crate::kms::CustomerKey;
 use crate::logs::LogGroupArn;
@@ -68,6 +70,9 @@ pub struct Trail {
     /// The events that are recorded, by their fields. Not together with `EventSelectors`.
     #[property(aspect = "event_selectors", after_create, safeguard, compare = "Whole")]
     advanced_event_selectors: Vec<AdvancedEventSelector>,
+    /// The summaries that are made of events; none unless set.
+    #[property(aspect = "aggregation", after_create, compare = "Set")]
+    aggregation_configurations: Vec<AggregationConfiguration>,
     /// What is watched for unusual activity; nothing unless set.
     #[property(aspect = "insight_selectors", after_create, compare = "Set")]
     insight_selectors: Vec<InsightSelector>,

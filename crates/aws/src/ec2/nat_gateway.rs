@@ -1,12 +1,12 @@
 //! `AWS::EC2::NatGateway`.
 
 use ironward_core::output::{IntoInput, Output};
-use ironward_macros::{Choice, Resource};
+use ironward_macros::{Choice, Properties, Resource};
 
-use super::{AllocationId, AnyId, Ipv4Address, NatGatewayId, Private, Public, SubnetOf, VpcId};
+use super::{AllocationId, AnyId, Ipv4Address, NatGatewayId, Private, Public, SubnetOf, VpcId, ZoneName};
 use crate::tags::Tags;
 
-/// A gateway that translates addresses, in one zone.
+/// A gateway that translates addresses, in one zone or in every zone of a VPC.
 ///
 /// A public one stands in a public subnet with an Elastic IP address; it needs the attachment of
 /// the internet gateway, which `depends_on` says. A private one stands in a private subnet and
@@ -31,9 +31,19 @@ use crate::tags::Tags;
 #[attribute(vpc_id: VpcId = "VpcId")]
 #[attribute(public_ip: Ipv4Address = "PublicIp")]
 pub struct NatGateway {
-    /// The subnet.
-    #[property(create_only)]
-    subnet_id: Output<AnyId>,
+    /// The subnet of a gateway in one zone.
+    #[property(create_only, no_setter)]
+    subnet_id: Option<Output<AnyId>>,
+    /// Whether it stands in one zone or in every zone of the VPC.
+    #[property(create_only, no_setter, default = "\"zonal\"")]
+    availability_mode: Option<Output<AvailabilityMode>>,
+    /// The VPC of a regional gateway.
+    #[property(create_only, no_setter)]
+    vpc_id: Option<Output<VpcId>>,
+    /// The Elastic IP addresses of a regional gateway by zone, up to 32 in each; the service takes
+    /// addresses of Amazon's own, and spreads to zones by itself, unless set.
+    #[property(aspect = "zone_addresses", compare = "Set")]
+    availability_zone_addresses: Vec<ZoneAddresses>,
     /// Whether it leads to the internet.
     #[property(create_only, no_setter, default = "\"public\"")]
     connectivity_type: Option<Output<ConnectivityType>>,
@@ -63,7 +73,8 @@ impl NatGateway {
     /// A gateway to the internet: in a public subnet, with an Elastic IP address.
     #[must_use]
     pub fn public(subnet: impl SubnetOf<Public>, allocation: impl IntoInput<AllocationId>) -> Self {
-        let mut gateway = Self::new(subnet.subnet());
+        let mut gateway = Self::new();
+        gateway.subnet_id = Some(subnet.subnet().into_input());
         gateway.connectivity_type = Some(ConnectivityType::Public.into_input());
         gateway.allocation_id = Some(allocation.into_input());
         gateway
@@ -73,10 +84,43 @@ impl NatGateway {
     /// address.
     #[must_use]
     pub fn private(subnet: impl SubnetOf<Private>) -> Self {
-        let mut gateway = Self::new(subnet.subnet());
+        let mut gateway = Self::new();
+        gateway.subnet_id = Some(subnet.subnet().into_input());
         gateway.connectivity_type = Some(ConnectivityType::Private.into_input());
         gateway
     }
+
+    /// A gateway to the internet for all zones of a VPC, which goes on when a zone fails
+    /// (45 CFR 164.308(a)(7)(ii)(C)). It stands in no subnet.
+    #[must_use]
+    pub fn regional(vpc: impl IntoInput<VpcId>) -> Self {
+        let mut gateway = Self::new();
+        gateway.vpc_id = Some(vpc.into_input());
+        gateway.availability_mode = Some(AvailabilityMode::Regional.into_input());
+        gateway.connectivity_type = Some(ConnectivityType::Public.into_input());
+        gateway
+    }
+}
+
+/// The addresses of a regional gateway in one zone.
+#[derive(Debug, Clone, Properties)]
+pub struct ZoneAddresses {
+    /// The zone.
+    availability_zone: Output<ZoneName>,
+    /// The Elastic IP addresses.
+    #[property(required)]
+    allocation_ids: Vec<Output<AllocationId>>,
+}
+
+/// Where a NAT gateway stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum AvailabilityMode {
+    /// In one zone.
+    #[value("zonal")]
+    Zonal,
+    /// In every zone of the VPC.
+    #[value("regional")]
+    Regional,
 }
 
 /// Whether a NAT gateway leads to the internet.

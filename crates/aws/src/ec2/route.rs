@@ -15,6 +15,14 @@ ironward_core::identifiers! {
     VpcPeeringConnectionId;
     /// The id of an egress-only internet gateway.
     EgressOnlyInternetGatewayId;
+    /// The id of a carrier gateway, in a Wavelength zone.
+    CarrierGatewayId;
+    /// The id of a local gateway, on an Outpost.
+    LocalGatewayId;
+    /// The ARN of a core network of Cloud WAN.
+    CoreNetworkArn;
+    /// The ARN of a network of Oracle Database@AWS.
+    OdbNetworkArn;
 }
 
 /// A route of a table to one destination.
@@ -64,6 +72,18 @@ pub struct Route {
     /// The target, where it is a network interface, such as that of an appliance.
     #[property(aspect = "target", no_setter, safeguard)]
     network_interface_id: Option<Output<NetworkInterfaceId>>,
+    /// The target, where it is a carrier gateway.
+    #[property(aspect = "target", no_setter, safeguard)]
+    carrier_gateway_id: Option<Output<CarrierGatewayId>>,
+    /// The target, where it is a local gateway.
+    #[property(aspect = "target", no_setter, safeguard)]
+    local_gateway_id: Option<Output<LocalGatewayId>>,
+    /// The target, where it is a core network.
+    #[property(aspect = "target", no_setter, safeguard)]
+    core_network_arn: Option<Output<CoreNetworkArn>>,
+    /// The target, where it is a network of Oracle Database@AWS.
+    #[property(aspect = "target", no_setter, safeguard)]
+    odb_network_arn: Option<Output<OdbNetworkArn>>,
 }
 
 /// Where a route leads.
@@ -201,6 +221,55 @@ impl Route {
     ) -> Self {
         let mut route = Self::to(table, destination.into());
         route.network_interface_id = Some(interface.into_input());
+        route
+    }
+
+    /// A route of a public table to a carrier gateway, which leads to the carrier's network and the
+    /// internet.
+    #[must_use]
+    pub fn to_carrier_gateway(
+        table: impl TableOf<Public>,
+        gateway: impl IntoInput<CarrierGatewayId>,
+        destination: impl Into<Destination>,
+    ) -> Self {
+        let mut route = Self::to(table.table(), destination.into());
+        route.carrier_gateway_id = Some(gateway.into_input());
+        route
+    }
+
+    /// A route to the network around an Outpost.
+    #[must_use]
+    pub fn to_local_gateway<T: Routed>(
+        table: Output<super::RouteTableId<T>>,
+        gateway: impl IntoInput<LocalGatewayId>,
+        destination: impl Into<Destination>,
+    ) -> Self {
+        let mut route = Self::to(table, destination.into());
+        route.local_gateway_id = Some(gateway.into_input());
+        route
+    }
+
+    /// A route to a core network of Cloud WAN.
+    #[must_use]
+    pub fn to_core_network<T: Routed>(
+        table: Output<super::RouteTableId<T>>,
+        network: impl IntoInput<CoreNetworkArn>,
+        destination: impl Into<Destination>,
+    ) -> Self {
+        let mut route = Self::to(table, destination.into());
+        route.core_network_arn = Some(network.into_input());
+        route
+    }
+
+    /// A route to a network of Oracle Database@AWS.
+    #[must_use]
+    pub fn to_odb_network<T: Routed>(
+        table: Output<super::RouteTableId<T>>,
+        network: impl IntoInput<OdbNetworkArn>,
+        destination: impl Into<Destination>,
+    ) -> Self {
+        let mut route = Self::to(table, destination.into());
+        route.odb_network_arn = Some(network.into_input());
         route
     }
 }

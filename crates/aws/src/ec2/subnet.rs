@@ -8,6 +8,11 @@ use ironward_macros::{Choice, Properties, Resource};
 use super::{Cidr, Ipv6Cidr, SubnetId, Tier, VpcId, ZoneId, ZoneName};
 use crate::tags::Tags;
 
+ironward_core::identifiers! {
+    /// The ARN of an Outpost.
+    OutpostArn;
+}
+
 /// A subnet of a tier.
 ///
 /// The tier is a claim that its route table has to keep: only a table of the same tier can be
@@ -35,6 +40,13 @@ pub struct Subnet<T: Tier> {
     /// The availability zone.
     #[property(create_only)]
     availability_zone: Output<ZoneName>,
+    /// The Outpost that it stands on, at the customer's site; in the region unless set.
+    #[property(create_only)]
+    outpost_arn: Option<Output<OutpostArn>>,
+    /// The index of the network interface by which instances on an Outpost reach the network around
+    /// it; none unless set.
+    #[property(aspect = "local_interface", after_create)]
+    enable_lni_at_device_index: Option<Output<i64>>,
     /// An IPv6 range of 64 bits out of the VPC's. A change replaces the subnet, though the API
     /// could exchange it in place once no interface uses it.
     #[property(create_only)]

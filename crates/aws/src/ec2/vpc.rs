@@ -3,7 +3,7 @@
 use ironward_core::output::Output;
 use ironward_macros::{Choice, Resource};
 
-use super::{Cidr, SecurityGroupId, VpcId};
+use super::{Cidr, SecurityGroupId, VpcEncryptionControl, VpcId};
 use crate::tags::Tags;
 
 /// A virtual private cloud.
@@ -38,6 +38,9 @@ pub struct Vpc {
     /// replaces the VPC, though the API could go from dedicated to shared in place.
     #[property(create_only, default = "\"default\"")]
     instance_tenancy: Option<Output<Tenancy>>,
+    /// Whether data may pass in clear (45 CFR 164.312(e)(2)(ii)); it may unless set.
+    #[property(aspect = "encryption_control", after_create, safeguard)]
+    vpc_encryption_control: Option<VpcEncryptionControl>,
     /// Tags.
     #[property(compare = "Tags")]
     tags: Tags,

@@ -9,6 +9,13 @@ use super::{SecurityGroupId, ServiceName, VpcEndpointId, VpcId};
 use crate::place::Region;
 use crate::tags::Tags;
 
+ironward_core::identifiers! {
+    /// The ARN of a resource configuration of VPC Lattice.
+    ResourceConfigurationArn;
+    /// The ARN of a service network of VPC Lattice.
+    ServiceNetworkArn;
+}
+
 /// A private path from a VPC to a service, without the internet (45 CFR 164.312(e)(1)).
 ///
 /// A [`gateway`](VpcEndpoint::gateway) puts routes to S3 or DynamoDB into route tables; an
@@ -33,12 +40,18 @@ pub struct VpcEndpoint {
     /// The VPC.
     #[property(create_only)]
     vpc_id: Output<VpcId>,
-    /// The service, such as `com.amazonaws.us-east-1.s3`.
-    #[property(create_only)]
-    service_name: Output<ServiceName>,
-    /// Gateway or interface.
+    /// What it leads to, and how.
     #[property(create_only)]
     vpc_endpoint_type: Output<VpcEndpointType>,
+    /// The service, such as `com.amazonaws.us-east-1.s3`.
+    #[property(create_only, no_setter)]
+    service_name: Option<Output<ServiceName>>,
+    /// The resource of VPC Lattice that it leads to, in place of a service.
+    #[property(create_only, no_setter)]
+    resource_configuration_arn: Option<Output<ResourceConfigurationArn>>,
+    /// The service network of VPC Lattice that it leads to, in place of a service.
+    #[property(create_only, no_setter)]
+    service_network_arn: Option<Output<ServiceNetworkArn>>,
     /// The region of the service, where it is another.
     #[property(create_only)]
     service_region: Option<Output<Region>>,
@@ -82,8 +95,9 @@ impl VpcEndpoint {
         route_tables: impl IntoIterator<Item = impl IntoInput<AnyId>>,
     ) -> Self {
         Self {
+            service_name: Some(service.into_input()),
             route_table_ids: route_tables.into_iter().map(IntoInput::into_input).collect(),
-            ..Self::new(vpc, service, VpcEndpointType::Gateway)
+            ..Self::new(vpc, VpcEndpointType::Gateway)
         }
     }
 
@@ -96,9 +110,43 @@ impl VpcEndpoint {
         security_groups: impl IntoIterator<Item = impl IntoInput<SecurityGroupId>>,
     ) -> Self {
         Self {
+            service_name: Some(service.into_input()),
             subnet_ids: subnets.into_iter().map(IntoInput::into_input).collect(),
             security_group_ids: security_groups.into_iter().map(IntoInput::into_input).collect(),
-            ..Self::new(vpc, service, VpcEndpointType::Interface).private_dns_enabled(true)
+            ..Self::new(vpc, VpcEndpointType::Interface).private_dns_enabled(true)
+        }
+    }
+
+    /// Declares a way to one resource that another account shares through VPC Lattice, such as a
+    /// laboratory's database, in subnets of any tier.
+    #[must_use]
+    pub fn resource(
+        vpc: impl IntoInput<VpcId>,
+        configuration: impl IntoInput<ResourceConfigurationArn>,
+        subnets: impl IntoIterator<Item = impl IntoInput<AnyId>>,
+        security_groups: impl IntoIterator<Item = impl IntoInput<SecurityGroupId>>,
+    ) -> Self {
+        Self {
+            resource_configuration_arn: Some(configuration.into_input()),
+            subnet_ids: subnets.into_iter().map(IntoInput::into_input).collect(),
+            security_group_ids: security_groups.into_iter().map(IntoInput::into_input).collect(),
+            ..Self::new(vpc, VpcEndpointType::Resource)
+        }
+    }
+
+    /// Declares a way to a service network of VPC Lattice, in subnets of any tier.
+    #[must_use]
+    pub fn service_network(
+        vpc: impl IntoInput<VpcId>,
+        network: impl IntoInput<ServiceNetworkArn>,
+        subnets: impl IntoIterator<Item = impl IntoInput<AnyId>>,
+        security_groups: impl IntoIterator<Item = impl IntoInput<SecurityGroupId>>,
+    ) -> Self {
+        Self {
+            service_network_arn: Some(network.into_input()),
+            subnet_ids: subnets.into_iter().map(IntoInput::into_input).collect(),
+            security_group_ids: security_groups.into_iter().map(IntoInput::into_input).collect(),
+            ..Self::new(vpc, VpcEndpointType::ServiceNetwork)
         }
     }
 
@@ -118,6 +166,10 @@ pub enum VpcEndpointType {
     Gateway,
     /// Network interfaces in subnets.
     Interface,
+    /// Network interfaces in subnets, to a resource of VPC Lattice.
+    Resource,
+    /// Network interfaces in subnets, to a service network of VPC Lattice.
+    ServiceNetwork,
 }
 
 /// The kind of addresses of an interface endpoint.
@@ -142,6 +194,28 @@ pub struct DnsOptions {
     dns_record_ip_type: Option<Output<DnsRecordIpType>>,
     /// Who sees the service's public name lead to the interface.
     private_dns_only_for_inbound_resolver_endpoint: Option<Output<PrivateDnsFor>>,
+    /// For which domains of a resource or service network names are taken over.
+    private_dns_preference: Option<Output<PrivateDnsPreference>>,
+    /// These domains, where the preference is one of those that name some; up to 10.
+    private_dns_specified_domains: Vec<Output<String>>,
+}
+
+/// For which domains of a resource or service network names are taken over in the VPC.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[non_exhaustive]
+pub enum PrivateDnsPreference {
+    /// Those whose owner has proved that they are theirs.
+    #[value("VERIFIED_DOMAINS_ONLY")]
+    VerifiedDomainsOnly,
+    /// All.
+    #[value("ALL_DOMAINS")]
+    AllDomains,
+    /// Those that are proved, and those that are specified.
+    #[value("VERIFIED_DOMAINS_AND_SPECIFIED_DOMAINS")]
+    VerifiedAndSpecifiedDomains,
+    /// Those that are specified.
+    #[value("SPECIFIED_DOMAINS_ONLY")]
+    SpecifiedDomainsOnly,
 }
 
 /// The kind of an interface endpoint's DNS records.

@@ -6,7 +6,7 @@ use ironward_core::output::{IntoInput, Lower, Output};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties, Resource};
 
-use super::{ClusterArn, ClusterName};
+use super::{ClusterArn, ClusterName, ServiceConnectDefaults};
 use crate::kms::CustomerKey;
 use crate::logs::LogGroupName;
 use crate::tags::Tags;
@@ -40,6 +40,9 @@ pub struct Cluster {
     /// How tasks that name no capacity provider are spread.
     #[property(aspect = "capacity_providers", compare = "Set")]
     default_capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
+    /// The namespace of services that name none.
+    #[property(aspect = "service_connect", write_only)]
+    service_connect_defaults: Option<ServiceConnectDefaults>,
     /// The name, up to 255 letters, digits, hyphens and underscores.
     #[property(create_only, generated_name(max = 255))]
     cluster_name: Option<Output<ClusterName>>,

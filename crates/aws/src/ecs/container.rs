@@ -193,6 +193,13 @@ impl Container {
         self.with("LinuxParameters", &parameters)
     }
 
+    /// Lets it sign in to Active Directory as the account that this file describes: `domainless`, the
+    /// scheme `credentialspecdomainless:` and the file's ARN in S3 or Parameter Store.
+    #[must_use]
+    pub fn credential_spec(self, spec: impl IntoInput<String>) -> Self {
+        self.with("CredentialSpecs", &vec![spec.into_input()])
+    }
+
     /// Starts it again when it ends, without the task ending.
     #[must_use]
     pub fn restart_policy(self, policy: RestartPolicy) -> Self {

@@ -72,25 +72,34 @@ pub struct PortMapping {
     pub(super) port: u16,
     pub(super) protocol: TransportProtocol,
     name: Option<String>,
+    application: Option<ApplicationProtocol>,
 }
 
 impl PortMapping {
     /// A TCP port.
     #[must_use]
     pub fn tcp(port: u16) -> Self {
-        Self { port, protocol: TransportProtocol::Tcp, name: None }
+        Self { port, protocol: TransportProtocol::Tcp, name: None, application: None }
     }
 
     /// A UDP port.
     #[must_use]
     pub fn udp(port: u16) -> Self {
-        Self { port, protocol: TransportProtocol::Udp, name: None }
+        Self { port, protocol: TransportProtocol::Udp, name: None, application: None }
     }
 
     /// Names it.
     #[must_use]
     pub fn named(mut self, name: &str) -> Self {
         self.name = Some(name.to_owned());
+        self
+    }
+
+    /// Says what is spoken over it, so that Service Connect can tell requests apart; nothing is said
+    /// of bare TCP.
+    #[must_use]
+    pub fn application_protocol(mut self, protocol: ApplicationProtocol) -> Self {
+        self.application = Some(protocol);
         self
     }
 }
@@ -101,8 +110,23 @@ impl Lower for PortMapping {
             ("ContainerPort", i32::from(self.port).lower()),
             ("Protocol", self.protocol.lower()),
             ("Name", self.name.lower()),
+            ("AppProtocol", self.application.lower()),
         ])
     }
+}
+
+/// What is spoken over a port.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+pub enum ApplicationProtocol {
+    /// HTTP.
+    #[value("http")]
+    Http,
+    /// HTTP/2.
+    #[value("http2")]
+    Http2,
+    /// gRPC.
+    #[value("grpc")]
+    Grpc,
 }
 
 /// A transport protocol.
@@ -195,6 +219,7 @@ pub struct LinuxParameters {
     init: Option<bool>,
     add: Vec<Capability>,
     drop: Vec<String>,
+    tmpfs: Vec<Tmpfs>,
 }
 
 impl LinuxParameters {
@@ -208,6 +233,13 @@ impl LinuxParameters {
     #[must_use]
     pub fn init_process_enabled(mut self, on: bool) -> Self {
         self.init = Some(on);
+        self
+    }
+
+    /// Mounts a part of the task's memory as a file system; Fargate allows it since January 2026.
+    #[must_use]
+    pub fn tmpfs(mut self, tmpfs: Tmpfs) -> Self {
+        self.tmpfs.push(tmpfs);
         self
     }
 
@@ -227,6 +259,18 @@ impl LinuxParameters {
     }
 }
 
+/// A part of a task's memory that a container uses as a file system: the place for what it must
+/// write and nobody must keep (45 CFR 164.310(d)(2)(i)).
+#[derive(Debug, Clone, Properties)]
+pub struct Tmpfs {
+    /// Where it is mounted.
+    container_path: Output<String>,
+    /// The most MiB that it takes.
+    size: Output<i64>,
+    /// Options of the mount, such as `noexec`.
+    mount_options: Vec<Output<String>>,
+}
+
 impl Lower for LinuxParameters {
     fn lower(&self) -> Value {
         let some = |list: Value, empty: bool| if empty { Value::NULL } else { list };
@@ -236,6 +280,7 @@ impl Lower for LinuxParameters {
         ]);
         object([
             ("InitProcessEnabled", self.init.lower()),
+            ("Tmpfs", some(self.tmpfs.lower(), self.tmpfs.is_empty())),
             ("Capabilities", some(capabilities, self.add.is_empty() && self.drop.is_empty())),
         ])
     }

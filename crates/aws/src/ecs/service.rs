@@ -5,7 +5,10 @@ use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties, Resource};
 
 use super::cluster::object;
-use super::{ClusterName, ServiceArn, ServiceName, TaskDefinitionArn};
+use super::{
+    ClusterName, Monitoring, ServiceArn, ServiceConnectConfiguration, ServiceName, ServiceVolume,
+    TaskDefinitionArn, VpcLatticeConfiguration,
+};
 use crate::ec2::{Private, SecurityGroupId, SubnetId};
 use crate::elbv2::TargetGroupArn;
 use crate::tags::Tags;
@@ -65,6 +68,18 @@ pub struct Service {
     /// The registries that its tasks are registered in.
     #[property(compare = "Set")]
     service_registries: Vec<ServiceRegistry>,
+    /// How it finds and is found by others.
+    #[property(write_only)]
+    service_connect_configuration: Option<ServiceConnectConfiguration>,
+    /// The volumes that each task gets for itself.
+    #[property(write_only)]
+    volume_configurations: Vec<ServiceVolume>,
+    /// The target groups of VPC Lattice that its tasks are registered in.
+    #[property(compare = "Set")]
+    vpc_lattice_configurations: Vec<VpcLatticeConfiguration>,
+    /// How often its own metrics are taken; every minute unless set otherwise.
+    #[property(write_only)]
+    monitoring: Option<Monitoring>,
     /// Whether tasks are moved when zones are unevenly used; they are unless set otherwise.
     #[property(default = "\"ENABLED\"")]
     availability_zone_rebalancing: Option<Output<AvailabilityZoneRebalancing>>,
@@ -158,6 +173,35 @@ pub struct DeploymentCircuitBreaker {
     enable: Output<bool>,
     /// Whether the last one that was steady is then brought back.
     rollback: Output<bool>,
+    /// Whether a task that becomes healthy sets the count of failures back; it doesn't unless set.
+    reset_on_healthy_task: Option<Output<bool>>,
+    /// After how many failures; between 3 and 200, half of the desired tasks, unless set.
+    threshold_configuration: Option<BreakerThreshold>,
+}
+
+/// After how many failures a deployment is given up.
+#[derive(Debug, Clone, Properties)]
+pub struct BreakerThreshold {
+    /// What the value counts.
+    #[property(name = "Type")]
+    kind: BreakerThresholdType,
+    /// The value.
+    value: Output<i64>,
+}
+
+/// How failures of tasks are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[non_exhaustive]
+pub enum BreakerThresholdType {
+    /// So many tasks.
+    #[value("COUNT")]
+    Count,
+    /// So many percent of the desired tasks, 3 at least and 200 at most.
+    #[value("BOUNDED_PERCENT")]
+    BoundedPercent,
+    /// So many percent of the desired tasks.
+    #[value("UNBOUNDED_PERCENT")]
+    UnboundedPercent,
 }
 
 /// Alarms that end a deployment.

@@ -56,6 +56,10 @@ pub struct TaskDefinition {
     /// The task's disk beyond the 20 GiB that it has unless set otherwise.
     #[property(create_only)]
     ephemeral_storage: Option<EphemeralStorage>,
+    /// Whether AWS Fault Injection Service may disturb its tasks, for drills
+    /// (45 CFR 164.308(a)(7)(ii)(D)); it may not unless set.
+    #[property(create_only, default = "false")]
+    enable_fault_injection: Option<Output<bool>>,
     /// Tags.
     #[property(compare = "Tags")]
     tags: Tags,

@@ -17,6 +17,7 @@ ironward_core::identifiers! {
 pub struct Volume {
     pub(super) name: String,
     efs: Option<Efs>,
+    at_launch: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -32,7 +33,13 @@ impl Volume {
     /// A volume on the task's own disk, which ends with the task.
     #[must_use]
     pub fn ephemeral(name: &str) -> Self {
-        Self { name: name.to_owned(), efs: None }
+        Self { name: name.to_owned(), efs: None, at_launch: false }
+    }
+
+    /// A volume that the service gives each task: see [`ServiceVolume`](super::ServiceVolume).
+    #[must_use]
+    pub fn configured_at_launch(name: &str) -> Self {
+        Self { name: name.to_owned(), efs: None, at_launch: true }
     }
 
     /// A volume on an EFS file system, always encrypted in transit (45 CFR 164.312(e)(1)).
@@ -45,7 +52,7 @@ impl Volume {
             iam: false,
             port: None,
         };
-        Self { name: name.to_owned(), efs: Some(efs) }
+        Self { name: name.to_owned(), efs: Some(efs), at_launch: false }
     }
 
     /// Mounts this directory of the file system; its root unless set otherwise. Nothing changes
@@ -106,6 +113,11 @@ impl Lower for Efs {
 
 impl Lower for Volume {
     fn lower(&self) -> Value {
-        object([("Name", self.name.lower()), ("EFSVolumeConfiguration", self.efs.lower())])
+        let at_launch = if self.at_launch { true.lower() } else { Value::NULL };
+        object([
+            ("Name", self.name.lower()),
+            ("EFSVolumeConfiguration", self.efs.lower()),
+            ("ConfiguredAtLaunch", at_launch),
+        ])
     }
 }

@@ -15,9 +15,18 @@ pub struct Action(Kind);
 
 #[derive(Debug, Clone)]
 enum Kind {
-    Forward { groups: Vec<(Output<TargetGroupArn>, i64)>, stickiness: Option<Stickiness> },
+    Forward {
+        groups: Vec<(Output<TargetGroupArn>, i64)>,
+        stickiness: Option<Stickiness>,
+    },
     Fixed(FixedResponse),
-    Redirect { status: RedirectStatus, port: i64, host: Option<String>, path: Option<String> },
+    Redirect {
+        status: RedirectStatus,
+        port: i64,
+        host: Option<String>,
+        path: Option<String>,
+        query: Option<String>,
+    },
 }
 
 impl Action {
@@ -52,14 +61,30 @@ impl Action {
     /// Sends the client to a port that speaks HTTPS, on the same host.
     #[must_use]
     pub fn redirect_to_https(port: i64, status: RedirectStatus) -> Self {
-        Self(Kind::Redirect { status, port, host: None, path: None })
+        Self(Kind::Redirect { status, port, host: None, path: None, query: None })
     }
 
     /// Sends the client to another host and path that speak HTTPS; `#{host}` and `#{path}` stand
     /// for those of the request.
     #[must_use]
     pub fn redirect_elsewhere(host: &str, path: &str, status: RedirectStatus) -> Self {
-        Self(Kind::Redirect { status, port: 443, host: Some(host.to_owned()), path: Some(path.to_owned()) })
+        Self(Kind::Redirect {
+            status,
+            port: 443,
+            host: Some(host.to_owned()),
+            path: Some(path.to_owned()),
+            query: None,
+        })
+    }
+
+    /// Redirects with another query, without its question mark; `#{query}` stands for that of the
+    /// request, which stays unless this is said. Nothing changes for other actions.
+    #[must_use]
+    pub fn query(mut self, text: &str) -> Self {
+        if let Kind::Redirect { query, .. } = &mut self.0 {
+            *query = Some(text.to_owned());
+        }
+        self
     }
 }
 
@@ -82,7 +107,7 @@ impl Lower for Action {
             Kind::Fixed(response) => {
                 map(vec![("Type", "fixed-response".lower()), ("FixedResponseConfig", response.lower())])
             }
-            Kind::Redirect { status, port, host, path } => {
+            Kind::Redirect { status, port, host, path, query } => {
                 let mut config = BTreeMap::from([
                     ("Protocol".to_owned(), "HTTPS".lower()),
                     ("Port".to_owned(), port.to_string().lower()),
@@ -90,6 +115,9 @@ impl Lower for Action {
                 ]);
                 if let Some(host) = host {
                     config.insert("Host".to_owned(), host.lower());
+                }
+                if let Some(query) = query {
+                    config.insert("Query".to_owned(), query.lower());
                 }
                 if let Some(path) = path {
                     config.insert("Path".to_owned(), path.lower());

@@ -118,6 +118,67 @@ impl LoadBalancerAttributes {
     }
 }
 
+/// The attributes of a listener: headers that it renames, sets or takes away. What isn't declared
+/// is left alone.
+/// Source: ELBv2 API Reference, `ListenerAttribute`.
+#[derive(Debug, Clone, Default)]
+pub struct ListenerAttributes(Keys);
+
+attributes! {
+    ListenerAttributes {
+        /// The name of the header with the serial number of the client's certificate.
+        client_certificate_serial_number_header: String =
+            "routing.http.request.x_amzn_mtls_clientcert_serial_number.header_name",
+        /// The name of the header with the issuer of the client's certificate.
+        client_certificate_issuer_header: String =
+            "routing.http.request.x_amzn_mtls_clientcert_issuer.header_name",
+        /// The name of the header with the subject of the client's certificate.
+        client_certificate_subject_header: String =
+            "routing.http.request.x_amzn_mtls_clientcert_subject.header_name",
+        /// The name of the header with the validity of the client's certificate.
+        client_certificate_validity_header: String =
+            "routing.http.request.x_amzn_mtls_clientcert_validity.header_name",
+        /// The name of the header with the client's certificate alone.
+        client_certificate_leaf_header: String =
+            "routing.http.request.x_amzn_mtls_clientcert_leaf.header_name",
+        /// The name of the header with the client's certificate and its chain.
+        client_certificate_header: String = "routing.http.request.x_amzn_mtls_clientcert.header_name",
+        /// The name of the header with the TLS version.
+        tls_version_header: String = "routing.http.request.x_amzn_tls_version.header_name",
+        /// The name of the header with the cipher suite.
+        tls_cipher_suite_header: String = "routing.http.request.x_amzn_tls_cipher_suite.header_name",
+        /// Whether answers name the server; true unless set otherwise.
+        server_header: bool = "routing.http.response.server.enabled",
+        /// How long browsers use HTTPS only, such as `max-age=31536000; includeSubDomains`
+        /// (45 CFR 164.312(e)(1)).
+        strict_transport_security: String =
+            "routing.http.response.strict_transport_security.header_value",
+        /// Which origin may read answers.
+        access_control_allow_origin: String =
+            "routing.http.response.access_control_allow_origin.header_value",
+        /// Which methods other origins may use.
+        access_control_allow_methods: String =
+            "routing.http.response.access_control_allow_methods.header_value",
+        /// Which headers other origins may send.
+        access_control_allow_headers: String =
+            "routing.http.response.access_control_allow_headers.header_value",
+        /// Whether other origins may send credentials: `true`.
+        access_control_allow_credentials: String =
+            "routing.http.response.access_control_allow_credentials.header_value",
+        /// Which headers of answers other origins may read.
+        access_control_expose_headers: String =
+            "routing.http.response.access_control_expose_headers.header_value",
+        /// For how many seconds a preflight answer may be kept.
+        access_control_max_age: String = "routing.http.response.access_control_max_age.header_value",
+        /// Where pages may load from.
+        content_security_policy: String = "routing.http.response.content_security_policy.header_value",
+        /// Whether browsers may guess media types: `nosniff`.
+        x_content_type_options: String = "routing.http.response.x_content_type_options.header_value",
+        /// Whether pages may stand in frames: `DENY` or `SAMEORIGIN`.
+        x_frame_options: String = "routing.http.response.x_frame_options.header_value",
+    }
+}
+
 /// The attributes of a target group; what isn't declared is left alone.
 /// Source: ELBv2 API Reference, `TargetGroupAttribute`.
 #[derive(Debug, Clone, Default)]

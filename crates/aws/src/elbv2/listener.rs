@@ -6,7 +6,8 @@ use ironward_core::output::{IntoInput, Lower, Output};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Resource};
 
-use super::{Action, ListenerArn, LoadBalancerArn};
+use super::gate::{CognitoSignIn, DefaultActions, Gate, JwtValidation};
+use super::{Action, ListenerArn, ListenerAttributes, LoadBalancerArn, MutualAuthentication};
 use crate::acm::CertificateArn;
 use crate::tags::Tags;
 
@@ -40,8 +41,14 @@ pub struct Listener {
     #[property(aspect = "listener", safeguard)]
     ssl_policy: Output<TlsPolicy>,
     /// What is done with requests that no rule is about.
-    #[property(aspect = "listener", required)]
-    default_actions: Vec<Action>,
+    #[property(aspect = "listener", no_setter)]
+    default_actions: DefaultActions,
+    /// Whether clients must show a certificate (45 CFR 164.312(d)); they needn't unless set.
+    #[property(aspect = "listener", safeguard, default = "{\"Mode\": \"off\"}")]
+    mutual_authentication: Option<MutualAuthentication>,
+    /// Its attributes: headers that it renames, sets or takes away.
+    #[property(aspect = "attributes", after_create)]
+    listener_attributes: Option<ListenerAttributes>,
     /// Tags.
     #[property(compare = "Tags")]
     tags: Tags,
@@ -57,7 +64,22 @@ impl Listener {
         default_action: Action,
     ) -> Self {
         let certificate = DefaultCertificate(tls.certificate);
-        Self::new(load_balancer, port, [certificate], tls.policy, [default_action])
+        let actions = DefaultActions { gate: None, action: default_action };
+        Self::new(load_balancer, port, [certificate], tls.policy, actions)
+    }
+
+    /// Lets only requests pass that carry a valid token; in place of signing in through Cognito.
+    #[must_use]
+    pub fn validating_tokens(mut self, validation: JwtValidation) -> Self {
+        self.default_actions.gate = Some(Gate::Jwt(validation));
+        self
+    }
+
+    /// Lets only people pass who have signed in through Cognito; in place of a check of tokens.
+    #[must_use]
+    pub fn signing_in(mut self, sign_in: CognitoSignIn) -> Self {
+        self.default_actions.gate = Some(Gate::Cognito(Box::new(sign_in)));
+        self
     }
 }
 

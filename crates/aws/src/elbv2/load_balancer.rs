@@ -1,7 +1,7 @@
 //! `AWS::ElasticLoadBalancingV2::LoadBalancer`.
 
 use ironward_core::output::{IntoInput, Output};
-use ironward_macros::{Choice, Resource};
+use ironward_macros::{Choice, Properties, Resource};
 
 use super::{LoadBalancerArn, LoadBalancerAttributes, LoadBalancerName};
 use crate::ec2::{Private, Public, SecurityGroupId, SubnetId};
@@ -45,6 +45,13 @@ pub struct LoadBalancer {
     /// The addresses that it has; IPv4 unless set otherwise.
     #[property(default = "\"ipv4\"")]
     ip_address_type: Option<Output<IpAddressType>>,
+    /// The pool that public addresses come from; Amazon's own unless set. Of one that faces the
+    /// internet only.
+    #[property(name = "Ipv4IpamPoolId", aspect = "ipam_pool")]
+    ipv4_ipam_pool_id: Option<Output<String>>,
+    /// The capacity that it always has, so that it needn't grow when many come at once.
+    #[property(aspect = "capacity", after_create)]
+    minimum_load_balancer_capacity: Option<MinimumLoadBalancerCapacity>,
     /// Its attributes: logs, protection, treatment of headers.
     #[property(aspect = "attributes", after_create, safeguard)]
     load_balancer_attributes: Option<LoadBalancerAttributes>,
@@ -76,6 +83,13 @@ impl LoadBalancer {
         let subnets = subnets.into_iter().map(|subnet| subnet.into_input().as_text());
         Self::new(Scheme::Internal, subnets, security_groups)
     }
+}
+
+/// The capacity that a load balancer always has.
+#[derive(Debug, Clone, Properties)]
+pub struct MinimumLoadBalancerCapacity {
+    /// Load balancer capacity units, at least 100.
+    capacity_units: Output<i64>,
 }
 
 /// Whether the internet reaches a load balancer.

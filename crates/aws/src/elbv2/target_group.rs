@@ -50,6 +50,10 @@ pub struct TargetGroup {
     /// The addresses of the targets; IPv4 unless set otherwise.
     #[property(create_only, default = "\"ipv4\"")]
     ip_address_type: Option<Output<TargetGroupIpAddressType>>,
+    /// The port at which targets say how many requests they take at a time, 1 to 65535: it turns the
+    /// target optimizer on.
+    #[property(create_only)]
+    target_control_port: Option<Output<i64>>,
     /// The path of health checks, up to 1024 characters; `/` unless set otherwise.
     #[property(aspect = "health_check", default = "\"/\"")]
     health_check_path: Option<Output<String>>,

@@ -16,6 +16,8 @@ pub use role_policy::{
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
 
+use crate::registry::LeftOut;
+
 ironward_core::identifiers! {
     /// The name of a role.
     RoleName;
@@ -25,18 +27,17 @@ ironward_core::identifiers! {
     PolicyArn;
 }
 
-/// Writable properties of the CloudFormation types that these declarations don't have: the type,
-/// the property, and why.
-pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
-    (
+/// Writable properties of the registry that the declarations don't have.
+pub const LEFT_OUT: &[LeftOut] = &[
+    LeftOut::elsewhere(
         "AWS::IAM::Role",
         "ManagedPolicyArns",
-        "each attachment is an AWS::IAM::RolePolicyAttachment, so that what uses the role can wait for it",
+        "each attachment is an `AWS::IAM::RolePolicyAttachment`, so that what uses the role can wait for it",
     ),
-    (
+    LeftOut::elsewhere(
         "AWS::IAM::Role",
         "Policies",
-        "each inline policy is an AWS::IAM::RolePolicy, so that it may name what depends on the role",
+        "each inline policy is an `AWS::IAM::RolePolicy`, so that it may name what depends on the role",
     ),
 ];
 

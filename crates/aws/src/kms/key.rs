@@ -22,6 +22,7 @@ ironward_core::identifiers! {
 /// nothing can be decrypted with it and the deletion can be cancelled.
 ///
 /// Source: AWS KMS API Reference, `CreateKey`, `ScheduleKeyDeletion`; CloudFormation registry.
+// ANCHOR: declaration
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::KMS::Key", id = "KeyId", tags, stateful, seconds = 3)]
 #[attribute(id: KeyId = "KeyId")]
@@ -65,6 +66,7 @@ pub struct Key {
     #[property(compare = "Tags")]
     tags: Tags,
 }
+// ANCHOR_END: declaration
 
 /// The kind of a key's material.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]

@@ -5,6 +5,7 @@ use ironward_macros::{Choice, Properties, Resource};
 
 use super::{DataProtectionPolicy, LogGroupArn, LogGroupName, LogRetention};
 use crate::kms::CustomerKey;
+use crate::policy::PolicyDocument;
 use crate::tags::Tags;
 
 /// A log group, encrypted with a key of ours and kept for a stated time.
@@ -53,6 +54,10 @@ pub struct LogGroup {
     /// language.
     #[property(aspect = "data_protection", compare = "Policy", after_create, safeguard)]
     data_protection_policy: Option<Output<DataProtectionPolicy>>,
+    /// Who else may write to the group: services that deliver logs, such as Route 53. Nobody unless
+    /// set; policies of the account count beside it.
+    #[property(aspect = "resource_policy", compare = "Policy", after_create, safeguard)]
+    resource_policy_document: Option<PolicyDocument>,
     /// The fields that queries find by index; one policy at most.
     #[property(aspect = "index", compare = "Policy", after_create)]
     field_index_policies: Vec<FieldIndexPolicy>,

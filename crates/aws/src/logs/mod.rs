@@ -13,6 +13,8 @@ pub use retention::LogRetention;
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
 
+use crate::registry::LeftOut;
+
 ironward_core::identifiers! {
     /// The name of a log group.
     LogGroupName;
@@ -26,13 +28,9 @@ pub fn schemas() -> Vec<&'static Schema> {
     vec![LogGroup::SCHEMA]
 }
 
-/// Writable properties of the CloudFormation registry that aren't declared: the type, the
-/// property, and why.
-pub const UNSUPPORTED: &[(&str, &str, &str)] = &[
-    (
-        "AWS::Logs::LogGroup",
-        "BearerTokenAuthenticationEnabled",
-        "a long-lived token doesn't prove who sends (45 CFR 164.312(d))",
-    ),
-    ("AWS::Logs::LogGroup", "ResourcePolicyDocument", "the job of AWS::Logs::ResourcePolicy"),
-];
+/// Writable properties of the registry that the declarations don't have.
+pub const LEFT_OUT: &[LeftOut] = &[LeftOut::safeguard(
+    "AWS::Logs::LogGroup",
+    "BearerTokenAuthenticationEnabled",
+    "a long-lived token doesn't prove who sends (45 CFR 164.312(d))",
+)];

@@ -13,7 +13,7 @@ use super::{
     SecretArn,
 };
 use crate::ec2::{SecurityGroupId, ZoneName};
-use crate::iam::RoleArn;
+use crate::iam::{RoleArn, RoleName};
 use crate::kms::CustomerKey;
 use crate::tags::Tags;
 
@@ -86,9 +86,17 @@ pub struct DbInstance {
     #[property(safeguard)]
     master_user_secret: MasterUserSecret,
 
+    /// Volumes beyond the first (Oracle, SQL Server), up to three; each is encrypted with the
+    /// instance's key.
+    #[property(aspect = "volumes", compare = "Set")]
+    additional_storage_volumes: Vec<AdditionalStorageVolume>,
     /// Lets a change of `EngineVersion` be one of the major version.
     #[property(local)]
     allow_major_version_upgrade: Option<Output<bool>>,
+    /// The roles that features of the engine assume, such as import from S3; one for each feature
+    /// (45 CFR 164.308(a)(4)(ii)(B)).
+    #[property(aspect = "associated_roles", after_create, compare = "Set", safeguard)]
+    associated_roles: Vec<AssociatedRole>,
     /// Whether minor versions of the engine are installed in the maintenance window
     /// (45 CFR 164.308(a)(5)(ii)(A)); true unless set otherwise.
     #[property(default = "true", safeguard)]
@@ -134,6 +142,25 @@ pub struct DbInstance {
     /// `audit`, `error`, `general` and `slowquery` and others, by engine.
     #[property(compare = "Set", safeguard)]
     enable_cloudwatch_logs_exports: Vec<Output<String>>,
+    /// The directory of AWS Managed Microsoft AD that people are known to (45 CFR 164.312(d)); of a
+    /// directory of one's own, `DomainFqdn` and the properties beside it.
+    #[property(aspect = "domain", safeguard)]
+    domain: Option<Output<String>>,
+    /// The secret with the name and password of the account that joins the domain.
+    #[property(aspect = "domain", safeguard)]
+    domain_auth_secret_arn: Option<Output<SecretArn>>,
+    /// The addresses of the domain's two DNS servers.
+    #[property(aspect = "domain", safeguard)]
+    domain_dns_ips: Vec<Output<String>>,
+    /// The domain's full name.
+    #[property(aspect = "domain", compare = "IgnoreCase", safeguard)]
+    domain_fqdn: Option<Output<String>>,
+    /// The role by which RDS calls the directory.
+    #[property(name = "DomainIAMRoleName", aspect = "domain", safeguard)]
+    domain_iam_role_name: Option<Output<RoleName>>,
+    /// The organizational unit that the instance joins.
+    #[property(aspect = "domain", safeguard)]
+    domain_ou: Option<Output<String>>,
     /// Whether people may log in through IAM (45 CFR 164.312(d)); false unless set otherwise.
     #[property(name = "EnableIAMDatabaseAuthentication", default = "false", safeguard)]
     enable_iam_database_authentication: Option<Output<bool>>,
@@ -226,4 +253,30 @@ pub struct ProcessorFeature {
     name: Output<String>,
     /// Its value.
     value: Output<String>,
+}
+
+/// A role that a feature of the engine assumes.
+#[derive(Debug, Clone, Properties)]
+pub struct AssociatedRole {
+    /// The feature, such as `s3Import` or `s3Export`; each engine version has its own.
+    feature_name: Output<String>,
+    /// The role.
+    role_arn: Output<RoleArn>,
+}
+
+/// A volume beyond the first.
+#[derive(Debug, Clone, Properties)]
+pub struct AdditionalStorageVolume {
+    /// `RDSDBDATA2`, `RDSDBDATA3` or `RDSDBDATA4`.
+    volume_name: Output<String>,
+    /// Its storage in GiB, at least 200. It only grows.
+    allocated_storage: Option<Output<i64>>,
+    /// Operations a second that are provisioned.
+    iops: Option<Output<i64>>,
+    /// The GiB up to which it grows by itself; it doesn't unless set.
+    max_allocated_storage: Option<Output<i64>>,
+    /// MiB a second that are provisioned (gp3).
+    storage_throughput: Option<Output<i64>>,
+    /// What the data is stored on: gp3 or io2.
+    storage_type: Option<Output<StorageType>>,
 }

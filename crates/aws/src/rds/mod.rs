@@ -3,22 +3,23 @@
 mod backup_retention;
 mod choices;
 mod instance;
+mod left_out;
 mod parameter_group;
 mod placement;
 mod subnet_group;
-mod unsupported;
 
 pub use backup_retention::{BackupRetention, Days, IllegalRetention, RetentionDays};
 pub use choices::{
     DatabaseInsightsMode, Engine, EngineLifecycleSupport, LicenseModel, NetworkType, StorageType,
 };
 pub use instance::{
-    DbInstance, DeclaredDbInstance, MasterUserSecret, ProcessorFeature, property as instance_property,
+    AdditionalStorageVolume, AssociatedRole, DbInstance, DeclaredDbInstance, MasterUserSecret,
+    ProcessorFeature, property as instance_property,
 };
+pub use left_out::LEFT_OUT;
 pub use parameter_group::{DbParameterGroup, DeclaredDbParameterGroup, property as parameter_group_property};
 pub use placement::{IsolatedPlacement, IsolatedSubnets, TooFewSubnets};
 pub use subnet_group::{DbSubnetGroup, DeclaredDbSubnetGroup, property as subnet_group_property};
-pub use unsupported::UNSUPPORTED;
 
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;

@@ -12,6 +12,8 @@ pub use record_set::{
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;
 
+use crate::registry::LeftOut;
+
 ironward_core::identifiers! {
     /// The id of a hosted zone.
     HostedZoneId;
@@ -25,9 +27,10 @@ pub fn schemas() -> Vec<&'static Schema> {
     vec![RecordSet::SCHEMA]
 }
 
-/// Properties of the registry's schemas that have no counterpart here: type, property, reason.
-pub const UNSUPPORTED: &[(&str, &str, &str)] = &[(
+/// Writable properties of the registry that the declarations don't have.
+pub const LEFT_OUT: &[LeftOut] = &[LeftOut::safeguard(
     "AWS::Route53::RecordSet",
     "HostedZoneName",
-    "several zones may have one name, public and private; `ExistingHostedZone` finds the id and refuses to guess",
+    "several zones may have one name, public and private; `ExistingHostedZone` finds the id and refuses \
+         to guess",
 )];

@@ -8,9 +8,9 @@ use ironward_core::value::Value;
 use ironward_macros::Resource;
 
 use super::{
-    BucketArn, BucketEncryption, BucketKind, BucketName, CorsConfiguration, Encrypted,
-    LifecycleConfiguration, LogDelivery, LoggingConfiguration, ObjectLockConfiguration,
-    ReplicationConfiguration,
+    AnalyticsConfiguration, BucketArn, BucketEncryption, BucketKind, BucketName, CorsConfiguration,
+    Encrypted, InventoryConfiguration, LifecycleConfiguration, LogDelivery, LoggingConfiguration,
+    MetricsConfiguration, ObjectLockConfiguration, ReplicationConfiguration,
 };
 use crate::kms::CustomerKey;
 use crate::tags::Tags;
@@ -96,6 +96,15 @@ pub struct Bucket<K: BucketKind> {
     /// What pages of other origins may do; nothing unless set.
     #[property(aspect = "cors", after_create, compare = "Whole")]
     cors_configuration: Option<CorsConfiguration>,
+    /// The lists of objects that S3 writes; none unless set.
+    #[property(aspect = "inventory", after_create, compare = "Whole")]
+    inventory_configurations: Vec<InventoryConfiguration>,
+    /// The requests that CloudWatch counts; none unless set.
+    #[property(aspect = "metrics", after_create, compare = "Whole")]
+    metrics_configurations: Vec<MetricsConfiguration>,
+    /// The studies of storage classes; none unless set.
+    #[property(aspect = "analytics", after_create, compare = "Whole")]
+    analytics_configurations: Vec<AnalyticsConfiguration>,
     /// Tags, up to 50.
     #[property(compare = "Tags")]
     tags: Tags,

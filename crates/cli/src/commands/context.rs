@@ -9,7 +9,7 @@ use ironward_core::engine::{EngineError, Planned};
 use ironward_core::event::Event;
 use ironward_core::history::Apply;
 use ironward_core::plan::Counts;
-use ironward_core::program::Program;
+use ironward_core::program::{Program, Remark};
 use ironward_core::state::State;
 use ironward_core::store::StateStore;
 use ironward_store::LocalStore;
@@ -73,6 +73,14 @@ struct CloudEvent<'a> {
 pub(crate) struct NoteEvent<'a> {
     pub(crate) event: &'static str,
     pub(crate) message: &'a str,
+}
+
+/// A choice that the evidence must show, as an event.
+#[derive(Serialize)]
+struct RemarkEvent<'a> {
+    event: &'static str,
+    #[serde(flatten)]
+    remark: &'a Remark,
 }
 
 /// What a context is made from.
@@ -309,6 +317,9 @@ impl Context {
         }
         for event in crate::render::plan::operations(plan) {
             self.console.event(&event);
+        }
+        for remark in &plan.remarks {
+            self.console.event(&RemarkEvent { event: "remark", remark });
         }
         if self.console.json {
             return;

@@ -156,3 +156,23 @@ fn the_key_of_a_state_is_a_key_file_unless_something_else_is_asked_for() {
         "did you mean `encryption`?",
     );
 }
+
+#[test]
+fn an_endpoint_of_no_service_is_refused() {
+    let file = |service: &str| {
+        format!(
+            "[stack.sandbox]\nendpoint = \"http://localhost:5000\"\n\n[stack.sandbox.endpoints]\n{service} = \"http://localhost:4566\"\n"
+        )
+    };
+    refuses(
+        &file("cloudwatch-logs"),
+        "Ironward.toml:5: there is no service `cloudwatch-logs`",
+        "did you mean `cloudwatchlogs`?",
+    );
+    refuses(
+        &file("dynamodb"),
+        "Ironward.toml:5: there is no service `dynamodb`",
+        "possible here: `acm`, `backup`",
+    );
+    assert!(parse(&file("elasticloadbalancingv2")).is_ok());
+}

@@ -16,8 +16,10 @@ const MARGIN: f64 = 24.0;
 const TITLE: f64 = 44.0;
 /// Rounds of moving boxes towards what they are connected to.
 const ROUNDS: usize = 12;
-const COLORS: [&str; 8] =
-    ["#dbeafe", "#dcfce7", "#fef3c7", "#fce7f3", "#ede9fe", "#cffafe", "#ffe4e6", "#f1f5f9"];
+const COLORS: [&str; 16] = [
+    "#dbeafe", "#dcfce7", "#fef3c7", "#fce7f3", "#ede9fe", "#cffafe", "#ffe4e6", "#f1f5f9", "#a5c8ff",
+    "#9fe8b8", "#fcd96a", "#f5a8d0", "#c4b5fd", "#7fdbe6", "#fda4af", "#cbd5e1",
+];
 
 /// The graph as a self-contained SVG document.
 pub(crate) fn draw(drawing: &Drawing) -> String {
@@ -32,12 +34,12 @@ pub(crate) fn draw(drawing: &Drawing) -> String {
          viewBox=\"0 0 {width:.0} {height:.0}\" font-family=\"Helvetica, Arial, sans-serif\">\n\
          <rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n\
          <text x=\"{MARGIN}\" y=\"{:.0}\" font-size=\"18\" font-weight=\"bold\" fill=\"#0f172a\">{}</text>\n\
-         <text x=\"{MARGIN}\" y=\"{:.0}\" font-size=\"11\" fill=\"#475569\">{} resources; \
+         <text x=\"{MARGIN}\" y=\"{:.0}\" font-size=\"11\" fill=\"#475569\">{}; \
          a line leads from a resource to what needs it</text>\n",
         MARGIN + 10.0,
         escape(&drawing.program),
         MARGIN + 28.0,
-        drawing.nodes.len(),
+        tally(drawing),
     );
     let index: BTreeMap<&Path, usize> =
         drawing.nodes.iter().enumerate().map(|(index, node)| (&node.path, index)).collect();
@@ -71,7 +73,7 @@ pub(crate) fn draw(drawing: &Drawing) -> String {
             escape(&node.source),
             x + 10.0,
             y + 17.0,
-            escape(&short(inside(node, group), 34)),
+            escape(&short(label(node, group), 34)),
             x + 10.0,
             y + 31.0,
             escape(&short(&node.type_name, 42)),
@@ -105,8 +107,22 @@ fn group_of(node: &Node) -> &str {
     }
 }
 
-fn inside<'a>(node: &'a Node, group: &str) -> &'a str {
-    node.path.as_str().strip_prefix(group).map_or(node.path.as_str(), |rest| rest.trim_start_matches('/'))
+/// What stands in a node's box: its path from the last segment of its component on, since names such
+/// as `key` say little alone.
+fn label<'a>(node: &'a Node, group: &str) -> &'a str {
+    let start = group.rfind('/').map_or(0, |slash| slash + 1);
+    node.path.as_str().get(start..).unwrap_or(node.path.as_str())
+}
+
+/// How much is drawn, in words. Lookups are no resources: no plan counts them.
+fn tally(drawing: &Drawing) -> String {
+    let lookups = drawing.nodes.iter().filter(|node| node.lookup).count();
+    let resources = drawing.nodes.len() - lookups;
+    let mut words = format!("{resources} resource{}", if resources == 1 { "" } else { "s" });
+    if lookups > 0 {
+        let _ = write!(words, " and {lookups} lookup{} (dashed)", if lookups == 1 { "" } else { "s" });
+    }
+    words
 }
 
 fn groups(drawing: &Drawing) -> Vec<&str> {
@@ -222,4 +238,24 @@ fn short(text: &str, most: usize) -> String {
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn node(path: &str, lookup: bool) -> Node {
+        let path = Path::parse(path).unwrap();
+        Node { path, type_name: "Test::Thing".into(), lookup, source: "main.rs:1".into() }
+    }
+
+    #[test]
+    fn lookups_are_no_resources_and_boxes_name_their_component() {
+        let nodes =
+            vec![node("fhir/data-key/here", true), node("fhir/data-key/key", false), node("top", false)];
+        let drawing = Drawing { program: "fhir".into(), components: Vec::new(), nodes, edges: Vec::new() };
+        let svg = draw(&drawing);
+        assert!(svg.contains(">2 resources and 1 lookup (dashed); a line"), "{svg}");
+        assert!(svg.contains(">data-key/key</text>") && svg.contains(">top</text>"), "{svg}");
+    }
 }

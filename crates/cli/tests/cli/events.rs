@@ -1,6 +1,7 @@
 //! `--json`: one event a line and nothing else.
 
 use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::stack::{Hipaa, Stack};
 use serde_json::json;
 
 use crate::bench::{Bench, Ran};
@@ -41,6 +42,26 @@ fn up_tells_what_happens_and_ends_with_the_summary() {
     let ran = bench.run("--json up --yes").expect(0);
     well_formed(&ran);
     bench.snapshot("events_up", &ran.seen());
+}
+
+#[test]
+fn recorded_choices_are_events_of_the_plan() {
+    let bench = Bench::new();
+    let declare = |stack: &mut Stack<Hipaa>| {
+        let mut scope = stack.component("service", "ClinicService")?;
+        scope.remark("what passes here isn't encrypted", Some("45 CFR 164.312(e)(1)"));
+        Ok(())
+    };
+    for command in ["preview", "up --yes"] {
+        let ran = bench.run_program("clinic", &format!("--json {command}"), declare).expect(0);
+        well_formed(&ran);
+        let events = ran.events();
+        let remark = events.iter().find(|event| event["event"] == "remark").expect(command);
+        assert_eq!(remark["path"], "service");
+        assert_eq!(remark["text"], "what passes here isn't encrypted");
+        assert_eq!(remark["citation"], "45 CFR 164.312(e)(1)");
+        assert!(remark["source"].as_str().unwrap().contains("events.rs:"), "{remark}");
+    }
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod bad_input;
 mod bench;
 mod deploying;
+mod embedding;
 mod events;
 mod history;
 mod keeping;

@@ -65,9 +65,9 @@ pub(super) fn protection(record: &Record, schema: Option<&Schema>) -> Option<Str
         return Some("the program protects it".to_owned());
     }
     let property = schema?.protection?;
-    let on = match property.split_once(':') {
-        Some((list, key)) => listed(&record.properties, list, key),
-        None => record.properties.at(property),
+    let (on, property) = match property.split_once(':') {
+        Some((list, key)) => (listed(&record.properties, list, key), key),
+        None => (record.properties.at(property), property),
     };
     let on = on.is_some_and(|value| value.as_bool() == Some(true) || value.as_str() == Some("true"));
     on.then(|| format!("{property} is on"))
@@ -107,4 +107,35 @@ pub(super) fn refusal(input: &Input<'_>, change: &ResourceChange) -> Option<Prob
         );
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    static LISTED: Schema = {
+        let mut schema = Schema::new("Sim::Net::Balancer", "Id", &[], &[]);
+        schema.protection = Some("Attributes:guard.enabled");
+        schema
+    };
+
+    fn record(attributes: Json) -> Record {
+        let record = json!({
+            "path": "a", "type": "Sim::Net::Balancer", "schema_version": 1, "instance": "0123456789abcdef",
+            "generation": 1, "physical_id": "a", "status": "ready", "properties": {"Attributes": attributes},
+            "attributes": {}, "dependencies": [], "protect": false, "retain": false, "replace_order": null,
+            "provider": null, "source": "main.rs:1",
+        });
+        serde_json::from_value(record).unwrap()
+    }
+
+    #[test]
+    fn what_protects_is_named_as_the_api_names_it() {
+        let on = record(json!([{"Key": "other", "Value": true}, {"Key": "guard.enabled", "Value": "true"}]));
+        assert_eq!(protection(&on, Some(&LISTED)).as_deref(), Some("guard.enabled is on"));
+        let off = record(json!([{"Key": "guard.enabled", "Value": false}]));
+        assert_eq!(protection(&off, Some(&LISTED)), None);
+    }
 }

@@ -2,11 +2,13 @@
 //! lack what AWS always gives.
 //!
 //! Each part stands in a file of its own and wraps the emulator's answers for one thing. A part
-//! never hides that the emulator drops what a caller wrote: that is for [`crate::gaps`].
+//! never hides that the emulator drops what a caller wrote: that is for the gaps
+//! of `ironward-emulators`.
 
 mod backup_selections;
 mod bucket_acl;
 mod bucket_defaults;
+mod caller_identity;
 mod certificate_validation;
 mod client_token;
 mod creation_tags;
@@ -94,7 +96,8 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
             &rds_master_secret::RdsMasterSecret,
         ],
         Service::S3 => &[&bucket_defaults::BucketDefaults, &bucket_acl::BucketAcl],
-        Service::CloudWatchLogs | Service::Route53 | Service::SecretsManager | Service::Sts => &[],
+        Service::Sts => &[&caller_identity::CallerIdentity],
+        Service::CloudWatchLogs | Service::Route53 | Service::SecretsManager => &[],
     }
 }
 

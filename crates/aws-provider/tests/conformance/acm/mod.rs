@@ -7,7 +7,8 @@ use async_trait::async_trait;
 use aws_sdk_acm::Client;
 use aws_sdk_acm::types::Tag;
 use ironward_aws::acm::{
-    Certificate, ExistingCertificate, IssuedCertificate, KeyAlgorithm, TransparencyLogging, ValidationOption,
+    Certificate, CertificateAuthorityArn, ExistingCertificate, IssuedCertificate, KeyAlgorithm,
+    TransparencyLogging, ValidationOption,
 };
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
@@ -173,6 +174,20 @@ async fn what_is_not_shown_is_sent() {
     );
     let token = sent["IdempotencyToken"].as_str().unwrap();
     assert!(token.len() <= 32 && token.chars().all(|c| c.is_ascii_alphanumeric()), "{token}");
+}
+
+#[tokio::test]
+async fn a_private_authority_is_asked_without_proof() {
+    let (cloud, wire) = Cloud::wired().await;
+    let mut stack = Stack::<Hipaa>::new("conformance");
+    let authority = "arn:aws:acm-pca:us-east-1:123456789012:certificate-authority/one";
+    let certificate = Certificate::new("inside.example.com")
+        .certificate_authority_arn(CertificateAuthorityArn::new(authority));
+    stack.add("certificate", certificate).unwrap();
+    apply_once(&cloud, &stack.program()).await;
+    let sent: Json = serde_json::from_str(&wire.sent("RequestCertificate")[0].body).unwrap();
+    assert_eq!(sent["CertificateAuthorityArn"], authority);
+    assert!(sent.get("ValidationMethod").is_none() && sent.get("Options").is_none(), "{sent}");
 }
 
 async fn certificate_is_found(cloud: Cloud) {

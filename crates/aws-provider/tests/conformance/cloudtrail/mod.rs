@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_cloudtrail::Client;
 use ironward_aws::cloudtrail::{
-    AdvancedEventSelector, AdvancedFieldSelector, DataResource, DataResourceType, EventSelector,
-    InsightSelector, InsightType, ReadWriteType, Trail, TrailName,
+    AdvancedEventSelector, AdvancedFieldSelector, AggregationConfiguration, DataResource, DataResourceType,
+    EventSelector, InsightSelector, InsightType, ReadWriteType, Trail, TrailName,
 };
 use ironward_aws::iam::RoleArn;
 use ironward_aws::logs::LogGroupArn;
@@ -18,7 +18,7 @@ use serde_json::{Value as Json, json};
 use crate::cloud::{Cloud, Emulator};
 use crate::s3::customer_key;
 use crate::subject::Subject;
-use crate::suite::{conform, edit_each};
+use crate::suite::{ask, conform, edit_each};
 
 struct TrailSubject {
     emulator: Emulator,
@@ -186,4 +186,21 @@ async fn advanced_selectors_are_asked_for_as_declared() {
     assert!(sent[0].get("EventSelectors").is_none());
     assert_eq!(sent[1]["EventSelectors"][0]["ReadWriteType"], json!("All"));
     assert!(sent[1].get("AdvancedEventSelectors").is_none());
+}
+
+/// No emulator knows summaries, nor insights of data events.
+#[tokio::test]
+async fn summaries_and_insights_are_asked_for_as_declared() {
+    let (cloud, wire) = Cloud::wired().await;
+    let trail = "AWS::CloudTrail::Trail";
+    let summaries = json!([{"EventCategory": "Data", "Templates": ["USER_ACTIONS", "RESOURCE_ACCESS"]}]);
+    let properties = json!({"AggregationConfigurations": summaries});
+    ask(&cloud, trail, "trail", properties, "aggregation").await;
+    let sent: Json = serde_json::from_str(&wire.sent("PutEventConfiguration")[0].body).unwrap();
+    assert_eq!(sent["AggregationConfigurations"], summaries);
+    let insights = json!([{"InsightType": "ApiCallRateInsight", "EventCategories": ["Management", "Data"]}]);
+    let properties = json!({"InsightSelectors": insights});
+    ask(&cloud, trail, "trail", properties, "insight_selectors").await;
+    let sent: Json = serde_json::from_str(&wire.sent("PutInsightSelectors")[0].body).unwrap();
+    assert_eq!(sent["InsightSelectors"], insights);
 }

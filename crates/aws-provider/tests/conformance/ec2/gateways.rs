@@ -80,7 +80,7 @@ impl Subject for AttachmentSubject {
         let gateway_two = stack.add("gateway-two", InternetGateway::new())?;
         let vpc = if edit == Some("VpcId") { two } else { one };
         let gateway = if edit == Some("InternetGatewayId") { gateway_two } else { gateway_one };
-        stack.add("subject", VpcGatewayAttachment::new(vpc.id(), gateway.id()))?;
+        stack.add("subject", VpcGatewayAttachment::internet(vpc.id(), gateway.id()))?;
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod security_group_rule;
 mod subnet;
 mod vpc;
 mod vpc_endpoint;
+mod vpn;
 
 use std::collections::BTreeMap;
 

@@ -38,6 +38,11 @@ impl HttpConnector for Recorder {
             ),
             "CreateNatGateway" => "<natGateway><natGatewayId>nat-1</natGatewayId></natGateway>",
             "AllocateAddress" => "<allocationId>eipalloc-1</allocationId>",
+            "CreateVpcEncryptionControl" => concat!(
+                "<vpcEncryptionControl><vpcEncryptionControlId>vpcec-1</vpcEncryptionControlId>",
+                "</vpcEncryptionControl>",
+            ),
+            "CreateVpcEndpoint" => "<vpcEndpoint><vpcEndpointId>vpce-1</vpcEndpointId></vpcEndpoint>",
             "CreateSubnet" => "<subnet><subnetId>subnet-1</subnetId></subnet>",
             "GetCallerIdentity" => concat!(
                 "<GetCallerIdentityResult><Account>123456789012</Account>",
@@ -82,6 +87,11 @@ impl Wire {
         settings.http_client = Some(SharedHttpClient::new(recorder.clone()));
         let provider = AwsProvider::connect(settings, Arc::new(NoClock)).await.unwrap();
         Self { recorder, provider }
+    }
+
+    /// Whether an action was asked for.
+    fn was_sent(&self, action: &str) -> bool {
+        self.recorder.0.lock().unwrap().iter().any(|body| body.contains(&format!("Action={action}&")))
     }
 
     /// The form of the last request of an action.
@@ -153,6 +163,15 @@ async fn options_of_subnets() {
         "Ipv6CidrBlock": "2001:db8::/64"});
     assert_eq!(wire.create(kind, desired).await, "subnet-1");
     assert_has(&wire.sent("CreateSubnet"), &[("Ipv6CidrBlock", "2001:db8::/64")]);
+    let outpost = "arn:aws:outposts:us-east-1:123456789012:outpost/op-1";
+    let desired = json!({"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/24", "AvailabilityZone": "us-east-1a",
+        "OutpostArn": outpost, "EnableLniAtDeviceIndex": 1});
+    wire.create(kind, desired.clone()).await;
+    assert_has(&wire.sent("CreateSubnet"), &[("OutpostArn", outpost)]);
+    wire.reconcile(kind, "subnet-1", json!({}), desired.clone(), "local_interface").await;
+    assert_has(&wire.sent("ModifySubnetAttribute"), &[("EnableLniAtDeviceIndex", "1")]);
+    wire.reconcile(kind, "subnet-1", desired, json!({}), "local_interface").await;
+    assert_has(&wire.sent("ModifySubnetAttribute"), &[("DisableLniAtDeviceIndex.Value", "true")]);
 }
 
 #[tokio::test]
@@ -189,6 +208,29 @@ async fn addresses_of_private_nat_gateways() {
 }
 
 #[tokio::test]
+async fn addresses_of_regional_nat_gateways() {
+    let wire = Wire::connect().await;
+    let kind = "AWS::EC2::NatGateway";
+    let zone = |allocation: &str| json!([{"AvailabilityZone": "us-east-1a", "AllocationIds": [allocation]}]);
+    let desired = json!({"VpcId": "vpc-1", "AvailabilityMode": "regional", "ConnectivityType": "public",
+        "AvailabilityZoneAddresses": zone("eipalloc-1")});
+    assert_eq!(wire.create(kind, desired.clone()).await, "nat-1");
+    let sent = wire.sent("CreateNatGateway");
+    let wanted = [
+        ("VpcId", "vpc-1"),
+        ("AvailabilityMode", "regional"),
+        ("AvailabilityZoneAddress.1.AvailabilityZone", "us-east-1a"),
+        ("AvailabilityZoneAddress.1.AllocationId.1", "eipalloc-1"),
+    ];
+    assert_has(&sent, &wanted);
+    assert!(!sent.contains_key("SubnetId"), "{sent:#?}");
+    let after = json!({"AvailabilityZoneAddresses": zone("eipalloc-2")});
+    wire.reconcile(kind, "nat-1", desired, after, "zone_addresses").await;
+    let wanted = [("AvailabilityZone", "us-east-1a"), ("AllocationId.1", "eipalloc-2")];
+    assert_has(&wire.sent("AssociateNatGatewayAddress"), &wanted);
+}
+
+#[tokio::test]
 async fn targets_of_routes() {
     let wire = Wire::connect().await;
     let kind = "AWS::EC2::Route";
@@ -200,6 +242,10 @@ async fn targets_of_routes() {
         ("VpcPeeringConnectionId", ("DestinationCidrBlock", "10.9.0.0/16")),
         ("VpcEndpointId", ("DestinationCidrBlock", "10.9.0.0/16")),
         ("NetworkInterfaceId", ("DestinationCidrBlock", "10.9.0.0/16")),
+        ("CarrierGatewayId", ("DestinationCidrBlock", "10.9.0.0/16")),
+        ("LocalGatewayId", ("DestinationCidrBlock", "10.9.0.0/16")),
+        ("CoreNetworkArn", ("DestinationIpv6CidrBlock", "2001:db8::/32")),
+        ("OdbNetworkArn", ("DestinationCidrBlock", "10.9.0.0/16")),
     ] {
         let mut desired = json!({"RouteTableId": "rtb-1"});
         desired[target] = json!("target-1");
@@ -211,4 +257,51 @@ async fn targets_of_routes() {
         wire.reconcile(kind, &id, json!({}), desired, "target").await;
         assert_has(&wire.sent("ReplaceRoute"), &wanted);
     }
+}
+
+#[tokio::test]
+async fn encryption_of_vpcs_is_monitored_and_enforced() {
+    let wire = Wire::connect().await;
+    let kind = "AWS::EC2::VPC";
+    let aspect = "encryption_control";
+    let monitor = json!({"VpcEncryptionControl": {"Mode": "monitor"}});
+    wire.reconcile(kind, "vpc-1", json!({}), monitor.clone(), aspect).await;
+    assert_has(&wire.sent("CreateVpcEncryptionControl"), &[("VpcId", "vpc-1")]);
+    assert!(!wire.was_sent("ModifyVpcEncryptionControl"), "a new control monitors");
+    let enforce = json!({"VpcEncryptionControl": {"Mode": "enforce", "NatGatewayExclusion": "enable"}});
+    wire.reconcile(kind, "vpc-1", monitor, enforce, aspect).await;
+    let wanted = [
+        ("VpcEncryptionControlId", "vpcec-1"),
+        ("Mode", "enforce"),
+        ("NatGatewayExclusion", "enable"),
+        ("InternetGatewayExclusion", "disable"),
+        ("LambdaExclusion", "disable"),
+    ];
+    assert_has(&wire.sent("ModifyVpcEncryptionControl"), &wanted);
+}
+
+#[tokio::test]
+async fn ways_to_lattice() {
+    let wire = Wire::connect().await;
+    let kind = "AWS::EC2::VPCEndpoint";
+    let resource = "arn:aws:vpc-lattice:us-east-1:123456789012:resourceconfiguration/rcfg-1";
+    let desired = json!({"VpcId": "vpc-1", "VpcEndpointType": "Resource",
+        "ResourceConfigurationArn": resource, "SubnetIds": ["subnet-1"],
+        "DnsOptions": {"PrivateDnsPreference": "SPECIFIED_DOMAINS_ONLY",
+            "PrivateDnsSpecifiedDomains": ["lab.example.com"]}});
+    assert_eq!(wire.create(kind, desired).await, "vpce-1");
+    let sent = wire.sent("CreateVpcEndpoint");
+    let wanted = [
+        ("VpcEndpointType", "Resource"),
+        ("ResourceConfigurationArn", resource),
+        ("DnsOptions.PrivateDnsPreference", "SPECIFIED_DOMAINS_ONLY"),
+        ("DnsOptions.PrivateDnsSpecifiedDomain.1", "lab.example.com"),
+    ];
+    assert_has(&sent, &wanted);
+    assert!(!sent.contains_key("ServiceName"), "{sent:#?}");
+    let network = "arn:aws:vpc-lattice:us-east-1:123456789012:servicenetwork/sn-1";
+    let desired =
+        json!({"VpcId": "vpc-1", "VpcEndpointType": "ServiceNetwork", "ServiceNetworkArn": network});
+    wire.create(kind, desired).await;
+    assert_has(&wire.sent("CreateVpcEndpoint"), &[("ServiceNetworkArn", network)]);
 }

@@ -160,3 +160,99 @@ async fn a_cluster_without_a_configuration_goes_back_to_plain_sessions() {
     });
     assert_eq!(wire.sent("UpdateCluster"), expected);
 }
+
+#[tokio::test]
+async fn service_connect_volumes_and_metrics_are_asked_for_and_taken_back() {
+    let wire = Wire::connect().await;
+    let mut with = service();
+    with["ServiceConnectConfiguration"] = json!({
+        "Enabled": true, "Namespace": "ward", "ContainerConfigurations": [{"LogLevel": "debug"}],
+        "AccessLogConfiguration": {"Format": "JSON", "IncludeQueryParameters": "DISABLED"},
+        "LogConfiguration": {"LogDriver": "awslogs", "Options": {"awslogs-group": "g"}},
+        "Services": [{
+            "PortName": "https", "DiscoveryName": "fhir", "IngressPortOverride": 9443,
+            "ClientAliases": [{"Port": 443, "DnsName": "fhir.ward"}],
+            "Timeout": {"IdleTimeoutSeconds": 60, "PerRequestTimeoutSeconds": 30},
+            "Tls": {"IssuerCertificateAuthority": {"AwsPcaAuthorityArn": "arn:ca"}, "KmsKey": "arn:key",
+                "RoleArn": "arn:role"},
+        }],
+    });
+    with["VolumeConfigurations"] = json!([{"Name": "scratch", "ManagedEBSVolume": {
+        "Encrypted": true, "KmsKeyId": "arn:key", "RoleArn": "arn:role", "SizeInGiB": 20, "VolumeType": "gp3",
+        "FilesystemType": "xfs", "TagSpecifications": [{"ResourceType": "volume", "PropagateTags": "SERVICE"}],
+    }}]);
+    with["VpcLatticeConfigurations"] =
+        json!([{"PortName": "https", "RoleArn": "arn:role", "TargetGroupArn": "arn:group"}]);
+    with["Monitoring"] =
+        json!({"MetricConfigurations": [{"MetricNames": ["CPUUtilization"], "ResolutionSeconds": 20}]});
+    let (path, instance, lineage) = identity();
+    let operation = Operation::new(&path, &instance, &lineage, wire.provider.place());
+    wire.provider.handler(SERVICE).unwrap().create(&operation, &document(with)).await.unwrap();
+    let sent = wire.sent("CreateService");
+    assert_eq!(
+        sent["serviceConnectConfiguration"],
+        json!({
+            "enabled": true, "namespace": "ward", "containerConfigurations": [{"logLevel": "debug"}],
+            "accessLogConfiguration": {"format": "JSON", "includeQueryParameters": "DISABLED"},
+            "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "g"}},
+            "services": [{
+                "portName": "https", "discoveryName": "fhir", "ingressPortOverride": 9443,
+                "clientAliases": [{"port": 443, "dnsName": "fhir.ward"}],
+                "timeout": {"idleTimeoutSeconds": 60, "perRequestTimeoutSeconds": 30},
+                "tls": {"issuerCertificateAuthority": {"awsPcaAuthorityArn": "arn:ca"}, "kmsKey": "arn:key",
+                    "roleArn": "arn:role"},
+            }],
+        })
+    );
+    assert_eq!(
+        sent["volumeConfigurations"],
+        json!([{"name": "scratch", "managedEBSVolume": {
+            "encrypted": true, "kmsKeyId": "arn:key", "roleArn": "arn:role", "sizeInGiB": 20,
+            "volumeType": "gp3", "filesystemType": "xfs",
+            "tagSpecifications": [{"resourceType": "volume", "propagateTags": "SERVICE"}],
+        }}])
+    );
+    let lattice = json!([{"portName": "https", "roleArn": "arn:role", "targetGroupArn": "arn:group"}]);
+    assert_eq!(sent["vpcLatticeConfigurations"], lattice);
+    let metrics = json!([{"metricNames": ["CPUUtilization"], "resolutionSeconds": 20}]);
+    assert_eq!(sent["monitoring"]["metricConfigurations"], metrics);
+    let aspects = [
+        "service_connect_configuration",
+        "volume_configurations",
+        "vpc_lattice_configurations",
+        "monitoring",
+    ];
+    wire.reconcile(SERVICE, service(), &aspects).await;
+    let back = wire.sent("UpdateService");
+    assert_eq!(back["serviceConnectConfiguration"], json!({"enabled": false}));
+    assert_eq!(back["volumeConfigurations"], json!([]));
+    assert_eq!(back["vpcLatticeConfigurations"], json!([]));
+    assert_eq!(back["monitoring"], json!({}));
+}
+
+#[tokio::test]
+async fn a_breaker_counts_as_declared() {
+    let wire = Wire::connect().await;
+    let mut with = service();
+    with["DeploymentConfiguration"] = json!({"DeploymentCircuitBreaker": {
+        "Enable": true, "Rollback": true, "ResetOnHealthyTask": true,
+        "ThresholdConfiguration": {"Type": "COUNT", "Value": 5},
+    }});
+    wire.reconcile(SERVICE, with, &["deployment_configuration"]).await;
+    let expected = json!({"enable": true, "rollback": true, "resetOnHealthyTask": true,
+        "thresholdConfiguration": {"type": "COUNT", "value": 5}});
+    let sent = wire.sent("UpdateService");
+    assert_eq!(sent["deploymentConfiguration"]["deploymentCircuitBreaker"], expected);
+}
+
+#[tokio::test]
+async fn a_cluster_has_a_namespace_until_it_has_none() {
+    let wire = Wire::connect().await;
+    let with = json!({"ClusterName": "c", "ServiceConnectDefaults": {"Namespace": "ward"}});
+    wire.reconcile("AWS::ECS::Cluster", with, &["service_connect"]).await;
+    let expected = json!({"cluster": "arn:subject", "serviceConnectDefaults": {"namespace": "ward"}});
+    assert_eq!(wire.sent("UpdateCluster"), expected);
+    let wire = Wire::connect().await;
+    wire.reconcile("AWS::ECS::Cluster", json!({"ClusterName": "c"}), &["service_connect"]).await;
+    assert_eq!(wire.sent("UpdateCluster")["serviceConnectDefaults"], json!({"namespace": ""}));
+}

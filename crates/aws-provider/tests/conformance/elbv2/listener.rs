@@ -65,7 +65,9 @@ impl ListenerSubject {
                 let response = FixedResponse::new("503").content_type("text/plain").message_body("closed");
                 Action::respond(response)
             }
-            Edited::Redirect => Action::redirect_to_https(8443, RedirectStatus::Permanent),
+            Edited::Redirect => {
+                Action::redirect_to_https(8443, RedirectStatus::Permanent).query("moved=1&#{query}")
+            }
         }
     }
 }
@@ -118,7 +120,7 @@ impl Subject for ListenerSubject {
             action.r#type().map(|kind| kind.as_str()),
             groups,
             action.fixed_response_config().map(|config| config.status_code()),
-            action.redirect_config().map(|config| (config.protocol(), config.port())),
+            action.redirect_config().map(|config| (config.protocol(), config.port(), config.query())),
         ]);
         Some(BTreeMap::from([
             ("Port", json!(listener.port())),

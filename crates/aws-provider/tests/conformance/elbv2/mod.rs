@@ -2,6 +2,7 @@
 
 mod listener;
 mod load_balancer;
+mod sent;
 mod target_group;
 pub(crate) mod world;
 

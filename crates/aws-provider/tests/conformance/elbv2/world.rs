@@ -35,6 +35,10 @@ impl World {
         Self { vpc, subnets, groups }
     }
 
+    pub(crate) fn subnet_ids(&self) -> Vec<String> {
+        self.subnets.clone()
+    }
+
     pub(crate) fn vpc(&self) -> VpcId {
         VpcId::new(&self.vpc)
     }

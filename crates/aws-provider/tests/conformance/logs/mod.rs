@@ -17,7 +17,7 @@ use serde_json::{Value as Json, json};
 
 use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
-use crate::suite::{conform, edit_each, failure};
+use crate::suite::{ask, conform, edit_each, failure};
 
 /// A log group. moto has no calls for the key of a group that is there, nor for policies and
 /// deletion protection of groups, so there only the rest is edited.
@@ -216,4 +216,18 @@ impl Subject for Edited<'_> {
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str> {
         self.0.disturb(cloud, id).await
     }
+}
+
+/// The emulators know resource policies of accounts only.
+#[tokio::test]
+async fn a_policy_of_the_group_is_asked_for_as_declared() {
+    let (cloud, wire) = Cloud::wired().await;
+    let policy = json!({"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": {"Service": "route53.amazonaws.com"}, "Action": "logs:PutLogEvents", "Resource": "*"}]});
+    let properties = json!({"ResourcePolicyDocument": policy});
+    ask(&cloud, "AWS::Logs::LogGroup", "/dns", properties, "resource_policy").await;
+    let sent: Json = serde_json::from_str(&wire.sent("PutResourcePolicy")[0].body).unwrap();
+    assert_eq!(sent["resourceArn"], json!("arn:aws:logs:us-east-1:123456789012:log-group:/dns"));
+    let document: Json = serde_json::from_str(sent["policyDocument"].as_str().unwrap()).unwrap();
+    assert_eq!(document, policy);
 }

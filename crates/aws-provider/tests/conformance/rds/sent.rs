@@ -1,9 +1,11 @@
 //! What is sent where no emulator shows it.
 
 use ironward_aws::ec2::SecurityGroupId;
+use ironward_aws::iam::{RoleArn, RoleName};
 use ironward_aws::rds::{
-    BackupRetention, DatabaseInsightsMode, DbInstance, DbInstanceClass, DbParameterGroup, Engine,
-    MasterUserSecret, NetworkType, ProcessorFeature,
+    AdditionalStorageVolume, AssociatedRole, BackupRetention, DatabaseInsightsMode, DbInstance,
+    DbInstanceClass, DbParameterGroup, Engine, MasterUserSecret, NetworkType, ProcessorFeature, SecretArn,
+    StorageType,
 };
 use ironward_core::declare::Declaration;
 use ironward_core::execute::Cancel;
@@ -148,6 +150,98 @@ async fn what_is_no_longer_declared_goes_back_to_its_default() {
             "PubliclyAccessible",
         ],
     );
+}
+
+#[tokio::test]
+async fn roles_of_features_come_and_go() {
+    let (cloud, wire) = Cloud::wired().await;
+    let network = Network::make(&cloud).await;
+    let with = |roles: &'static [(&str, &str)]| {
+        let roles = roles.iter().map(|(feature, role)| {
+            AssociatedRole::new(*feature, RoleArn::new(format!("arn:aws:iam::123456789012:role/{role}")))
+        });
+        move |instance: DbInstance| instance.associated_roles(roles)
+    };
+    apply(&cloud, &program(&network, with(&[("s3Import", "one"), ("s3Export", "two")]))).await;
+    assert_eq!(wire.sent("AddRoleToDBInstance").len(), 2);
+    let first = &wire.sent("AddRoleToDBInstance")[0].body;
+    assert!(first.contains("FeatureName=s3Import") && first.contains("role/one"), "{first}");
+    apply(&cloud, &program(&network, with(&[("s3Import", "three")]))).await;
+    let removed: Vec<String> =
+        wire.sent("RemoveRoleFromDBInstance").into_iter().map(|sent| sent.body).collect();
+    assert_eq!(removed.len(), 2, "{removed:#?}");
+    assert!(removed.iter().any(|body| body.contains("FeatureName=s3Export")), "{removed:#?}");
+    let added = &wire.sent("AddRoleToDBInstance");
+    assert!(added.last().unwrap().body.contains("role/three"), "{added:#?}");
+}
+
+#[tokio::test]
+async fn a_directory_is_joined_and_left() {
+    let (cloud, wire) = Cloud::wired().await;
+    let network = Network::make(&cloud).await;
+    let with = |instance: DbInstance| {
+        instance.domain("d-1234567890").domain_iam_role_name(RoleName::new("rds-directory"))
+    };
+    apply(&cloud, &program(&network, with)).await;
+    assert_has(
+        &only(&wire, "CreateDBInstance", 0),
+        &["Domain=d-1234567890", "DomainIAMRoleName=rds-directory"],
+    );
+    let own = |instance: DbInstance| {
+        instance
+            .domain_fqdn("ad.example.com")
+            .domain_ou("OU=rds,DC=ad,DC=example,DC=com")
+            .domain_auth_secret_arn(SecretArn::new("arn:aws:secretsmanager:us-east-1:123456789012:secret:ad"))
+            .domain_dns_ips(["10.0.0.10", "10.0.1.10"])
+    };
+    apply(&cloud, &program(&network, own)).await;
+    let sent = only(&wire, "ModifyDBInstance", 0);
+    assert_has(
+        &sent,
+        &[
+            "DomainFqdn=ad.example.com",
+            "DomainOu=OU=rds,DC=ad,DC=example,DC=com",
+            "DomainAuthSecretArn=arn:aws:secretsmanager:us-east-1:123456789012:secret:ad",
+            "DomainDnsIps.member.2=10.0.1.10",
+        ],
+    );
+    assert_lacks(&sent, &["Domain", "DisableDomain"]);
+    apply(&cloud, &program(&network, |instance| instance)).await;
+    assert_has(&only(&wire, "ModifyDBInstance", 1), &["DisableDomain=true"]);
+}
+
+#[tokio::test]
+async fn further_volumes_come_and_go() {
+    let (cloud, wire) = Cloud::wired().await;
+    let network = Network::make(&cloud).await;
+    let volume = |name: &str, size: i64| {
+        let volume = AdditionalStorageVolume::new(name).allocated_storage(size);
+        volume.storage_type(StorageType::Gp3).iops(12000).storage_throughput(500).max_allocated_storage(2000)
+    };
+    let with = move |instance: DbInstance| instance.additional_storage_volumes([volume("RDSDBDATA2", 400)]);
+    apply(&cloud, &program(&network, with)).await;
+    let member = "AdditionalStorageVolumes.member.1";
+    let is = |name: &str, value: &str| format!("{member}.{name}={value}");
+    let created = only(&wire, "CreateDBInstance", 0);
+    for one in [
+        is("VolumeName", "RDSDBDATA2"),
+        is("AllocatedStorage", "400"),
+        is("StorageType", "gp3"),
+        is("IOPS", "12000"),
+        is("StorageThroughput", "500"),
+        is("MaxAllocatedStorage", "2000"),
+    ] {
+        assert_has(&created, &[&one]);
+    }
+    let other = move |instance: DbInstance| instance.additional_storage_volumes([volume("RDSDBDATA3", 500)]);
+    apply(&cloud, &program(&network, other)).await;
+    let sent = only(&wire, "ModifyDBInstance", 0);
+    let gone = [
+        "AdditionalStorageVolumes.member.2.VolumeName=RDSDBDATA2",
+        "AdditionalStorageVolumes.member.2.SetForDelete=true",
+    ];
+    assert_has(&sent, &[&is("VolumeName", "RDSDBDATA3"), gone[0], gone[1]]);
+    assert_lacks(&sent, &["AllocatedStorage", "StorageType"]);
 }
 
 #[tokio::test]

@@ -5,13 +5,16 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_s3::types::PublicAccessBlockConfiguration;
 use ironward_aws::iam::RoleArn;
+use ironward_aws::place::AccountId;
 use ironward_aws::policy::{Allow, PolicyDocument};
 use ironward_aws::s3::{
-    AbortIncompleteMultipartUpload, Bucket, BucketArn, BucketPolicy, CorsConfiguration, CorsMethod, CorsRule,
-    DefaultRetention, LifecycleConfiguration, LifecycleRule, LoggingConfiguration,
-    NoncurrentVersionExpiration, NotificationConfiguration, ObjectLockConfiguration,
-    ReplicationConfiguration, ReplicationDestination, ReplicationFilter, ReplicationRule, RetentionMode,
-    RuleStatus, Transition, TransitionStorageClass, tls_only,
+    AbortIncompleteMultipartUpload, AnalyticsConfiguration, Bucket, BucketArn, BucketPolicy,
+    CorsConfiguration, CorsMethod, CorsRule, DataExport, DefaultRetention, IncludedObjectVersions,
+    InventoryConfiguration, InventoryField, InventoryFrequency, LifecycleConfiguration, LifecycleRule,
+    LoggingConfiguration, MetricsConfiguration, NoncurrentVersionExpiration, NotificationConfiguration,
+    ObjectLockConfiguration, OutputSchemaVersion, ReplicationConfiguration, ReplicationDestination,
+    ReplicationFilter, ReplicationRule, ReportDestination, ReportFormat, RetentionMode, RuleStatus,
+    StorageClassAnalysis, TagFilter, Transition, TransitionStorageClass, tls_only,
 };
 use ironward_core::declare::Declaration;
 use ironward_core::output::{Lower, concat};
@@ -52,6 +55,38 @@ fn rules(edited: bool) -> LifecycleConfiguration {
     }
 }
 
+fn to_reports() -> ReportDestination {
+    ReportDestination::new(BucketArn::new("arn:aws:s3:::reports"), ReportFormat::Csv)
+        .bucket_account_id(AccountId::new("123456789012"))
+        .prefix("lists/")
+}
+
+fn inventories() -> [InventoryConfiguration; 2] {
+    let one = |id: &str, versions, frequency| {
+        InventoryConfiguration::new(id, to_reports(), true, versions, frequency)
+    };
+    let fields = [InventoryField::EncryptionStatus, InventoryField::ObjectLockRetainUntilDate];
+    [
+        one("week", IncludedObjectVersions::All, InventoryFrequency::Weekly).optional_fields(fields),
+        one("day", IncludedObjectVersions::Current, InventoryFrequency::Daily).prefix("fhir/"),
+    ]
+}
+
+fn metrics() -> [MetricsConfiguration; 3] {
+    let tag = || [TagFilter::new("kind", "export")];
+    [
+        MetricsConfiguration::new("whole"),
+        MetricsConfiguration::new("part").prefix("fhir/"),
+        MetricsConfiguration::new("both").prefix("fhir/").tag_filters(tag()),
+    ]
+}
+
+fn analytics() -> [AnalyticsConfiguration; 1] {
+    let export = DataExport::new(to_reports(), OutputSchemaVersion::V1);
+    let analysis = StorageClassAnalysis::new().data_export(export);
+    [AnalyticsConfiguration::new("study", analysis).prefix("fhir/")]
+}
+
 /// The members of what each bucket can have, by raw SDK calls.
 async fn read(cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {
     let s3 = client(cloud);
@@ -65,6 +100,9 @@ async fn read(cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {
     let lock = s3.get_object_lock_configuration().bucket(id).send().await.ok();
     let events = s3.get_bucket_notification_configuration().bucket(id).send().await.ok();
     let copies = s3.get_bucket_replication().bucket(id).send().await.ok();
+    let inventories = s3.list_bucket_inventory_configurations().bucket(id).send().await.ok();
+    let metrics = s3.list_bucket_metrics_configurations().bucket(id).send().await.ok();
+    let analytics = s3.list_bucket_analytics_configurations().bucket(id).send().await.ok();
     let cors = s3.get_bucket_cors().bucket(id).send().await.ok();
     Some(BTreeMap::from([
         ("BucketEncryption", json!(key.kms_master_key_id())),
@@ -74,6 +112,12 @@ async fn read(cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {
         ("NotificationConfiguration", debug(&events.and_then(|answer| answer.event_bridge_configuration))),
         ("ReplicationConfiguration", debug(&copies.and_then(|answer| answer.replication_configuration))),
         ("CorsConfiguration", debug(&cors.and_then(|answer| answer.cors_rules))),
+        (
+            "InventoryConfigurations",
+            debug(&inventories.and_then(|answer| answer.inventory_configuration_list)),
+        ),
+        ("MetricsConfigurations", debug(&metrics.and_then(|answer| answer.metrics_configuration_list))),
+        ("AnalyticsConfigurations", debug(&analytics.and_then(|answer| answer.analytics_configuration_list))),
         ("Tags", json!(tags(cloud, id).await)),
     ]))
 }
@@ -123,6 +167,9 @@ impl Subject for EncryptedSubject {
                     .max_age(600);
                 bucket = bucket.cors_configuration(CorsConfiguration::new([rule]));
             }
+            Some("InventoryConfigurations") => bucket = bucket.inventory_configurations(inventories()),
+            Some("MetricsConfigurations") => bucket = bucket.metrics_configurations(metrics()),
+            Some("AnalyticsConfigurations") => bucket = bucket.analytics_configurations(analytics()),
             Some("Tags") => bucket = bucket.tag("use", "edited").tag("more", "yes"),
             Some("BucketName") => bucket = bucket.bucket_name(&self.other_name),
             _ => {}
@@ -141,6 +188,9 @@ impl Subject for EncryptedSubject {
                 "NotificationConfiguration",
                 "ReplicationConfiguration",
                 "CorsConfiguration",
+                "InventoryConfigurations",
+                "MetricsConfigurations",
+                "AnalyticsConfigurations",
                 "Tags",
             ],
             // moto reports every replication rule without its source selection and with an empty

@@ -1,24 +1,6 @@
-//! The table itself, by service, type and property.
+//! The sandbox.
 
-use super::Gap;
-
-/// Writes the table out: each property stands under its type, with what becomes of it.
-macro_rules! gaps {
-    ($($service:literal $cfn_type:literal { $($property:literal => $why:expr,)* })*) => {
-        /// Every known gap.
-        pub const GAPS: &[Gap] = &[$($(
-            Gap {
-                service: $service,
-                cfn_type: $cfn_type,
-                property: $property,
-                why: $why,
-            },
-        )*)*];
-    };
-}
-
-const DROPPED: &str = "accepted and dropped";
-const DEFAULT: &str = "accepted and reported as the default";
+use super::{DEFAULT, DROPPED, gaps};
 
 gaps! {
     "acm" "AWS::CertificateManager::Certificate" {

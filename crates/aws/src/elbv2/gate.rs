@@ -1,0 +1,121 @@
+//! What a listener asks for before it does what it is there for.
+
+use std::collections::BTreeMap;
+
+use ironward_core::output::{Lower, Output};
+use ironward_core::value::Value;
+use ironward_macros::{Choice, Properties};
+
+use super::Action;
+
+/// The actions of a listener: at most one that lets nobody pass without proof, then the one that
+/// answers.
+#[derive(Debug, Clone)]
+pub(crate) struct DefaultActions {
+    pub(super) gate: Option<Gate>,
+    pub(super) action: Action,
+}
+
+#[derive(Debug, Clone)]
+pub(crate) enum Gate {
+    Jwt(JwtValidation),
+    Cognito(Box<CognitoSignIn>),
+}
+
+impl Lower for DefaultActions {
+    fn lower(&self) -> Value {
+        let Some(gate) = &self.gate else { return Value::List(vec![self.action.lower()]) };
+        let (kind, name, config) = match gate {
+            Gate::Jwt(config) => ("jwt-validation", "JwtValidationConfig", config.lower()),
+            Gate::Cognito(config) => ("authenticate-cognito", "AuthenticateCognitoConfig", config.lower()),
+        };
+        let first = BTreeMap::from([("Type".to_owned(), kind.lower()), (name.to_owned(), config)]);
+        let ordered = |action: Value, order: i64| match action {
+            Value::Map(mut members) => {
+                members.insert("Order".to_owned(), order.lower());
+                Value::Map(members)
+            }
+            other => other,
+        };
+        Value::List(vec![ordered(Value::Map(first), 1), ordered(self.action.lower(), 2)])
+    }
+}
+
+/// Lets only requests pass that carry a token which its issuer signed and which hasn't expired
+/// (45 CFR 164.312(d)), as the backend services of SMART on FHIR do. The application still decides
+/// what the bearer may read.
+///
+/// Source: ELBv2 API Reference, `JwtValidationActionConfig`.
+#[derive(Debug, Clone, Properties)]
+pub struct JwtValidation {
+    /// The issuer, up to 256 characters.
+    issuer: Output<String>,
+    /// The URL with the issuer's keys, over HTTPS, up to 256 characters.
+    jwks_endpoint: Output<String>,
+    /// What else the token must say, up to 10 claims.
+    additional_claims: Vec<JwtClaim>,
+}
+
+/// A claim that a token must have.
+#[derive(Debug, Clone, Properties)]
+pub struct JwtClaim {
+    /// The claim; not `exp`, `iss`, `nbf` or `iat`, which are always checked.
+    name: Output<String>,
+    /// The form of its value.
+    format: ClaimFormat,
+    /// What it may be, up to 10 values.
+    #[property(required)]
+    values: Vec<Output<String>>,
+}
+
+/// The form of a claim's value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[non_exhaustive]
+pub enum ClaimFormat {
+    /// One text.
+    #[value("single-string")]
+    SingleString,
+    /// Texts with spaces between them, such as scopes.
+    #[value("space-separated-values")]
+    SpaceSeparatedValues,
+    /// A list of texts.
+    #[value("string-array")]
+    StringArray,
+}
+
+/// Lets only people pass who have signed in through a user pool of Amazon Cognito
+/// (45 CFR 164.312(d)).
+///
+/// Source: ELBv2 API Reference, `AuthenticateCognitoActionConfig`.
+#[derive(Debug, Clone, Properties)]
+pub struct CognitoSignIn {
+    /// The ARN of the user pool.
+    user_pool_arn: Output<String>,
+    /// The id of the load balancer's client in the pool.
+    user_pool_client_id: Output<String>,
+    /// The pool's domain, or its prefix.
+    user_pool_domain: Output<String>,
+    /// Further parameters of the redirection to the pool, up to 10.
+    authentication_request_extra_params: BTreeMap<String, Output<String>>,
+    /// What is asked of the pool; `openid` unless set otherwise.
+    scope: Option<Output<String>>,
+    /// The name of the cookie with the session; `AWSELBAuthSessionCookie` unless set otherwise.
+    session_cookie_name: Option<Output<String>>,
+    /// Seconds after which one must sign in again (45 CFR 164.312(a)(2)(iii)); seven days unless set
+    /// otherwise.
+    session_timeout: Option<Output<i64>>,
+    /// What is done with who hasn't signed in; sent to sign in unless set otherwise.
+    on_unauthenticated_request: Option<Output<OnUnauthenticated>>,
+}
+
+/// What is done with requests of people who haven't signed in. They never pass.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Choice)]
+#[non_exhaustive]
+pub enum OnUnauthenticated {
+    /// They are sent to sign in.
+    #[value("authenticate")]
+    Authenticate,
+    /// They are refused.
+    #[value("deny")]
+    Deny,
+}

@@ -1,0 +1,53 @@
+//! Clients' certificates.
+
+use std::collections::BTreeMap;
+
+use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::value::Value;
+
+ironward_core::identifiers! {
+    /// The ARN of a trust store.
+    TrustStoreArn;
+}
+
+/// Whether clients must show a certificate (45 CFR 164.312(d)).
+///
+/// Source: ELBv2 API Reference, `MutualAuthenticationAttributes`.
+#[derive(Debug, Clone)]
+pub struct MutualAuthentication(BTreeMap<&'static str, Value>);
+
+impl MutualAuthentication {
+    /// Only clients connect whose certificate an authority of this trust store has signed.
+    #[must_use]
+    pub fn verify(trust_store: impl IntoInput<TrustStoreArn>) -> Self {
+        let store: Output<TrustStoreArn> = trust_store.into_input();
+        Self(BTreeMap::from([("Mode", "verify".lower()), ("TrustStoreArn", store.lower())]))
+    }
+
+    /// Certificates are handed to the targets in a header, and the targets verify them.
+    #[must_use]
+    pub fn passthrough() -> Self {
+        Self(BTreeMap::from([("Mode", "passthrough".lower())]))
+    }
+
+    /// Lets clients connect whose certificate has expired; none may unless this is said.
+    #[must_use]
+    pub fn ignore_client_certificate_expiry(mut self) -> Self {
+        self.0.insert("IgnoreClientCertificateExpiry", true.lower());
+        self
+    }
+
+    /// Tells clients the names of the trust store's authorities, so that they can pick a
+    /// certificate.
+    #[must_use]
+    pub fn advertise_trust_store_ca_names(mut self) -> Self {
+        self.0.insert("AdvertiseTrustStoreCaNames", "on".lower());
+        self
+    }
+}
+
+impl Lower for MutualAuthentication {
+    fn lower(&self) -> Value {
+        Value::Map(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+    }
+}

@@ -1,0 +1,248 @@
+//! The data that the declarations of `ironward-aws` are held against: the writable properties of
+//! their types in the CloudFormation registry.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use crate::cache::Cache;
+use crate::python::{self, Venv, Version};
+
+const PINS: &str = include_str!("../registry/cfn-lint.txt");
+const NAME: &str = "cfn-lint";
+const TARGET: &str = "crates/aws/tests/registry/properties.tsv";
+
+/// The region whose schemas are read: the one that has every type first.
+const REGION: &str = "us-east-1";
+
+/// Writes the data anew from the pinned schemas.
+pub(crate) fn write(root: &Path, cache: &Cache) -> Result<()> {
+    let schemas = Schemas::open(cache)?;
+    let mut text = format!(
+        "# The writable properties of the CloudFormation registry for the types of ironward-aws, and their members.\n\
+         # Made by `cargo xtask registry` from the schemas in {} (region {REGION}, schemas of {}).\n\
+         # @generated\n\
+         # type\tproperty\tmarks: create-only, conditional (create-only under conditions), write-only, deprecated\n",
+        release(),
+        schemas.date()?,
+    );
+    let mut left = Vec::new();
+    for name in declared(&root.join("crates/aws/src"))? {
+        match schemas.read(&name)? {
+            Some(schema) => {
+                for (property, marks) in writable(&schema) {
+                    writeln!(text, "{name}\t{property}\t{}", marks.join(","))?;
+                }
+            }
+            None => left.push(name),
+        }
+    }
+    let target = root.join(TARGET);
+    fs::write(&target, text).with_context(|| format!("writing {}", target.display()))?;
+    anstream::println!("wrote {TARGET}");
+    for name in left {
+        anstream::println!("{name} isn't in the registry; `crates/aws/src/registry.rs` has to say why");
+    }
+    Ok(())
+}
+
+/// The pinned release, as in the requirements file.
+fn release() -> &'static str {
+    PINS.lines().find(|line| line.starts_with(NAME)).map_or(NAME, |line| line.trim_end_matches(" \\"))
+}
+
+/// The type names in the declarations' `#[resource(type = "…")]`, sorted.
+fn declared(sources: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    let mut directories = vec![sources.to_owned()];
+    while let Some(directory) = directories.pop() {
+        for entry in fs::read_dir(&directory).with_context(|| format!("reading {}", directory.display()))? {
+            let path = entry?.path();
+            if path.is_dir() {
+                directories.push(path);
+            } else {
+                let text =
+                    fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+                names.extend(type_names(&text));
+            }
+        }
+    }
+    names.sort();
+    names.dedup();
+    Ok(names)
+}
+
+fn type_names(source: &str) -> impl Iterator<Item = String> {
+    source.split("type = \"").skip(1).filter_map(|rest| {
+        let name = rest.split('"').next()?;
+        (name.split("::").count() == 3).then(|| name.to_owned())
+    })
+}
+
+/// The schemas inside the installed linter.
+struct Schemas {
+    directory: PathBuf,
+    resources: Value,
+}
+
+impl Schemas {
+    fn open(cache: &Cache) -> Result<Self> {
+        let _lock = cache.lock(&format!("setup-{NAME}"))?;
+        let venv = match Venv::existing(cache, NAME, PINS) {
+            Some(venv) => venv,
+            None => {
+                let (lowest, highest) = (Version(3, 10), Version(3, 14));
+                let Some(python) = python::find(lowest, highest).chosen else {
+                    bail!("the registry schemas need a Python from {lowest} to {highest} with venv");
+                };
+                Venv::make(cache, NAME, &python, PINS)?
+            }
+        };
+        let directory = venv.packages()?.join("cfnlint/data/schemas");
+        let resources = json(&directory.join("providers").join(format!("{REGION}.json")))?;
+        Ok(Self { directory, resources })
+    }
+
+    fn date(&self) -> Result<String> {
+        let version = json(&self.directory.join("version.json"))?;
+        let date = version["schema_date"].as_str().context("version.json has no `schema_date`")?;
+        Ok(date.split('T').next().unwrap_or(date).to_owned())
+    }
+
+    /// The schema of a type; `None` if the registry doesn't have it.
+    fn read(&self, name: &str) -> Result<Option<Value>> {
+        match self.resources[name].as_str() {
+            Some(file) => json(&self.directory.join("resources").join(format!("{file}.json"))).map(Some),
+            None => Ok(None),
+        }
+    }
+}
+
+fn json(path: &Path) -> Result<Value> {
+    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+    serde_json::from_str(&text).with_context(|| format!("parsing {}", path.display()))
+}
+
+/// The properties that can be written and their members, as paths with dots, each with its marks.
+/// Lists are passed through: `Rules.Status` is the status of each rule.
+fn writable(schema: &Value) -> BTreeMap<String, Vec<&'static str>> {
+    let mut found = BTreeMap::new();
+    let read_only = paths(schema, "readOnlyProperties");
+    let marks = [
+        ("create-only", paths(schema, "createOnlyProperties")),
+        ("conditional", paths(schema, "conditionalCreateOnlyProperties")),
+        ("write-only", paths(schema, "writeOnlyProperties")),
+        ("deprecated", paths(schema, "deprecatedProperties")),
+    ];
+    let mut keep = |path: &str| {
+        let under = |other: &String| path == other || path.starts_with(&format!("{other}."));
+        if read_only.iter().any(under) {
+            return false;
+        }
+        let of = |(mark, paths): &(&'static str, Vec<String>)| {
+            paths.iter().any(|other| other == path).then_some(*mark)
+        };
+        found.insert(path.to_owned(), marks.iter().filter_map(of).collect());
+        true
+    };
+    members(schema, schema, "", &mut Vec::new(), &mut keep);
+    found
+}
+
+/// The paths in a list of pointers such as `/properties/Rules/*/Prefix`, with dots.
+fn paths(schema: &Value, list: &str) -> Vec<String> {
+    let pointers = schema[list].as_array().into_iter().flatten().filter_map(Value::as_str);
+    pointers
+        .map(|pointer| {
+            let names = pointer.split('/').filter(|part| !matches!(*part, "" | "properties" | "*" | "items"));
+            names.collect::<Vec<_>>().join(".")
+        })
+        .collect()
+}
+
+/// Calls `keep` on every member of `node` and, where it agrees, on their members; `open` holds the
+/// definitions on the way, so that one that contains itself ends there.
+fn members<'a>(
+    schema: &'a Value,
+    node: &'a Value,
+    above: &str,
+    open: &mut Vec<&'a str>,
+    keep: &mut impl FnMut(&str) -> bool,
+) {
+    if let Some(reference) = node["$ref"].as_str() {
+        if !open.contains(&reference) {
+            open.push(reference);
+            let target = schema.pointer(reference.trim_start_matches('#')).unwrap_or(&Value::Null);
+            members(schema, target, above, open, keep);
+            open.pop();
+        }
+        return;
+    }
+    for (name, member) in node["properties"].as_object().into_iter().flatten() {
+        let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
+        if keep(&path) {
+            members(schema, member, &path, open, keep);
+        }
+    }
+    // What isn't one shape but several is the sum of them; the root's alternatives only say which
+    // properties go together.
+    if !above.is_empty() {
+        if let Some(items) = node.get("items") {
+            members(schema, items, above, open, keep);
+        }
+        for several in ["oneOf", "anyOf", "allOf"] {
+            for one in node[several].as_array().into_iter().flatten() {
+                members(schema, one, above, open, keep);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn types_are_found_in_declarations() {
+        let source = r#"#[resource(type = "AWS::KMS::Key", id = "KeyId")] let x: "type = \"AWS\""; "#;
+        assert_eq!(type_names(source).collect::<Vec<_>>(), ["AWS::KMS::Key"]);
+    }
+
+    #[test]
+    fn members_of_lists_and_definitions_are_written_out() {
+        let schema = json!({
+            "properties": {
+                "Arn": {"type": "string"},
+                "Rules": {"type": "array", "items": {"$ref": "#/definitions/Rule"}},
+                "Name": {"type": "string"},
+            },
+            "definitions": {
+                "Rule": {"properties": {
+                    "Prefix": {"type": "string"},
+                    "Id": {"type": "string"},
+                    "Nested": {"$ref": "#/definitions/Rule"},
+                }},
+            },
+            "readOnlyProperties": ["/properties/Arn", "/properties/Rules/*/Id"],
+            "createOnlyProperties": ["/properties/Name"],
+            "writeOnlyProperties": ["/properties/Name", "/properties/Rules/*/Prefix"],
+        });
+        let found: Vec<_> = writable(&schema).into_iter().collect();
+        let row = |path: &str, marks: &[&'static str]| (path.to_owned(), marks.to_vec());
+        assert_eq!(
+            found,
+            [
+                row("Name", &["create-only", "write-only"]),
+                row("Rules", &[]),
+                row("Rules.Nested", &[]),
+                row("Rules.Prefix", &["write-only"]),
+            ]
+        );
+    }
+}
