@@ -136,3 +136,19 @@ fn a_secret_is_neither_shown_nor_kept() {
     assert_eq!(holding(&bench, WORD), Vec::<PathBuf>::new());
     assert_eq!(holding(&bench, "10.0.0.0/16").len(), 1, "the search finds what is kept");
 }
+
+#[test]
+fn an_unencrypted_state_of_before_is_taken_over_and_its_key_is_named() {
+    let bench = Bench::new();
+    let state = bench.path().join(".ironward/stacks/sandbox");
+    let old = Path::new(env!("CARGO_MANIFEST_DIR")).join("../store/tests/local_store/format1");
+    fs::create_dir_all(&state).unwrap();
+    for name in ["state.json", "journal.jsonl"] {
+        fs::copy(old.join(name), state.join(name)).unwrap();
+    }
+    let ran = bench.run("state list").expect(0);
+    assert!(ran.out.contains("id-second"), "{}", ran.seen());
+    assert!(ran.err.contains("was unencrypted") && ran.err.contains(".key; keep a copy"), "{}", ran.seen());
+    assert_eq!(holding(&bench, "id-second"), Vec::<PathBuf>::new());
+    assert_eq!(bench.run("state list").expect(0).err, "");
+}
