@@ -181,11 +181,10 @@ impl Vault {
     /// The digest of what follows `previous` in the chain of `kind`.
     #[must_use]
     pub fn digest(&self, kind: Kind, previous: &Digest, number: u64, body: &[u8]) -> Digest {
-        let key = &self.chains[kind as usize];
-        // HMAC takes keys of every length.
-        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&**key) else {
-            return Digest([0; 32]);
-        };
+        // HMAC fills a key up to a block with zeros.
+        let mut block = Zeroizing::new([0; 64]);
+        block[..32].copy_from_slice(&*self.chains[kind as usize]);
+        let mut mac = <Hmac<Sha256> as KeyInit>::new(&(*block).into());
         mac.update(&previous.0);
         mac.update(&number.to_le_bytes());
         mac.update(body);

@@ -9,9 +9,9 @@ use ironward_core::history::Verdict;
 use ironward_core::state::Lineage;
 use ironward_store::Protection;
 use ironward_store::anchor::Head;
-use ironward_store::codec::keys::KeyDocument;
+use ironward_store::codec::keys::{DataKey, KeyDocument};
 use ironward_store::codec::load::{Parts, load};
-use ironward_store::codec::vault::{Kind, Vault};
+use ironward_store::codec::vault::{Digest, Kind, Vault};
 use ironward_store::codec::{history, journal, sealed, snapshot};
 
 use crate::world::{FILES, SEED, World, append, apply, exists, life, lines, wait};
@@ -213,7 +213,6 @@ fn a_record_opens_only_where_it_was_sealed() {
     drop(other.open());
     assert!(self::vault(&other).unseal(Kind::Entry, 7, &body).is_err(), "in another state");
     assert_ne!(vault.seal(Kind::Entry, 7, "{}").unwrap(), body, "the nonce is fresh");
-    let _ = SEED;
 }
 
 #[test]
@@ -235,4 +234,21 @@ fn a_begin_that_was_interrupted_anywhere_begins_again() {
         }
     }
     assert_eq!(Protection::None.kind(), "none");
+}
+
+#[test]
+fn a_digest_is_the_hmac_that_is_documented() {
+    // Computed by another implementation: HMAC-SHA256 under a key of HKDF-SHA256.
+    let body = br#"{"entry":"outputs","outputs":{}}"#;
+    let lineage = || Lineage::from_random(SEED);
+    let previous = Digest::from_bytes([1; 32]);
+    for (vault, expected) in [
+        (Vault::plain(lineage()), "a70c9a99ad7da3f6bdd100bfc98a142c513f9d12ac9d6773d87db98c23cd1e20"),
+        (
+            Vault::sealed(lineage(), &DataKey::from_bytes(&[5; 32])),
+            "6ebb7b65983ec56bb77d587c1b1fa0037eae6ec1eccf44eac58c510e8ed783fd",
+        ),
+    ] {
+        assert_eq!(vault.digest(Kind::Entry, &previous, 258, body).to_string(), expected);
+    }
 }
