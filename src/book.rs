@@ -36,6 +36,9 @@ struct Retention;
 #[doc = include_str!("../book/src/components/service.md")]
 struct Service;
 
+#[doc = include_str!("../book/src/state.md")]
+struct State;
+
 #[doc = include_str!("../book/src/testing.md")]
 struct Testing;
 

@@ -24,8 +24,8 @@
 pub use ironward_aws as aws;
 pub use ironward_aws_provider as provider;
 pub use ironward_cli::{
-    clock, config, connect, errors, interrupt, run, run_with, sandbox_served_at, session, surroundings,
-    target,
+    clock, config, connect, errors, interrupt, keeping, run, run_with, sandbox_served_at, session,
+    surroundings, target,
 };
 pub use ironward_core as core;
 pub use ironward_hipaa_components as hipaa;
@@ -41,5 +41,6 @@ pub mod prelude {
     pub use ironward_core::declare::{Declaration, Located};
     pub use ironward_core::output::Output;
     pub use ironward_core::program::DeclareError;
+    pub use ironward_core::secret::Secret;
     pub use ironward_core::stack::{Hipaa, Profile, Stack};
 }

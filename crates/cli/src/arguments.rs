@@ -80,6 +80,11 @@ pub(crate) enum Command {
     /// Look into the recorded state
     #[command(subcommand)]
     State(StateCommand),
+    /// List every apply so far: when, who, what it did, and how it ended
+    History {
+        #[command(subcommand)]
+        command: Option<HistoryCommand>,
+    },
     /// Draw what depends on what
     Graph {
         /// The form of the drawing
@@ -101,6 +106,16 @@ pub(crate) enum StateCommand {
         /// Its path, such as `fhir/network/vpc`
         path: String,
     },
+    /// Go on from this state although it is older than the last one known here: after restoring a
+    /// backup on purpose
+    Accept,
+}
+
+/// The commands on the history.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Check that nothing in it was changed, cut off or put back
+    Verify,
 }
 
 /// The commands on the embedded sandbox.
@@ -139,7 +154,7 @@ impl Command {
             | Self::Drift { .. }
             | Self::Destroy { .. }
             | Self::Graph { .. } => true,
-            Self::Outputs | Self::State(_) | Self::Sandbox(_) => false,
+            Self::Outputs | Self::State(_) | Self::History { .. } | Self::Sandbox(_) => false,
         }
     }
 
@@ -154,6 +169,9 @@ impl Command {
             Self::Outputs => "outputs",
             Self::State(StateCommand::List) => "state list",
             Self::State(StateCommand::Show { .. }) => "state show",
+            Self::State(StateCommand::Accept) => "state accept",
+            Self::History { command: None } => "history",
+            Self::History { command: Some(HistoryCommand::Verify) } => "history verify",
             Self::Graph { .. } => "graph",
             Self::Sandbox(SandboxCommand::Serve { .. }) => "sandbox serve",
             Self::Sandbox(SandboxCommand::Reset) => "sandbox reset",

@@ -1,9 +1,9 @@
 //! Time as the Tokio runtime tells it.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use async_trait::async_trait;
-use ironward_core::clock::Clock;
+use ironward_core::clock::{Clock, Timestamp};
 
 /// The clock of programs that run on Tokio.
 #[derive(Debug, Clone, Copy)]
@@ -29,6 +29,10 @@ impl Default for TokioClock {
 impl Clock for TokioClock {
     fn now(&self) -> Duration {
         self.start.elapsed()
+    }
+
+    fn wall(&self) -> Timestamp {
+        Timestamp::from_unix(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default())
     }
 
     async fn sleep(&self, duration: Duration) {

@@ -10,7 +10,11 @@ use ironward_aws_provider::settings::SERVICES;
 use serde::Deserialize;
 use toml::Spanned;
 
+pub use state::{Encryption, StateConfig};
+
 use crate::target::{Endpoint, is_account};
+
+mod state;
 
 /// The file's name.
 pub const FILE: &str = "Ironward.toml";
@@ -52,6 +56,8 @@ pub struct StackConfig {
     pub tags: BTreeMap<String, String>,
     /// Further providers by alias.
     pub providers: BTreeMap<String, AliasConfig>,
+    /// How its state is kept.
+    pub state: StateConfig,
 }
 
 /// A kind of cloud.
@@ -89,6 +95,7 @@ impl Default for StackConfig {
             endpoints: BTreeMap::new(),
             tags: BTreeMap::new(),
             providers: BTreeMap::new(),
+            state: StateConfig::default(),
         }
     }
 }
@@ -154,6 +161,8 @@ struct RawStack {
     tags: BTreeMap<String, String>,
     #[serde(default)]
     providers: BTreeMap<String, Spanned<RawAlias>>,
+    #[serde(default)]
+    state: StateConfig,
 }
 
 #[derive(Deserialize)]
@@ -352,6 +361,7 @@ impl Reader<'_> {
             endpoints,
             tags: raw.tags,
             providers,
+            state: raw.state,
         })
     }
 

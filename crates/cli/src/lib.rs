@@ -7,6 +7,7 @@
 //! | [`config`] | `Ironward.toml` |
 //! | [`target`] | which cloud a command talks to |
 //! | [`connect`] | providers for that cloud |
+//! | [`keeping`] | where keys and anchors of states are |
 //! | [`session`] | an opened stack: plan and apply |
 //! | [`surroundings`] | streams, arguments and time, for [`run_with`] |
 //! | [`errors`] | what a user reads when something can't be done |
@@ -19,6 +20,7 @@ pub mod connect;
 mod console;
 pub mod errors;
 pub mod interrupt;
+pub mod keeping;
 mod progress;
 mod render;
 pub mod session;
@@ -164,6 +166,8 @@ async fn command(program: &str, declare: &Declare<'_>, surroundings: Surrounding
         connector: surroundings.connector,
         clock,
         interrupt: surroundings.interrupt,
+        keeping: surroundings.keeping,
+        ask_secret: surroundings.ask_secret,
         words: command.words(),
     });
     context.announce(matches!(command, Command::Graph { .. }));

@@ -40,10 +40,12 @@ use ironward_core::provider::{DeletePolicy, Provider};
 use ironward_core::state::State;
 use ironward_core::store::{StateStore, StoreError};
 use ironward_store::LocalStore;
+use ironward_store::codec::vault::Vault;
 
 use crate::clock::TokioClock;
 use crate::connect::{AwsConnector, Connector};
 use crate::errors::{Complaint, Failure};
+use crate::keeping::Keeping;
 use crate::target::Target;
 
 /// What a session works with.
@@ -57,10 +59,13 @@ pub struct SessionOptions {
     pub events: Arc<dyn Events>,
     /// Who makes the providers.
     pub connector: Arc<dyn Connector>,
+    /// Where keys and anchors of states are, and who this is.
+    pub keeping: Keeping,
 }
 
 impl SessionOptions {
-    /// The options of a program that shows nothing.
+    /// The options of a program that shows nothing. Keys and anchors are in the configuration
+    /// directory of the user whose process this is.
     #[must_use]
     pub fn new(holder: &str) -> Self {
         Self {
@@ -68,7 +73,15 @@ impl SessionOptions {
             clock: Arc::new(TokioClock::new()),
             events: Arc::new(Silent),
             connector: Arc::new(AwsConnector::new()),
+            keeping: crate::surroundings::keeping_of_process(),
         }
+    }
+
+    /// Keeps keys and anchors there.
+    #[must_use]
+    pub fn with_keeping(mut self, keeping: Keeping) -> Self {
+        self.keeping = keeping;
+        self
     }
 
     /// Tells `events` what happens.
@@ -98,6 +111,7 @@ pub struct Session {
     target: Target,
     engine: Engine,
     store: Arc<LocalStore>,
+    keeping: Keeping,
 }
 
 impl fmt::Debug for Session {
@@ -136,9 +150,9 @@ impl Session {
     /// # Errors
     /// [`SessionError`]; nothing was changed.
     pub async fn open(target: Target, options: SessionOptions) -> Result<Self, SessionError> {
-        let store = open_store(&target, &options.holder)?;
+        let store = options.keeping.open(&target, &options.holder).await?;
         bind(&store, &target).await?;
-        let SessionOptions { clock, events, connector, .. } = options;
+        let SessionOptions { clock, events, connector, keeping, .. } = options;
         let connect = async |reach| -> Result<Arc<dyn Provider>, SessionError> {
             connector.connect(&target, reach, Arc::clone(&clock)).await.map_err(SessionError::Connect)
         };
@@ -146,11 +160,12 @@ impl Session {
         let shared: Arc<dyn StateStore> = store.clone();
         let mut engine = Engine::new(own, shared, Arc::clone(&clock), events)
             .with_default_tags(target.tags.clone())
+            .with_author(keeping.author.clone())
             .with_wait_scale(if target.reach.emulated { 0.0 } else { 1.0 });
         for (alias, reach) in &target.providers {
             engine = engine.with_provider(alias, connect(reach).await?);
         }
-        Ok(Self { target, engine, store })
+        Ok(Self { target, engine, store, keeping })
     }
 
     /// Where it goes.
@@ -168,7 +183,13 @@ impl Session {
     /// What was found amiss and set right when the state was opened, for the user to know.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        note(&self.store)
+        self.keeping.note(&self.store, &self.target)
+    }
+
+    /// The keys of the state, for what is sealed beside it.
+    #[must_use]
+    pub fn vault(&self) -> &Vault {
+        self.store.vault()
     }
 
     /// Plans what makes the cloud as `program` declares it.
@@ -221,21 +242,6 @@ impl Session {
     pub async fn state(&self) -> Result<State, EngineError> {
         self.engine.state().await
     }
-}
-
-/// Opens the state of a stack without its cloud.
-pub(crate) fn open_store(target: &Target, holder: &str) -> Result<Arc<LocalStore>, StoreError> {
-    LocalStore::open(target.state_directory(), holder, random_bytes).map(Arc::new)
-}
-
-pub(crate) fn note(store: &LocalStore) -> Option<String> {
-    (store.dropped() > 0).then(|| {
-        format!(
-            "the last line of the journal in {} wasn't whole: the process was killed while it wrote it, \
-             before it counted; it was dropped",
-            store.directory().display()
-        )
-    })
 }
 
 /// Holds the state to the cloud that its resources are in.

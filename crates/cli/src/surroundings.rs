@@ -6,10 +6,16 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use ironward_core::clock::Clock;
+use ironward_core::history::Author;
+use ironward_store::codec::keys::Passphrase;
 
 use crate::clock::TokioClock;
 use crate::connect::{AwsConnector, Connector};
 use crate::interrupt::Interrupt;
+use crate::keeping::Keeping;
+
+/// Asks a person for something that isn't shown while it is typed.
+pub type AskSecret = Box<dyn Fn(&str) -> std::io::Result<String> + Send>;
 
 /// Arguments, streams and the rest of a process's surroundings.
 #[non_exhaustive]
@@ -38,6 +44,10 @@ pub struct Surroundings {
     pub clock: Arc<dyn Clock>,
     /// Who asks to stop.
     pub interrupt: Interrupt,
+    /// Where keys and anchors of states are, and who this is.
+    pub keeping: Keeping,
+    /// Asks for a passphrase, where a person can answer.
+    pub ask_secret: AskSecret,
 }
 
 impl Surroundings {
@@ -62,10 +72,17 @@ impl Surroundings {
             connector: Arc::new(AwsConnector::new()),
             clock: Arc::new(TokioClock::new()),
             interrupt: Interrupt::new(),
+            keeping: keeping_of_process(),
+            ask_secret: Box::new(|question| {
+                let terminal = console::Term::stderr();
+                terminal.write_str(question)?;
+                terminal.read_secure_line()
+            }),
         })
     }
 
-    /// Surroundings without a terminal, a person or an input, that write to the given streams.
+    /// Surroundings without a terminal, a person or an input, that write to the given streams. They
+    /// keep keys and anchors nowhere: hand a [`Keeping`] in.
     #[must_use]
     pub fn detached(
         arguments: impl IntoIterator<Item = impl Into<OsString>>,
@@ -86,6 +103,35 @@ impl Surroundings {
             connector: Arc::new(AwsConnector::new()),
             clock: Arc::new(TokioClock::new()),
             interrupt: Interrupt::new(),
+            keeping: Keeping::default(),
+            ask_secret: Box::new(|_| Err(std::io::ErrorKind::Unsupported.into())),
         }
+    }
+}
+
+/// Keys and anchors in the configuration directory of the user whose process this is:
+/// `$XDG_CONFIG_HOME/ironward`, else `~/.config/ironward`, on macOS
+/// `~/Library/Application Support/ironward`.
+pub(crate) fn keeping_of_process() -> Keeping {
+    let text = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
+    let home = || text("HOME").map(PathBuf::from);
+    let configuration = match text("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute()) {
+        Some(directory) => Some(directory),
+        None if cfg!(target_os = "macos") => home().map(|home| home.join("Library/Application Support")),
+        None => home().map(|home| home.join(".config")),
+    };
+    let user = text("USER").or_else(|| text("LOGNAME")).unwrap_or_default();
+    let host = text("HOSTNAME").or_else(|| std::fs::read_to_string("/etc/hostname").ok());
+    let who = match host.as_deref().map(str::trim) {
+        Some(host) if !host.is_empty() && user.is_empty() => host.to_owned(),
+        Some(host) if !host.is_empty() => format!("{user}@{host}"),
+        _ => user,
+    };
+    Keeping {
+        directory: configuration.map(|directory| directory.join("ironward")),
+        passphrase: text("IRONWARD_PASSPHRASE").map(|text| Arc::new(Passphrase::new(text))),
+        // Cargo tells a program that it runs; others may set it.
+        author: Author { who, version: text("CARGO_PKG_VERSION").unwrap_or_default() },
+        ..Keeping::default()
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::config::{AliasConfig, CloudKind, Config, ConfigError};
+use crate::config::{AliasConfig, CloudKind, Config, ConfigError, Encryption};
 use crate::errors::Complaint;
 
 /// The directory beside `Ironward.toml` that holds everything that Ironward keeps there.
@@ -137,6 +137,8 @@ pub struct Target {
     pub providers: BTreeMap<String, Reach>,
     /// Tags on everything that has tags.
     pub tags: BTreeMap<String, String>,
+    /// What protects the key of the stack's state.
+    pub encryption: Encryption,
     /// The directory of `.ironward`.
     pub directory: PathBuf,
 }
@@ -185,6 +187,7 @@ impl Target {
             reach,
             providers,
             tags: stack.tags.clone(),
+            encryption: stack.state.encryption,
             directory: config.directory.clone(),
         })
     }

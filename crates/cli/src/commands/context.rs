@@ -7,22 +7,27 @@ use std::time::Duration;
 use ironward_core::clock::Clock;
 use ironward_core::engine::{EngineError, Planned};
 use ironward_core::event::Event;
+use ironward_core::history::Apply;
 use ironward_core::plan::Counts;
 use ironward_core::program::{Program, Remark};
 use ironward_core::state::State;
 use ironward_core::store::StateStore;
 use ironward_store::LocalStore;
+use ironward_store::codec::keys::Passphrase;
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::arguments::Global;
+use crate::config::Encryption;
 use crate::connect::Connector;
 use crate::console::Console;
 use crate::errors::Failure;
 use crate::interrupt::Interrupt;
+use crate::keeping::Keeping;
 use crate::progress::{Board, Progress};
 use crate::render::plan::View;
-use crate::session::{Session, SessionOptions, note, open_store};
+use crate::session::{Session, SessionOptions};
+use crate::surroundings::AskSecret;
 use crate::target::Target;
 
 /// What a command works with.
@@ -38,6 +43,8 @@ pub(crate) struct Context {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) interrupt: Interrupt,
+    keeping: Keeping,
+    ask_secret: AskSecret,
     /// The words of the command, for whoever finds the state locked.
     pub(crate) words: &'static str,
     /// Whether protection is lifted.
@@ -88,6 +95,8 @@ pub(crate) struct Parts {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) interrupt: Interrupt,
+    pub(crate) keeping: Keeping,
+    pub(crate) ask_secret: AskSecret,
     pub(crate) words: &'static str,
 }
 
@@ -104,6 +113,8 @@ impl Context {
             connector: parts.connector,
             clock: parts.clock,
             interrupt: parts.interrupt,
+            keeping: parts.keeping,
+            ask_secret: parts.ask_secret,
             words: parts.words,
             lifts: false,
             counts: Counts::default(),
@@ -145,25 +156,78 @@ impl Context {
     /// Opens the stack.
     pub(crate) async fn open(&mut self) -> Result<Session, Failure> {
         let sender = self.events.0.clone();
+        self.unlock()?;
         // The receiver lives as long as the context.
         let events = Arc::new(move |event: Event| drop(sender.send(event)));
         let options = SessionOptions::new(&format!("{} {}", self.program_name, self.words))
             .with_clock(Arc::clone(&self.clock))
             .with_connector(Arc::clone(&self.connector))
+            .with_keeping(self.keeping.clone())
             .with_events(events);
         let session = Session::open(self.target.clone(), options).await?;
         self.say(session.note());
         Ok(session)
     }
 
-    /// Reads the state without its cloud; nothing where none was begun.
-    pub(crate) async fn recorded(&mut self) -> Result<Option<State>, Failure> {
+    /// Opens the state without its cloud; nothing where none was begun.
+    pub(crate) async fn recorded_store(&mut self) -> Result<Option<Arc<LocalStore>>, Failure> {
         if !LocalStore::exists(&self.target.state_directory()) {
             return Ok(None);
         }
-        let store = open_store(&self.target, &format!("{} {}", self.program_name, self.words))?;
-        self.say(note(&store));
+        self.unlock()?;
+        let holder = format!("{} {}", self.program_name, self.words);
+        let store = self.keeping.open(&self.target, &holder).await?;
+        self.say(self.keeping.note(&store, &self.target));
+        Ok(Some(store))
+    }
+
+    /// Reads the state without its cloud; nothing where none was begun.
+    pub(crate) async fn recorded(&mut self) -> Result<Option<State>, Failure> {
+        match self.recorded_store().await? {
+            Some(store) => Ok(Some(store.load().await?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The applies so far; one that never ended is the last.
+    pub(crate) async fn history(&mut self) -> Result<Vec<Apply>, Failure> {
+        let Some(store) = self.recorded_store().await? else { return Ok(Vec::new()) };
+        let mut applies = store.history().await?;
+        applies.extend(store.load().await?.running.map(|begun| Apply::interrupted(*begun)));
+        Ok(applies)
+    }
+
+    /// Opens the state although it doesn't fit its anchor, and anchors it as it is.
+    pub(crate) async fn accept(&mut self) -> Result<Option<State>, Failure> {
+        if !LocalStore::exists(&self.target.state_directory()) {
+            return Ok(None);
+        }
+        self.unlock()?;
+        let holder = format!("{} {}", self.program_name, self.words);
+        let store = self.keeping.accept(&self.target, &holder, self.clock.wall()).await?;
         Ok(Some(store.load().await?))
+    }
+
+    /// Asks for the passphrase where the state needs one that isn't known yet; a new one is typed
+    /// twice.
+    fn unlock(&mut self) -> Result<(), Failure> {
+        let known = self.keeping.passphrase.is_some() || self.target.encryption != Encryption::Passphrase;
+        if known || !self.input_is_terminal || !self.console.terminal || self.console.json {
+            return Ok(());
+        }
+        let ask = |question: String| {
+            (self.ask_secret)(&question).map_err(|error| {
+                Failure::new(format!("the passphrase can't be read: {error}"), "set IRONWARD_PASSPHRASE")
+            })
+        };
+        let typed = ask(format!("Passphrase of the stack {}: ", self.target.stack))?;
+        let is_new = !LocalStore::exists(&self.target.state_directory());
+        if is_new && (typed.is_empty() || ask("The same again: ".to_owned())? != typed) {
+            let hint = "nothing was begun; run the command again";
+            return Err(Failure::new("the two passphrases differ, or are empty", hint));
+        }
+        self.keeping.passphrase = Some(Arc::new(Passphrase::new(typed)));
+        Ok(())
     }
 
     /// Says something that isn't a result.

@@ -5,6 +5,7 @@ mod context;
 mod destroy;
 mod drift;
 mod graph;
+mod history;
 mod outputs;
 mod preview;
 mod refresh;
@@ -30,6 +31,7 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<u8, F
         Command::Destroy { yes, lift_protection } => destroy::run(context, yes, lift_protection).await,
         Command::Outputs => outputs::run(context).await,
         Command::State(command) => state::run(context, &command).await,
+        Command::History { command } => history::run(context, command.as_ref()).await,
         Command::Graph { format } => graph::run(context, format),
         Command::Sandbox(command) => sandbox::run(context, &command).await,
     }

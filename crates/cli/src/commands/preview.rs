@@ -14,7 +14,7 @@ pub(super) async fn run(context: &mut Context, out: Option<&Path>, detailed: boo
     context.show_plan(&planned, &program, true);
     let nothing = does_nothing(&planned.plan);
     if let Some(file) = out {
-        saved::write(file, &context.target, &planned.plan)?;
+        saved::write(file, &context.target, &planned.plan, session.vault())?;
         let name = file.display();
         context.say(Some(format!(
             "the plan is saved in {name}; `{}` applies it",

@@ -5,27 +5,50 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use ironward_core::plan::Plan;
+use ironward_store::codec::sealed;
+use ironward_store::codec::vault::{Kind, Vault};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
 use crate::errors::Failure;
 use crate::target::Target;
 
 /// The version of the file.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
-/// The contents of a plan file.
+/// The contents of a plan file: what it was made for, and the plan, sealed with the key of the state
+/// that it was made from.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Saved {
     ironward_plan: u32,
+    #[serde(flatten)]
+    origin: Origin,
+    sealed: String,
+}
+
+/// What a plan was made for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct Origin {
+    program: String,
     stack: String,
     cloud: String,
-    digest: String,
+}
+
+/// What is sealed.
+#[derive(Debug, Serialize, Deserialize)]
+struct Contents {
+    #[serde(flatten)]
+    origin: Origin,
     plan: Json,
 }
 
-fn as_json(plan: &Plan) -> Result<Json, Failure> {
+/// A plan file that was opened.
+#[derive(Debug)]
+pub(super) struct Promised {
+    plan: Json,
+}
+
+fn as_json<T: Serialize>(plan: &T) -> Result<Json, Failure> {
     serde_json::to_value(plan).map_err(|error| {
         Failure::new(
             format!("the plan has no JSON form: {error}"),
@@ -34,19 +57,14 @@ fn as_json(plan: &Plan) -> Result<Json, Failure> {
     })
 }
 
-fn digest(stack: &str, cloud: &str, plan: &Json) -> String {
-    let digest = Sha256::digest(format!("{stack}\n{cloud}\n{plan}").as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Saves a plan.
-pub(super) fn write(file: &Path, target: &Target, plan: &Plan) -> Result<(), Failure> {
-    let plan = as_json(plan)?;
-    let (stack, cloud) = (target.stack.clone(), target.identity());
-    let digest = digest(&stack, &cloud, &plan);
-    let saved = Saved { ironward_plan: FORMAT, stack, cloud, digest, plan };
-    let text = serde_json::to_string_pretty(&saved).unwrap_or_default() + "\n";
-    std::fs::write(file, text).map_err(|error| {
+pub(super) fn write(file: &Path, target: &Target, plan: &Plan, vault: &Vault) -> Result<(), Failure> {
+    let origin =
+        Origin { program: plan.program.clone(), stack: target.stack.clone(), cloud: target.identity() };
+    let contents = Contents { origin: origin.clone(), plan: as_json(plan)? };
+    let sealed = sealed::write(vault, Kind::Plan, plan.serial, &as_json(&contents)?.to_string())?;
+    let sealed = String::from_utf8_lossy(&sealed).into_owned();
+    std::fs::write(file, Saved { ironward_plan: FORMAT, origin, sealed }.text()).map_err(|error| {
         Failure::new(
             format!("can't write {}: {error}", file.display()),
             "give `--out` a file that can be written",
@@ -54,52 +72,76 @@ pub(super) fn write(file: &Path, target: &Target, plan: &Plan) -> Result<(), Fai
     })
 }
 
-/// Reads a plan file.
+fn broken(file: &Path, what: &str) -> Failure {
+    Failure::new(format!("{} {what}", file.display()), "save the plan again with `preview --out FILE`")
+}
+
+/// Reads a plan file, which isn't opened yet.
 pub(super) fn read(file: &Path) -> Result<Saved, Failure> {
-    let name = file.display();
     let text = std::fs::read_to_string(file).map_err(|error| {
-        Failure::new(format!("can't read the plan {name}: {error}"), "save one with `preview --out FILE`")
+        let message = format!("can't read the plan {}: {error}", file.display());
+        Failure::new(message, "save one with `preview --out FILE`")
     })?;
-    let broken =
-        |what: &str| Failure::new(format!("{name} {what}"), "save the plan again with `preview --out FILE`");
-    let saved: Saved =
-        serde_json::from_str(&text).map_err(|error| broken(&format!("isn't a saved plan: {error}")))?;
+    let saved: Saved = serde_json::from_str(&text)
+        .map_err(|error| broken(file, &format!("isn't a saved plan of this version: {error}")))?;
     if saved.ironward_plan != FORMAT {
-        return Err(broken("was saved by another version of Ironward"));
+        return Err(broken(file, "was saved by another version of Ironward"));
     }
-    if digest(&saved.stack, &saved.cloud, &saved.plan) != saved.digest {
-        return Err(broken("was edited or damaged: its digest doesn't fit"));
+    // What isn't written exactly so was changed, wherever.
+    if saved.text() != text {
+        return Err(broken(file, "was edited or damaged"));
     }
     Ok(saved)
 }
 
 impl Saved {
-    fn member(&self, name: &str) -> &Json {
-        self.plan.get(name).unwrap_or(&Json::Null)
+    fn text(&self) -> String {
+        serde_json::to_string_pretty(self).unwrap_or_default() + "\n"
     }
 
-    fn stale(file: &Path, what: &str) -> Failure {
-        Failure::new(
-            format!("the plan {} {what}; nothing was applied", file.display()),
-            "save it again with `preview --out FILE`, look at it, and run `up FILE`",
-        )
-    }
-
-    /// Checks what the plan was made for.
+    /// Checks what the plan was made for, as far as the file says so in clear.
     pub(super) fn check_origin(&self, file: &Path, program: &str, target: &Target) -> Result<(), Failure> {
-        let of = self.member("program").as_str().unwrap_or_default();
+        let Origin { program: of, stack, cloud } = &self.origin;
         if of != program {
-            return Err(Self::stale(file, &format!("is of the program `{of}`, and this is `{program}`")));
+            return Err(stale(file, &format!("is of the program `{of}`, and this is `{program}`")));
         }
-        if self.stack != target.stack {
-            let what = format!("is of the stack `{}`, and this is `{}`", self.stack, target.stack);
-            return Err(Self::stale(file, &what));
+        if *stack != target.stack {
+            return Err(stale(file, &format!("is of the stack `{stack}`, and this is `{}`", target.stack)));
         }
         let now = target.identity();
-        if self.cloud != now {
-            return Err(Self::stale(file, &format!("was made for {}, and this is {now}", self.cloud)));
+        if *cloud != now {
+            return Err(stale(file, &format!("was made for {cloud}, and this is {now}")));
         }
         Ok(())
+    }
+
+    /// Opens the plan with the key of the state.
+    pub(super) fn open(self, file: &Path, vault: &Vault) -> Result<Promised, Failure> {
+        let bytes = self.sealed.as_bytes();
+        let header = sealed::header(bytes, Kind::Plan).map_err(|_| broken(file, "was edited or damaged"))?;
+        if header.lineage != *vault.lineage() {
+            return Err(stale(file, "was made from another state (its lineage differs)"));
+        }
+        let damaged = || broken(file, "was edited or damaged: its digest doesn't fit");
+        let (_, json) = sealed::read(vault, Kind::Plan, bytes).map_err(|_| damaged())?;
+        let contents: Contents = serde_json::from_slice(&json).map_err(|_| damaged())?;
+        if contents.origin != self.origin {
+            return Err(damaged());
+        }
+        Ok(Promised { plan: contents.plan })
+    }
+}
+
+fn stale(file: &Path, what: &str) -> Failure {
+    Failure::new(
+        format!("the plan {} {what}; nothing was applied", file.display()),
+        "save it again with `preview --out FILE`, look at it, and run `up FILE`",
+    )
+}
+
+impl Promised {
+    fn member(&self, name: &str) -> &Json {
+        self.plan.get(name).unwrap_or(&Json::Null)
     }
 
     /// Checks that a new plan is the same.
@@ -110,7 +152,7 @@ impl Saved {
         }
         let new = |name: &str| now.get(name).unwrap_or(&Json::Null);
         if self.member("lineage") != new("lineage") {
-            return Err(Self::stale(file, "was made from another state (its lineage differs)"));
+            return Err(stale(file, "was made from another state (its lineage differs)"));
         }
         if self.member("serial") != new("serial") {
             let what = format!(
@@ -118,7 +160,7 @@ impl Saved {
                 self.member("serial"),
                 new("serial")
             );
-            return Err(Self::stale(file, &what));
+            return Err(stale(file, &what));
         }
         let mut different = changed_paths(self.member("changes"), new("changes"));
         for (member, words) in
@@ -135,7 +177,7 @@ impl Saved {
         different.truncate(8);
         let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         let what = format!("is no longer what would be done: {}{more}", different.join(", "));
-        Err(Self::stale(file, &what))
+        Err(stale(file, &what))
     }
 }
 

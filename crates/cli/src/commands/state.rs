@@ -1,4 +1,5 @@
-//! `state list` and `state show`: looking into the recorded state.
+//! `state list` and `state show`: looking into the recorded state; `state accept`: going on from an old
+//! one.
 
 use ironward_core::state::{Record, State, Status};
 use serde::Serialize;
@@ -21,6 +22,14 @@ struct ResourceEvent<'a> {
     deposed: bool,
 }
 
+/// A state that was accepted, as an event.
+#[derive(Serialize)]
+struct AcceptedEvent {
+    event: &'static str,
+    serial: u64,
+    apply: u64,
+}
+
 /// A whole record, as an event.
 #[derive(Serialize)]
 struct RecordEvent<'a> {
@@ -30,11 +39,34 @@ struct RecordEvent<'a> {
 }
 
 pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result<u8, Failure> {
-    let state = context.recorded().await?;
     match command {
-        StateCommand::List => list(context, state.as_ref()),
-        StateCommand::Show { path } => show(context, state.as_ref(), path),
+        StateCommand::List => {
+            let state = context.recorded().await?;
+            list(context, state.as_ref())
+        }
+        StateCommand::Show { path } => {
+            let state = context.recorded().await?;
+            show(context, state.as_ref(), path)
+        }
+        StateCommand::Accept => accept(context).await,
     }
+}
+
+async fn accept(context: &mut Context) -> Result<u8, Failure> {
+    let Some(state) = context.accept().await? else {
+        return Err(Failure::new(
+            format!("there is no state in {}", context.target.state_directory().display()),
+            "restore the backup there first",
+        ));
+    };
+    context.console.event(&AcceptedEvent { event: "accepted", serial: state.serial, apply: state.applies });
+    context.console.line(&format!(
+        "Accepted: the state goes on from here, at serial {}; the history tells of it as apply {}.",
+        state.serial, state.applies
+    ));
+    let next = context.next("preview");
+    context.console.line(&format!("Type `{next}` to see what the cloud has that this state doesn't know."));
+    Ok(0)
 }
 
 fn list(context: &mut Context, state: Option<&State>) -> Result<u8, Failure> {

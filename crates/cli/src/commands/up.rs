@@ -20,6 +20,10 @@ pub(super) async fn run(context: &mut Context, plan: Option<&Path>, yes: bool) -
         promised.check_origin(file, &context.program_name, &context.target)?;
     }
     let session = context.open().await?;
+    let promised = match promised {
+        Some((file, promised)) => Some((file, promised.open(file, session.vault())?)),
+        None => None,
+    };
     let planned = context.watch(session.plan(&program)).await?;
     if let Some((file, promised)) = &promised {
         promised.check_plan(file, &planned.plan)?;

@@ -135,6 +135,29 @@ fn an_unknown_stack_is_refused_with_those_there_are() {
 }
 
 #[test]
+fn the_key_of_a_state_is_a_key_file_unless_something_else_is_asked_for() {
+    let encryption = |text: &str| parse(text).unwrap().stack(Some("a")).unwrap().1.state.encryption;
+    assert_eq!(encryption("[stack.a]\n"), Encryption::KeyFile);
+    for (word, expected) in [
+        ("key-file", Encryption::KeyFile),
+        ("passphrase", Encryption::Passphrase),
+        ("none", Encryption::None),
+    ] {
+        assert_eq!(encryption(&format!("[stack.a.state]\nencryption = \"{word}\"\n")), expected);
+    }
+    refuses(
+        "[stack.a.state]\nencryption = \"pasphrase\"\n",
+        "Ironward.toml:2: `pasphrase` isn't possible here",
+        "did you mean `passphrase`?",
+    );
+    refuses(
+        "[stack.a]\n[stack.a.state]\nencrypt = \"none\"\n",
+        "Ironward.toml:3: there is no key `encrypt`",
+        "did you mean `encryption`?",
+    );
+}
+
+#[test]
 fn an_endpoint_of_no_service_is_refused() {
     let file = |service: &str| {
         format!(

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ironward_core::diff::PropertyDiff;
 use ironward_core::document::Node;
+use ironward_core::secret::MARK;
 use serde_json::Value as Json;
 
 /// One difference inside a property.
@@ -30,6 +31,7 @@ pub(crate) fn text(node: &Node) -> String {
             }
             format!("[{}]", items.iter().map(text).collect::<Vec<_>>().join(", "))
         }
+        node if is_secret(node) => "(secret)".to_owned(),
         Node::Map(members) if members.is_empty() => "{}".to_owned(),
         Node::Map(members) => {
             let members: Vec<String> =
@@ -37,6 +39,15 @@ pub(crate) fn text(node: &Node) -> String {
             format!("{{ {} }}", members.join(", "))
         }
         known => known.to_json().map_or_else(String::new, |json| json.to_string()),
+    }
+}
+
+/// Whether this stands in the place of a secret.
+fn is_secret(node: &Node) -> bool {
+    match node {
+        Node::Secret(_) => true,
+        Node::Map(members) => members.len() == 1 && members.contains_key(MARK),
+        _ => false,
     }
 }
 
@@ -71,6 +82,14 @@ fn compare(name: &str, before: Option<&Node>, after: Option<&Node>, found: &mut 
         return;
     }
     match (old, new) {
+        (old, new) if is_secret(old) && is_secret(new) => found.push(Leaf {
+            name: name.to_owned(),
+            before: Some(text(old)),
+            after: Some("(another secret)".to_owned()),
+        }),
+        (old, new) if is_secret(old) || is_secret(new) => {
+            found.push(Leaf { name: name.to_owned(), before: Some(text(old)), after: Some(text(new)) });
+        }
         (Node::Map(old), Node::Map(new)) => members(name, old, new, found),
         (Node::List(old), Node::List(new)) => match (tags(old), tags(new)) {
             (Some(old), Some(new)) => members(name, &old, &new, found),
@@ -148,6 +167,15 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn a_secret_is_named_and_not_shown() {
+        let secret = |hash: &str| json!({"Env": [{"Name": "A", "Value": {"$secret": hash}}]});
+        assert_eq!(compared(secret("1f"), secret("2f")), ["P.Env[0].Value: (secret) → (another secret)"]);
+        assert_eq!(text(&Node::from(secret("1f"))), "{ Env: [{ Name: \"A\", Value: (secret) }] }");
+        let plain = json!({"Env": [{"Name": "A", "Value": "x"}]});
+        assert_eq!(compared(plain, secret("2f")), ["P.Env[0].Value: \"x\" → (secret)"]);
+    }
 
     fn compared(before: Json, after: Json) -> Vec<String> {
         let (before, after) = (Node::from(before), Node::from(after));

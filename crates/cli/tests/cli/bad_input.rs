@@ -5,6 +5,7 @@ use std::fs;
 use ironward_core::declare::Declaration;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::stack::{Hipaa, Stack};
+use ironward_store::{LocalStore, Options, Protection};
 
 use crate::bench::{Bench, Ran};
 use crate::world::{Network, Store};
@@ -149,9 +150,14 @@ fn a_state_of_another_cloud() {
 fn a_corrupt_state() {
     let bench = Bench::applied();
     let text = fs::read_to_string(bench.state_file()).unwrap();
-    fs::write(bench.state_file(), text.replacen("network-0001", "network-0009", 1)).unwrap();
-    for command in ["preview", "up --yes", "drift", "destroy --yes", "outputs", "state list"] {
-        refuses(&bench, command, "state.json:2: the checksum doesn't fit", "put a good copy");
+    let (head, body) = text.split_once('\n').unwrap();
+    let changed =
+        if body.starts_with("\"A") { body.replacen("\"A", "\"B", 1) } else { format!("\"A{}", &body[2..]) };
+    fs::write(bench.state_file(), format!("{head}\n{changed}")).unwrap();
+    for command in
+        ["preview", "up --yes", "drift", "destroy --yes", "outputs", "state list", "history verify"]
+    {
+        refuses(&bench, command, "state.json:2: the digest doesn't fit", "put a good copy");
     }
     bench.snapshot("error_corrupt", &bench.run("preview").seen());
 }
@@ -160,7 +166,9 @@ fn a_corrupt_state() {
 fn a_state_that_is_in_use() {
     let bench = Bench::applied();
     let dir = bench.path().join(".ironward/stacks/sandbox");
-    let held = ironward_store::LocalStore::open(dir, "clinic up", || [0; 16]).unwrap();
+    let options = Options::new("clinic up", Protection::KeyFile(bench.home.path().join("ironward/keys")));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let held = runtime.block_on(LocalStore::open(dir, options)).unwrap();
     let ran = bench.run("preview");
     bench.snapshot("error_locked", &ran.seen());
     complains(ran, "is in use by `clinic up` (process ", "wait until it ends");

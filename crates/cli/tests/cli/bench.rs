@@ -5,11 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use ironward_cli::interrupt::Interrupt;
+use ironward_cli::keeping::Keeping;
 use ironward_cli::run_with;
 use ironward_cli::surroundings::Surroundings;
 use ironward_core::clock::ManualClock;
+use ironward_core::history::Author;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
+use ironward_store::codec::keys::{Cost, Passphrase};
 use serde_json::Value as Json;
 
 use crate::programs::Clinic;
@@ -66,6 +69,12 @@ impl Ran {
 /// A directory, a cloud and a program.
 pub(crate) struct Bench {
     pub(crate) dir: tempfile::TempDir,
+    /// The user's own directory: nothing here touches the real one.
+    pub(crate) home: tempfile::TempDir,
+    /// The passphrase in the environment.
+    pub(crate) passphrase: Option<&'static str>,
+    /// What is typed where a passphrase is asked for.
+    pub(crate) typed: &'static [&'static str],
     pub(crate) world: World,
     pub(crate) clinic: Clinic,
     pub(crate) interrupt: Interrupt,
@@ -77,6 +86,9 @@ impl Bench {
     pub(crate) fn new() -> Self {
         Self {
             dir: tempfile::tempdir().unwrap(),
+            home: tempfile::tempdir().unwrap(),
+            passphrase: None,
+            typed: &[],
             world: World::default(),
             clinic: Clinic::default(),
             interrupt: Interrupt::new(),
@@ -131,14 +143,32 @@ impl Bench {
         surroundings.output_is_terminal = self.terminal;
         surroundings.input_is_terminal = self.terminal;
         surroundings.input = Box::new(Cursor::new(self.answer));
+        surroundings.keeping = self.keeping();
+        let typed = Mutex::new(self.typed.iter());
+        surroundings.ask_secret =
+            Box::new(move |_| Ok(typed.lock().unwrap().next().copied().unwrap_or_default().to_owned()));
         surroundings
+    }
+
+    pub(crate) fn keeping(&self) -> Keeping {
+        let author = Author { who: "ada@lab".to_owned(), version: "1.2.3".to_owned() };
+        let mut keeping = Keeping::in_directory(self.home.path().join("ironward")).with_author(author);
+        keeping.cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+        match self.passphrase {
+            Some(passphrase) => keeping.with_passphrase(Passphrase::new(passphrase)),
+            None => keeping,
+        }
+    }
+
+    pub(crate) fn configure(&self, text: &str) {
+        std::fs::write(self.path().join("Ironward.toml"), text).unwrap();
     }
 
     /// Compares with a reviewed snapshot, without what differs from run to run.
     #[track_caller]
     pub(crate) fn snapshot(&self, name: &str, text: &str) {
         let dir = self.path().display().to_string();
-        let text = text.replace(&dir, "[dir]");
+        let text = text.replace(&dir, "[dir]").replace(&self.home.path().display().to_string(), "[home]");
         insta::with_settings!({
             filters => vec![
                 (r"[\w/.-]*/(\w+\.rs):\d+", "$1:[line]"),

@@ -5,6 +5,8 @@ mod bench;
 mod deploying;
 mod embedding;
 mod events;
+mod history;
+mod keeping;
 mod looking;
 mod programs;
 mod saved_plans;

@@ -76,14 +76,45 @@ fn a_plan_of_another_program_stack_cloud_or_state_is_refused() {
 }
 
 #[test]
+fn a_plan_file_says_nothing_of_the_plan() {
+    let bench = saved();
+    let text = fs::read_to_string(bench.path().join("plan")).unwrap();
+    assert!(text.contains("clinic") && text.contains("the sandbox in us-east-1"));
+    for told in ["network", "records", "Test::", "create", "10.0"] {
+        assert!(!text.contains(told), "{told}: {text}");
+    }
+}
+
+#[test]
 fn an_edited_plan_is_refused() {
     let bench = saved();
     let file = bench.path().join("plan");
     let text = fs::read_to_string(&file).unwrap();
-    let mut json: Json = serde_json::from_str(&text).unwrap();
-    json["plan"]["changes"][0]["type"] = "Test::Other".into();
-    fs::write(&file, json.to_string()).unwrap();
+    let edit = |edit: &dyn Fn(&mut Json)| {
+        let mut json: Json = serde_json::from_str(&text).unwrap();
+        edit(&mut json);
+        // As our own writer would have written it, whose members are in this order.
+        let names = ["ironward_plan", "program", "stack", "cloud", "sealed"];
+        let members: Vec<String> = names.iter().map(|name| format!("  \"{name}\": {}", json[name])).collect();
+        fs::write(&file, format!("{{\n{}\n}}\n", members.join(",\n"))).unwrap();
+    };
+    edit(&|_| {});
+    assert_eq!(fs::read_to_string(&file).unwrap(), text);
+    edit(&|json| {
+        let sealed = json["sealed"].as_str().unwrap();
+        let (head, body) = sealed.split_once('\n').unwrap();
+        let other = if body.starts_with("\"A") { 'B' } else { 'A' };
+        json["sealed"] = format!("{head}\n\"{other}{}", &body[2..]).into();
+    });
     refuses(&bench, &up(&bench), "its digest doesn't fit");
+    // What stands in clear is bound to what is sealed.
+    fs::write(bench.path().join("Ironward.toml"), "default = \"second\"\n[stack.second]\n").unwrap();
+    fs::rename(bench.path().join(".ironward/stacks/sandbox"), bench.path().join(".ironward/stacks/second"))
+        .unwrap();
+    edit(&|json| json["stack"] = "second".into());
+    refuses(&bench, &up(&bench), "its digest doesn't fit");
+    fs::write(&file, format!("{text} ")).unwrap();
+    refuses(&bench, &up(&bench), "was edited or damaged");
     fs::write(&file, &text[..text.len() / 2]).unwrap();
     refuses(&bench, &up(&bench), "isn't a saved plan");
     fs::remove_file(&file).unwrap();

@@ -1,0 +1,134 @@
+//! `history`: every apply so far, and what its chain proves.
+
+use ironward_core::history::Apply;
+use ironward_core::plan::Counts;
+use serde::Serialize;
+
+use super::Context;
+use crate::arguments::HistoryCommand;
+use crate::errors::Failure;
+
+/// An apply, as an event.
+#[derive(Serialize)]
+struct ApplyEvent<'a> {
+    event: &'static str,
+    #[serde(flatten)]
+    apply: &'a Apply,
+    /// When it began, in words.
+    at: String,
+}
+
+/// What was verified, as an event.
+#[derive(Serialize)]
+struct VerifiedEvent<'a> {
+    event: &'static str,
+    applies: u64,
+    serial: u64,
+    keyed: bool,
+    anchored: bool,
+    proven: &'a [String],
+    unproven: &'a [String],
+}
+
+pub(super) async fn run(context: &mut Context, command: Option<&HistoryCommand>) -> Result<u8, Failure> {
+    match command {
+        None => list(context).await,
+        Some(HistoryCommand::Verify) => verify(context).await,
+    }
+}
+
+async fn list(context: &mut Context) -> Result<u8, Failure> {
+    let applies = context.history().await?;
+    if applies.is_empty() {
+        let next = context.next("up");
+        context.console.line(&format!("Nothing was applied yet; `{next}` begins."));
+    }
+    for apply in &applies {
+        let at = apply.begun.began.to_string();
+        context.console.event(&ApplyEvent { event: "apply", apply, at });
+    }
+    let rows: Vec<[String; 7]> = applies.iter().map(row).collect();
+    let titles = ["", "began", "took", "by", "command", "ended", "what it did"].map(str::to_owned);
+    let rows: Vec<&[String; 7]> =
+        std::iter::once(&titles).filter(|_| !rows.is_empty()).chain(&rows).collect();
+    let widths: Vec<usize> =
+        (0..7).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
+    for (index, row) in rows.iter().enumerate() {
+        let cells = row.iter().zip(&widths).enumerate().map(|(column, (cell, width))| match column {
+            0 => format!("{cell:>width$}"),
+            _ => format!("{cell:width$}"),
+        });
+        let line = cells.collect::<Vec<_>>().join("  ");
+        let line =
+            if index == 0 { context.console.paint.bold(line.trim_end()) } else { line.trim_end().to_owned() };
+        context.console.line(&line);
+    }
+    Ok(0)
+}
+
+fn row(apply: &Apply) -> [String; 7] {
+    let begun = &apply.begun;
+    let took = apply.ended.map_or_else(String::new, |ended| {
+        let millis = ended.unix_millis().saturating_sub(begun.began.unix_millis());
+        crate::render::outcome::elapsed(std::time::Duration::from_millis(millis))
+    });
+    let by = match (begun.author.who.as_str(), begun.author.version.as_str()) {
+        (who, "") => who.to_owned(),
+        (who, version) => format!("{who} ({version})"),
+    };
+    [
+        begun.number.to_string(),
+        begun.began.to_string(),
+        took,
+        by,
+        begun.command.to_string(),
+        apply.verdict.to_string(),
+        apply.counts.as_ref().map(counted).unwrap_or_default(),
+    ]
+}
+
+fn counted(counts: &Counts) -> String {
+    let parts = [
+        (counts.created, "created"),
+        (counts.updated, "updated"),
+        (counts.replaced, "replaced"),
+        (counts.deleted, "deleted"),
+        (counts.failed, "failed"),
+    ];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
+    parts.join(", ")
+}
+
+async fn verify(context: &mut Context) -> Result<u8, Failure> {
+    let Some(store) = context.recorded_store().await? else {
+        let next = context.next("up");
+        context.console.line(&format!("Nothing was applied yet; `{next}` begins."));
+        return Ok(0);
+    };
+    let Some(proof) = store.found() else {
+        return Err(Failure::new("nothing was verified", "this is a defect of Ironward: please report it"));
+    };
+    let (proven, unproven) = (proof.proven(), proof.unproven());
+    context.console.event(&VerifiedEvent {
+        event: "verified",
+        applies: proof.applies,
+        serial: proof.serial,
+        keyed: proof.keyed,
+        anchored: proof.anchor.is_some(),
+        proven: &proven,
+        unproven: &unproven,
+    });
+    let paint = context.console.paint;
+    context.console.line(&paint.bold("Proven:"));
+    for sentence in proven {
+        context.console.line(&format!("    {sentence}"));
+    }
+    if !unproven.is_empty() {
+        context.console.line(&paint.bold("Not proven:"));
+        for sentence in unproven {
+            context.console.line(&format!("    {sentence}"));
+        }
+    }
+    Ok(0)
+}
