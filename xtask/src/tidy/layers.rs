@@ -22,6 +22,7 @@ const PROVIDER: &str = "ironward-aws-provider";
 const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
 const SANDBOX: &str = "ironward-sandbox";
+const SIM: &str = "ironward-sim";
 const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
 
@@ -37,6 +38,7 @@ const LAYERS: &[Layer] = &[
     Layer { package: COMPLIANCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: PROVIDER, may_use: &[CORE, AWS], never: &["winterbaume", "clap"] },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
+    Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,

@@ -15,6 +15,7 @@ mod problems;
 mod random;
 mod recovery;
 mod replacement;
+mod settling;
 mod support;
 mod values;
 mod waiting;
