@@ -1,5 +1,6 @@
 //! The three-way difference of one resource: last applied, declared, observed.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
@@ -9,6 +10,8 @@ use crate::compare::{same, tags};
 use crate::document::{Document, Node};
 use crate::provider::Observed;
 use crate::schema::{Change, Compare, Property, Schema};
+use crate::secret::{conceal_like, holds_concealed};
+use crate::state::InstanceId;
 
 /// A difference of one property.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -111,6 +114,28 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
         }
     }
     result
+}
+
+/// What was observed, with salted hashes where the program declares a secret or last declared one: so it is
+/// compared with what is declared, and shown.
+pub(crate) fn veiled<'a>(
+    observed: &'a Observed,
+    last: &Document,
+    declared: &BTreeMap<String, Node>,
+    instance: &InstanceId,
+) -> Cow<'a, Observed> {
+    let mut veiled = Cow::Borrowed(observed);
+    let declared =
+        declared.iter().filter_map(|(name, node)| Some((name.as_str(), Cow::Owned(node.to_json()?))));
+    for (name, shape) in declared.chain(last.iter().map(|(name, json)| (name, Cow::Borrowed(json)))) {
+        if holds_concealed(&shape)
+            && let Some(json) = veiled.properties.json(name)
+        {
+            let concealed = conceal_like(&shape, json, instance.as_str());
+            veiled.to_mut().properties.set(name, concealed);
+        }
+    }
+    veiled
 }
 
 fn seen<'a>(property: &Property, observed: &'a Observed) -> Option<Current<'a>> {

@@ -6,6 +6,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Number, Value as Json};
 
+use crate::secret::{self, Secret};
 use crate::value::AttrRef;
 
 /// A JSON document of which parts may be known only after apply.
@@ -25,6 +26,8 @@ pub enum Node {
     Map(BTreeMap<String, Node>),
     /// Known once these attributes are.
     Unknown(BTreeSet<AttrRef>),
+    /// Known, and not to be seen.
+    Secret(Secret<Json>),
 }
 
 impl Node {
@@ -45,6 +48,49 @@ impl Node {
         }
     }
 
+    /// Whether any part is secret.
+    #[must_use]
+    pub fn has_secret(&self) -> bool {
+        match self {
+            Self::Secret(_) => true,
+            Self::List(items) => items.iter().any(Self::has_secret),
+            Self::Map(members) => members.values().any(Self::has_secret),
+            _ => false,
+        }
+    }
+
+    /// The document with a salted hash in the place of every secret.
+    #[must_use]
+    pub fn concealed(self, salt: &str) -> Self {
+        match self {
+            Self::Secret(secret) => Self::from(secret::concealed(salt, secret.expose())),
+            Self::List(items) => Self::List(items.into_iter().map(|item| item.concealed(salt)).collect()),
+            Self::Map(members) => {
+                Self::Map(members.into_iter().map(|(name, node)| (name, node.concealed(salt))).collect())
+            }
+            other => other,
+        }
+    }
+
+    /// The texts of all secrets in it, so that they can be taken out of messages.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        fn texts(json: &Json) -> Vec<String> {
+            match json {
+                Json::String(text) => vec![text.clone()],
+                Json::Array(items) => items.iter().flat_map(texts).collect(),
+                Json::Object(members) => members.values().flat_map(texts).collect(),
+                Json::Number(number) => vec![number.to_string()],
+                Json::Null | Json::Bool(_) => Vec::new(),
+            }
+        }
+        match self {
+            Self::Secret(secret) => texts(secret.expose()),
+            Self::List(items) => items.iter().flat_map(Self::secrets).collect(),
+            Self::Map(members) => members.values().flat_map(Self::secrets).collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The attributes that the unknown parts wait for.
     #[must_use]
     pub fn unknowns(&self) -> BTreeSet<AttrRef> {
@@ -56,7 +102,8 @@ impl Node {
         }
     }
 
-    /// The document as JSON, where all of it is known.
+    /// The document as JSON, where all of it is known; secrets are in clear, so what this returns
+    /// is for the cloud and nothing else.
     #[must_use]
     pub fn to_json(&self) -> Option<Json> {
         Some(match self {
@@ -72,6 +119,7 @@ impl Node {
                     .collect::<Option<_>>()?,
             ),
             Self::Unknown(_) => return None,
+            Self::Secret(secret) => secret.expose().clone(),
         })
     }
 
@@ -100,7 +148,8 @@ impl From<Json> for Node {
     }
 }
 
-/// Unknown parts are written as `{"$unknown": ["path.Attribute", …]}`.
+/// Unknown parts are written as `{"$unknown": ["path.Attribute", …]}`, and secret ones as
+/// `{"$secret": …}` with their salted hash, or null where nobody concealed them.
 impl Serialize for Node {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
@@ -120,6 +169,11 @@ impl Serialize for Node {
                 let mut map = serializer.serialize_map(Some(1))?;
                 let waits: Vec<String> = waits.iter().map(ToString::to_string).collect();
                 map.serialize_entry("$unknown", &waits)?;
+                map.end()
+            }
+            Self::Secret(_) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry(secret::MARK, &())?;
                 map.end()
             }
         }

@@ -11,9 +11,10 @@ use crate::document::Document;
 use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::{Fault, FaultKind};
+use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
 use crate::observe::{Observations, Providers, observe};
 use crate::path::Path;
-use crate::plan::{Plan, Problem};
+use crate::plan::{Counts, Plan, Problem};
 use crate::planner::{self, Input};
 use crate::program::{LookupNode, Program};
 use crate::provider::{DeletePolicy, Found, Observation, Observed, Operation, Phase, Place, Readiness};
@@ -34,6 +35,7 @@ pub struct Engine {
     events: Arc<dyn Events>,
     default_tags: BTreeMap<String, String>,
     wait_scale: f64,
+    author: Author,
 }
 
 /// A plan, and what it was made from.
@@ -113,6 +115,7 @@ impl Engine {
             events,
             default_tags: BTreeMap::new(),
             wait_scale: 1.0,
+            author: Author::default(),
         }
     }
 
@@ -138,12 +141,29 @@ impl Engine {
         self
     }
 
+    /// Who applies, for the history.
+    #[must_use]
+    pub fn with_author(mut self, author: Author) -> Self {
+        self.author = author;
+        self
+    }
+
     /// The state as it is recorded.
     ///
     /// # Errors
     /// [`EngineError::Store`].
     pub async fn state(&self) -> Result<State, EngineError> {
         Ok(self.store.load().await?)
+    }
+
+    /// The applies so far, the oldest first; one that never ended is the last, as interrupted.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`].
+    pub async fn history(&self) -> Result<Vec<Apply>, EngineError> {
+        let mut applies = self.store.history().await?;
+        applies.extend(self.store.load().await?.running.map(|begun| Apply::interrupted(*begun)));
+        Ok(applies)
     }
 
     /// Plans what makes the cloud as `program` declares it.
@@ -207,6 +227,7 @@ impl Engine {
         if self.store.load().await?.serial != planned.state.serial {
             return Err(EngineError::Stale);
         }
+        let command = if planned.plan.destroys { Command::Destroy } else { Command::Up };
         let execution = Execution {
             program,
             plan: &planned.plan,
@@ -218,6 +239,7 @@ impl Engine {
             events: &*self.events,
             wait_scale: self.wait_scale,
             policy,
+            apply: self.begun(&planned.state, program, command, Some(&planned.plan)),
         };
         let outcome = execution.run(planned.state, cancel).await?;
         self.events.emit(Event::Summary {
@@ -236,6 +258,7 @@ impl Engine {
         let observations = self.observe(&state).await;
         let mut report = Refreshed::default();
         let records: Vec<_> = state.instances().cloned().collect();
+        let mut entries = Vec::new();
         for mut record in records {
             let path = record.path.clone();
             let entry = match observations.by_instance.get(&record.instance) {
@@ -258,8 +281,24 @@ impl Engine {
                 }
                 None => continue,
             };
-            self.store.append(&entry).await?;
-            state.apply(entry);
+            entries.push(entry);
+        }
+        if !entries.is_empty() {
+            let apply = self.begun(&state, program, Command::Refresh, None);
+            let counts = Counts {
+                updated: report.updated.len(),
+                deleted: report.vanished.len(),
+                failed: report.unreadable.len(),
+                ..Counts::default()
+            };
+            let verdict = if counts.failed == 0 { Verdict::Succeeded } else { Verdict::Failed };
+            let number = apply.number;
+            entries.insert(0, Entry::ApplyBegan { apply: Box::new(apply) });
+            for entry in entries {
+                self.record(&mut state, entry).await?;
+            }
+            let end = Ended { number, ended: self.clock.wall(), verdict, counts };
+            self.record(&mut state, Entry::ApplyEnded { end }).await?;
         }
         self.store.compact(&state).await?;
         Ok(report)
@@ -276,11 +315,29 @@ impl Engine {
         }
         let settled = join_all(state.pending.values().map(|pending| self.recover(&state, pending))).await;
         for entry in settled {
-            let entry = entry?;
-            self.store.append(&entry).await?;
-            state.apply(entry);
+            self.record(&mut state, entry?).await?;
         }
         Ok(state)
+    }
+
+    /// Makes an entry durable and then lets it count.
+    async fn record(&self, state: &mut State, entry: Entry) -> Result<(), StoreError> {
+        self.store.append(&entry).await?;
+        state.apply(entry);
+        Ok(())
+    }
+
+    /// The beginning of the next apply of `state`.
+    fn begun(&self, state: &State, program: &Program, command: Command, plan: Option<&Plan>) -> Begun {
+        Begun {
+            number: state.applies + 1,
+            author: self.author.clone(),
+            began: self.clock.wall(),
+            program: program.name.clone(),
+            command,
+            plan: plan.and_then(Plan::hash),
+            planned: plan.map(Plan::counts).unwrap_or_default(),
+        }
     }
 
     /// Settles one operation that began and didn't end. What a creation made is adopted, and what

@@ -7,6 +7,7 @@ use std::marker::PhantomData;
 use serde_json::Value as Json;
 
 use crate::path::Path;
+use crate::secret::Secret;
 use crate::value::{AttrRef, Value};
 
 /// A value of type `T` that is known now or once the resources it depends on exist.
@@ -45,12 +46,33 @@ impl<T: ?Sized> Output<T> {
     pub fn value(&self) -> &Value {
         &self.value
     }
+
+    /// The same value, not to be seen, nor anything that is built from it.
+    #[must_use]
+    pub fn into_secret(self) -> Self {
+        Self::from_value(Value::secret(self.value))
+    }
+
+    /// Whether a secret is part of it.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        self.value.is_secret()
+    }
 }
 
 impl<T: Lower> Output<T> {
     /// A value that is known now.
     #[must_use]
     pub fn known(value: &T) -> Self {
+        Self::from_value(value.lower())
+    }
+
+    /// A value that is known now and must not be seen.
+    #[must_use]
+    pub fn secret(value: &Secret<T>) -> Self
+    where
+        T: Sized,
+    {
         Self::from_value(value.lower())
     }
 }

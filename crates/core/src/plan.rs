@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::diff::PropertyDiff;
 use crate::document::{Document, Node};
@@ -12,7 +13,7 @@ use crate::path::Path;
 use crate::program::{Remark, Source};
 use crate::provider::Place;
 use crate::schema::ReplaceOrder;
-use crate::state::{InstanceId, Lineage};
+use crate::state::{InstanceId, Lineage, hex};
 
 /// What an apply would do. Two plans are the same when their JSON is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -137,7 +138,7 @@ impl fmt::Display for Action {
 }
 
 /// A count of what a plan does, or what an apply did.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Counts {
     /// Made.
@@ -180,6 +181,15 @@ impl Plan {
             }
         }
         counts
+    }
+
+    /// The SHA-256 of the plan's canonical JSON (no spaces, members sorted by name), as 64
+    /// hexadecimal digits; nothing where it has no JSON form.
+    #[must_use]
+    pub fn hash(&self) -> Option<String> {
+        // `Value` keeps the members of its objects sorted.
+        let json = serde_json::to_value(self).ok()?;
+        Some(hex(&Sha256::digest(json.to_string().as_bytes())))
     }
 
     /// Whether it would change nothing, neither in the cloud nor in what is recorded of it.

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
 use crate::document::Document;
+use crate::history::{Begun, Ended};
 use crate::path::Path;
 use crate::program::Source;
 use crate::schema::{ReplaceOrder, Schema};
@@ -23,6 +24,13 @@ impl Lineage {
     #[must_use]
     pub fn from_random(bytes: [u8; 16]) -> Self {
         Self(hex(&bytes))
+    }
+
+    /// A lineage from its 32 hexadecimal digits, in lower case.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let plain = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        plain.then(|| Self(text.to_owned()))
     }
 
     /// The lineage as 32 hexadecimal digits.
@@ -174,6 +182,12 @@ pub struct State {
     pub pending: BTreeMap<InstanceId, Pending>,
     /// The program's exported values after the last apply.
     pub outputs: BTreeMap<String, Json>,
+    /// How many applies there were.
+    #[serde(default)]
+    pub applies: u64,
+    /// The apply that began and didn't end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub running: Option<Box<Begun>>,
 }
 
 /// An operation that began.
@@ -264,6 +278,16 @@ pub enum Entry {
         /// By name.
         outputs: BTreeMap<String, Json>,
     },
+    /// An apply begins. One that was under way before it never ended.
+    ApplyBegan {
+        /// Which.
+        apply: Box<Begun>,
+    },
+    /// An apply ended.
+    ApplyEnded {
+        /// How.
+        end: Ended,
+    },
 }
 
 impl State {
@@ -283,6 +307,8 @@ impl State {
             generations: BTreeMap::new(),
             pending: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            applies: 0,
+            running: None,
         }
     }
 
@@ -338,6 +364,11 @@ impl State {
                 }
             }
             Entry::Outputs { outputs } => self.outputs = outputs,
+            Entry::ApplyBegan { apply } => {
+                self.applies = apply.number;
+                self.running = Some(apply);
+            }
+            Entry::ApplyEnded { .. } => self.running = None,
         }
     }
 

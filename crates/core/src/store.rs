@@ -4,6 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 
+use crate::history::{Apply, Begun};
 use crate::state::{Entry, Lineage, State};
 
 /// A state store that can't do what is asked.
@@ -68,6 +69,13 @@ pub trait StateStore: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it can't be written; the former state stays valid.
     async fn compact(&self, state: &State) -> Result<(), StoreError>;
+
+    /// The applies that were concluded, the oldest first. The one that is still
+    /// [`running`](State::running) isn't among them.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it can't be read or is corrupt.
+    async fn history(&self) -> Result<Vec<Apply>, StoreError>;
 }
 
 /// A store in memory, for tests and for embedding. Clones share the state.
@@ -80,13 +88,16 @@ pub struct MemoryStore {
 struct Memory {
     snapshot: State,
     entries: Vec<Entry>,
+    running: Option<Box<Begun>>,
+    history: Vec<Apply>,
 }
 
 impl MemoryStore {
     /// A store of a fresh state.
     #[must_use]
     pub fn new(lineage: Lineage) -> Self {
-        let memory = Memory { snapshot: State::new(lineage), entries: Vec::new() };
+        let memory =
+            Memory { snapshot: State::new(lineage), entries: Vec::new(), running: None, history: Vec::new() };
         Self { inner: Arc::new(Mutex::new(memory)) }
     }
 
@@ -111,7 +122,15 @@ impl StateStore for MemoryStore {
     }
 
     async fn append(&self, entry: &Entry) -> Result<(), StoreError> {
-        self.lock().entries.push(entry.clone());
+        let mut memory = self.lock();
+        let concluded = Apply::concluded(memory.running.as_deref(), entry);
+        memory.history.extend(concluded);
+        match entry {
+            Entry::ApplyBegan { apply } => memory.running = Some(apply.clone()),
+            Entry::ApplyEnded { .. } => memory.running = None,
+            _ => {}
+        }
+        memory.entries.push(entry.clone());
         Ok(())
     }
 
@@ -120,5 +139,9 @@ impl StateStore for MemoryStore {
         memory.snapshot = state.clone();
         memory.entries.clear();
         Ok(())
+    }
+
+    async fn history(&self) -> Result<Vec<Apply>, StoreError> {
+        Ok(self.lock().history.clone())
     }
 }

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::document::Node;
 use crate::path::Path;
+use crate::secret::Secret;
 
 /// One attribute of one declared resource or lookup, such as `fhir/key` and `Arn`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +43,8 @@ pub enum Value {
     JsonText(Box<Value>),
     /// A named function of a value.
     Apply(Apply),
+    /// A value that must not be seen, nor anything that is built from it.
+    Secret(Secret<Box<Value>>),
 }
 
 /// A named pure function and its argument.
@@ -104,6 +107,28 @@ impl Value {
         Self::Apply(Apply { name, function: Arc::new(function), argument: Box::new(argument) })
     }
 
+    /// The same value, not to be seen.
+    #[must_use]
+    pub fn secret(value: Self) -> Self {
+        match value {
+            Self::Secret(_) => value,
+            _ => Self::Secret(Secret::new(Box::new(value))),
+        }
+    }
+
+    /// Whether a secret is part of it.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        match self {
+            Self::Secret(_) => true,
+            Self::Literal(_) | Self::Attr(_) => false,
+            Self::List(items) | Self::Concat(items) => items.iter().any(Self::is_secret),
+            Self::Map(members) => members.values().any(Self::is_secret),
+            Self::JsonText(inner) => inner.is_secret(),
+            Self::Apply(apply) => apply.argument.is_secret(),
+        }
+    }
+
     /// Whether this is the literal null.
     #[must_use]
     pub fn is_null(&self) -> bool {
@@ -128,6 +153,7 @@ impl Value {
             Self::Map(members) => members.values().for_each(|member| member.collect(found)),
             Self::JsonText(inner) => inner.collect(found),
             Self::Apply(apply) => apply.argument.collect(found),
+            Self::Secret(inner) => inner.expose().collect(found),
         }
     }
 
@@ -160,27 +186,62 @@ impl Value {
             },
             Self::Concat(parts) => {
                 let nodes = parts.iter().map(|part| part.evaluate(known)).collect::<Result<Vec<_>, _>>()?;
+                let secret = nodes.iter().any(Node::has_secret);
                 when_known(&nodes, || {
-                    nodes.iter().map(text_of).collect::<Result<String, _>>().map(Node::String)
+                    let text = nodes.iter().map(text_of).collect::<Result<String, _>>()?;
+                    Ok(guarded(Json::String(text), secret))
                 })
             }
             Self::JsonText(inner) => {
                 let node = inner.evaluate(known)?;
                 Ok(match node.to_json() {
-                    Some(json) => Node::String(json.to_string()),
+                    Some(json) => guarded(Json::String(json.to_string()), node.has_secret()),
                     None => Node::Unknown(node.unknowns()),
                 })
             }
             Self::Apply(apply) => {
                 let node = apply.argument.evaluate(known)?;
+                let secret = node.has_secret();
                 match node.to_json() {
-                    Some(json) => (apply.function)(json)
-                        .map(Node::from)
-                        .map_err(|reason| EvalError::Refused { function: apply.name, reason }),
+                    Some(json) => {
+                        (apply.function)(json).map(|json| guarded(json, secret)).map_err(|reason| {
+                            let reason =
+                                if secret { "it is secret, and so is the reason".to_owned() } else { reason };
+                            EvalError::Refused { function: apply.name, reason }
+                        })
+                    }
                     None => Ok(Node::Unknown(node.unknowns())),
                 }
             }
+            Self::Secret(inner) => {
+                let node = inner.expose().evaluate(known).map_err(EvalError::concealed)?;
+                Ok(match node.to_json() {
+                    Some(json) => guarded(json, true),
+                    None => Node::Unknown(node.unknowns()),
+                })
+            }
         }
+    }
+}
+
+impl EvalError {
+    /// The same error without what a function said of a secret.
+    fn concealed(self) -> Self {
+        match self {
+            Self::Refused { function, .. } => {
+                Self::Refused { function, reason: "it is secret, and so is the reason".to_owned() }
+            }
+            other => other,
+        }
+    }
+}
+
+/// A known value as a node, of which nothing may be seen where it is secret.
+fn guarded(json: Json, secret: bool) -> Node {
+    match json {
+        Json::Null => Node::Null,
+        json if secret => Node::Secret(Secret::new(json)),
+        json => Node::from(json),
     }
 }
 
@@ -194,6 +255,7 @@ fn text_of(node: &Node) -> Result<String, EvalError> {
         Node::String(text) => Ok(text.clone()),
         Node::Number(number) => Ok(number.to_string()),
         Node::Bool(flag) => Ok(flag.to_string()),
+        Node::Secret(secret) => text_of(&Node::from(secret.expose().clone())),
         Node::Null => Err(EvalError::NotText { found: "null" }),
         Node::List(_) => Err(EvalError::NotText { found: "a list" }),
         Node::Map(_) => Err(EvalError::NotText { found: "an object" }),
@@ -243,6 +305,43 @@ mod tests {
         let error = double(text("x")).evaluate(&|_| Known::Later).unwrap_err();
         assert_eq!(error.to_string(), "`double` can't use its argument: not a number");
         assert!(double(attr("a", "N")).evaluate(&|_| Known::Later).unwrap().to_json().is_none());
+    }
+
+    #[test]
+    fn what_is_built_from_a_secret_is_secret() {
+        let secret = || Value::secret(text("hunter2"));
+        let built = [
+            secret(),
+            Value::Concat(vec![text("x:"), secret()]),
+            Value::JsonText(Box::new(Value::Map(BTreeMap::from([("P".into(), secret())])))),
+            Value::apply("upper", secret(), |json| {
+                Ok(json!(json.as_str().unwrap_or_default().to_uppercase()))
+            }),
+            Value::List(vec![secret()]),
+            Value::Map(BTreeMap::from([("P".into(), secret())])),
+        ];
+        for value in built {
+            assert!(value.is_secret(), "{value:?}");
+            let node = value.evaluate(&|_| Known::Later).unwrap();
+            assert!(node.has_secret());
+            let seen = format!("{value:?} {node:?} {}", serde_json::to_string(&node).unwrap());
+            assert!(!seen.to_lowercase().contains("hunter2"), "{seen}");
+            let concealed = node.clone().concealed("salt");
+            assert!(!concealed.has_secret());
+            assert!(!format!("{concealed:?}").to_lowercase().contains("hunter2"));
+            assert!(node.to_json().unwrap().to_string().to_lowercase().contains("hunter2"), "it can be used");
+        }
+    }
+
+    #[test]
+    fn a_secret_waits_for_what_it_is_made_of_and_its_errors_say_nothing() {
+        let waiting = Value::secret(attr("key", "Arn")).evaluate(&|_| Known::Later).unwrap();
+        assert_eq!(waiting.unknowns().len(), 1);
+        let fussy = |argument| Value::apply("fussy", argument, |json| Err(format!("can't use {json}")));
+        for value in [fussy(Value::secret(text("hunter2"))), Value::secret(fussy(text("hunter2")))] {
+            let error = value.evaluate(&|_| Known::Later).unwrap_err().to_string();
+            assert!(error.contains("fussy") && !error.contains("hunter2"), "{error}");
+        }
     }
 
     #[test]

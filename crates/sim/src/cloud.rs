@@ -16,7 +16,6 @@ use ironward_core::state::{JournalAction, Status};
 use serde_json::Value as Json;
 
 use crate::dice::Dice;
-use crate::disk::is_intended;
 use crate::faults::Fate;
 use crate::judge::Law;
 use crate::types;
@@ -216,13 +215,17 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
         Verb::Delete => JournalAction::Delete,
     };
     let (verb, path) = (request.verb.word(), &request.path);
-    if !is_intended(&world.disk, &request.instance, action) {
+    if !world.disk.intends(&request.instance, action) {
         let message = format!("the {verb} of `{path}` is sent, and the journal doesn't say so");
         world.judge.breaks(Law::IntentFirst, now, message);
         return;
     }
     let record = world.disk.intent(&request.instance).map(|pending| pending.record.clone());
     let Some(record) = record else { return };
+    if request.verb == Verb::Update && record.physical_id.is_empty() {
+        let message = format!("{} was made for `{path}` and is changed, and isn't on record", request.id);
+        world.judge.breaks(Law::IntentFirst, now, message);
+    }
     match request.verb {
         Verb::Create | Verb::Update => {
             for needed in &record.dependencies {
@@ -239,6 +242,9 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
             }
         }
         Verb::Delete => {
+            if record.retain && !request.lifts {
+                world.judge.breaks(Law::Protected, now, format!("`{path}` is to stay, and deleted"));
+            }
             if record.protect && record.status != Status::Broken && !request.lifts {
                 world.judge.breaks(Law::Protected, now, format!("`{path}` is protected, and deleted"));
             }

@@ -1,32 +1,213 @@
-//! The state on disk, and the handles that processes hold on it.
+//! The state at rest: the bytes that the real backends write, in memory.
 
-use std::sync::Arc;
-use std::time::Duration;
-
-use async_trait::async_trait;
-use ironward_core::clock::Clock;
+use ironward_core::history::Apply;
 use ironward_core::state::{Entry, InstanceId, JournalAction, Lineage, Pending, State};
-use ironward_core::store::{StateStore, StoreError};
-
-use crate::judge::Law;
-use crate::world::{Owner, Shared, World};
+use ironward_core::store::StoreError;
+use ironward_store::codec::history::{self, Record};
+use ironward_store::codec::journal;
+use ironward_store::codec::keys::DataKey;
+use ironward_store::codec::load::{Follower, Loaded, Parts, load};
+use ironward_store::codec::snapshot::{self, Snapshot};
+use ironward_store::codec::vault::{Mark, Point, Vault};
+use ironward_store::verify;
 
 /// What outlives processes.
 #[derive(Debug)]
 pub(crate) struct Disk {
-    snapshot: State,
-    entries: Vec<Entry>,
-    /// What both lead to.
+    vault: Vault,
+    snapshot: Vec<u8>,
+    journal: Vec<u8>,
+    history: Vec<u8>,
+    /// What is durable, as whoever wrote it knows it.
     pub(crate) state: State,
+    writer: Writer,
     /// The number of the handle that may write; whoever opens the state gets the next one.
-    fence: u64,
-    full: bool,
+    pub(crate) fence: u64,
+    /// Whether a process holds the lock.
+    pub(crate) held: bool,
+    pub(crate) full: bool,
+}
+
+/// Where the chains stand, as the process that has the files open knows it.
+#[derive(Debug)]
+struct Writer {
+    origin: Point,
+    head: Point,
+    mark: Mark,
+    follower: Follower,
+}
+
+impl Writer {
+    fn of(loaded: &Loaded) -> Self {
+        let running = loaded.state.running.clone().zip(loaded.began);
+        Self {
+            origin: loaded.origin,
+            head: loaded.head,
+            mark: loaded.history.as_ref().map_or(loaded.history_base, history::History::head),
+            follower: Follower { running, applies: loaded.state.applies },
+        }
+    }
 }
 
 impl Disk {
-    pub(crate) fn new(lineage: Lineage) -> Self {
-        let state = State::new(lineage);
-        Self { snapshot: state.clone(), entries: Vec::new(), state, fence: 0, full: false }
+    /// A disk with a fresh state, encrypted or not.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it can't be written.
+    pub(crate) fn new(lineage: &Lineage, sealed: bool) -> Result<Self, StoreError> {
+        let vault = if sealed {
+            Vault::sealed(lineage.clone(), &DataKey::from_bytes(&[9; 32]))
+        } else {
+            Vault::plain(lineage.clone())
+        };
+        let state = State::new(lineage.clone());
+        let first = Snapshot::first(&vault, state.clone());
+        let head = Point { serial: state.serial, digest: first.head };
+        Ok(Self {
+            snapshot: snapshot::write(&vault, &first)?,
+            journal: journal::header(&vault, &head).into_bytes(),
+            history: history::header(&vault, first.history.apply).into_bytes(),
+            writer: Writer {
+                origin: head,
+                head,
+                mark: first.history,
+                follower: Follower { running: None, applies: state.applies },
+            },
+            vault,
+            state,
+            fence: 0,
+            held: false,
+            full: false,
+        })
+    }
+
+    fn parts(&self) -> Parts<'_> {
+        Parts { snapshot: &self.snapshot, journal: Some(&self.journal), history: Some(&self.history) }
+    }
+
+    /// Opens the files as a new process does: reads them, cuts off what is torn, and catches the
+    /// history up with the journal.
+    ///
+    /// # Errors
+    /// That another process holds it, or what is damaged; nothing that a process leaves may be.
+    pub(crate) fn open(&mut self) -> Result<(), String> {
+        if self.held {
+            return Err("the state is in use".to_owned());
+        }
+        let loaded = load(&self.vault, &self.parts()).map_err(|broken| format!("{broken}"))?;
+        let cut = |bytes: &mut Vec<u8>, length: u64, unterminated: bool| {
+            bytes.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+            if unterminated {
+                bytes.push(b'\n');
+            }
+        };
+        if let Some(found) = &loaded.journal {
+            cut(&mut self.journal, found.length, found.unterminated);
+        }
+        if let Some(found) = &loaded.history {
+            cut(&mut self.history, found.length, found.unterminated);
+        }
+        self.writer = Writer::of(&loaded);
+        self.conclude(&loaded.missing).map_err(|error| error.to_string())?;
+        if loaded.state != self.state {
+            return Err("what is on disk leads to another state than what was written".to_owned());
+        }
+        self.full = false;
+        self.held = true;
+        self.fence += 1;
+        Ok(())
+    }
+
+    /// Writes an entry's line. `torn` is the share of it that gets written, in a thousand, where
+    /// the process dies on it; then true says that the entry is whole all the same.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the entry is out of order.
+    pub(crate) fn write(&mut self, entry: &Entry, torn: Option<u32>) -> Result<bool, StoreError> {
+        let json = serde_json::to_string(entry)
+            .map_err(|error| StoreError::new("the entry has no JSON form").with_source(error))?;
+        let (line, point) = journal::line(&self.vault, &self.writer.head, &json)?;
+        if let Some(share) = torn {
+            let length = line.len() * share as usize / 1000;
+            self.journal.extend_from_slice(&line.as_bytes()[..length]);
+            let whole = length + 1 >= line.len();
+            if whole {
+                self.state.apply(entry.clone());
+            }
+            return Ok(whole);
+        }
+        self.journal.extend_from_slice(line.as_bytes());
+        self.state.apply(entry.clone());
+        let concluded = self.writer.follower.follow(entry, self.writer.head, point);
+        let concluded = concluded.map_err(|damage| StoreError::new(damage.what))?;
+        self.writer.head = point;
+        self.conclude(concluded.as_slice())?;
+        Ok(true)
+    }
+
+    /// Adds applies to the history.
+    fn conclude(&mut self, records: &[Record]) -> Result<(), StoreError> {
+        for record in records {
+            let (line, mark) = history::line(&self.vault, &self.writer.mark, record)?;
+            self.history.extend_from_slice(line.as_bytes());
+            self.writer.mark = mark;
+        }
+        Ok(())
+    }
+
+    /// Puts a snapshot in the place of the old one; the journal still fits both.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it isn't the state that the journal leads to.
+    pub(crate) fn replace_snapshot(&mut self, state: &State) -> Result<(), StoreError> {
+        if *state != self.state {
+            return Err(StoreError::new("the snapshot isn't what the journal leads to"));
+        }
+        let snapshot = Snapshot {
+            origin: self.writer.origin,
+            head: self.writer.head.digest,
+            began: self.writer.follower.running.as_ref().map(|(_, from)| *from),
+            history: self.writer.mark,
+            state: state.clone(),
+        };
+        self.snapshot = snapshot::write(&self.vault, &snapshot)?;
+        Ok(())
+    }
+
+    /// Begins the journal anew after a snapshot.
+    pub(crate) fn begin_journal(&mut self) {
+        self.journal = journal::header(&self.vault, &self.writer.head).into_bytes();
+    }
+
+    /// The applies that were concluded.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the files are damaged.
+    pub(crate) fn applies(&self) -> Result<Vec<Apply>, StoreError> {
+        let loaded =
+            load(&self.vault, &self.parts()).map_err(|broken| StoreError::new(broken.to_string()))?;
+        Ok(loaded.applies().map(|record| record.apply.clone()).collect())
+    }
+
+    /// Checks all that can be checked of the files: both chains, and that they lead to the state.
+    ///
+    /// # Errors
+    /// The first thing that doesn't hold.
+    pub(crate) fn verify(&self) -> Result<(), String> {
+        let (proof, applies) =
+            verify::verify(&self.vault, &self.parts(), None).map_err(|broken| broken.to_string())?;
+        if proof.serial != self.state.serial || proof.torn > 0 || proof.running.is_some() {
+            return Err(format!("the files prove {proof:?}, and the state has serial {}", self.state.serial));
+        }
+        let numbers = applies.iter().map(|apply| apply.begun.number);
+        if !numbers.eq(1..=self.state.applies) {
+            return Err(format!(
+                "there were {} applies, and the history holds {}",
+                self.state.applies,
+                applies.len()
+            ));
+        }
+        Ok(())
     }
 
     /// Whether anything on record leads to an instance.
@@ -39,183 +220,12 @@ impl Disk {
         self.state.pending.get(instance)
     }
 
-    /// What snapshot and journal lead to, read anew.
-    pub(crate) fn read_back(&self) -> State {
-        let mut state = self.snapshot.clone();
-        self.entries.iter().cloned().for_each(|entry| state.apply(entry));
-        state
+    /// Whether a call on an instance has its intent on record. What creation leaves out is
+    /// reconciled under the intent of the creation.
+    pub(crate) fn intends(&self, instance: &InstanceId, action: JournalAction) -> bool {
+        self.intent(instance).is_some_and(|pending| {
+            pending.action == action
+                || (pending.action == JournalAction::Create && action == JournalAction::Update)
+        })
     }
-}
-
-/// One process's hold on the disk.
-#[derive(Debug)]
-pub(crate) struct Handle {
-    shared: Shared,
-    fence: u64,
-}
-
-impl Handle {
-    /// Takes the lock over, as the next process does.
-    pub(crate) fn open(shared: &Shared) -> Arc<Self> {
-        let mut world = shared.lock();
-        world.disk.fence += 1;
-        world.disk.full = false;
-        let fence = world.disk.fence;
-        drop(world);
-        Arc::new(Self { shared: shared.clone(), fence })
-    }
-
-    fn refused(&self, world: &World) -> Option<StoreError> {
-        if self.fence != world.disk.fence {
-            let error = StoreError::new("another process took the state over");
-            return Some(error.with_hint("run again"));
-        }
-        world.disk.full.then(|| StoreError::new("the disk is full").with_hint("make room, then run again"))
-    }
-}
-
-/// The word for an entry.
-fn word(entry: &Entry) -> String {
-    match entry {
-        Entry::Program { .. } => "program".to_owned(),
-        Entry::Begin { action, record } => {
-            format!("begin {action} of `{}` {:?}", record.path, record.instance)
-        }
-        Entry::Checkpoint { physical_id, .. } => format!("checkpoint {physical_id}"),
-        Entry::Done { record } => {
-            format!("done `{}` {} ({:?})", record.path, record.physical_id, record.status)
-        }
-        Entry::Deleted { instance } => format!("deleted {instance}"),
-        Entry::Abandoned { instance } => format!("abandoned {instance}"),
-        Entry::Forgotten { instance } => format!("forgotten {instance}"),
-        Entry::Renamed { instance, to } => format!("renamed {instance} to `{to}`"),
-        Entry::Outputs { .. } => "outputs".to_owned(),
-        _ => "another entry".to_owned(),
-    }
-}
-
-impl World {
-    /// Makes an entry durable, and looks at what it lets go of and takes up.
-    fn record(&mut self, entry: &Entry) {
-        let now = self.time.now;
-        self.judge.tell(now, || format!("the journal: {}", word(entry)));
-        self.disk.entries.push(entry.clone());
-        self.disk.state.apply(entry.clone());
-        match entry {
-            Entry::Forgotten { instance } => self.release(instance),
-            Entry::Deleted { instance } | Entry::Abandoned { instance } if !self.disk.knows(instance) => {
-                let left = self.objects.iter().find(|object| object.is_of(instance) && !object.is_going());
-                if let Some(object) = left {
-                    let message = format!("{} was given up ({}) and exists", object.id, word(entry));
-                    self.judge.breaks(Law::NothingUnmanaged, now, message);
-                }
-            }
-            Entry::Checkpoint { instance, physical_id } => self.check_adoption(instance, physical_id),
-            Entry::Done { record } => self.check_adoption(&record.instance, &record.physical_id),
-            _ => {}
-        }
-    }
-
-    /// What is taken up isn't someone else's.
-    fn check_adoption(&mut self, instance: &InstanceId, id: &str) {
-        let now = self.time.now;
-        let Some(object) = self.living(id) else { return };
-        let message = match &object.owner {
-            Owner::Foreign => format!("{id} belongs to someone else, and {instance} takes it for its own"),
-            Owner::Released => format!("{id} is no longer managed, and {instance} takes it for its own"),
-            Owner::Ours(..) => return,
-        };
-        self.judge.breaks(Law::ForeignUntouched, now, message);
-    }
-
-    /// Whether the process goes no further: it was killed, or what it did is wrong already.
-    pub(crate) fn killed(&self) -> bool {
-        self.faults.killed || !self.judge.violations.is_empty()
-    }
-}
-
-#[async_trait]
-impl StateStore for Handle {
-    async fn load(&self) -> Result<State, StoreError> {
-        Ok(self.shared.lock().disk.state.clone())
-    }
-
-    async fn append(&self, entry: &Entry) -> Result<(), StoreError> {
-        self.shared.step(|| format!("before the journal has `{}`", word(entry))).await;
-        let pause = {
-            let mut world = self.shared.lock();
-            let (point, mut dice) = world.faults.point();
-            if !world.disk.full && world.faults.fills(point, &mut dice) {
-                world.disk.full = true;
-                world.tally.full_disks += 1;
-            }
-            dice.millis(0, 3)
-        };
-        self.shared.sleep(pause).await;
-        self.shared.alive().await;
-        {
-            let mut world = self.shared.lock();
-            if let Some(error) = self.refused(&world) {
-                return Err(error);
-            }
-            world.record(entry);
-        }
-        self.shared.step(|| format!("after the journal has `{}`", word(entry))).await;
-        Ok(())
-    }
-
-    async fn compact(&self, state: &State) -> Result<(), StoreError> {
-        self.shared.step(|| "before the snapshot is written".to_owned()).await;
-        {
-            let mut world = self.shared.lock();
-            if let Some(error) = self.refused(&world) {
-                return Err(error);
-            }
-            if *state != world.disk.state {
-                let now = world.time.now;
-                let message = "the snapshot isn't what the journal leads to".to_owned();
-                world.judge.breaks(Law::History, now, message);
-            }
-            world.disk.snapshot = state.clone();
-            world.disk.entries.clear();
-        }
-        self.shared.step(|| "after the snapshot is written".to_owned()).await;
-        Ok(())
-    }
-}
-
-impl Shared {
-    /// Goes no further where the process was killed in the meantime.
-    async fn alive(&self) {
-        let killed = self.lock().killed();
-        if killed {
-            std::future::pending::<()>().await;
-        }
-    }
-
-    /// A step of the process: it may be killed here, and then goes no further.
-    pub(crate) async fn step(&self, what: impl FnOnce() -> String + Send) {
-        let killed = self.lock().faults.step(what);
-        if killed {
-            std::future::pending::<()>().await;
-        }
-    }
-}
-
-/// Whether a call has its intent on record.
-pub(crate) fn is_intended(disk: &Disk, instance: &InstanceId, action: JournalAction) -> bool {
-    disk.intent(instance).is_some_and(|pending| {
-        // What creation leaves out is reconciled under the intent of the creation.
-        pending.action == action
-            || (pending.action == JournalAction::Create && action == JournalAction::Update)
-    })
-}
-
-/// Time passes while nothing runs.
-pub(crate) fn pass(shared: &Shared, time: Duration) {
-    let mut world = shared.lock();
-    world.time.now += time;
-    drop(world);
-    // What was due by then happens now.
-    drop(shared.lock());
 }

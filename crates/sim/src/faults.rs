@@ -96,11 +96,6 @@ impl Faults {
         self.killed = false;
     }
 
-    /// Lets reads and searches show the truth from now on.
-    pub(crate) fn clear_up(&mut self) {
-        self.blurry = false;
-    }
-
     pub(crate) fn blurs(&self) -> bool {
         self.blurry
     }
@@ -203,9 +198,10 @@ impl Faults {
         dice.chance(300) && self.dooms(dice)
     }
 
-    /// Whether the store takes no more entries from now on.
+    /// Whether the store takes no more entries of this process from now on.
     pub(crate) fn fills(&mut self, point: u64, dice: &mut Dice) -> bool {
         let Some(weather) = self.weather else { return false };
-        dice.chance(weather.full) && self.strikes(point, || "the disk is full from here on".to_owned())
+        dice.chance(weather.full)
+            && self.strikes(point, || "the store takes no more entries from here on".to_owned())
     }
 }

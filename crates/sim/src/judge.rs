@@ -22,7 +22,8 @@ pub enum Law {
     EmptyPlan,
     /// What is on disk can be read back and leads to the state.
     History,
-    /// No call changes anything before its intent is durable.
+    /// No call changes anything before its intent is durable, and nothing is done with what was
+    /// made before its id is.
     IntentFirst,
     /// What others made is neither changed nor deleted nor adopted.
     ForeignUntouched,

@@ -24,6 +24,7 @@ mod cloud;
 mod dice;
 mod disk;
 mod faults;
+mod handle;
 mod judge;
 mod process;
 mod scenario;

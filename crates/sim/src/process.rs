@@ -1,6 +1,8 @@
 //! Processes: an engine that plans and applies, until it ends or is killed.
 
+use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use ironward_core::engine::{Engine, EngineError};
 use ironward_core::event::Event;
@@ -11,8 +13,8 @@ use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;
 
 use crate::cloud::Cloud;
-use crate::disk::Handle;
 use crate::faults::Weather;
+use crate::handle::Handle;
 use crate::time::{self, End};
 use crate::world::Shared;
 
@@ -40,6 +42,18 @@ pub(crate) enum Ended {
     Hung,
 }
 
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Complete => f.write_str("it did all that it planned"),
+            Self::Incomplete(why) => write!(f, "it didn't do all that it planned: {why}"),
+            Self::Stopped(why) => write!(f, "it couldn't go on: {why}"),
+            Self::Killed => f.write_str("it was killed"),
+            Self::Hung => f.write_str("it waits for what will never come"),
+        }
+    }
+}
+
 /// How a process is started.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Start {
@@ -60,7 +74,10 @@ impl Start {
 
 /// Runs one process to its end.
 pub(crate) fn run(shared: &Shared, program: &mut Program, start: Start) -> Ended {
-    let handle = Handle::open(shared);
+    let handle = match Handle::open(shared) {
+        Ok(handle) => handle,
+        Err(error) => return Ended::Stopped(error),
+    };
     {
         let mut world = shared.lock();
         world.faults.begin(start.weather, start.fuse);
@@ -83,6 +100,7 @@ pub(crate) fn run(shared: &Shared, program: &mut Program, start: Start) -> Ended
     };
     let mut world = shared.lock();
     world.time.forget();
+    world.disk.held = false;
     world.judge.leaving.clear();
     if matches!(ended, Ended::Killed) {
         world.tally.crashes += 1;
@@ -93,16 +111,16 @@ pub(crate) fn run(shared: &Shared, program: &mut Program, start: Start) -> Ended
         world.tally.cancelled += 1;
     }
     let now = world.time.now;
-    world.judge.tell(now, || format!("the process ended: {ended:?}"));
+    world.judge.tell(now, || format!("the process ended: {ended}"));
     ended
 }
 
 /// Hears what the engine tells.
 fn listener(shared: &Shared, cancel: &Cancel, after: Option<u32>) -> impl Fn(Event) + Send + Sync + use<> {
     let (shared, cancel) = (shared.clone(), cancel.clone());
-    let left = std::sync::atomic::AtomicU32::new(after.unwrap_or(u32::MAX));
+    let left = AtomicU32::new(after.unwrap_or(u32::MAX));
     move |event| {
-        if left.fetch_sub(1, std::sync::atomic::Ordering::Relaxed) == 1 {
+        if left.fetch_sub(1, Ordering::Relaxed) == 1 {
             cancel.cancel();
         }
         let mut world = shared.lock();
@@ -192,11 +210,13 @@ fn amend(program: &mut Program, problems: &[Problem]) -> bool {
 
 /// Plans in fair weather: nothing when there is nothing to do, else what.
 pub(crate) fn plan(shared: &Shared, program: &Program) -> Result<Option<String>, String> {
-    let handle = Handle::open(shared);
+    let handle = Handle::open(shared)?;
     shared.lock().faults.begin(None, None);
     let engine =
         Engine::new(Arc::new(Cloud::new(shared)), handle, Arc::new(shared.clone()), Arc::new(|_: Event| {}));
-    let plan = match time::run(shared, engine.plan(program)) {
+    let planned = time::run(shared, engine.plan(program));
+    shared.lock().disk.held = false;
+    let plan = match planned {
         End::Done(Ok(planned)) => planned.plan,
         End::Done(Err(error)) => return Err(error.to_string()),
         End::Killed | End::Hung => return Err("the process waits for what will never come".to_owned()),

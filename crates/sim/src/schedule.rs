@@ -6,10 +6,12 @@ use std::time::Duration;
 use ironward_core::clock::Clock;
 use ironward_core::program::Program;
 use ironward_core::state::Lineage;
+use ironward_core::store::StoreError;
 
 use crate::dice::Dice;
-use crate::disk::{Disk, pass};
+use crate::disk::Disk;
 use crate::faults::{Faults, Weather};
+use crate::handle::pass;
 use crate::judge::{Judge, Law, Violation};
 use crate::process::{Ended, Start, Task, run};
 use crate::scenario::Scenario;
@@ -36,9 +38,16 @@ pub struct Report {
 /// for the story.
 #[must_use]
 pub fn run_schedule(seed: u64, muted: &BTreeSet<u64>, listens: bool) -> Report {
-    let mut course = Course::new(seed, muted.clone(), listens);
-    course.go();
-    course.report()
+    match Course::new(seed, muted.clone(), listens) {
+        Ok(mut course) => {
+            course.go();
+            course.report()
+        }
+        Err(error) => {
+            let violation = Violation { law: Law::History, at: Duration::ZERO, message: error.to_string() };
+            Report { violations: vec![violation], ..Report::default() }
+        }
+    }
 }
 
 /// How many runs without trouble it may take to get to the end, where there is an excuse.
@@ -78,11 +87,12 @@ struct Course {
 }
 
 impl Course {
-    fn new(seed: u64, muted: BTreeSet<u64>, listens: bool) -> Self {
+    fn new(seed: u64, muted: BTreeSet<u64>, listens: bool) -> Result<Self, StoreError> {
         let scenario = Scenario::draw(&mut Dice::new(seed, 0));
-        let disk = Disk::new(Lineage::from_random([7; 16]));
+        let mut dice = Dice::new(seed, 1);
+        let disk = Disk::new(&Lineage::from_random([7; 16]), dice.chance(100))?;
         let world = World::new(Faults::new(seed, muted), disk, Judge::new(listens));
-        Self { shared: Shared::new(world), scenario, dice: Dice::new(seed, 1), interfered: Duration::ZERO }
+        Ok(Self { shared: Shared::new(world), scenario, dice, interfered: Duration::ZERO })
     }
 
     fn go(&mut self) {
@@ -220,7 +230,7 @@ impl Course {
                     pass(&self.shared, Duration::from_secs(10))
                 }
                 ended => {
-                    self.breaks(Law::Progress, format!("the run ended so: {ended:?}"));
+                    self.breaks(Law::Progress, ended.to_string());
                     return false;
                 }
             }

@@ -24,24 +24,30 @@ pub fn path(text: &str) -> Path {
 }
 
 /// A literal.
+#[must_use]
 pub fn is(json: impl Into<Json>) -> Value {
     Value::Literal(json.into())
 }
 
 /// An attribute of a resource.
+#[must_use]
 pub fn of(resource: &str, attribute: &str) -> Value {
     Value::Attr(AttrRef { path: path(resource), attribute: attribute.to_owned() })
 }
 
 /// A program under construction.
 #[derive(Debug, Clone)]
+#[must_use = "a sketch is nothing until it is `done`"]
 pub struct Sketch(Program);
 
+/// A program without resources, called `lab`.
+#[must_use]
 pub fn sketch() -> Sketch {
     Sketch(Program { name: "lab".to_owned(), profile: "hipaa".to_owned(), ..Program::default() })
 }
 
 impl Sketch {
+    /// Declares a resource.
     #[track_caller]
     pub fn add(
         mut self,
@@ -68,6 +74,7 @@ impl Sketch {
         self
     }
 
+    /// Declares a component with tags.
     #[track_caller]
     pub fn component(mut self, at: &str, tags: &[(&str, &str)]) -> Self {
         let component = Component {
@@ -79,6 +86,7 @@ impl Sketch {
         self
     }
 
+    /// Declares a lookup by name.
     #[track_caller]
     pub fn lookup(mut self, at: &str, name: &'static str, query: Value) -> Self {
         let node = LookupNode {
@@ -92,16 +100,20 @@ impl Sketch {
         self
     }
 
+    /// Exports a value.
     pub fn output(mut self, name: &str, value: Value) -> Self {
         self.0.outputs.insert(name.to_owned(), value);
         self
     }
 
+    /// Calls the program something else.
     pub fn named(mut self, name: &str) -> Self {
         self.0.name = name.to_owned();
         self
     }
 
+    /// The program.
+    #[must_use]
     pub fn done(self) -> Program {
         self.0
     }

@@ -311,11 +311,6 @@ impl World {
         self.replies.clear();
     }
 
-    /// Whether anything is still on its way.
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.flights.is_empty()
-    }
-
     pub(crate) fn living(&self, id: &str) -> Option<&Object> {
         self.objects.iter().find(|object| object.id == id)
     }

@@ -1,25 +1,33 @@
-//! The local state backend of Ironward: one directory for each stack.
+//! Where Ironward keeps the state of a stack: the codec of what is kept, which every backend
+//! shares, and the local backend, a directory for each stack.
 //!
 //! | file | holds |
 //! |---|---|
 //! | `lock` | the operating system's lock, and who holds it |
-//! | `state.json` | the snapshot: the whole state under a checksum, replaced at once |
-//! | `journal.jsonl` | what happened since: one numbered entry a line, each under a checksum |
+//! | `key.json` | the key of the state, wrapped, and how |
+//! | `state.json` | the snapshot: the whole state, replaced at once |
+//! | `journal.jsonl` | what happened since: one numbered entry a line |
+//! | `history.jsonl` | every apply that was concluded, a line each; it only grows |
 //!
 //! An entry is on disk before [`StateStore::append`](ironward_core::store::StateStore::append)
 //! returns. Entries that are waiting at the same time share one write and one `fsync`, and an
 //! append costs the same however large the state is.
 //!
-//! A file that isn't exactly what this crate wrote is refused whole, with the file, the line and
-//! what to do; nothing is repaired or skipped. The one exception is the last line of a journal
-//! whose process was killed while writing it: nobody was told that it counts, so it is dropped,
-//! and [`LocalStore::dropped`] says so.
+//! Everything is sealed and chained as [`codec`] says, unless [`Protection::None`] is asked for. A
+//! file that isn't exactly what this crate wrote is refused whole, with the file, the line and
+//! what to do; nothing is repaired or skipped. The one exception is the last line of a journal or
+//! a history whose process was killed while writing it: nobody was told that it counts, so it is
+//! dropped, and [`LocalStore::dropped`] says so.
+//!
+//! An [`Anchor`] kept apart from the state shows an old copy and a rewritten one, and
+//! [`verify`](verify::verify) says what the files prove.
 
-mod disk;
-mod journal;
+pub mod anchor;
+pub mod codec;
+mod keyring;
 mod local;
-mod lock;
-mod snapshot;
-mod writer;
+pub mod verify;
 
-pub use local::LocalStore;
+pub use anchor::Anchor;
+pub use keyring::Protection;
+pub use local::{DirectoryAnchor, LocalStore, Options};

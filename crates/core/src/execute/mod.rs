@@ -19,6 +19,7 @@ use serde_json::Value as Json;
 use crate::clock::Clock;
 use crate::event::{Event, Events};
 use crate::fault::Fault;
+use crate::history::Begun;
 use crate::needs::Needs;
 use crate::observe::Providers;
 use crate::path::Path;
@@ -110,6 +111,7 @@ pub(crate) struct Execution<'a> {
     pub(crate) events: &'a dyn Events,
     pub(crate) wait_scale: f64,
     pub(crate) policy: DeletePolicy,
+    pub(crate) apply: Begun,
 }
 
 /// What a step did.
@@ -177,7 +179,7 @@ impl Execution<'_> {
         let run = Run {
             execution: self,
             needs,
-            ledger: Ledger::new(state, self.store),
+            ledger: Ledger::new(state, self.store, self.apply.clone()),
             poller: Poller::new(self.providers.clone(), Arc::clone(&self.clock), self.wait_scale),
             slots: Slots::new(IN_FLIGHT),
             changes: changes.iter().filter(|change| !removes(change)).map(|c| (&c.path, c)).collect(),
@@ -187,7 +189,7 @@ impl Execution<'_> {
         run.ledger.open(self.program, self.plan).await?;
         let mut outcome = run.all(&mut schedule, cancel).await?;
         outcome.remains = std::mem::take(&mut *run.remains.lock().unwrap_or_else(PoisonError::into_inner));
-        outcome.outputs = run.ledger.close(self.program, self.plan, outcome.is_complete()).await?;
+        outcome.outputs = run.ledger.close(self.program, self.plan, &outcome, self.clock.wall()).await?;
         Ok(outcome)
     }
 }

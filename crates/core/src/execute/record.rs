@@ -1,11 +1,17 @@
 //! The ledger: state and journal of a running apply. An entry is durable before it counts.
+//!
+//! The apply begins in the history when its plan has something to do, or else with the first entry
+//! that it writes all the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value as Json;
+use tokio::sync::OnceCell;
 
+use crate::clock::Timestamp;
 use crate::document::Document;
+use crate::history::{Begun, Ended, Verdict};
 use crate::path::Path;
 use crate::plan::Plan;
 use crate::program::Program;
@@ -13,11 +19,15 @@ use crate::state::{Entry, InstanceId, Lineage, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 
+use super::Outcome;
+
 pub(super) struct Ledger<'a> {
     state: Mutex<State>,
     fresh: Mutex<BTreeMap<Path, Document>>,
     store: &'a dyn StateStore,
     lineage: Lineage,
+    apply: Begun,
+    began: OnceCell<()>,
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -25,13 +35,31 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl<'a> Ledger<'a> {
-    pub(super) fn new(state: State, store: &'a dyn StateStore) -> Self {
+    pub(super) fn new(state: State, store: &'a dyn StateStore, apply: Begun) -> Self {
         let lineage = state.lineage.clone();
-        Self { state: Mutex::new(state), fresh: Mutex::default(), store, lineage }
+        Self {
+            state: Mutex::new(state),
+            fresh: Mutex::default(),
+            store,
+            lineage,
+            apply,
+            began: OnceCell::new(),
+        }
     }
 
     /// Makes an entry durable and then lets it count.
     pub(super) async fn write(&self, entry: Entry) -> Result<(), StoreError> {
+        self.begin().await?;
+        self.append(entry).await
+    }
+
+    /// Records that the apply begins, once.
+    async fn begin(&self) -> Result<(), StoreError> {
+        let entry = || Entry::ApplyBegan { apply: Box::new(self.apply.clone()) };
+        self.began.get_or_try_init(|| self.append(entry())).await.map(drop)
+    }
+
+    async fn append(&self, entry: Entry) -> Result<(), StoreError> {
         self.store.append(&entry).await?;
         lock(&self.state).apply(entry);
         Ok(())
@@ -39,6 +67,9 @@ impl<'a> Ledger<'a> {
 
     /// Takes the state over for the program and moves what was renamed.
     pub(super) async fn open(&self, program: &Program, plan: &Plan) -> Result<(), StoreError> {
+        if !plan.is_empty() {
+            self.begin().await?;
+        }
         if lock(&self.state).program != program.name {
             self.write(Entry::Program { name: program.name.clone() }).await?;
         }
@@ -50,12 +81,13 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Records the exported values and compacts the journal.
+    /// Records the exported values and how the apply ended, and compacts the journal.
     pub(super) async fn close(
         &self,
         program: &Program,
         plan: &Plan,
-        complete: bool,
+        outcome: &Outcome,
+        ended: Timestamp,
     ) -> Result<BTreeMap<String, Json>, StoreError> {
         let known = |attr: &AttrRef| match plan.lookups.get(&attr.path) {
             Some(found) => found.at(&attr.attribute).cloned().map_or(Known::Missing, Known::Value),
@@ -65,15 +97,24 @@ impl<'a> Ledger<'a> {
         if !plan.destroys {
             for (name, value) in &program.outputs {
                 if let Ok(node) = value.evaluate(&known)
-                    && let Some(json) = node.to_json()
+                    && let Some(json) = node.concealed(self.lineage.as_str()).to_json()
                 {
                     outputs.insert(name.clone(), json);
                 }
             }
         }
         let changed = lock(&self.state).outputs != outputs;
-        if changed && (complete || plan.destroys) {
+        if changed && (outcome.is_complete() || plan.destroys) {
             self.write(Entry::Outputs { outputs: outputs.clone() }).await?;
+        }
+        if self.began.initialized() {
+            let verdict = match outcome {
+                outcome if !outcome.failures.is_empty() => Verdict::Failed,
+                outcome if outcome.cancelled => Verdict::Cancelled,
+                _ => Verdict::Succeeded,
+            };
+            let end = Ended { number: self.apply.number, ended, verdict, counts: outcome.counts };
+            self.append(Entry::ApplyEnded { end }).await?;
         }
         let state = lock(&self.state).clone();
         self.store.compact(&state).await?;

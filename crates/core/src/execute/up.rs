@@ -6,16 +6,17 @@ use serde_json::{Map, Value as Json};
 
 use super::limit::Limit;
 use super::{Done, Run, Undone};
-use crate::diff::{Difference, Sides, difference};
+use crate::diff::{Difference, Sides, difference, veiled};
 use crate::document::{Document, Node};
 use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
 use crate::plan::{Action, ResourceChange};
-use crate::planner::{evaluate, options_changed};
+use crate::planner::{concealed, evaluate, options_changed};
 use crate::program::Resource;
 use crate::provider::{Change, Found, Handler, Observation, Observed, Operation, Phase, Place, Wait};
 use crate::schema::{Change as Takes, Compare, Schema};
 use crate::search::{adopts_unmarked, search, search_vacant};
+use crate::secret::holds_concealed;
 use crate::state::{Entry, JournalAction, Record, Status};
 use crate::value::AttrRef;
 use crate::wait::{Settled, Stuck};
@@ -41,7 +42,8 @@ impl Run<'_> {
         let done = match change.action {
             Action::Update { .. } => self.update(change, resource, limit).await,
             _ => self.create(change, resource, limit).await,
-        }?;
+        }
+        .map_err(|undone| self.discreet(undone, change, resource))?;
         let action = if matches!(done, Done::Unchanged) { Action::Noop.word() } else { action };
         self.finished(path, action, started);
         Ok(done)
@@ -90,26 +92,49 @@ impl Run<'_> {
         Ok((handler, provider.place()))
     }
 
-    /// The resource as it shall be, with every value known.
+    /// The properties as they shall be; secrets are in clear where they are exposed.
+    fn properties(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        last: Option<&Record>,
+    ) -> Result<BTreeMap<String, Node>, String> {
+        let known = |attr: &AttrRef| self.known(attr);
+        let (program, tags) = (self.execution.program, self.execution.default_tags);
+        evaluate(program, tags, resource, &change.instance, last, &known)
+    }
+
+    /// A failure without the secrets of the resource: clouds repeat what they refuse.
+    fn discreet(&self, undone: Undone, change: &ResourceChange, resource: &Resource) -> Undone {
+        let Undone::Failed(mut fault) = undone else { return undone };
+        let nodes = self.properties(change, resource, None).unwrap_or_default();
+        for secret in nodes.values().flat_map(Node::secrets).filter(|secret| !secret.is_empty()) {
+            fault.message = fault.message.replace(&secret, "(secret)");
+        }
+        Undone::Failed(fault)
+    }
+
+    /// The resource as it shall be, with every value known: as it is recorded, with hashes in the
+    /// place of secrets, and the properties for the cloud.
     fn desired(
         &self,
         change: &ResourceChange,
         resource: &Resource,
         last: Option<&Record>,
-    ) -> Result<Record, Fault> {
+    ) -> Result<(Record, Document), Fault> {
         let invalid = |message: String| Fault::new(FaultKind::Invalid, "declaration", message);
-        let known = |attr: &AttrRef| self.known(attr);
-        let (program, tags) = (self.execution.program, self.execution.default_tags);
-        let nodes = evaluate(program, tags, resource, &change.instance, last, &known).map_err(invalid)?;
-        let mut properties = Map::new();
-        for (name, node) in nodes {
+        let nodes = self.properties(change, resource, last).map_err(invalid)?;
+        let mut exposed = Map::new();
+        for (name, node) in &nodes {
             let json = node.to_json().ok_or_else(|| {
                 let waits: Vec<String> = node.unknowns().iter().map(ToString::to_string).collect();
                 invalid(format!("property `{name}` still waits for {}", waits.join(", ")))
             })?;
-            properties.insert(name, json);
+            exposed.insert(name.clone(), json);
         }
-        Ok(Record {
+        let recorded = concealed(nodes, &change.instance);
+        let recorded = recorded.into_iter().filter_map(|(name, node)| Some((name, node.to_json()?)));
+        let record = Record {
             path: change.path.clone(),
             type_name: resource.schema.type_name.to_owned(),
             schema_version: resource.schema.version,
@@ -117,7 +142,7 @@ impl Run<'_> {
             generation: change.generation,
             physical_id: last.map(|record| record.physical_id.clone()).unwrap_or_default(),
             status: Status::Ready,
-            properties: Document::from(properties),
+            properties: Document::from(recorded.collect::<Map<_, _>>()),
             attributes: last.map(|record| record.attributes.clone()).unwrap_or_default(),
             dependencies: self.ledger.instances_at(self.needs.of(&change.path)),
             protect: resource.options.protect,
@@ -125,7 +150,8 @@ impl Run<'_> {
             replace_order: resource.options.replace_order,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
-        })
+        };
+        Ok((record, Document::from(exposed)))
     }
 
     async fn create(
@@ -135,17 +161,17 @@ impl Run<'_> {
         limit: Limit,
     ) -> Result<Done, Undone> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
-        let mut record = self.desired(change, resource, None)?;
+        let (mut record, desired) = self.desired(change, resource, None)?;
         let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
         if let Some(gone) = self.ledger.record_at(&change.path).filter(|_| change.vanished) {
             self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
         }
-        let vacant = self.vacant(handler, &operation, &record.properties);
+        let vacant = self.vacant(handler, &operation, &desired);
         limit.bound(&*self.execution.clock, "create", vacant).await?;
         self.ledger
             .write(Entry::Begin { action: JournalAction::Create, record: Box::new(record.clone()) })
             .await?;
-        let make = self.make(handler, &operation, &record.properties);
+        let make = self.make(handler, &operation, &desired);
         record.physical_id = match limit.bound(&*self.execution.clock, "create", make).await {
             Ok(physical_id) => physical_id,
             Err(fault) => {
@@ -162,7 +188,7 @@ impl Run<'_> {
                 physical_id: record.physical_id.clone(),
             })
             .await?;
-        let result = self.finish_creation(handler, &operation, &mut record, limit).await;
+        let result = self.finish_creation(handler, &operation, &mut record, &desired, limit).await;
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
         result?;
@@ -175,15 +201,16 @@ impl Run<'_> {
         handler: &dyn Handler,
         operation: &Operation<'_>,
         record: &mut Record,
+        desired: &Document,
         limit: Limit,
     ) -> Result<(), Fault> {
         self.settle(handler, record, Phase::Created, limit).await?;
-        let aspects = after_creation(handler.schema(), &record.properties);
+        let aspects = after_creation(handler.schema(), desired);
         if aspects.is_empty() {
             return Ok(());
         }
-        let made = made_by_creation(handler.schema(), &record.properties);
-        let rest = Change::new(&record.physical_id, &made, &record.properties, &record.attributes, aspects);
+        let made = made_by_creation(handler.schema(), desired);
+        let rest = Change::new(&record.physical_id, &made, desired, &record.attributes, aspects);
         let call = handler.reconcile(operation, &rest);
         if let Err(fault) = limit.bound(&*self.execution.clock, "create", call).await {
             record.status = Status::Incomplete;
@@ -307,7 +334,7 @@ impl Run<'_> {
     ) -> Result<Done, Undone> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let Some(last) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
-        let mut record = self.desired(change, resource, Some(&last))?;
+        let (mut record, mut desired) = self.desired(change, resource, Some(&last))?;
         let mut observed = self.observed(change).cloned();
         if let Some(observed) = &observed {
             record.attributes = merged(&record.attributes, &observed.attributes);
@@ -323,7 +350,11 @@ impl Run<'_> {
             last.upgraded(resource.schema).map_err(|error| Fault::new(FaultKind::Invalid, "state", error))?;
         let before = current(resource.schema, &properties, observed.as_ref());
         for name in &resource.options.ignore_changes {
-            record.properties.set(name, before.json(name).cloned().unwrap_or(Json::Null));
+            let kept = before.json(name).cloned().unwrap_or(Json::Null);
+            if !holds_concealed(&kept) {
+                desired.set(name, kept.clone());
+            }
+            record.properties.set(name, kept);
         }
         let difference = differences(resource, &record, &properties, observed.as_ref(), last.status);
         if !difference.replacing.is_empty() {
@@ -343,8 +374,7 @@ impl Run<'_> {
                 .write(Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) })
                 .await?;
             let attributes = record.attributes.clone();
-            let edit =
-                Change::new(&last.physical_id, &before, &record.properties, &attributes, difference.aspects);
+            let edit = Change::new(&last.physical_id, &before, &desired, &attributes, difference.aspects);
             let call = handler.reconcile(&operation, &edit);
             let mut result = limit.bound(&*self.execution.clock, "update", call).await;
             if result.is_ok() {
@@ -404,12 +434,13 @@ fn differences(
 ) -> Difference {
     let declared: BTreeMap<String, Node> =
         record.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone()))).collect();
+    let observed = observed.map(|seen| veiled(seen, last, &declared, &record.instance));
     difference(
         resource.schema,
         &Sides {
             last,
             declared: &declared,
-            observed,
+            observed: observed.as_deref(),
             incomplete: status != Status::Ready,
             ignore: &resource.options.ignore_changes,
             replace_on: &resource.options.replace_on_changes,

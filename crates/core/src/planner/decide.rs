@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde_json::Value as Json;
 
 use super::Scene;
-use super::properties::evaluate;
+use super::properties::{concealed, evaluate};
 use crate::cascade::Cascade;
-use crate::diff::{Difference, PropertyDiff, Sides, difference};
+use crate::diff::{Difference, PropertyDiff, Sides, difference, veiled};
 use crate::document::{Document, Node};
 use crate::names::predict;
 use crate::path::Path;
@@ -154,6 +154,7 @@ impl Pass {
         let known = |attr: &AttrRef| known_in(&self.attributes, attr);
         let evaluate = |instance: &InstanceId| {
             evaluate(input.program, input.default_tags, resource, instance, record, &known)
+                .map(|properties| concealed(properties, instance))
                 .map_err(Problem::new)
         };
         let mut properties = evaluate(record.map_or(&fresh, |record| &record.instance))?;
@@ -273,6 +274,8 @@ fn judge(
         });
     }
     let last = record.upgraded(resource.schema)?;
+    let observed = observed.map(|seen| veiled(seen, &last, properties, &record.instance));
+    let observed = observed.as_deref();
     let difference = difference(
         resource.schema,
         &Sides {

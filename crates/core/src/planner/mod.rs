@@ -20,7 +20,7 @@ use crate::value::AttrRef;
 
 pub(crate) use decide::{Decision, Verdict, options_changed};
 use decide::{Pass, known_in};
-pub(crate) use properties::evaluate;
+pub(crate) use properties::{concealed, evaluate};
 use removal::{leftovers, protection, refusal, removal};
 
 /// All that a plan is made from.
@@ -118,7 +118,7 @@ fn conclude(
     for (name, value) in &input.program.outputs {
         match value.evaluate(&known) {
             Ok(node) => {
-                outputs.insert(name.clone(), node);
+                outputs.insert(name.clone(), node.concealed(input.state.lineage.as_str()));
             }
             Err(error) => problems.push(Problem::new(format!("the output `{name}`: {error}"))),
         }

@@ -48,6 +48,11 @@ pub(crate) fn evaluate(
     Ok(properties)
 }
 
+/// The properties with salted hashes in the place of secrets: what plan and state hold.
+pub(crate) fn concealed(properties: BTreeMap<String, Node>, instance: &InstanceId) -> BTreeMap<String, Node> {
+    properties.into_iter().map(|(name, node)| (name, node.concealed(instance.as_str()))).collect()
+}
+
 /// The stack's tags, under those of the components, under those of the resource. Where the
 /// resource's own keys aren't known yet, nothing of the list is.
 fn merge_tags(

@@ -9,12 +9,14 @@
 #![allow(unused_must_use)]
 
 mod failures;
+mod history;
 mod lifecycle;
 mod options;
 mod problems;
 mod random;
 mod recovery;
 mod replacement;
+mod secrets;
 mod settling;
 mod support;
 mod values;

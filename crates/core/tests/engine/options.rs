@@ -148,7 +148,7 @@ fn what_is_retained_stays_also_when_its_replacement_was_interrupted() {
     lab.up(&program("a"));
     lab.cloud.clear();
     // Begin, Checkpoint, Done of the new one; the old one is deposed.
-    assert!(!lab.apply_until_end(&program("b"), 3, crate::support::lab::End::Kill));
+    assert!(!lab.apply_until_end(&program("b"), 4, crate::support::lab::End::Kill));
     assert_eq!(lab.state().deposed.len(), 1);
     assert_eq!(actions(&lab.plan(&program("b"))), ["forget a"]);
     lab.apply(&program("b"));

@@ -145,8 +145,8 @@ fn a_destroy_can_be_killed_at_every_entry() {
 fn an_intent_is_durable_before_its_call_and_an_id_right_after() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, []).done();
-    // The program's name and the intent: the call isn't made.
-    lab.apply_until_end(&program, 2, End::Kill);
+    // The beginning, the program's name and the intent: the call isn't made.
+    lab.apply_until_end(&program, 3, End::Kill);
     assert!(lab.cloud.log().is_empty());
     assert!(matches!(
         lab.store.entries().last(),
@@ -154,7 +154,7 @@ fn an_intent_is_durable_before_its_call_and_an_id_right_after() {
     ));
     lab.apply(&program);
     let lab = Lab::new();
-    lab.apply_until_end(&program, 3, End::Kill);
+    lab.apply_until_end(&program, 4, End::Kill);
     assert_eq!(lab.cloud.log(), ["create a"]);
     assert!(matches!(lab.store.entries().last(), Some(Entry::Checkpoint { .. })));
     lab.up(&program);
@@ -166,7 +166,7 @@ fn an_intent_is_durable_before_its_call_and_an_id_right_after() {
 fn what_recovery_finds_is_told() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, []).done();
-    lab.apply_until_end(&program, 2, End::Kill);
+    lab.apply_until_end(&program, 3, End::Kill);
     lab.plan(&program);
     let told = lab.events().into_iter().find_map(|event| match event {
         Event::Recovered { outcome, .. } => Some(outcome),
@@ -181,7 +181,7 @@ fn recovery_looks_more_than_once() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, []).done();
     // The store refuses the id: the call was made and only the intent is on record.
-    lab.apply_until_end(&program, 2, End::Refuse);
+    lab.apply_until_end(&program, 3, End::Refuse);
     assert_eq!(lab.cloud.log(), ["create a"]);
     lab.cloud.blind(2);
     lab.up(&program);
@@ -193,7 +193,7 @@ fn an_interrupted_update_is_not_trusted() {
     let lab = Lab::new();
     let program = |secret: &str| sketch().add("a", &BOX, [("Secret", is(secret))]).done();
     lab.up(&program("old"));
-    lab.apply_until_end(&program("new"), 1, End::Refuse);
+    lab.apply_until_end(&program("new"), 2, End::Refuse);
     assert_eq!(lab.cloud.property("a", "Secret"), json!("new"));
     // The program goes back to what is on record; the cloud has something else.
     lab.up(&program("old"));
@@ -204,7 +204,7 @@ fn an_interrupted_update_is_not_trusted() {
 fn what_was_adopted_is_brought_to_what_is_declared_now() {
     let lab = Lab::new();
     let program = |size: i64| sketch().add("a", &BOX, [("Size", is(size)), ("Loud", is(true))]).done();
-    lab.apply_until_end(&program(1), 3, End::Kill);
+    lab.apply_until_end(&program(1), 4, End::Kill);
     let plan = lab.plan(&program(2));
     assert_eq!(lab.state().resources[&path("a")].status, Status::Incomplete);
     assert_eq!(actions(&plan), ["update a loud,size"]);
@@ -223,8 +223,8 @@ fn an_interrupted_replacement_that_deletes_first_is_finished() {
     };
     lab.up(&program("x"));
     lab.cloud.clear();
-    // Begin and the deletion itself; its end isn't on record.
-    lab.apply_until_end(&program("y"), 1, End::Refuse);
+    // The beginning, the intent and the deletion itself; its end isn't on record.
+    lab.apply_until_end(&program("y"), 2, End::Refuse);
     assert_eq!(lab.cloud.log(), ["delete a"]);
     lab.up(&program("y"));
     assert_eq!(lab.cloud.log(), ["delete a", "create a", "update b link"]);

@@ -10,6 +10,7 @@ use ironward_core::clock::ManualClock;
 use ironward_core::engine::{Engine, EngineError, Planned};
 use ironward_core::event::Event;
 use ironward_core::execute::{Cancel, Outcome};
+use ironward_core::history::Apply;
 use ironward_core::path::Path;
 use ironward_core::plan::{Plan, Problem};
 use ironward_core::program::Program;
@@ -107,6 +108,10 @@ impl StateStore for Store {
     async fn compact(&self, state: &State) -> Result<(), StoreError> {
         self.compacted.fetch_add(1, Ordering::SeqCst);
         self.memory.compact(state).await
+    }
+
+    async fn history(&self) -> Result<Vec<Apply>, StoreError> {
+        self.memory.history().await
     }
 }
 

@@ -20,15 +20,6 @@ pub(crate) fn failed<'a>(doing: &'a str, path: &'a Path) -> impl FnOnce(io::Erro
     }
 }
 
-/// A file that isn't what this crate wrote.
-pub(crate) fn corrupt(path: &Path, line: Option<usize>, what: &str) -> StoreError {
-    let line = line.map(|line| format!(":{line}")).unwrap_or_default();
-    StoreError::new(format!("{}{line}: {what}", path.display())).with_hint(format!(
-        "nothing was read or changed; put a good copy of {} in its place",
-        path.parent().unwrap_or(path).display()
-    ))
-}
-
 /// Creates a directory that only its owner can enter.
 pub(crate) fn create_directory(dir: &Path) -> Result<(), StoreError> {
     let mut builder = DirBuilder::new();

@@ -1,0 +1,156 @@
+//! The history of a stack: every apply, who ran it, what it was to do and how it ended.
+//!
+//! An apply is two entries of the journal, [`Entry::ApplyBegan`] and [`Entry::ApplyEnded`], so that one
+//! that was interrupted shows: it began and never ended. A store keeps what follows from them, an
+//! [`Apply`] each, beyond the journal's compaction.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::clock::Timestamp;
+use crate::plan::Counts;
+use crate::state::Entry;
+
+/// Who applies, for the history.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Author {
+    /// The person and machine, such as `ada@lab`; empty where it isn't known.
+    pub who: String,
+    /// The version of the program; empty where it has none.
+    pub version: String,
+}
+
+/// What an apply was asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Command {
+    /// To make the cloud as declared.
+    Up,
+    /// To take everything down.
+    Destroy,
+    /// To bring the recorded attributes up to date.
+    Refresh,
+    /// To take over what exists.
+    Import,
+    /// To go back to an earlier apply.
+    Rollback,
+    /// To go on from this state although the anchor knows a newer one.
+    Accept,
+}
+
+impl fmt::Display for Command {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Up => "up",
+            Self::Destroy => "destroy",
+            Self::Refresh => "refresh",
+            Self::Import => "import",
+            Self::Rollback => "rollback",
+            Self::Accept => "state accept",
+        })
+    }
+}
+
+/// The beginning of an apply.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Begun {
+    /// Its number; the first has 1.
+    pub number: u64,
+    /// Who runs it.
+    #[serde(flatten)]
+    pub author: Author,
+    /// When it began.
+    pub began: Timestamp,
+    /// The program's name.
+    pub program: String,
+    /// What it was asked for.
+    pub command: Command,
+    /// The SHA-256 of the plan's canonical JSON, as 64 hexadecimal digits; nothing where there is
+    /// no plan.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub plan: Option<String>,
+    /// What it was to do.
+    pub planned: Counts,
+}
+
+/// The end of an apply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ended {
+    /// The apply's number.
+    pub number: u64,
+    /// When it ended.
+    pub ended: Timestamp,
+    /// How.
+    pub verdict: Verdict,
+    /// What was done.
+    pub counts: Counts,
+}
+
+/// How an apply ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// Everything that was planned was done.
+    Succeeded,
+    /// Something failed.
+    Failed,
+    /// It was cancelled before everything was started.
+    Cancelled,
+    /// It began and never ended: the process was killed, or the state couldn't be written.
+    Interrupted,
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Interrupted => "interrupted",
+        })
+    }
+}
+
+/// One apply of the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Apply {
+    /// How it began.
+    #[serde(flatten)]
+    pub begun: Begun,
+    /// When it ended; nothing where it was interrupted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Timestamp>,
+    /// How it ended.
+    pub verdict: Verdict,
+    /// What was done; nothing where it was interrupted, since nobody counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub counts: Option<Counts>,
+}
+
+impl Apply {
+    /// An apply that never ended.
+    #[must_use]
+    pub fn interrupted(begun: Begun) -> Self {
+        Self { begun, ended: None, verdict: Verdict::Interrupted, counts: None }
+    }
+
+    /// An apply that ended.
+    #[must_use]
+    pub fn ended(begun: Begun, end: Ended) -> Self {
+        Self { begun, ended: Some(end.ended), verdict: end.verdict, counts: Some(end.counts) }
+    }
+
+    /// The apply that `entry` concludes, where one was `running`: it ends, or another begins and
+    /// the one before never will. Stores add it to the history once the entry is durable.
+    #[must_use]
+    pub fn concluded(running: Option<&Begun>, entry: &Entry) -> Option<Self> {
+        let begun = running?.clone();
+        match entry {
+            Entry::ApplyEnded { end } => Some(Self::ended(begun, *end)),
+            Entry::ApplyBegan { .. } => Some(Self::interrupted(begun)),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! Secrets reach the cloud and nothing else.
+
+use ironward_core::event::Event;
+use ironward_core::output::Lower;
+use ironward_core::program::Program;
+use ironward_core::secret::{Secret, is_concealed};
+use ironward_core::value::Value;
+use serde_json::json;
+
+use crate::support::lab::{End, actions};
+use crate::support::types::BOX;
+use crate::support::{Lab, is, sketch};
+
+const WORD: &str = "correct-horse-battery";
+
+fn secret(text: &str) -> Value {
+    Secret::new(text.to_owned()).lower()
+}
+
+fn program(word: &str) -> Program {
+    let url = Value::Concat(vec![is("postgres://app:"), secret(word)]);
+    let mut program = sketch().add("a", &BOX, [("Secret", secret(word)), ("Label", url.clone())]).done();
+    program.outputs.insert("url".to_owned(), url);
+    program
+}
+
+/// Everything that is kept or shown, as text.
+fn seen(lab: &Lab, program: &Program) -> String {
+    let plan = lab.plan(program);
+    let entries: Vec<String> =
+        lab.store.entries().iter().map(|entry| serde_json::to_string(entry).unwrap()).collect();
+    format!(
+        "{} {plan:?} {} {entries:?} {:?} {:?}",
+        serde_json::to_string(&plan).unwrap(),
+        serde_json::to_string(&lab.state()).unwrap(),
+        lab.events(),
+        program.resources,
+    )
+}
+
+#[track_caller]
+fn unseen(lab: &Lab, program: &Program, words: &[&str]) {
+    let seen = seen(lab, program);
+    for word in words {
+        assert!(!seen.contains(word), "{word} is seen: {seen}");
+    }
+}
+
+#[test]
+fn a_secret_reaches_the_cloud_and_is_not_seen() {
+    let lab = Lab::new();
+    unseen(&lab, &program(WORD), &[WORD]);
+    // The journal as it is before it is compacted.
+    lab.apply_until_end(&program(WORD), 4, End::Kill);
+    assert!(lab.store.entries().len() > 3);
+    unseen(&lab, &program(WORD), &[WORD]);
+    let outcome = lab.up(&program(WORD));
+    assert_eq!(lab.cloud.property("a", "Secret"), json!(WORD));
+    assert_eq!(lab.cloud.property("a", "Label"), json!(format!("postgres://app:{WORD}")));
+    assert!(is_concealed(&outcome.outputs["url"]));
+    assert!(is_concealed(lab.state().resources.values().next().unwrap().properties.json("Secret").unwrap()));
+    unseen(&lab, &program(WORD), &[WORD]);
+}
+
+#[test]
+fn a_secret_is_compared_by_its_hash() {
+    let lab = Lab::new();
+    lab.up(&program(WORD));
+    lab.cloud.clear();
+    assert!(lab.plan(&program(WORD)).is_empty());
+    // One of the two properties is reported by the cloud, the other never is.
+    assert_eq!(actions(&lab.plan(&program("another-word"))), ["update a label,secret"]);
+    lab.up(&program("another-word"));
+    assert_eq!(lab.cloud.take_log(), ["update a label,secret"]);
+    assert_eq!(lab.cloud.property("a", "Secret"), json!("another-word"));
+    unseen(&lab, &program("another-word"), &[WORD, "another-word"]);
+}
+
+#[test]
+fn drift_of_a_secret_is_repaired_and_not_seen() {
+    let lab = Lab::new();
+    lab.up(&program(WORD));
+    lab.cloud.tamper("a", "Label", "postgres://app:tampered");
+    let plan = lab.plan(&program(WORD));
+    assert_eq!(plan.change("a").unwrap().drift.len(), 1);
+    unseen(&lab, &program(WORD), &[WORD, "tampered"]);
+    lab.up(&program(WORD));
+    assert_eq!(lab.cloud.property("a", "Label"), json!(format!("postgres://app:{WORD}")));
+}
+
+#[test]
+fn a_secret_that_becomes_plain_is_an_update() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &BOX, [("Label", secret(WORD))]).done());
+    let plain = sketch().add("a", &BOX, [("Label", is("plain"))]).done();
+    unseen(&lab, &plain, &[WORD]);
+    lab.up(&plain);
+    assert_eq!(lab.cloud.property("a", "Label"), json!("plain"));
+    assert!(lab.plan(&plain).is_empty());
+}
+
+#[test]
+fn a_failure_does_not_repeat_a_secret() {
+    let lab = Lab::new();
+    // The cloud names what doesn't exist.
+    let wrong = sketch().add("a", &BOX, [("Parent", secret(WORD))]).done();
+    let outcome = lab.apply(&wrong);
+    let message = outcome.failures[0].fault.to_string();
+    assert!(message.contains("don't exist") && message.contains("(secret)"), "{message}");
+    assert!(lab.events().iter().any(|event| matches!(event, Event::Failed { .. })));
+    unseen(&lab, &wrong, &[WORD]);
+}

@@ -1,0 +1,83 @@
+//! What a state looks like at rest: lines and files, sealed and chained. No disk here: a backend
+//! stores these bytes where it likes, and the local one stores them as files.
+//!
+//! | module | holds |
+//! |---|---|
+//! | [`vault`] | sealing and digests under the keys of one state |
+//! | [`keys`] | the data key, and how `key.json` wraps it |
+//! | [`sealed`] | a file that is one sealed document: a snapshot or a saved plan |
+//! | [`journal`] | the operations since the snapshot, a line each |
+//! | [`history`] | the applies, a line each |
+//! | [`snapshot`] | the state, and where both chains stood |
+//! | [`load`] | all of these read together and held against each other |
+//! | [`format1`] | what versions before encryption wrote |
+//!
+//! # The chains
+//! Every line's digest is HMAC-SHA256(chain key, previous digest ‖ number ‖ body), the number as
+//! eight bytes, least significant first, and the body as it is stored. Operations and applies are
+//! a chain each, with a key each. A snapshot carries the heads of both, so they go on over
+//! compactions; an apply carries the points of the chain of operations at which it began and
+//! ended. Encryption and chain keys follow from the data key by HKDF-SHA256 with labels of their
+//! own. Without encryption the chain's keys follow from the lineage, which is no secret: then the
+//! chain shows damage, and what was anchored, but anybody who can write the files can make
+//! another.
+//!
+//! # The seal
+//! XChaCha20-Poly1305 with a random nonce; associated data are lineage, kind and number, so that
+//! no record opens in another place, at another number, or in another state.
+
+pub mod format1;
+pub mod history;
+pub mod journal;
+pub mod keys;
+pub mod load;
+pub mod sealed;
+pub mod snapshot;
+pub mod vault;
+
+pub(crate) mod text;
+
+/// The version of files and lines.
+pub const FORMAT: u32 = 2;
+
+/// Bytes that aren't what was written.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct Damage {
+    /// The line, where the file has several.
+    pub line: Option<usize>,
+    /// What is wrong.
+    pub what: String,
+    /// What to do next, where it isn't to restore a good copy.
+    pub hint: Option<&'static str>,
+}
+
+impl Damage {
+    /// Damage of a file as a whole.
+    pub fn new(what: impl Into<String>) -> Self {
+        Self { line: None, what: what.into(), hint: None }
+    }
+
+    /// The same damage, in a line.
+    #[must_use]
+    pub fn at(mut self, line: usize) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// The same damage, with what to do next.
+    #[must_use]
+    pub fn with_hint(mut self, hint: &'static str) -> Self {
+        self.hint = Some(hint);
+        self
+    }
+
+    /// A format that this version doesn't know.
+    #[must_use]
+    pub fn newer(format: u64) -> Self {
+        Self::new(format!(
+            "this state has format {format}, and this version of Ironward knows format {FORMAT}"
+        ))
+        .with_hint("use the version of Ironward that wrote it, or a newer one")
+    }
+}

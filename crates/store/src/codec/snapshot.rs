@@ -1,0 +1,65 @@
+//! Snapshots: the state, and where both chains stood.
+
+use ironward_core::state::State;
+use ironward_core::store::StoreError;
+use serde::{Deserialize, Serialize};
+
+use super::vault::{Digest, Kind, Mark, Point, Vault};
+use super::{Damage, sealed};
+
+/// A snapshot.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Where the chain of operations began.
+    pub origin: Point,
+    /// The digest of the chain of operations at the state's serial.
+    pub head: Digest,
+    /// Where the running apply began, if one is running.
+    pub began: Option<Point>,
+    /// Where the chain of applies stood.
+    pub history: Mark,
+    /// The state.
+    pub state: State,
+}
+
+impl Snapshot {
+    /// The snapshot of a state whose chains begin here.
+    #[must_use]
+    pub fn first(vault: &Vault, state: State) -> Self {
+        let head = vault.origin(Kind::Entry, state.serial);
+        let history = Mark { apply: state.applies, digest: vault.origin(Kind::Apply, state.applies) };
+        Self { origin: Point { serial: state.serial, digest: head }, head, began: None, history, state }
+    }
+}
+
+/// The text of a snapshot.
+///
+/// # Errors
+/// [`StoreError`] when there are no random bytes.
+pub fn write(vault: &Vault, snapshot: &Snapshot) -> Result<Vec<u8>, StoreError> {
+    let json = serde_json::to_string(snapshot)
+        .map_err(|error| StoreError::new("the state has no JSON form").with_source(error))?;
+    sealed::write(vault, Kind::Snapshot, snapshot.state.serial, &json)
+}
+
+/// Reads a snapshot back.
+///
+/// # Errors
+/// [`Damage`] when it isn't exactly what was written with this vault.
+pub fn read(vault: &Vault, bytes: &[u8]) -> Result<Snapshot, Damage> {
+    let (serial, json) = sealed::read(vault, Kind::Snapshot, bytes)?;
+    let bad = |what: String| Damage::new(what).at(2);
+    let snapshot: Snapshot = serde_json::from_slice(&json)
+        .map_err(|error| bad(format!("the state can't be understood: {error}")))?;
+    let state = &snapshot.state;
+    if state.format != State::FORMAT {
+        return Err(Damage::newer(u64::from(state.format)).at(2));
+    }
+    if state.serial != serial || state.lineage != *vault.lineage() {
+        return Err(bad("the state is another than the first line says".to_owned()));
+    }
+    match state.violations().as_slice() {
+        [] => Ok(snapshot),
+        broken => Err(bad(format!("the state contradicts itself: {}", broken.join("; ")))),
+    }
+}

@@ -1,0 +1,12 @@
+//! The local backend: the files of one state in a directory, and its lock.
+
+mod anchor;
+pub(crate) mod disk;
+mod lock;
+mod open;
+mod store;
+mod writer;
+
+pub use anchor::DirectoryAnchor;
+pub use open::Options;
+pub use store::LocalStore;
