@@ -16,6 +16,7 @@ use crate::cloud::Cloud;
 use crate::faults::Weather;
 use crate::handle::Handle;
 use crate::time::{self, End};
+use crate::types::SLOT;
 use crate::world::Shared;
 
 /// What a process is told to do.
@@ -158,6 +159,7 @@ async fn work(
         },
     };
     expect_leaving(shared, &planned.plan);
+    squat(shared, &planned.plan);
     let outcome = engine.apply(program, planned, policy, cancel).await?;
     Ok(if outcome.is_complete() { Ended::Complete } else { Ended::Incomplete(told(&outcome)) })
 }
@@ -182,6 +184,25 @@ fn expect_leaving(shared: &Shared, plan: &Plan) {
         let changes = plan.changes.iter().map(|change| format!("{} {}", change.action, change.path));
         format!("the plan: {}", changes.collect::<Vec<_>>().join(", "))
     });
+}
+
+/// Others may take the place of what is gone, once a plan has seen that it is; where that plan is
+/// interrupted, nobody can tell any more whose it is.
+fn squat(shared: &Shared, plan: &Plan) {
+    let mut world = shared.lock();
+    if world.faults.weather.is_some() {
+        return;
+    }
+    let (_, mut dice) = world.faults.point();
+    for change in plan.changes.iter().filter(|change| change.vanished && change.action == Action::Delete) {
+        let id = change.physical_id.as_deref().unwrap_or_default();
+        if let Some(key) = id.strip_prefix("slot-").filter(|_| dice.chance(300)) {
+            let properties = [("Key".to_owned(), key.into())].into();
+            world.plant_as(&SLOT, id, properties, [].into());
+            let now = world.time.now;
+            world.judge.tell(now, || format!("outside: someone else makes {id}"));
+        }
+    }
 }
 
 /// Does what the problems of a plan ask of whoever wrote the program; false where that is nothing

@@ -141,6 +141,12 @@ impl Scenario {
         program(&self.second, self.turned)
     }
 
+    /// The second program as someone writes it who forgets what is protected.
+    pub(crate) fn careless(&self) -> Program {
+        let kept: Vec<Placed> = self.second.iter().filter(|placed| !placed.part.protect).cloned().collect();
+        program(&kept, self.turned)
+    }
+
     /// Puts things there that someone else made, where the second program is going to make its own.
     pub(crate) fn plant(&self, world: &mut World, dice: &mut Dice) {
         let Some(placed) = self.second.get(dice.index(self.second.len().max(1))) else { return };

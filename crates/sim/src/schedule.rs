@@ -107,8 +107,12 @@ impl Course {
                 self.interfere();
             }
             // A program may change again before it was ever applied to its end.
-            let program =
-                if self.dice.chance(if calm { 850 } else { 500 }) { &mut second } else { &mut first };
+            let mut careless = self.scenario.careless();
+            let program = match self.dice.below(1000) {
+                0..80 => &mut careless,
+                roll if roll < if calm { 850 } else { 550 } => &mut second,
+                _ => &mut first,
+            };
             let mut start = Start::fair(Task::Up);
             start.weather = Some(Weather::draw(&mut self.dice));
             start.fuse = self.dice.chance(600).then(|| self.dice.below(150));

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use ironward_core::document::Document;
+use ironward_core::needs::Needs;
 use ironward_core::path::Path;
 use ironward_core::program::Program;
 use ironward_core::provider::declared_tags;
@@ -30,8 +31,15 @@ pub(crate) fn differences(world: &World, program: &Program) -> Vec<(Law, String)
     }
     found.extend(existence(world, program, state));
     found.extend(at_rest(world));
+    let needs = Needs::new(program);
     for (path, resource) in &program.resources {
         let Some(record) = state.resources.get(path) else { continue };
+        let needed = needs.of(path).iter().filter_map(|needed| state.resources.get(needed));
+        let needed: BTreeSet<_> = needed.map(|needed| needed.instance.clone()).collect();
+        if needed != record.dependencies {
+            let what = format!("`{path}` is recorded as built on {:?}, and isn't", record.dependencies);
+            found.push((Law::StateIsCloud, what));
+        }
         if let Some(object) = world.living(&record.physical_id) {
             found.extend(properties(world, state, resource, object).map(|what| (Law::StateIsCloud, what)));
             if record.physical_id != object.id || !attributes_agree(&record.attributes, object) {
