@@ -41,7 +41,6 @@ pub fn of(resource: &str, attribute: &str) -> Value {
 pub struct Sketch(Program);
 
 /// A program without resources, called `lab`.
-#[must_use]
 pub fn sketch() -> Sketch {
     Sketch(Program { name: "lab".to_owned(), profile: "hipaa".to_owned(), ..Program::default() })
 }

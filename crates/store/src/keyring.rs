@@ -67,7 +67,7 @@ impl Protection {
             Self::KeyFile(directory) => wrap_with_file(&*make_key_file(directory, lineage)?, &key, lineage)?,
             Self::Passphrase(passphrase, cost) => wrap_with_passphrase(passphrase, *cost, &key, lineage)?,
             Self::Service(wrapper) => {
-                let wrapped = wrapper.wrap(&key, lineage).await?;
+                let wrapped = wrapper.wrap_key(&key, lineage).await?;
                 Wrapped::Service { kind: wrapper.kind().to_owned(), wrapped }
             }
             Self::None => Wrapped::None,
@@ -104,7 +104,7 @@ impl Protection {
                 })?
             }
             (Self::Service(wrapper), Wrapped::Service { kind, wrapped }) if wrapper.kind() == kind => {
-                wrapper.unwrap(wrapped, lineage).await?
+                wrapper.unwrap_key(wrapped, lineage).await?
             }
             (_, wrapped) => {
                 return Err(StoreError::new(format!(

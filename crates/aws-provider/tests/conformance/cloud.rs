@@ -29,7 +29,6 @@ pub struct Cloud {
     pub emulator: Emulator,
     pub engine: Engine,
     pub provider: Arc<AwsProvider>,
-    pub store: MemoryStore,
     /// For clients that read the cloud behind the engine's back.
     pub sdk: SdkConfig,
     /// The same for AWS Backup, which may be elsewhere.
@@ -105,9 +104,8 @@ impl Cloud {
         seed[8..].copy_from_slice(&(count ^ u64::from(std::process::id()) << 32).to_le_bytes());
         let store = MemoryStore::new(Lineage::from_random(seed));
         let shared: Arc<dyn Provider> = provider.clone();
-        let engine =
-            Engine::new(shared, Arc::new(store.clone()), clock, Arc::new(Silent)).with_wait_scale(0.0);
+        let engine = Engine::new(shared, Arc::new(store), clock, Arc::new(Silent)).with_wait_scale(0.0);
         let backup = sdk.clone();
-        Self { emulator, engine, provider, store, sdk, backup }
+        Self { emulator, engine, provider, sdk, backup }
     }
 }

@@ -137,13 +137,13 @@ impl KeyWrapper for Service {
         "test-kms"
     }
 
-    async fn wrap(&self, key: &DataKey, lineage: &Lineage) -> Result<Vec<u8>, StoreError> {
+    async fn wrap_key(&self, key: &DataKey, lineage: &Lineage) -> Result<Vec<u8>, StoreError> {
         let mut kept = self.kept.lock().unwrap();
         kept.push((lineage.clone(), *key.expose()));
         Ok(vec![u8::try_from(kept.len()).unwrap()])
     }
 
-    async fn unwrap(&self, wrapped: &[u8], lineage: &Lineage) -> Result<DataKey, StoreError> {
+    async fn unwrap_key(&self, wrapped: &[u8], lineage: &Lineage) -> Result<DataKey, StoreError> {
         let kept = self.kept.lock().unwrap();
         match wrapped.first().and_then(|number| kept.get(usize::from(*number) - 1)) {
             Some((whose, key)) if whose == lineage => Ok(DataKey::from_bytes(key)),

@@ -202,11 +202,11 @@ async fn certificate_is_found(cloud: Cloud) {
     let acm = Client::new(&cloud.sdk);
     let request = || acm.request_certificate().domain_name(&domain).send();
     let arn = request().await.unwrap().certificate_arn.unwrap();
-    cloud.engine.plan(&program()).await.unwrap_or_else(|error| panic!("{error}"));
+    let _ = cloud.engine.plan(&program()).await.unwrap_or_else(|error| panic!("{error}"));
     let mut stack = Stack::<Hipaa>::new("conformance");
     let by_arn = ExistingCertificate::by_arn(arn.as_str().try_into().unwrap());
     stack.lookup("found", by_arn).unwrap();
-    cloud.engine.plan(&stack.program()).await.unwrap_or_else(|error| panic!("{error}"));
+    let _ = cloud.engine.plan(&stack.program()).await.unwrap_or_else(|error| panic!("{error}"));
     request().await.unwrap();
     assert!(cloud.engine.plan(&program()).await.is_err(), "there are two");
 }
