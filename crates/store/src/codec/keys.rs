@@ -86,14 +86,14 @@ pub trait KeyWrapper: Send + Sync {
     ///
     /// # Errors
     /// [`StoreError`] when the service refuses or can't be reached.
-    async fn wrap(&self, key: &DataKey, lineage: &Lineage) -> Result<Vec<u8>, StoreError>;
+    async fn wrap_key(&self, key: &DataKey, lineage: &Lineage) -> Result<Vec<u8>, StoreError>;
 
     /// Decrypts the key.
     ///
     /// # Errors
     /// [`StoreError`] when it was wrapped for another lineage or under another key, or when the
     /// service refuses or can't be reached.
-    async fn unwrap(&self, wrapped: &[u8], lineage: &Lineage) -> Result<DataKey, StoreError>;
+    async fn unwrap_key(&self, wrapped: &[u8], lineage: &Lineage) -> Result<DataKey, StoreError>;
 }
 
 /// What Argon2id costs.
