@@ -1,25 +1,31 @@
 //! The engine: observe, plan, apply, and what surrounds them.
 
+mod importing;
+mod recovery;
+mod rollback;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::join_all;
 
+use crate::adopt;
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::Fault;
 use crate::observe::{Observations, Providers, observe};
 use crate::path::Path;
 use crate::plan::{Plan, Problem};
 use crate::planner::{self, Input};
 use crate::program::{LookupNode, Program};
-use crate::provider::{DeletePolicy, Found, Observation, Operation, Place};
-use crate::search::{adopts_unmarked, search};
-use crate::state::{Entry, InstanceId, JournalAction, Pending, State, Status};
+use crate::provider::{DeletePolicy, Observation, Place};
+use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::Known;
+
+pub use rollback::RolledBack;
 
 /// Observes, plans and applies the programs of one stack.
 pub struct Engine {
@@ -40,6 +46,9 @@ pub struct Planned {
     pub plan: Plan,
     state: State,
     observations: BTreeMap<InstanceId, Observation>,
+    adoptions: BTreeMap<Path, Record>,
+    /// Whether it is about the whole program.
+    whole: bool,
 }
 
 impl Planned {
@@ -147,9 +156,23 @@ impl Engine {
     /// # Errors
     /// [`EngineError`]; nothing was changed in the cloud.
     pub async fn plan(&self, program: &Program) -> Result<Planned, EngineError> {
+        self.plan_of(program, None).await
+    }
+
+    async fn plan_of(
+        &self,
+        program: &Program,
+        ids: Option<&BTreeMap<Path, String>>,
+    ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
         let lookups = self.look_up(program).await?;
-        let observations = self.observe(&state).await;
+        let none = BTreeMap::new();
+        let adoptions = adopt::candidates(program, &state, ids.unwrap_or(&none));
+        if let Some(ids) = ids {
+            importing::importable(program, &state, ids).map_err(EngineError::Problems)?;
+        }
+        let observations = self.observe(&state, &adoptions).await;
+        let only = ids.map(|ids| ids.keys().cloned().collect());
         let input = Input {
             program,
             state: &state,
@@ -157,9 +180,12 @@ impl Engine {
             lookups: &lookups,
             places: &self.places,
             default_tags: &self.default_tags,
+            adoptions: &adoptions,
+            only: only.as_ref(),
         };
         let plan = planner::plan(input).map_err(EngineError::Problems)?;
-        Ok(Planned { plan, state, observations: observations.by_instance })
+        let whole = ids.is_none();
+        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, whole })
     }
 
     /// Plans the end of everything that the state holds.
@@ -172,8 +198,8 @@ impl Engine {
         lift_protection: bool,
     ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
-        let observations = self.observe(&state).await;
-        let lookups = BTreeMap::new();
+        let (lookups, adoptions) = (BTreeMap::new(), BTreeMap::new());
+        let observations = self.observe(&state, &adoptions).await;
         let input = Input {
             program,
             state: &state,
@@ -181,9 +207,11 @@ impl Engine {
             lookups: &lookups,
             places: &self.places,
             default_tags: &self.default_tags,
+            adoptions: &adoptions,
+            only: None,
         };
         let plan = planner::plan_destroy(input, lift_protection).map_err(EngineError::Problems)?;
-        Ok(Planned { plan, state, observations: observations.by_instance })
+        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, whole: true })
     }
 
     /// Applies a plan to the cloud.
@@ -203,6 +231,21 @@ impl Engine {
         if self.store.load().await?.serial != planned.state.serial {
             return Err(EngineError::Stale);
         }
+        let outcome = self.execute(program, planned, policy, cancel).await?;
+        self.events.emit(Event::Summary {
+            counts: outcome.counts,
+            duration_ms: Event::millis(self.clock.now().saturating_sub(started)),
+        });
+        Ok(outcome)
+    }
+
+    async fn execute(
+        &self,
+        program: &Program,
+        planned: Planned,
+        policy: DeletePolicy,
+        cancel: &Cancel,
+    ) -> Result<Outcome, StoreError> {
         let execution = Execution {
             program,
             plan: &planned.plan,
@@ -214,13 +257,10 @@ impl Engine {
             events: &*self.events,
             wait_scale: self.wait_scale,
             policy,
+            adoptions: &planned.adoptions,
+            whole: planned.whole,
         };
-        let outcome = execution.run(planned.state, cancel).await?;
-        self.events.emit(Event::Summary {
-            counts: outcome.counts,
-            duration_ms: Event::millis(self.clock.now().saturating_sub(started)),
-        });
-        Ok(outcome)
+        execution.run(planned.state, cancel).await
     }
 
     /// Brings the recorded attributes up to date and drops what is gone.
@@ -229,7 +269,7 @@ impl Engine {
     /// [`EngineError`]; nothing was changed in the cloud.
     pub async fn refresh(&self, program: &Program) -> Result<Refreshed, EngineError> {
         let mut state = self.prepare(program).await?;
-        let observations = self.observe(&state).await;
+        let observations = self.observe(&state, &BTreeMap::new()).await;
         let mut report = Refreshed::default();
         let records: Vec<_> = state.instances().cloned().collect();
         for mut record in records {
@@ -279,75 +319,10 @@ impl Engine {
         Ok(state)
     }
 
-    /// Settles one operation that began and didn't end. What a creation made is adopted, and what
-    /// it didn't make is left to the next plan; an update may have had its effect or not.
-    async fn recover(&self, state: &State, pending: &Pending) -> Result<Entry, EngineError> {
-        let record = &pending.record;
-        let tell = |outcome: &str| {
-            let outcome =
-                format!("the {} of {} was interrupted; {outcome}", pending.action, record.type_name);
-            self.events.emit(Event::Recovered { path: record.path.clone(), outcome });
-        };
-        let (outcome, settled) = match pending.action {
-            JournalAction::Create => match self.find(state, pending).await? {
-                Some(physical_id) => {
-                    let mut record = record.clone();
-                    record.physical_id = physical_id;
-                    record.status = Status::Incomplete;
-                    if let Some(Observation::Present(observed)) =
-                        observe(&self.providers, [&record]).await.by_instance.remove(&record.instance)
-                    {
-                        record.attributes = merged(&record.attributes, &observed.attributes);
-                    }
-                    ("what it had made was adopted", Some(record))
-                }
-                None => ("it had made nothing", None),
-            },
-            JournalAction::Update => {
-                let last = state.record(&record.instance).cloned();
-                let unsettled = last.map(|last| last.unsettled(record));
-                ("the next plan makes sure of it", unsettled)
-            }
-            JournalAction::Delete => ("the next plan looks at what is there", None),
-        };
-        tell(outcome);
-        Ok(match settled {
-            Some(record) => Entry::Done { record: Box::new(record) },
-            None => Entry::Abandoned { instance: record.instance.clone() },
-        })
-    }
-
-    /// What an interrupted creation made.
-    async fn find(&self, state: &State, pending: &Pending) -> Result<Option<String>, EngineError> {
-        let record = &pending.record;
-        if !record.physical_id.is_empty() {
-            return Ok(Some(record.physical_id.clone()));
-        }
-        let unusable = |what: String| EngineError::Provider(Fault::new(FaultKind::Other, "recover", what));
-        let alias = record.provider.as_deref().unwrap_or_default();
-        let provider = self
-            .providers
-            .get(alias)
-            .ok_or_else(|| unusable(format!("the provider `{alias}` isn't configured")))?;
-        let handler = provider
-            .handler(&record.type_name)
-            .ok_or_else(|| unusable(format!("this build has no handler for {}", record.type_name)))?;
-        let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
-        let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
-            .await
-            .map_err(EngineError::Provider)?;
-        Ok(match found {
-            Found::Ours { physical_id } => Some(physical_id),
-            Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => {
-                Some(physical_id)
-            }
-            Found::Nothing | Found::Unmarked { .. } | Found::Foreign { .. } => None,
-        })
-    }
-
-    async fn observe(&self, state: &State) -> Observations {
-        self.events.emit(Event::Observing { resources: state.instances().count() });
-        let observations = observe(&self.providers, state.instances()).await;
+    async fn observe(&self, state: &State, adoptions: &BTreeMap<Path, Record>) -> Observations {
+        let records: Vec<&Record> = state.instances().chain(adoptions.values()).collect();
+        self.events.emit(Event::Observing { resources: records.len() });
+        let observations = observe(&self.providers, records).await;
         self.events.emit(Event::Observed { reads: observations.reads });
         observations
     }

@@ -27,8 +27,10 @@ pub mod schema;
 pub mod stack;
 pub mod state;
 pub mod store;
+pub mod surgery;
 pub mod value;
 
+mod adopt;
 mod cascade;
 mod graph;
 mod schedule;

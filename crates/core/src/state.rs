@@ -195,6 +195,8 @@ pub enum JournalAction {
     Update,
     /// Takes it down.
     Delete,
+    /// Takes over what exists already; nothing is called under this intent.
+    Adopt,
 }
 
 impl fmt::Display for JournalAction {
@@ -203,6 +205,7 @@ impl fmt::Display for JournalAction {
             Self::Create => "creation",
             Self::Update => "update",
             Self::Delete => "deletion",
+            Self::Adopt => "adoption",
         })
     }
 }
@@ -258,6 +261,11 @@ pub enum Entry {
         instance: InstanceId,
         /// Where to.
         to: Path,
+    },
+    /// A person put another version of the state in its place; the serial goes on counting.
+    Pushed {
+        /// That version.
+        state: Box<State>,
     },
     /// The exported values.
     Outputs {
@@ -338,6 +346,7 @@ impl State {
                 }
             }
             Entry::Outputs { outputs } => self.outputs = outputs,
+            Entry::Pushed { state } => *self = Self { serial: self.serial, ..*state },
         }
     }
 

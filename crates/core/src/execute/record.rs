@@ -7,9 +7,9 @@ use serde_json::Value as Json;
 
 use crate::document::Document;
 use crate::path::Path;
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::program::Program;
-use crate::state::{Entry, InstanceId, Lineage, Record, State};
+use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 
@@ -37,8 +37,14 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Takes the state over for the program and moves what was renamed.
-    pub(super) async fn open(&self, program: &Program, plan: &Plan) -> Result<(), StoreError> {
+    /// Takes the state over for the program, moves what was renamed, and takes over what is
+    /// replaced at once.
+    pub(super) async fn open(
+        &self,
+        program: &Program,
+        plan: &Plan,
+        adoptions: &BTreeMap<Path, Record>,
+    ) -> Result<(), StoreError> {
         if lock(&self.state).program != program.name {
             self.write(Entry::Program { name: program.name.clone() }).await?;
         }
@@ -46,8 +52,20 @@ impl<'a> Ledger<'a> {
             if let Some(record) = change.renamed_from.as_ref().and_then(|old| self.record_at(old)) {
                 self.write(Entry::Renamed { instance: record.instance, to: change.path.clone() }).await?;
             }
+            if change.adopted
+                && let (Action::Replace { .. }, Some(record)) = (&change.action, adoptions.get(&change.path))
+            {
+                self.adopt(record).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Records something that exists as one of ours that isn't as declared yet.
+    pub(super) async fn adopt(&self, record: &Record) -> Result<(), StoreError> {
+        let record = Box::new(record.clone());
+        self.write(Entry::Begin { action: JournalAction::Adopt, record: record.clone() }).await?;
+        self.write(Entry::Done { record }).await
     }
 
     /// Records the exported values and compacts the journal.
@@ -75,9 +93,14 @@ impl<'a> Ledger<'a> {
         if changed && (complete || plan.destroys) {
             self.write(Entry::Outputs { outputs: outputs.clone() }).await?;
         }
-        let state = lock(&self.state).clone();
-        self.store.compact(&state).await?;
+        self.compact().await?;
         Ok(outputs)
+    }
+
+    /// Compacts the journal.
+    pub(super) async fn compact(&self) -> Result<(), StoreError> {
+        let state = lock(&self.state).clone();
+        self.store.compact(&state).await
     }
 
     /// An attribute: as this run learned it, or as recorded.

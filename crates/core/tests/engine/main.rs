@@ -8,6 +8,7 @@
 // Most tests look at the cloud and the log rather than at the outcome.
 #![allow(unused_must_use)]
 
+mod adopting;
 mod failures;
 mod lifecycle;
 mod options;
@@ -15,6 +16,7 @@ mod problems;
 mod random;
 mod recovery;
 mod replacement;
+mod rollback;
 mod support;
 mod values;
 mod waiting;
