@@ -174,6 +174,10 @@ pub struct State {
     pub pending: BTreeMap<InstanceId, Pending>,
     /// The program's exported values after the last apply.
     pub outputs: BTreeMap<String, Json>,
+    /// How many seconds it takes here to create one, by type, where that is far from the type's
+    /// typical time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub durations: BTreeMap<String, u32>,
 }
 
 /// An operation that began.
@@ -267,6 +271,11 @@ pub enum Entry {
         /// That version.
         state: Box<State>,
     },
+    /// What creations took, in seconds, by type.
+    Learned {
+        /// The new estimates.
+        durations: BTreeMap<String, u32>,
+    },
     /// The exported values.
     Outputs {
         /// By name.
@@ -291,6 +300,7 @@ impl State {
             generations: BTreeMap::new(),
             pending: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            durations: BTreeMap::new(),
         }
     }
 
@@ -346,6 +356,7 @@ impl State {
                 }
             }
             Entry::Outputs { outputs } => self.outputs = outputs,
+            Entry::Learned { durations } => self.durations.extend(durations),
             Entry::Pushed { state } => *self = Self { serial: self.serial, ..*state },
         }
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 
@@ -9,6 +10,7 @@ use crate::document::Document;
 use crate::path::Path;
 use crate::plan::{Action, Plan};
 use crate::program::Program;
+use crate::schema::Schema;
 use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
@@ -16,9 +18,14 @@ use crate::value::{AttrRef, Known};
 pub(super) struct Ledger<'a> {
     state: Mutex<State>,
     fresh: Mutex<BTreeMap<Path, Document>>,
+    /// What creations took, in seconds, by type.
+    times: Mutex<BTreeMap<&'static str, (&'static Schema, Vec<u32>)>>,
     store: &'a dyn StateStore,
     lineage: Lineage,
 }
+
+/// By how many seconds a creation must miss its estimate for the next one to be another.
+const NOTABLE: u32 = 5;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -27,7 +34,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl<'a> Ledger<'a> {
     pub(super) fn new(state: State, store: &'a dyn StateStore) -> Self {
         let lineage = state.lineage.clone();
-        Self { state: Mutex::new(state), fresh: Mutex::default(), store, lineage }
+        Self { state: Mutex::new(state), fresh: Mutex::default(), times: Mutex::default(), store, lineage }
     }
 
     /// Makes an entry durable and then lets it count.
@@ -68,6 +75,28 @@ impl<'a> Ledger<'a> {
         self.write(Entry::Done { record }).await
     }
 
+    /// Remembers that a creation took so long.
+    pub(super) fn took(&self, schema: &'static Schema, time: Duration) {
+        let seconds = u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+        lock(&self.times).entry(schema.type_name).or_insert((schema, Vec::new())).1.push(seconds);
+    }
+
+    /// Records what creations take here, where that is far from what was thought.
+    async fn learn_durations(&self) -> Result<(), StoreError> {
+        let mut durations = BTreeMap::new();
+        for (type_name, (schema, times)) in std::mem::take(&mut *lock(&self.times)) {
+            let count = u32::try_from(times.len()).unwrap_or(u32::MAX).max(1);
+            let mean = times.iter().fold(0u32, |sum, time| sum.saturating_add(*time)) / count;
+            let before = lock(&self.state).durations.get(type_name).copied();
+            if mean.abs_diff(before.unwrap_or(schema.typical_seconds)) >= NOTABLE {
+                // Half way: one slow day isn't a rule.
+                let estimate = before.map_or(mean, |before| before.midpoint(mean));
+                durations.insert(type_name.to_owned(), estimate);
+            }
+        }
+        if durations.is_empty() { Ok(()) } else { self.write(Entry::Learned { durations }).await }
+    }
+
     /// Records the exported values and compacts the journal.
     pub(super) async fn close(
         &self,
@@ -97,8 +126,9 @@ impl<'a> Ledger<'a> {
         Ok(outputs)
     }
 
-    /// Compacts the journal.
+    /// Compacts the journal, with what was learned.
     pub(super) async fn compact(&self) -> Result<(), StoreError> {
+        self.learn_durations().await?;
         let state = lock(&self.state).clone();
         self.store.compact(&state).await
     }

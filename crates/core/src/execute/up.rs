@@ -166,6 +166,7 @@ impl Run<'_> {
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
         result?;
+        self.ledger.took(resource.schema, self.execution.clock.now().saturating_sub(limit.started));
         Ok(Done::Counted(change.action.word()))
     }
 

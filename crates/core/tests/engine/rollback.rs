@@ -61,7 +61,8 @@ fn what_was_there_before_stays_as_the_run_left_it() {
     lab.up(&before);
     lab.cloud.plant(&BOX, "box-there", &[], &[]);
     let after = sketch()
-        .add("base", &BOX, [])
+        .add("root", &BOX, [])
+        .add("base", &BOX, [("Parent", of("root", "Id"))])
         .add("under", &BOX, [])
         .add("updated", &BOX, [("Size", is(2)), ("Link", of("under", "Id"))])
         .add("replaced", &BOX, [("Zone", is("y")), ("Parent", of("base", "Id"))])
@@ -82,13 +83,14 @@ fn what_was_there_before_stays_as_the_run_left_it() {
         [
             "base: `replaced` was built on it and stays",
             "replaced: it was replaced; the one before it is gone",
+            "root: `base` was built on it and stays",
             "there: it was there before",
             "under: `updated` was built on it and stays",
             "updated: it was updated; updates aren't taken back",
         ]
     );
     let told = lab.events().into_iter().filter(|event| matches!(event, Event::Kept { .. })).count();
-    assert_eq!(told, 5);
+    assert_eq!(told, 6);
     assert_eq!(lab.cloud.property("updated", "Size"), json!(2));
     assert_eq!(actions(&lab.plan(&after)), ["create made", "create fails"]);
     lab.up(&after);
