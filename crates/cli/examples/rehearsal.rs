@@ -46,11 +46,6 @@ async fn main() -> ExitCode {
     };
     let file = surroundings.directory.join(".ironward/rehearsal.json");
     surroundings.connector = Arc::new(World::kept(file, Duration::from_millis(700)));
-    let interrupt = surroundings.interrupt.clone();
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            interrupt.ask();
-        }
-    });
+    tokio::spawn(ironward_cli::interrupt::listen(surroundings.interrupt.clone()));
     ExitCode::from(ironward_cli::run_with("rehearsal", declare, surroundings).await)
 }

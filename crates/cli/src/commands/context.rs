@@ -42,6 +42,8 @@ pub(crate) struct Context {
     pub(crate) words: &'static str,
     /// Whether protection is lifted.
     pub(crate) lifts: bool,
+    /// What to type to go on after a failure, where it isn't the command itself.
+    pub(crate) again: Option<String>,
     /// What the summary says.
     pub(crate) counts: Counts,
     events: (UnboundedSender<Event>, UnboundedReceiver<Event>),
@@ -98,6 +100,7 @@ impl Context {
             interrupt: parts.interrupt,
             words: parts.words,
             lifts: false,
+            again: None,
             counts: Counts::default(),
             events: unbounded_channel(),
         }
@@ -258,12 +261,17 @@ impl Context {
         }
         let changes = view.changes(plan, program);
         if !changes.is_empty() {
-            let title = if plan.destroys { "What `destroy` does:" } else { "What `up` does:" };
+            let command = match (plan.destroys, self.words) {
+                (true, _) => "destroy",
+                (false, "import") => "import",
+                (false, _) => "up",
+            };
+            let title = format!("What `{command}` does:");
             self.console.line("");
-            self.console.line(&paint.bold(title));
+            self.console.line(&paint.bold(&title));
             self.console.lines(&changes);
         }
-        if !plan.destroys {
+        if !plan.destroys && self.words != "import" {
             let outputs = view.outputs(&planned.state().outputs, &plan.outputs);
             if !outputs.is_empty() {
                 self.console.line("");

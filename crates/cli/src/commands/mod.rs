@@ -5,12 +5,15 @@ mod context;
 mod destroy;
 mod drift;
 mod graph;
+mod import;
 mod outputs;
 mod preview;
 mod refresh;
+mod rollback;
 mod sandbox;
 mod saved;
 mod state;
+mod surgery;
 mod up;
 
 pub(crate) use context::{Context, Parts};
@@ -24,12 +27,13 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<u8, F
         Command::Preview { out, detailed_exitcode } => {
             preview::run(context, out.as_deref(), detailed_exitcode).await
         }
-        Command::Up { plan, yes } => up::run(context, plan.as_deref(), yes).await,
+        Command::Up { plan, yes, on_failure } => up::run(context, plan.as_deref(), yes, on_failure).await,
+        Command::Import(arguments) => import::run(context, &arguments).await,
         Command::Refresh => refresh::run(context).await,
         Command::Drift { detailed_exitcode } => drift::run(context, detailed_exitcode).await,
         Command::Destroy { yes, lift_protection } => destroy::run(context, yes, lift_protection).await,
         Command::Outputs => outputs::run(context).await,
-        Command::State(command) => state::run(context, &command).await,
+        Command::State(command) => surgery::run(context, &command).await,
         Command::Graph { format } => graph::run(context, format),
         Command::Sandbox(command) => sandbox::run(context, &command).await,
     }

@@ -4,7 +4,6 @@ use ironward_core::state::{Record, State, Status};
 use serde::Serialize;
 
 use super::Context;
-use crate::arguments::StateCommand;
 use crate::config::nearest;
 use crate::errors::Failure;
 use crate::render::value::json;
@@ -29,15 +28,7 @@ struct RecordEvent<'a> {
     record: &'a Record,
 }
 
-pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result<u8, Failure> {
-    let state = context.recorded().await?;
-    match command {
-        StateCommand::List => list(context, state.as_ref()),
-        StateCommand::Show { path } => show(context, state.as_ref(), path),
-    }
-}
-
-fn list(context: &mut Context, state: Option<&State>) -> Result<u8, Failure> {
+pub(super) fn list(context: &mut Context, state: Option<&State>) -> Result<u8, Failure> {
     let records: Vec<(&Record, bool)> = state
         .into_iter()
         .flat_map(|state| {
@@ -83,15 +74,10 @@ fn list(context: &mut Context, state: Option<&State>) -> Result<u8, Failure> {
     Ok(0)
 }
 
-fn show(context: &mut Context, state: Option<&State>, path: &str) -> Result<u8, Failure> {
+pub(super) fn show(context: &mut Context, state: Option<&State>, path: &str) -> Result<u8, Failure> {
     let found = state.and_then(|state| state.resources.values().find(|record| record.path.as_str() == path));
     let Some(record) = found else {
-        let paths = state.into_iter().flat_map(|state| state.resources.keys()).map(|path| path.as_str());
-        let hint = match nearest(path, paths) {
-            Some(close) => format!("did you mean `{close}`? `{}` lists all", context.next("state list")),
-            None => format!("`{}` lists what there is", context.next("state list")),
-        };
-        return Err(Failure::new(format!("nothing is recorded at `{path}`"), hint));
+        return Err(unknown(context, state, path));
     };
     context.counts.unchanged = 1;
     context.console.event(&RecordEvent { event: "record", record });
@@ -115,4 +101,14 @@ fn show(context: &mut Context, state: Option<&State>, path: &str) -> Result<u8, 
         }
     }
     Ok(0)
+}
+
+/// Nothing is recorded at a path.
+pub(super) fn unknown(context: &Context, state: Option<&State>, path: &str) -> Failure {
+    let paths = state.into_iter().flat_map(|state| state.resources.keys()).map(|path| path.as_str());
+    let hint = match nearest(path, paths) {
+        Some(close) => format!("did you mean `{close}`? `{}` lists all", context.next("state list")),
+        None => format!("`{}` lists what there is", context.next("state list")),
+    };
+    Failure::new(format!("nothing is recorded at `{path}`"), hint)
 }

@@ -4,7 +4,12 @@ mod bad_input;
 mod bench;
 mod deploying;
 mod events;
+mod importing;
 mod looking;
 mod programs;
+mod rolling_back;
 mod saved_plans;
+#[cfg(unix)]
+mod signals;
+mod surgery;
 mod world;
