@@ -7,3 +7,4 @@
 #![allow(missing_docs)]
 
 mod fhir;
+mod importing;

@@ -14,11 +14,13 @@ use crate::state::{InstanceId, Lineage, Record, State, Status};
 use crate::value::{AttrRef, Known};
 
 /// The records of all that a program takes over, before anything was seen of it. `asked` adds to
-/// what the program says by itself. What is recorded already has nothing to be taken over.
+/// what the program says by itself, and `learned` holds the attributes of those that were seen.
+/// What is recorded already has nothing to be taken over.
 pub(crate) fn candidates(
     program: &Program,
     state: &State,
     asked: &BTreeMap<Path, String>,
+    learned: &BTreeMap<Path, Document>,
 ) -> BTreeMap<Path, Record> {
     let id_of = |resource: &Resource| {
         asked.get(&resource.path).or(resource.options.adopt.as_ref()).filter(|id| !id.is_empty()).cloned()
@@ -31,6 +33,9 @@ pub(crate) fn candidates(
     let known = |attr: &AttrRef| {
         if let Some(record) = state.resources.get(&attr.path) {
             return record.attributes.at(&attr.attribute).cloned().map_or(Known::Later, Known::Value);
+        }
+        if let Some(seen) = learned.get(&attr.path).and_then(|seen| seen.at(&attr.attribute)) {
+            return Known::Value(seen.clone());
         }
         match program.resources.get(&attr.path) {
             Some(other) if other.schema.id == attr.attribute => {
@@ -85,7 +90,12 @@ pub(crate) fn seen<'a>(
 ) -> Result<&'a Observed, Problem> {
     let id = &candidate.physical_id;
     let what = format!("{} `{id}`", candidate.type_name);
-    let same = |other: &Record| other.type_name == candidate.type_name && other.physical_id == *id;
+    // Elsewhere the same id is something else.
+    let same = |other: &Record| {
+        other.type_name == candidate.type_name
+            && other.physical_id == *id
+            && other.provider == candidate.provider
+    };
     if let Some(owner) = input.state.instances().find(|record| same(record)) {
         return Err(Problem::new(format!(
             "can't adopt {what}: this stack manages it already, as `{}`",

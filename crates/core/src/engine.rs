@@ -9,7 +9,6 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 
-use crate::adopt;
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::event::{Event, Events};
@@ -166,12 +165,11 @@ impl Engine {
     ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
         let lookups = self.look_up(program).await?;
-        let none = BTreeMap::new();
-        let adoptions = adopt::candidates(program, &state, ids.unwrap_or(&none));
         if let Some(ids) = ids {
             importing::importable(program, &state, ids).map_err(EngineError::Problems)?;
         }
-        let observations = self.observe(&state, &adoptions).await;
+        let mut observations = self.observe(&state).await;
+        let adoptions = self.observe_adoptions(program, &state, ids, &mut observations).await;
         let only = ids.map(|ids| ids.keys().cloned().collect());
         let input = Input {
             program,
@@ -199,7 +197,7 @@ impl Engine {
     ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
         let (lookups, adoptions) = (BTreeMap::new(), BTreeMap::new());
-        let observations = self.observe(&state, &adoptions).await;
+        let observations = self.observe(&state).await;
         let input = Input {
             program,
             state: &state,
@@ -269,7 +267,7 @@ impl Engine {
     /// [`EngineError`]; nothing was changed in the cloud.
     pub async fn refresh(&self, program: &Program) -> Result<Refreshed, EngineError> {
         let mut state = self.prepare(program).await?;
-        let observations = self.observe(&state, &BTreeMap::new()).await;
+        let observations = self.observe(&state).await;
         let mut report = Refreshed::default();
         let records: Vec<_> = state.instances().cloned().collect();
         for mut record in records {
@@ -319,10 +317,9 @@ impl Engine {
         Ok(state)
     }
 
-    async fn observe(&self, state: &State, adoptions: &BTreeMap<Path, Record>) -> Observations {
-        let records: Vec<&Record> = state.instances().chain(adoptions.values()).collect();
-        self.events.emit(Event::Observing { resources: records.len() });
-        let observations = observe(&self.providers, records).await;
+    async fn observe(&self, state: &State) -> Observations {
+        self.events.emit(Event::Observing { resources: state.instances().count() });
+        let observations = observe(&self.providers, state.instances()).await;
         self.events.emit(Event::Observed { reads: observations.reads });
         observations
     }

@@ -156,8 +156,10 @@ fn show(context: &mut Context, file: &File, found: &StateFile, matching: &Matchi
         });
     }
     let paint = context.console.paint;
-    context.console.line("");
-    context.console.line(&paint.bold(&format!("In {}:", file.display())));
+    if !matching.matched.is_empty() || !matching.managed.is_empty() {
+        context.console.line("");
+        context.console.line(&paint.bold(&format!("In {}:", file.display())));
+    }
     let width = matching.matched.iter().chain(&matching.managed).map(|m| m.address.chars().count()).max();
     let width = width.unwrap_or(0).min(60);
     for Matched { address, path, physical_id } in &matching.matched {
@@ -180,6 +182,6 @@ fn show(context: &mut Context, file: &File, found: &StateFile, matching: &Matchi
         context.console.line(&format!("    {address}  was replaced; let Terraform delete it first"));
     }
     if found.data_sources > 0 {
-        context.console.line(&format!("    {} data sources are read, not managed", found.data_sources));
+        context.console.line(&format!("    data sources: {} (read, not managed)", found.data_sources));
     }
 }

@@ -87,10 +87,7 @@ fn a_terraform_state_is_told_apart_and_never_quoted() {
         {"mode": "data", "type": "aws_ami", "name": "it", "instances": []}
     ]});
     std::fs::write(&file, state.to_string()).unwrap();
-    let ran = bench.run("import --from-terraform terraform.tfstate --yes");
-    // The file is looked for where the process is, not where the stack is.
     let typed = format!("import --from-terraform {} --yes", file.display());
-    drop(ran);
     let ran = bench.run(&typed).expect(0);
     bench.snapshot("import_terraform", &ran.seen());
     let events = bench.run(&format!("{typed} --json")).expect(0);

@@ -3,10 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{Engine, EngineError, Planned};
+use crate::adopt;
+use crate::document::Document;
+use crate::observe::{Observations, observe};
 use crate::path::Path;
 use crate::plan::Problem;
 use crate::program::Program;
-use crate::state::State;
+use crate::provider::Observation;
+use crate::state::{Record, State};
 
 impl Engine {
     /// Plans to take over what exists already, by path and physical id, as [`Configured::adopt`]
@@ -22,6 +26,42 @@ impl Engine {
         ids: &BTreeMap<Path, String>,
     ) -> Result<Planned, EngineError> {
         self.plan_of(program, Some(ids)).await
+    }
+
+    /// Observes what is to be taken over, and returns its records. By what one of them is read may
+    /// come from another: then it is read again, once that is known.
+    pub(super) async fn observe_adoptions(
+        &self,
+        program: &Program,
+        state: &State,
+        ids: Option<&BTreeMap<Path, String>>,
+        observations: &mut Observations,
+    ) -> BTreeMap<Path, Record> {
+        let none = BTreeMap::new();
+        let ids = ids.unwrap_or(&none);
+        let mut learned: BTreeMap<Path, Document> = BTreeMap::new();
+        let mut known: BTreeMap<Path, Record> = BTreeMap::new();
+        let mut rounds = 0;
+        loop {
+            let candidates = adopt::candidates(program, state, ids, &learned);
+            let fresh: Vec<&Record> =
+                candidates.values().filter(|record| known.get(&record.path) != Some(*record)).collect();
+            // Each round reads what the one before made known: no chain is longer than there are
+            // candidates.
+            if fresh.is_empty() || rounds > candidates.len() {
+                return candidates;
+            }
+            rounds += 1;
+            let seen = observe(&self.providers, fresh).await;
+            observations.reads += seen.reads;
+            observations.by_instance.extend(seen.by_instance);
+            for record in candidates.values() {
+                if let Some(Observation::Present(observed)) = observations.by_instance.get(&record.instance) {
+                    learned.insert(record.path.clone(), observed.attributes.clone());
+                }
+            }
+            known = candidates;
+        }
     }
 }
 

@@ -84,8 +84,11 @@ impl Engine {
                 kept.push((path, reason.to_owned()));
             }
         }
+        let mut removed: Vec<Path> = removed.into_iter().map(|(_, path)| path).collect();
+        removed.sort();
+        kept.sort();
         Ok(RolledBack {
-            removed: removed.into_iter().map(|(_, path)| path).collect(),
+            removed,
             kept,
             failures: run.failures,
             remains: run.remains,
@@ -95,7 +98,7 @@ impl Engine {
 
     async fn plan_rollback(&self, program: &Program, state: State, going: BTreeSet<InstanceId>) -> Planned {
         let (lookups, adoptions) = (BTreeMap::new(), BTreeMap::new());
-        let observations = self.observe(&state, &adoptions).await;
+        let observations = self.observe(&state).await;
         let input = Input {
             program,
             state: &state,
