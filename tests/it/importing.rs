@@ -41,7 +41,6 @@ impl Sink {
 }
 
 /// Runs a command in a directory and returns what it printed.
-#[track_caller]
 async fn run(directory: &Path, words: Vec<String>, code: u8) -> String {
     let (out, err) = (Sink::default(), Sink::default());
     let typed = words.join(" ");

@@ -47,8 +47,9 @@ use target::{Endpoint, Target};
 /// runtime of its own.
 ///
 /// `declare` may be called more than once and must declare the same each time. The exit code is 0
-/// for success, 1 for any error, and 2 where `--detailed-exitcode` asks for it and there are
-/// changes or drift.
+/// for success; 1 for any error, and for an apply that a first Ctrl-C or SIGTERM ended in good order;
+/// 130 for what was stopped at once or before it changed anything; and 2 where `--detailed-exitcode`
+/// asks for it and there are changes or drift.
 pub fn run<P, F, E>(program: &str, declare: F) -> ExitCode
 where
     P: Profile,
