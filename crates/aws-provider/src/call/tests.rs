@@ -1,5 +1,7 @@
 //! What is repeated, how often, and for how long.
 
+#![allow(clippy::result_large_err, reason = "it is the SDK's error")]
+
 use std::sync::Mutex;
 
 use aws_smithy_runtime_api::client::result::ConnectorError;
