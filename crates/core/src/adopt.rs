@@ -117,13 +117,13 @@ pub(crate) fn seen<'a>(
         Some(Observation::Inaccessible(fault)) => Err(Problem::unreadable(fault)),
         Some(Observation::GoneButReserved { until }) => {
             Err(Problem::new(format!("can't adopt {what}: it is on its way out until {until}"))
-                .with_hint("cancel its deletion first, or leave `.adopt` out to make another"))
+                .with_hint("cancel its deletion first, or let `up` make another"))
         }
         Some(Observation::Absent) | None => Err(Problem::new(format!(
             "can't adopt {what}: there is none in {} of account {}",
             place.region, place.account
         ))
-        .with_hint("look at the id, the region and the account; or leave `.adopt` out to make another")),
+        .with_hint("look at the id, the region and the account")),
     }
 }
 
