@@ -139,7 +139,8 @@ pub(super) async fn apply(
     }
     if !outcome.is_complete() {
         let next = again(context);
-        context.console.line(&render::outcome::next(&outcome, &next));
+        let rolled_back = undoes && !outcome.cancelled;
+        context.console.line(&render::outcome::next(&outcome, &next, rolled_back));
     }
     show_outputs(context, &outcome.outputs);
     Ok(u8::from(!outcome.is_complete()))

@@ -100,10 +100,14 @@ fn table(rows: &[Row], paint: Paint) -> Vec<String> {
     lines
 }
 
-/// What to type after a run that didn't do everything.
-pub(crate) fn next(outcome: &Outcome, command: &str) -> String {
+/// What to type after a run that didn't do everything, or was rolled back.
+pub(crate) fn next(outcome: &Outcome, command: &str, rolled_back: bool) -> String {
     let cause = if outcome.failures.is_empty() { "T" } else { "Correct the cause, then t" };
-    format!("{cause}ype `{command}`: it goes on from here; what is done is recorded.")
+    let then = match rolled_back {
+        true => "it begins with what is there now",
+        false => "it goes on from here; what is done is recorded",
+    };
+    format!("{cause}ype `{command}`: {then}.")
 }
 
 /// What a rollback did.
