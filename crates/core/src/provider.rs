@@ -360,6 +360,13 @@ pub fn declared_tags(properties: &Document) -> BTreeMap<String, String> {
 pub struct DeletePolicy {
     /// Switch deletion protection off first, and empty buckets of what isn't locked.
     pub lift_protection: bool,
+    /// Empty nothing all the same: a bucket that holds something stays.
+    pub keep_contents: bool,
+}
+
+impl DeletePolicy {
+    /// What takes down what was only just made: protection is no obstacle, and contents are.
+    pub(crate) const UNDO: Self = Self { lift_protection: true, keep_contents: true };
 }
 
 /// A change in place.

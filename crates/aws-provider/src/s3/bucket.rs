@@ -288,7 +288,7 @@ impl Handler for BucketHandler {
     async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(s3) = self;
         let bucket = target.physical_id;
-        let lift = operation.policy.lift_protection;
+        let lift = operation.policy.lift_protection && !operation.policy.keep_contents;
         let mut rounds = 0;
         loop {
             if lift {

@@ -203,6 +203,12 @@ impl World {
         self.lock().items.get_mut(id).unwrap().properties.set(property, value);
     }
 
+    /// Makes something outside of any program.
+    pub(crate) fn plant(&self, id: &str, properties: Document) {
+        let item = Item { properties, instance: String::new(), pending: 0 };
+        self.lock().items.insert(id.to_owned(), item);
+    }
+
     /// Removes something outside of any program.
     pub(crate) fn remove(&self, id: &str) {
         self.lock().items.remove(id).unwrap();
