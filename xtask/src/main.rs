@@ -9,6 +9,7 @@ mod emulators;
 mod process;
 mod python;
 mod registry;
+mod sim;
 mod test;
 mod tidy;
 mod workspace;
@@ -63,6 +64,12 @@ enum Task {
         #[arg(long, default_value_t = 3000, requires = "serve")]
         port: u16,
     },
+    /// Run the engine through random programs, changes and faults, on a simulated cloud.
+    Sim {
+        /// Passed on: `--schedules N`, `--seed S`, `--jobs J`, `--story`, `--help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Run the benchmarks of the engine.
     Bench {
         /// Passed on to the benchmark program, such as a name to filter by.
@@ -109,6 +116,7 @@ fn run(task: Task) -> Result<()> {
             let root = workspace::root()?;
             book::serve(&root, &workspace::metadata(&root)?, port)
         }
+        Task::Sim { arguments } => sim::sim(&workspace::root()?, &arguments),
         Task::Bench { arguments } => bench::bench(&workspace::root()?, &arguments),
     }
 }

@@ -13,7 +13,7 @@ use crate::cache::Cache;
 use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{output, run};
 use crate::workspace::{self, cargo, lock_in_ci};
-use crate::{book, tidy};
+use crate::{book, sim, tidy};
 
 /// The package whose `tests/` holds the cross-crate and emulator tests.
 const FACADE: &str = "ironward";
@@ -27,7 +27,7 @@ const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 /// The packages without the AWS SDK. Lints and API documentation of the others are checked by
 /// `cargo clippy --workspace --exclude xtask` and not in this run yet: it would compile the SDK a
 /// second time, for checking.
-const LIGHT: [&str; 10] = [
+const LIGHT: [&str; 12] = [
     "--package",
     "ironward-aws",
     "--package",
@@ -36,6 +36,8 @@ const LIGHT: [&str; 10] = [
     "ironward-hipaa-components",
     "--package",
     "ironward-macros",
+    "--package",
+    "ironward-sim",
     "--package",
     "ironward-store",
 ];
@@ -66,6 +68,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", about: "lints of the crates without the SDK, warnings denied", run: clippy },
     Step { name: "build", about: "compile every test and example", run: build },
     Step { name: "unit", about: "unit tests and the test binaries of the crates", run: unit },
+    Step { name: "sim", about: "10,000 random schedules on the simulated cloud", run: simulate },
     Step { name: "compile-fail", about: "what the typed components must refuse", run: compile_fail },
     Step {
         name: "integration",
@@ -214,6 +217,11 @@ fn unit(session: &mut Session) -> Result<Outcome> {
     run(&mut command)?;
     run(lock_in_ci(cargo(&session.root, "test").args(XTASK)))?;
     Ok(Outcome::Passed)
+}
+
+fn simulate(session: &mut Session) -> Result<Outcome> {
+    sim::sim(&session.root, &["--schedules".into(), sim::TESTED.to_string()])?;
+    Ok(Outcome::PassedWith(format!("{} schedules", sim::TESTED)))
 }
 
 fn compile_fail(session: &mut Session) -> Result<Outcome> {

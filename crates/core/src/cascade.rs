@@ -12,7 +12,7 @@ use crate::path::Path;
 use crate::plan::Problem;
 use crate::planner::{Decision, Scene, Verdict};
 use crate::program::Resource;
-use crate::schedule::Step;
+use crate::schedule::{Step, excludes};
 use crate::schema::{Change, ReplaceOrder};
 
 /// The replacements that only others force.
@@ -43,6 +43,8 @@ impl Cascade {
             .filter(|(_, order)| **order == ReplaceOrder::DeleteFirst)
             .map(|(path, _)| path)
             .collect();
+        let made = decided.iter().filter(|(_, decision)| decision.verdict == Verdict::Create);
+        going.extend(made.map(|(path, _)| path).filter(|path| is_blocked(scene, path)));
         let mut added = false;
         for path in order {
             let stays =
@@ -102,7 +104,7 @@ impl Cascade {
                 continue;
             }
             let Some((resource, decision)) = replaced.get(path) else { continue };
-            if let Some(why) = self.deletes_first(resource, decision) {
+            if let Some(why) = self.deletes_first(scene, resource, decision) {
                 conflicts.push(conflict(resource, because, why));
                 continue;
             }
@@ -112,7 +114,7 @@ impl Cascade {
         let mut orders = BTreeMap::new();
         let mut spreading: Vec<&Path> = Vec::new();
         for (path, (resource, decision)) in &replaced {
-            let first = !pinned.contains(*path) && self.deletes_first(resource, decision).is_some();
+            let first = !pinned.contains(*path) && self.deletes_first(scene, resource, decision).is_some();
             let order = if first { ReplaceOrder::DeleteFirst } else { ReplaceOrder::CreateFirst };
             if first {
                 spreading.push(path);
@@ -138,12 +140,19 @@ impl Cascade {
     }
 
     /// Why the old instance must go before the new one comes, where it must by itself.
-    fn deletes_first(&self, resource: &Resource, decision: &Decision) -> Option<&'static str> {
+    fn deletes_first(
+        &self,
+        scene: &Scene<'_>,
+        resource: &Resource,
+        decision: &Decision,
+    ) -> Option<&'static str> {
         let wanted = resource.options.replace_order;
         if resource.schema.replace == ReplaceOrder::DeleteFirst {
             Some("two of its type can't exist side by side")
         } else if decision.keeps_its_name(resource.schema) {
             Some("old and new have the same name")
+        } else if is_blocked(scene, &resource.path) {
+            Some("what it replaced before is still there and in its way")
         } else if self.untied.contains(&resource.path) {
             Some("it must let go of what goes before its new needs can be made")
         } else if wanted == Some(ReplaceOrder::DeleteFirst) {
@@ -152,6 +161,13 @@ impl Cascade {
             None
         }
     }
+}
+
+/// Whether something that was replaced at `path` must go before anything new can be made there.
+fn is_blocked(scene: &Scene<'_>, path: &Path) -> bool {
+    let resource = scene.input.program.resources.get(path);
+    let mut deposed = scene.input.state.deposed.values();
+    resource.is_some_and(|resource| deposed.any(|record| excludes(resource, record)))
 }
 
 fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::future::join_all;
 
@@ -16,11 +17,14 @@ use crate::path::Path;
 use crate::plan::{Counts, Plan, Problem};
 use crate::planner::{self, Input};
 use crate::program::{LookupNode, Program};
-use crate::provider::{DeletePolicy, Found, Observation, Operation, Place};
-use crate::search::{adopts_unmarked, search};
-use crate::state::{Entry, InstanceId, JournalAction, Pending, State, Status};
+use crate::provider::{DeletePolicy, Found, Observation, Observed, Operation, Phase, Place, Readiness};
+use crate::search::{adopts_unmarked, observe_settled, search, settle};
+use crate::state::{Entry, InstanceId, JournalAction, Pending, Record, State, Status};
 use crate::store::{StateStore, StoreError};
 use crate::value::Known;
+
+/// The shortest pause between two looks at one resource.
+const BREATH: Duration = Duration::from_millis(15);
 
 /// Observes, plans and applies the programs of one stack.
 pub struct Engine {
@@ -365,13 +369,34 @@ impl Engine {
                 let unsettled = last.map(|last| last.unsettled(record));
                 ("the next plan makes sure of it", unsettled)
             }
-            JournalAction::Delete => ("the next plan looks at what is there", None),
+            JournalAction::Delete => {
+                self.let_go(record).await;
+                ("the next plan looks at what is there", None)
+            }
         };
         tell(outcome);
         Ok(match settled {
             Some(record) => Entry::Done { record: Box::new(record) },
             None => Entry::Abandoned { instance: record.instance.clone() },
         })
+    }
+
+    /// Waits while an interrupted deletion may still be on its way: what is going, or gone and
+    /// still shown, would be taken for there.
+    async fn let_go(&self, record: &Record) {
+        settle(&*self.clock, self.wait_scale).await;
+        let alias = record.provider.as_deref().unwrap_or_default();
+        let handler = self.providers.get(alias).and_then(|provider| provider.handler(&record.type_name));
+        let Some(wait) = handler.and_then(|handler| handler.wait(Phase::Deleted)) else { return };
+        let since = self.clock.now();
+        while self.clock.now().saturating_sub(since) < wait.deadline {
+            let seen = observe(&self.providers, [record]).await.by_instance.remove(&record.instance);
+            let Some(Observation::Present(Observed { readiness: Readiness::Pending(_), .. })) = seen else {
+                break;
+            };
+            self.clock.sleep(wait.interval.mul_f64(self.wait_scale).max(BREATH)).await;
+        }
+        settle(&*self.clock, self.wait_scale).await;
     }
 
     /// What an interrupted creation made.
@@ -404,7 +429,8 @@ impl Engine {
 
     async fn observe(&self, state: &State) -> Observations {
         self.events.emit(Event::Observing { resources: state.instances().count() });
-        let observations = observe(&self.providers, state.instances()).await;
+        let observations =
+            observe_settled(&self.providers, state.instances(), &*self.clock, self.wait_scale).await;
         self.events.emit(Event::Observed { reads: observations.reads });
         observations
     }

@@ -7,9 +7,10 @@ use crate::graph::Graph;
 use crate::needs::Needs;
 use crate::path::Path;
 use crate::plan::{Action, Plan};
-use crate::program::Program;
+use crate::program::{Program, Resource};
 use crate::schema::ReplaceOrder;
-use crate::state::{InstanceId, State};
+use crate::state::{InstanceId, Record, State};
+use crate::value::Known;
 
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,6 +35,7 @@ impl Schedule {
     /// Orders the steps of `plan`:
     /// - what comes up follows what it needs;
     /// - in a replacement one of the two steps comes first, as planned;
+    /// - what was replaced before and is in the way of what comes at its path goes first;
     /// - what goes follows what goes too and was built on it, by the recorded dependencies;
     /// - what goes follows the updates of what was built on it and stays, since these let go of
     ///   it; unless it is deleted first and such an update needs its successor.
@@ -72,6 +74,15 @@ impl Schedule {
                 }
                 (Action::Update { .. }, _) => drop(updated.insert(&change.instance, &change.path)),
                 _ => {}
+            }
+        }
+        for change in &plan.changes {
+            let Some(record) = state.deposed.get(&change.instance) else { continue };
+            let up = Step::Up(record.path.clone());
+            let resource = program.resources.get(&record.path).filter(|_| makes(plan, &record.path));
+            if resource.is_some_and(|resource| excludes(resource, record)) {
+                graph.needs(&up, &Step::Down(record.instance.clone()));
+                deleted_first.insert(&record.instance, &record.path);
             }
         }
         for path in program.resources.keys() {
@@ -158,4 +169,25 @@ impl Schedule {
     pub(crate) fn weight(&self, step: &Step) -> u64 {
         self.weight.get(step).copied().unwrap_or(0)
     }
+}
+
+/// Whether the plan makes a new instance at `path`.
+fn makes(plan: &Plan, path: &Path) -> bool {
+    plan.changes.iter().any(|change| {
+        change.path == *path && matches!(change.action, Action::Create | Action::Replace { .. })
+    })
+}
+
+/// Whether `record`, which was replaced and is still there, is in the way of a new instance of
+/// `resource`: there is one such thing at a time, or both have one name.
+pub(crate) fn excludes(resource: &Resource, record: &Record) -> bool {
+    if resource.path != record.path || resource.schema.type_name != record.type_name {
+        return false;
+    }
+    let named = resource.schema.name_property().is_some_and(|(property, _)| {
+        let declared = resource.properties.get(property.name);
+        let name = declared.and_then(|value| value.evaluate(&|_| Known::Later).ok()?.to_json());
+        name.is_some() && name.as_ref() == record.properties.json(property.name)
+    });
+    named || resource.schema.replace == ReplaceOrder::DeleteFirst
 }

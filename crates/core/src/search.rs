@@ -1,12 +1,15 @@
-//! Looking for what a creation of unknown outcome may have made.
+//! Looking more than once: what was just made may not be visible yet, and what was just deleted
+//! may still be shown.
 
 use std::time::Duration;
 
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::fault::Fault;
-use crate::provider::{Found, Handler, Operation};
+use crate::observe::{Observations, Providers, observe};
+use crate::provider::{Found, Handler, Observation, Operation};
 use crate::schema::Ownership;
+use crate::state::Record;
 
 /// How often to look before believing that there is nothing.
 const LOOKS: u32 = 6;
@@ -15,8 +18,45 @@ const LOOKS: u32 = 6;
 /// take seconds until searches see it.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// The pause before look number `look`, from 1.
+fn pause(look: u32, scale: f64) -> Duration {
+    (PAUSE * (1 << (look - 1))).mul_f64(scale.clamp(0.0, 1.0))
+}
+
+/// Pauses until whatever was done before is seen by every look: as long as all looks take.
+pub(crate) async fn settle(clock: &dyn Clock, scale: f64) {
+    clock.sleep((1..LOOKS).map(|look| pause(look, scale)).sum()).await;
+}
+
+/// Observes `records`. That one of them is absent is believed once every look says so: whoever
+/// takes something that was just made for gone makes it twice.
+pub(crate) async fn observe_settled<'a>(
+    providers: &Providers,
+    records: impl IntoIterator<Item = &'a Record>,
+    clock: &dyn Clock,
+    scale: f64,
+) -> Observations {
+    let records: Vec<&Record> = records.into_iter().collect();
+    let mut result = observe(providers, records.iter().copied()).await;
+    for look in 1..LOOKS {
+        let absent = |record: &&&Record| {
+            result.by_instance.get(&record.instance).is_some_and(|seen| *seen == Observation::Absent)
+        };
+        let again: Vec<&Record> = records.iter().filter(absent).copied().collect();
+        if again.is_empty() {
+            break;
+        }
+        clock.sleep(pause(look, scale)).await;
+        let more = observe(providers, again).await;
+        result.reads += more.reads;
+        result.by_instance.extend(more.by_instance);
+    }
+    result
+}
+
 /// Looks for the instance until something is found or the looks are used up. `scale` shortens
-/// the pauses.
+/// the pauses. What carries no mark may be a predecessor of that key that is gone already, and is
+/// believed once whatever went before isn't shown any more.
 ///
 /// # Errors
 /// The last look's [`Fault`]: then nothing is known.
@@ -29,10 +69,32 @@ pub(crate) async fn search(
 ) -> Result<Found, Fault> {
     let mut result = handler.find(operation, desired).await;
     for look in 1..LOOKS {
-        if !matches!(result, Ok(Found::Nothing) | Err(_)) {
+        if matches!(result, Ok(Found::Ours { .. } | Found::Foreign { .. })) {
             break;
         }
-        clock.sleep((PAUSE * (1 << (look - 1))).mul_f64(scale.clamp(0.0, 1.0))).await;
+        clock.sleep(pause(look, scale)).await;
+        result = handler.find(operation, desired).await;
+    }
+    result
+}
+
+/// Looks until nothing is found or the looks are used up.
+///
+/// # Errors
+/// The last look's [`Fault`].
+pub(crate) async fn search_vacant(
+    handler: &dyn Handler,
+    operation: &Operation<'_>,
+    desired: &Document,
+    clock: &dyn Clock,
+    scale: f64,
+) -> Result<Found, Fault> {
+    let mut result = handler.find(operation, desired).await;
+    for look in 1..LOOKS {
+        if matches!(result, Ok(Found::Nothing | Found::Ours { .. })) {
+            break;
+        }
+        clock.sleep(pause(look, scale)).await;
         result = handler.find(operation, desired).await;
     }
     result

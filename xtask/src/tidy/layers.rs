@@ -23,6 +23,7 @@ const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
 const EMULATORS: &str = "ironward-emulators";
 const SANDBOX: &str = "ironward-sandbox";
+const SIM: &str = "ironward-sim";
 const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
 
@@ -39,6 +40,7 @@ const LAYERS: &[Layer] = &[
     Layer { package: EMULATORS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
     Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS], never: &["winterbaume", "clap"] },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
+    Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,

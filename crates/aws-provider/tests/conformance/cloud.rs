@@ -17,7 +17,12 @@ use ironward_sandbox::Sandbox;
 
 use crate::wire::Wire;
 
-pub use ironward_emulators::Emulator;
+/// Which emulator a cloud is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Emulator {
+    Sandbox,
+    Moto,
+}
 
 /// One emulated cloud: an engine with a state of its own, and raw SDK access beside it.
 pub struct Cloud {

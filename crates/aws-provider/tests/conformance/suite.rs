@@ -154,7 +154,7 @@ impl Life<'_> {
         }
         let wanted = planned.plan.change(SUBJECT).and_then(|change| change.diffs[0].after.clone());
         let id = self.id().await;
-        self.apply(Some(property)).await;
+        let _ = self.apply(Some(property)).await;
         assert_eq!(self.id().await, id, "{property}: an update keeps the resource");
         self.assert_settled(Some(property)).await;
         if self.is_seen(property) {
@@ -167,7 +167,7 @@ impl Life<'_> {
                 assert_eq!(seen, wanted, "{property}");
             }
         }
-        self.apply(None).await;
+        let _ = self.apply(None).await;
         self.assert_settled(None).await;
         if self.is_seen(property) {
             let back = self.subject.read(&self.cloud, &id).await.expect("it is there");
@@ -184,7 +184,7 @@ impl Life<'_> {
             change.diffs.iter().any(|diff| diff.property == property && diff.replaces),
             "{property}: {change:#?}"
         );
-        self.apply(Some(property)).await;
+        let _ = self.apply(Some(property)).await;
         self.assert_settled(Some(property)).await;
         let new = self.id().await;
         assert!(self.subject.read(&self.cloud, &new).await.is_some(), "{property}: the new one isn't there");
@@ -194,7 +194,7 @@ impl Life<'_> {
                 "{property}: the old one is still there"
             );
         }
-        self.apply(None).await;
+        let _ = self.apply(None).await;
         self.assert_settled(None).await;
     }
 
@@ -205,7 +205,7 @@ impl Life<'_> {
         let change = planned.plan.change(SUBJECT).expect("it is planned");
         assert_eq!(change.action, Action::Create, "{change:#?}");
         assert!(change.vanished, "{change:#?}");
-        self.apply(None).await;
+        let _ = self.apply(None).await;
         self.assert_settled(None).await;
         assert!(self.subject.read(&self.cloud, &self.id().await).await.is_some());
     }
@@ -221,7 +221,7 @@ impl Life<'_> {
         let drifted: Vec<&str> = change.drift.iter().map(|diff| diff.property.as_str()).collect();
         assert_eq!(drifted, [property], "{change:#?}");
         assert!(!change.source.as_str().is_empty());
-        self.apply(None).await;
+        let _ = self.apply(None).await;
         self.assert_settled(None).await;
     }
 

@@ -106,13 +106,16 @@ impl View {
                 let word = word(change).unwrap_or_default();
                 let (mark, end) = head(&row.prefix, change, row.branch.name);
                 let gap = " ".repeat(name_end.saturating_sub(end) + 2);
+                let place = place(&row.branch.path, &change.source);
+                // Nothing is lined up that has nothing beside it.
+                let type_end = if place.is_empty() { 0 } else { type_end };
                 lines.push(format!(
                     "{}{}{}{gap}{:type_end$}{}",
                     self.paint.dim(&row.prefix),
                     self.paint.action(word, &mark),
                     self.paint.bold(row.branch.name),
                     change.type_name,
-                    self.paint.dim(&place(&row.branch.path, &change.source)),
+                    self.paint.dim(&place),
                 ));
                 self.details(change, &format!("{}       ", row.below), &mut lines);
             }

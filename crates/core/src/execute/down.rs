@@ -10,6 +10,19 @@ use crate::plan::{Action, ResourceChange};
 use crate::provider::{Observation, Operation, Phase, Removal, Target};
 use crate::state::{Entry, InstanceId, JournalAction, Record};
 
+/// A deletion that didn't get to its end.
+struct Refused {
+    fault: Fault,
+    /// Whether the instance may be going all the same.
+    begun: bool,
+}
+
+impl From<Fault> for Refused {
+    fn from(fault: Fault) -> Self {
+        Self { fault, begun: false }
+    }
+}
+
 impl Run<'_> {
     pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
         let Some(record) = self.ledger.instance(instance, &change.path) else { return Ok(Done::Silent) };
@@ -33,8 +46,11 @@ impl Run<'_> {
                 .await?;
             let removal = match self.remove(&record, limit).await {
                 Ok(removal) => removal,
-                Err(fault) => {
-                    self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
+                Err(Refused { fault, begun }) => {
+                    // What may be going stays pending: the next run waits for how that ends.
+                    if !begun {
+                        self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
+                    }
                     return Err(fault.into());
                 }
             };
@@ -55,11 +71,15 @@ impl Run<'_> {
     }
 
     /// Deletes an instance and waits until it is gone.
-    async fn remove(&self, record: &Record, limit: Limit) -> Result<Removal, Fault> {
+    async fn remove(&self, record: &Record, limit: Limit) -> Result<Removal, Refused> {
         let seen = self.execution.observations.get(&record.instance);
         if let Some(Observation::GoneButReserved { until }) = seen {
             let remains = Some(format!("{} stays reserved until {until}", record.physical_id));
             return Ok(Removal { remains, stays: false });
+        }
+        if seen == Some(&Observation::Absent) {
+            // What it was called may be another's by now.
+            return Ok(Removal::default());
         }
         let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
         let mut operation = Operation::new(&record.path, &record.instance, self.ledger.lineage(), place);
@@ -68,12 +88,14 @@ impl Run<'_> {
         let call = handler.delete(&operation, &target);
         let removal = match limit.bound(&*self.execution.clock, "delete", call).await {
             Err(fault) if fault.kind == FaultKind::NotFound => return Ok(Removal::default()),
-            result => result?,
+            Err(fault) => return Err(Refused { begun: fault.kind == FaultKind::Ambiguous, fault }),
+            Ok(removal) => removal,
         };
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {
-            self.wait(record, Phase::Deleted, wait, limit)
-                .await
-                .map_err(|stuck| stuck.into_fault(&record.type_name, Phase::Deleted))?;
+            self.wait(record, Phase::Deleted, wait, limit).await.map_err(|stuck| Refused {
+                fault: stuck.into_fault(&record.type_name, Phase::Deleted),
+                begun: true,
+            })?;
         }
         Ok(removal)
     }

@@ -15,7 +15,7 @@ use crate::planner::{concealed, evaluate, options_changed};
 use crate::program::Resource;
 use crate::provider::{Change, Found, Handler, Observation, Observed, Operation, Phase, Place, Wait};
 use crate::schema::{Change as Takes, Compare, Schema};
-use crate::search::{adopts_unmarked, search};
+use crate::search::{adopts_unmarked, search, search_vacant};
 use crate::secret::holds_concealed;
 use crate::state::{Entry, JournalAction, Record, Status};
 use crate::value::AttrRef;
@@ -166,6 +166,8 @@ impl Run<'_> {
         if let Some(gone) = self.ledger.record_at(&change.path).filter(|_| change.vanished) {
             self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
         }
+        let vacant = self.vacant(handler, &operation, &desired);
+        limit.bound(&*self.execution.clock, "create", vacant).await?;
         self.ledger
             .write(Entry::Begin { action: JournalAction::Create, record: Box::new(record.clone()) })
             .await?;
@@ -216,6 +218,36 @@ impl Run<'_> {
         }
         self.settle(handler, record, Phase::Updated, limit).await?;
         Ok(())
+    }
+
+    /// Checks that nothing of others is where the resource is to be made. Where the type has no
+    /// tags and the name doesn't tell, what is there once an intent is on record counts as ours.
+    ///
+    /// # Errors
+    /// [`FaultKind::AlreadyExists`], or the look's [`Fault`].
+    async fn vacant(
+        &self,
+        handler: &dyn Handler,
+        operation: &Operation<'_>,
+        desired: &Document,
+    ) -> Result<(), Fault> {
+        let schema = handler.schema();
+        let named = schema.name_property().and_then(|(property, _)| desired.json(property.name)?.as_str());
+        let telling = named.is_some_and(|name| name.ends_with(operation.instance.short()));
+        if !adopts_unmarked(schema.ownership) || telling {
+            return Ok(());
+        }
+        let taken = |message: &str| Err(Fault::new(FaultKind::AlreadyExists, schema.type_name, message));
+        // A predecessor of that key may still be shown.
+        match search_vacant(handler, operation, desired, &*self.execution.clock, self.execution.wait_scale)
+            .await?
+        {
+            Found::Unmarked { physical_id } => {
+                taken(&format!("{physical_id} is there already; it isn't managed by this stack"))
+            }
+            Found::Foreign { owner } => taken(&format!("something is there already; it belongs to {owner}")),
+            Found::Nothing | Found::Ours { .. } => Ok(()),
+        }
     }
 
     /// Makes the resource, or finds it where it was made already.

@@ -7,7 +7,7 @@ use crate::document::Document;
 use crate::plan::{Action, Problem, ResourceChange};
 use crate::provider::Observation;
 use crate::schema::Schema;
-use crate::state::Record;
+use crate::state::{Record, Status};
 
 /// What the state holds and the program doesn't.
 pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<ResourceChange> {
@@ -91,11 +91,21 @@ pub(super) fn refusal(input: &Input<'_>, change: &ResourceChange) -> Option<Prob
     let schema = declared.map(|resource| resource.schema);
     let why = change.reasons.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let word = change.action.word();
-    if let Some(protected) = protection(record, schema) {
+    // What can't be changed any more can't have its protection taken away in a change of its own:
+    // that the program doesn't protect it has to do.
+    let broken = record.status == Status::Broken;
+    let given_up = broken && declared.is_some_and(|resource| !resource.options.protect);
+    let guarded = Record { protect: record.protect && !given_up, ..record.clone() };
+    if let Some(protected) = protection(&guarded, schema) {
+        let hint = if broken {
+            "take the protection away if it shall go"
+        } else {
+            "take the protection away in a change of its own first, or undo the change"
+        };
         return Some(
             Problem::new(format!("the plan would {word} it{why}, and it is protected: {protected}"))
                 .at(&change.path, Some(&change.source))
-                .with_hint("take the protection away in a change of its own first, or undo the change"),
+                .with_hint(hint),
         );
     }
     let consents = declared.is_some_and(|resource| resource.options.allow_replace);

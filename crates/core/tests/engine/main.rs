@@ -17,6 +17,7 @@ mod random;
 mod recovery;
 mod replacement;
 mod secrets;
+mod settling;
 mod support;
 mod values;
 mod waiting;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use async_trait::async_trait;
 use aws_sdk_cloudtrail::Client;
 use ironward_aws::cloudtrail::{
-    AdvancedEventSelector, AdvancedFieldSelector, AggregationConfiguration, DataResource, DataResourceType,
-    EventSelector, InsightSelector, InsightType, ReadWriteType, Trail, TrailName,
+    AdvancedEventSelector, AdvancedFieldSelector, DataResource, DataResourceType, EventSelector,
+    InsightSelector, InsightType, ReadWriteType, Trail, TrailName,
 };
 use ironward_aws::iam::RoleArn;
 use ironward_aws::logs::LogGroupArn;

@@ -100,6 +100,9 @@ struct World {
     slow_deletes: BTreeMap<String, u32>,
     /// Searches that don't see yet what was made.
     blind: usize,
+    /// Searches that still see what was deleted last.
+    haunted: usize,
+    ghost: Option<Object>,
     active: BTreeMap<&'static str, usize>,
     busiest: usize,
     overlapped: bool,
@@ -284,6 +287,11 @@ impl Cloud {
     /// Lets the next `finds` searches see nothing.
     pub(crate) fn blind(&self, finds: usize) {
         self.lock().blind = finds;
+    }
+
+    /// Lets the next `finds` searches after a deletion see what was deleted.
+    pub(crate) fn haunt(&self, finds: usize) {
+        self.lock().haunted = finds;
     }
 
     pub(crate) fn set_unreachable(&self) {
@@ -703,7 +711,7 @@ impl Handler for Sim {
             if !removal.stays {
                 match world.slow_deletes.remove(&path) {
                     Some(looks) => world.objects.get_mut(id).ok_or_else(missing)?.dying = Some(looks),
-                    None => drop(world.objects.remove(id)),
+                    None => world.ghost = world.objects.remove(id),
                 }
             }
             world.log.push(format!("delete {}", operation.path));
@@ -721,7 +729,10 @@ impl Handler for Sim {
             return Ok(Found::Nothing);
         }
         let of_type = |object: &&Object| object.schema.type_name == self.schema.type_name;
-        let mut objects = world.objects.values().filter(of_type);
+        let haunts = world.haunted > 0 && world.ghost.is_some();
+        world.haunted -= usize::from(haunts);
+        let ghost = world.ghost.as_ref().filter(|_| haunts);
+        let mut objects = world.objects.values().chain(ghost).filter(of_type);
         if self.tagged() {
             let mine = objects.find(|object| operation.owns(&object.tags));
             return Ok(

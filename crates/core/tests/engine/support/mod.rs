@@ -2,9 +2,8 @@
 
 pub(crate) mod cloud;
 pub(crate) mod lab;
-pub(crate) mod sketch;
-pub(crate) mod types;
 
 pub(crate) use cloud::{Cloud, Look};
+pub(crate) use ironward_sim::sketch::{is, of, sketch};
+pub(crate) use ironward_sim::{sketch, types};
 pub(crate) use lab::Lab;
-pub(crate) use sketch::{is, of, sketch};

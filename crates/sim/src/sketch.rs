@@ -10,31 +10,46 @@ use ironward_core::schema::Schema;
 use ironward_core::value::{AttrRef, Value};
 use serde_json::Value as Json;
 
-pub(crate) fn path(text: &str) -> Path {
-    Path::parse(text).unwrap()
+/// The path that is written like this.
+///
+/// # Panics
+/// When it can't be one.
+#[must_use]
+#[expect(clippy::panic, reason = "a test that names what can't be a path is wrong itself")]
+pub fn path(text: &str) -> Path {
+    match Path::parse(text) {
+        Ok(path) => path,
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// A literal.
-pub(crate) fn is(json: impl Into<Json>) -> Value {
+#[must_use]
+pub fn is(json: impl Into<Json>) -> Value {
     Value::Literal(json.into())
 }
 
 /// An attribute of a resource.
-pub(crate) fn of(resource: &str, attribute: &str) -> Value {
+#[must_use]
+pub fn of(resource: &str, attribute: &str) -> Value {
     Value::Attr(AttrRef { path: path(resource), attribute: attribute.to_owned() })
 }
 
 /// A program under construction.
 #[derive(Debug, Clone)]
-pub(crate) struct Sketch(Program);
+#[must_use = "a sketch is nothing until it is `done`"]
+pub struct Sketch(Program);
 
-pub(crate) fn sketch() -> Sketch {
+/// A program without resources, called `lab`.
+#[must_use]
+pub fn sketch() -> Sketch {
     Sketch(Program { name: "lab".to_owned(), profile: "hipaa".to_owned(), ..Program::default() })
 }
 
 impl Sketch {
+    /// Declares a resource.
     #[track_caller]
-    pub(crate) fn add(
+    pub fn add(
         mut self,
         at: &str,
         schema: &'static Schema,
@@ -52,14 +67,16 @@ impl Sketch {
     }
 
     /// Sets options of what was added last.
-    pub(crate) fn tune(mut self, set: impl FnOnce(&mut Options)) -> Self {
-        let (_, resource) = self.0.resources.last_mut().unwrap();
-        set(&mut resource.options);
+    pub fn tune(mut self, set: impl FnOnce(&mut Options)) -> Self {
+        if let Some((_, resource)) = self.0.resources.last_mut() {
+            set(&mut resource.options);
+        }
         self
     }
 
+    /// Declares a component with tags.
     #[track_caller]
-    pub(crate) fn component(mut self, at: &str, tags: &[(&str, &str)]) -> Self {
+    pub fn component(mut self, at: &str, tags: &[(&str, &str)]) -> Self {
         let component = Component {
             type_name: "Group".to_owned(),
             source: Source::from(Location::caller()),
@@ -69,8 +86,9 @@ impl Sketch {
         self
     }
 
+    /// Declares a lookup by name.
     #[track_caller]
-    pub(crate) fn lookup(mut self, at: &str, name: &'static str, query: Value) -> Self {
+    pub fn lookup(mut self, at: &str, name: &'static str, query: Value) -> Self {
         let node = LookupNode {
             path: path(at),
             name,
@@ -82,17 +100,21 @@ impl Sketch {
         self
     }
 
-    pub(crate) fn output(mut self, name: &str, value: Value) -> Self {
+    /// Exports a value.
+    pub fn output(mut self, name: &str, value: Value) -> Self {
         self.0.outputs.insert(name.to_owned(), value);
         self
     }
 
-    pub(crate) fn named(mut self, name: &str) -> Self {
+    /// Calls the program something else.
+    pub fn named(mut self, name: &str) -> Self {
         self.0.name = name.to_owned();
         self
     }
 
-    pub(crate) fn done(self) -> Program {
+    /// The program.
+    #[must_use]
+    pub fn done(self) -> Program {
         self.0
     }
 }

@@ -1,8 +1,11 @@
 //! The types of the simulated cloud.
 
+use std::collections::BTreeMap;
+
 use ironward_core::schema::{
     Attribute, Change, Compare, NameRule, Ownership, Property, ReplaceOrder, Schema,
 };
+use serde_json::Value as Json;
 
 const fn fixed(name: &'static str) -> Property {
     Property::new(name, Change::Replace)
@@ -57,7 +60,7 @@ const fn predicted(name: &'static str, template: &'static str) -> Attribute {
 
 /// Has tags and every kind of property. `Parent` is fixed and holds its target; `Peers` can be
 /// changed and holds its targets; `Link` can be changed and holds nothing.
-pub(crate) static BOX: Schema = {
+pub static BOX: Schema = {
     let mut schema = Schema::new(
         "Sim::Net::Box",
         "Id",
@@ -81,7 +84,7 @@ pub(crate) static BOX: Schema = {
 };
 
 /// Has a unique generated name, no tags, and an ARN that follows from the name.
-pub(crate) static NAMED: Schema = Schema::new(
+pub static NAMED: Schema = Schema::new(
     "Sim::Net::Named",
     "Id",
     &[NAME, updatable("Size", "size"), fixed("Zone"), fixed("Parent"), updatable("Link", "link")],
@@ -89,7 +92,7 @@ pub(crate) static NAMED: Schema = Schema::new(
 );
 
 /// Occupies its key: two can't exist side by side. No tags; its id follows from the key.
-pub(crate) static SLOT: Schema = {
+pub static SLOT: Schema = {
     let mut schema = Schema::new(
         "Sim::Net::Slot",
         "Id",
@@ -101,7 +104,7 @@ pub(crate) static SLOT: Schema = {
 };
 
 /// Holds data and can be guarded against deletion.
-pub(crate) static STORE: Schema = {
+pub static STORE: Schema = {
     let mut schema = Schema::new(
         "Sim::Data::Store",
         "Id",
@@ -115,7 +118,7 @@ pub(crate) static STORE: Schema = {
 };
 
 /// Takes its time to come and to go.
-pub(crate) static JOB: Schema = {
+pub static JOB: Schema = {
     let mut schema = Schema::new(
         "Sim::Slow::Job",
         "Id",
@@ -128,7 +131,7 @@ pub(crate) static JOB: Schema = {
 };
 
 /// Is never waited for.
-pub(crate) static PLAIN: Schema = {
+pub static PLAIN: Schema = {
     let mut schema = Schema::new(
         "Sim::Net::Plain",
         "Id",
@@ -139,4 +142,69 @@ pub(crate) static PLAIN: Schema = {
     schema
 };
 
-pub(crate) const ALL: [&Schema; 6] = [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN];
+/// Takes an idempotency token, and its time to come and to go.
+pub static TICKET: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Slow::Ticket",
+        "Id",
+        &[updatable("Size", "size"), fixed("Zone"), fixed("Parent"), SECRET, TAGS],
+        &[Attribute::new("Id")],
+    );
+    schema.ownership = Ownership::Tags;
+    schema.typical_seconds = 60;
+    schema
+};
+
+/// Binds its key to a parent, as a route or an attachment does: no tags, no id of its own, and
+/// the service can't tell whose it is.
+pub static TIE: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Tie",
+        "Id",
+        &[fixed("Key"), updatable("Size", "size"), fixed("Zone"), fixed("Parent"), updatable("Link", "link")],
+        &[Attribute::new("Id")],
+    );
+    schema.replace = ReplaceOrder::DeleteFirst;
+    schema
+};
+
+/// Is called by its name, which is unique, and has tags.
+pub static BUCKET: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Data::Bucket",
+        "Id",
+        &[NAME, updatable("Size", "size"), fixed("Zone"), updatable("Link", "link"), SECRET, TAGS],
+        &[predicted("Id", "{Name}")],
+    );
+    schema.stateful = true;
+    schema.ownership = Ownership::Tags;
+    schema
+};
+
+/// The types that every cloud here has.
+pub static ALL: [&Schema; 9] = [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN, &TICKET, &TIE, &BUCKET];
+
+/// Whether a type takes its time to come and to go.
+#[must_use]
+pub fn is_slow(schema: &Schema) -> bool {
+    schema.type_name.starts_with("Sim::Slow::")
+}
+
+/// Whether the service knows a repeated creation by its token.
+#[must_use]
+pub fn takes_token(schema: &Schema) -> bool {
+    schema.type_name == TICKET.type_name
+}
+
+/// What an object of `schema` is called, as the `number`th that was made.
+#[must_use]
+pub fn id_of(schema: &Schema, properties: &BTreeMap<String, Json>, number: u64) -> String {
+    let short = schema.type_name.rsplit("::").next().unwrap_or_default().to_lowercase();
+    let text = |name: &str| properties.get(name).and_then(Json::as_str);
+    match (schema.type_name, text("Key"), text("Name"), text("Parent")) {
+        ("Sim::Net::Tie", Some(key), _, parent) => format!("{}|{key}", parent.unwrap_or_default()),
+        ("Sim::Data::Bucket", _, Some(name), _) => name.to_owned(),
+        (_, Some(key), ..) => format!("{short}-{key}"),
+        _ => format!("{short}-{number}"),
+    }
+}

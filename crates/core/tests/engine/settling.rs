@@ -1,0 +1,122 @@
+//! What was just made may not be visible yet, and what is gone may still be shown. Found by the
+//! schedules of `cargo xtask sim`.
+
+use ironward_core::fault::FaultKind;
+use ironward_core::schema::ReplaceOrder;
+use serde_json::json;
+
+use crate::support::lab::End;
+use crate::support::types::{BOX, JOB, NAMED, SLOT};
+use crate::support::{Lab, Look, is, of, sketch};
+
+#[test]
+fn what_one_look_misses_is_not_made_twice() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &BOX, []).done();
+    lab.up(&program);
+    lab.cloud.show("a", [Look::Absent, Look::Absent, Look::Absent]);
+    assert!(lab.plan(&program).is_empty());
+    // The refresh that believes the first look drops it from the state.
+    lab.cloud.show("a", [Look::Absent, Look::Absent]);
+    let engine = lab.engine();
+    let refreshed = crate::support::lab::block_on(engine.refresh(&program)).unwrap();
+    assert!(refreshed.vanished.is_empty() && lab.state().resources.len() == 1);
+}
+
+#[test]
+fn an_interrupted_deletion_is_waited_for() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &JOB, []).done();
+    lab.up(&program);
+    lab.cloud.slow_delete("a", 6);
+    lab.cloud.lose_answer("delete", "a");
+    assert_eq!(lab.apply(&sketch().done()).counts.failed, 1);
+    assert_eq!(lab.state().pending.len(), 1, "it may be going");
+    // The program wants it again, and what is going isn't what it wants.
+    lab.up(&program);
+    assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
+}
+
+#[test]
+fn a_deletion_that_takes_too_long_is_waited_for_by_the_next_run() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &JOB, []).done();
+    lab.up(&program);
+    lab.cloud.slow_delete("a", 15);
+    assert_eq!(lab.apply(&sketch().done()).counts.failed, 1);
+    lab.up(&program);
+    assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
+}
+
+#[test]
+fn a_predecessor_that_is_gone_and_still_shown_is_not_adopted() {
+    let lab = Lab::new();
+    let program = |zone: &str| sketch().add("a", &SLOT, [("Key", is("k")), ("Zone", is(zone))]).done();
+    lab.up(&program("x"));
+    lab.cloud.fail("create", "a", FaultKind::Ambiguous);
+    lab.cloud.haunt(2);
+    lab.up(&program("y"));
+    assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
+}
+
+#[test]
+fn what_others_made_is_refused_also_when_our_own_creation_got_no_answer() {
+    let lab = Lab::new();
+    lab.cloud.plant(&SLOT, "slot-k", &[("Key", json!("k"))], &[]);
+    lab.cloud.fail("create", "a", FaultKind::Ambiguous);
+    let outcome = lab.apply(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
+    let message = outcome.failures[0].fault.to_string();
+    assert!(message.contains("it isn't managed by this stack"), "{message}");
+    assert!(lab.state().resources.is_empty() && lab.state().pending.is_empty());
+}
+
+#[test]
+fn what_is_gone_is_not_deleted_again() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
+    lab.cloud.vanish("a");
+    let planned = lab.planned(&sketch().done());
+    lab.cloud.plant(&SLOT, "slot-k", &[("Key", json!("k"))], &[]);
+    assert!(lab.try_apply(&sketch().done(), planned).unwrap().is_complete());
+    assert!(lab.cloud.get("slot-k").is_some(), "it belongs to someone else");
+}
+
+#[test]
+fn what_was_replaced_and_is_in_the_way_goes_first() {
+    // Killed after the replacement was made, before what uses it let go; then taken back.
+    for (kind, name) in [(&NAMED, Some("fixed")), (&SLOT, None)] {
+        let program = |back: bool| {
+            let made = match (back, name) {
+                (false, _) => sketch().add("a", &BOX, [("Zone", is("z"))]),
+                (true, Some(name)) => sketch().add("a", kind, [("Name", is(name))]),
+                (true, None) => sketch().add("a", kind, [("Key", is("k"))]),
+            };
+            made.tune(|options| options.replace_order = name.map(|_| ReplaceOrder::CreateFirst))
+                .add("link", &BOX, [("Link", of("a", "Id"))])
+                .add("child", &BOX, [("Parent", of("a", "Id"))])
+                .done()
+        };
+        let takes_back = |appends: usize| {
+            let lab = Lab::new();
+            lab.up(&program(true));
+            lab.apply_until_end(&program(false), appends, End::Kill);
+            let mut wanted = program(true);
+            wanted.resources.values_mut().for_each(|resource| resource.options.replace_order = None);
+            lab.up(&wanted);
+        };
+        (0..12).for_each(takes_back);
+    }
+}
+
+#[test]
+fn a_broken_resource_goes_once_the_program_does_not_protect_it() {
+    let lab = Lab::new();
+    let program =
+        |protect: bool| sketch().add("a", &JOB, []).tune(|options| options.protect = protect).done();
+    lab.cloud.script("a", [Look::Failed("no capacity")]);
+    assert_eq!(lab.apply(&program(true)).counts.failed, 1);
+    let problem = &lab.problems(&program(true))[0];
+    assert_eq!(problem.hint.as_deref(), Some("take the protection away if it shall go"));
+    lab.up(&program(false));
+    assert_eq!(lab.cloud.log(), ["create a", "create a", "delete a"]);
+}

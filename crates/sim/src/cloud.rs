@@ -1,0 +1,428 @@
+//! The cloud as the engine meets it: a provider, and a handler for each type.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use ironward_core::clock::Clock;
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::{
+    Answer, Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Place, Provider, Read,
+    Readiness, Removal, Target, Wait,
+};
+use ironward_core::schema::{Change as Takes, Compare, Ownership, Schema};
+use ironward_core::state::{JournalAction, Status};
+use serde_json::Value as Json;
+
+use crate::dice::Dice;
+use crate::faults::Fate;
+use crate::judge::Law;
+use crate::types;
+use crate::world::{Object, Reply, Request, Seen, Shared, Standing, Verb, created_with};
+
+/// The cloud, as a provider.
+#[derive(Debug)]
+pub(crate) struct Cloud {
+    shared: Shared,
+    place: Place,
+    handlers: BTreeMap<&'static str, Sim>,
+}
+
+impl Cloud {
+    pub(crate) fn new(shared: &Shared) -> Self {
+        let handlers = types::ALL
+            .into_iter()
+            .map(|schema| (schema.type_name, Sim { schema, shared: shared.clone() }))
+            .collect();
+        Self { shared: shared.clone(), place: Place::new("aws", "us-east-1", "123456789012"), handlers }
+    }
+}
+
+/// How long one way of a call takes: mostly little, at times seconds.
+fn latency(dice: &mut Dice) -> Duration {
+    if dice.chance(30) { dice.millis(500, 3000) } else { dice.millis(5, 120) }
+}
+
+/// Repeats a call as the handlers of the real provider do: what had no effect always, what may
+/// have had one only where the second time does no harm.
+struct Patience {
+    started: Duration,
+    attempt: u32,
+    makes: bool,
+}
+
+impl Patience {
+    fn new(shared: &Shared, makes: bool) -> Self {
+        Self { started: shared.now(), attempt: 0, makes }
+    }
+
+    /// The pause before the next attempt; nothing when the fault is final.
+    fn pause(&mut self, fault: &Fault, now: Duration) -> Option<Duration> {
+        let seconds = match fault.kind {
+            FaultKind::Throttled | FaultKind::Conflict => 300,
+            FaultKind::Propagating => 120,
+            FaultKind::InUse => 1200,
+            FaultKind::NotFound if self.makes => 60,
+            FaultKind::Ambiguous if !self.makes => 60,
+            _ => return None,
+        };
+        if now.saturating_sub(self.started) >= Duration::from_secs(seconds) {
+            return None;
+        }
+        let pause = Duration::from_millis(250) * 2_u32.pow(self.attempt.min(5));
+        self.attempt += 1;
+        Some(pause)
+    }
+}
+
+#[async_trait]
+impl Provider for Cloud {
+    fn place(&self) -> &Place {
+        &self.place
+    }
+
+    fn handler(&self, type_name: &str) -> Option<&dyn Handler> {
+        self.handlers.get(type_name).map(|sim| sim as &dyn Handler)
+    }
+
+    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, Answer> {
+        let mut patience = Patience::new(&self.shared, false);
+        loop {
+            let (failed, mut dice) = self.shared.ask(operation).await;
+            let Some(kind) = failed else {
+                let world = self.shared.lock();
+                let look = |item: &String| match world.look(item, operation, &mut dice) {
+                    Some(seen) => (item.clone(), Answer::found(seen)),
+                    None => (item.clone(), Answer::Absent),
+                };
+                return items.iter().map(look).collect();
+            };
+            let fault = Fault::new(kind, operation, "the read failed");
+            match patience.pause(&fault, self.shared.now()) {
+                Some(pause) => self.shared.sleep(pause).await,
+                None => {
+                    let fail = |item: &String| (item.clone(), Answer::Failed(fault.clone()));
+                    return items.iter().map(fail).collect();
+                }
+            }
+        }
+    }
+
+    async fn look_up(&self, name: &str, _query: &Document) -> Result<Document, Fault> {
+        Err(Fault::new(FaultKind::NotFound, name, "nothing is looked up here"))
+    }
+
+    async fn check(&self) -> Result<(), Fault> {
+        let (failed, _) = self.shared.ask("sim:Check").await;
+        match failed {
+            Some(FaultKind::Denied | FaultKind::Unreachable) => {
+                Err(Fault::new(FaultKind::Unreachable, "sim:Check", "no route"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Shared {
+    /// A call that only asks takes its time and may fail.
+    async fn ask(&self, what: &str) -> (Option<FaultKind>, Dice) {
+        self.step(|| format!("before {what}")).await;
+        let (failed, mut dice) = {
+            let mut world = self.lock();
+            let (point, mut dice) = world.faults.point();
+            let failed = world.faults.blinds(point, &mut dice, what);
+            world.tally.failed_reads += u64::from(failed.is_some());
+            (failed, dice)
+        };
+        self.sleep(latency(&mut dice)).await;
+        (failed, dice)
+    }
+
+    /// Sends one request and waits for its answer.
+    async fn request(&self, request: Request) -> Result<Reply, Fault> {
+        let (verb, path) = (request.verb, request.path.clone());
+        self.step(|| format!("before the {} of `{path}` is sent", verb.word())).await;
+        let (fate, ticket, mut dice, lands) = {
+            let mut world = self.lock();
+            world.tally.calls += 1;
+            check_sent(&mut world, &request);
+            let (point, mut dice) = world.faults.point();
+            // A creation that the service can't recognise is sent once: neither the client nor
+            // the network repeats it.
+            let safe = verb != Verb::Create
+                || types::takes_token(request.schema)
+                || types::id_of(request.schema, &request.properties, 0)
+                    == types::id_of(request.schema, &request.properties, 1);
+            let fate = world.faults.fate(point, &mut dice, verb, &path, safe);
+            let now = world.time.now;
+            let lands = now + latency(&mut dice);
+            let (_, flight) = world.faults.point();
+            world.judge.tell(now, || format!("the engine: {} {path} ({fate:?})", verb.word()));
+            let ticket = match fate {
+                Fate::Arrives => Some(world.send(request, lands, flight)),
+                Fate::Twice => {
+                    world.tally.duplicates += 1;
+                    let first = world.send(request.clone(), lands, flight.clone());
+                    world.send(request, lands, flight);
+                    Some(first)
+                }
+                Fate::Unanswered(late) => {
+                    world.tally.lost_responses += 1;
+                    world.tally.late += u64::from(!late.is_zero());
+                    world.send(request, lands + late, flight);
+                    None
+                }
+                Fate::Lost => {
+                    world.tally.lost_requests += 1;
+                    None
+                }
+                Fate::Refused(kind) => {
+                    if kind.is_retryable() {
+                        world.tally.throttles += 1;
+                    } else {
+                        world.tally.refusals += 1;
+                    }
+                    None
+                }
+            };
+            (fate, ticket, dice, lands)
+        };
+        self.sleep_until(lands).await;
+        self.step(|| format!("after the {} of `{path}` arrived", verb.word())).await;
+        let back = latency(&mut dice);
+        self.sleep(back).await;
+        let action = format!("sim:{}", verb.word());
+        match (fate, ticket) {
+            (Fate::Refused(kind), _) => {
+                Err(Fault::new(kind, action, "refused by the weather").with_code(format!("{kind:?}")))
+            }
+            (_, None) => Err(Fault::new(FaultKind::Ambiguous, action, "no answer came")),
+            (_, Some(ticket)) => self
+                .lock()
+                .reply(ticket)
+                .unwrap_or_else(|| Err(Fault::new(FaultKind::Ambiguous, action, "the connection was reset"))),
+        }
+    }
+}
+
+/// What must be true when a request is sent.
+fn check_sent(world: &mut crate::world::World, request: &Request) {
+    let now = world.time.now;
+    let action = match request.verb {
+        Verb::Create => JournalAction::Create,
+        Verb::Update => JournalAction::Update,
+        Verb::Delete => JournalAction::Delete,
+    };
+    let (verb, path) = (request.verb.word(), &request.path);
+    if !world.disk.intends(&request.instance, action) {
+        let message = format!("the {verb} of `{path}` is sent, and the journal doesn't say so");
+        world.judge.breaks(Law::IntentFirst, now, message);
+        return;
+    }
+    let record = world.disk.intent(&request.instance).map(|pending| pending.record.clone());
+    let Some(record) = record else { return };
+    if request.verb == Verb::Update && record.physical_id.is_empty() {
+        let message = format!("{} was made for `{path}` and is changed, and isn't on record", request.id);
+        world.judge.breaks(Law::IntentFirst, now, message);
+    }
+    match request.verb {
+        Verb::Create | Verb::Update => {
+            for needed in &record.dependencies {
+                let usable = world.objects.iter().any(|object| {
+                    object.is_of(needed) && !object.is_going() && object.ready <= now && !object.fails
+                });
+                let known = world.disk.knows(needed);
+                let unfinished = world.disk.intent(needed).is_some();
+                if (!usable || unfinished) && known && !world.gone_outside(needed) {
+                    let message =
+                        format!("the {verb} of `{path}` is sent before {needed}, which it needs, is usable");
+                    world.judge.breaks(Law::Order, now, message);
+                }
+            }
+        }
+        Verb::Delete => {
+            if record.retain && !request.lifts {
+                world.judge.breaks(Law::Protected, now, format!("`{path}` is to stay, and deleted"));
+            }
+            if record.protect && record.status != Status::Broken && !request.lifts {
+                world.judge.breaks(Law::Protected, now, format!("`{path}` is protected, and deleted"));
+            }
+            let above: Vec<String> = world
+                .disk
+                .state
+                .instances()
+                .filter(|other| other.dependencies.contains(&request.instance))
+                .filter(|other| world.judge.leaving.contains(&other.instance))
+                .filter(|other| {
+                    world.objects.iter().any(|object| object.is_of(&other.instance) && !object.is_going())
+                })
+                .map(|other| other.path.to_string())
+                .collect();
+            if !above.is_empty() {
+                let message =
+                    format!("`{path}` is deleted before {above:?}, which go too and were built on it");
+                world.judge.breaks(Law::Order, now, message);
+            }
+        }
+    }
+}
+
+/// The handler of one type.
+#[derive(Debug)]
+struct Sim {
+    schema: &'static Schema,
+    shared: Shared,
+}
+
+impl Sim {
+    fn tagged(&self) -> bool {
+        self.schema.ownership == Ownership::Tags
+    }
+
+    fn draft(&self, verb: Verb, operation: &Operation<'_>, id: &str) -> Request {
+        Request {
+            verb,
+            schema: self.schema,
+            path: operation.path.to_string(),
+            instance: operation.instance.clone(),
+            id: id.to_owned(),
+            properties: BTreeMap::new(),
+            tags: BTreeMap::new(),
+            unset: Vec::new(),
+            untag: Vec::new(),
+            token: String::new(),
+            lifts: operation.policy.lift_protection,
+        }
+    }
+
+    async fn send(&self, request: Request) -> Result<Reply, Fault> {
+        let mut patience = Patience::new(&self.shared, request.verb == Verb::Create);
+        loop {
+            let result = self.shared.request(request.clone()).await;
+            let Err(fault) = &result else { return result };
+            match patience.pause(fault, self.shared.now()) {
+                Some(pause) => self.shared.sleep(pause).await,
+                None => return result,
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl Handler for Sim {
+    fn schema(&self) -> &'static Schema {
+        self.schema
+    }
+
+    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+        vec![Read::new(self.schema.type_name, target.physical_id)]
+    }
+
+    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+        let Some(seen) = answers.get::<Seen>(self.schema.type_name, target.physical_id)? else {
+            return Ok(Observation::Absent);
+        };
+        let mut observed = Observed::new(seen.object.attributes());
+        for property in self.schema.properties {
+            if property.write_only || property.change == Takes::Local || property.compare == Compare::Tags {
+                continue;
+            }
+            let value = seen.object.properties.get(property.name).cloned().unwrap_or_default();
+            observed = observed.report(property.name, value);
+        }
+        if self.tagged() {
+            observed = observed.tagged(seen.object.tags.clone());
+        }
+        let readiness = match seen.standing {
+            Standing::Ready => Readiness::Ready,
+            Standing::Pending(doing) => Readiness::Pending(doing.to_owned()),
+            Standing::Failed(reason) => Readiness::Failed(reason.to_owned()),
+        };
+        Ok(Observation::Present(observed.with_readiness(readiness)))
+    }
+
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+        let mut request = self.draft(Verb::Create, operation, "");
+        request.properties = created_with(self.schema, desired);
+        if self.tagged() {
+            request.tags = operation.tags(desired);
+        }
+        if types::takes_token(self.schema) {
+            request.token = operation.token("create");
+        }
+        match self.send(request).await? {
+            Reply::Made(id) => Ok(id),
+            Reply::Done | Reply::Removed(_) => Err(Fault::new(FaultKind::Other, "sim:create", "no id")),
+        }
+    }
+
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+        let mut request = self.draft(Verb::Update, operation, change.physical_id);
+        for property in self.schema.properties {
+            let Takes::Update(aspect) = property.change else { continue };
+            if !change.has(aspect) || property.compare == Compare::Tags {
+                continue;
+            }
+            match change.after.json(property.name) {
+                Some(Json::Null) | None => request.unset.push(property.name.to_owned()),
+                Some(json) => drop(request.properties.insert(property.name.to_owned(), json.clone())),
+            }
+        }
+        if change.has("tags") {
+            (request.tags, request.untag) = change.tags(operation);
+        }
+        self.send(request).await.map(drop)
+    }
+
+    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+        match self.send(self.draft(Verb::Delete, operation, target.physical_id)).await? {
+            Reply::Removed(removal) => Ok(removal),
+            Reply::Made(_) | Reply::Done => Ok(Removal::default()),
+        }
+    }
+
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+        let mut patience = Patience::new(&self.shared, false);
+        let mut dice = loop {
+            let (failed, dice) = self.shared.ask("a search").await;
+            let Some(kind) = failed else { break dice };
+            let fault = Fault::new(kind, "sim:Find", "the search failed");
+            match patience.pause(&fault, self.shared.now()) {
+                Some(pause) => self.shared.sleep(pause).await,
+                None => return Err(fault),
+            }
+        };
+        let world = self.shared.lock();
+        let of_type = |object: &Object| object.schema.type_name == self.schema.type_name;
+        let name = desired.json("Name");
+        if self.tagged() && name.is_none() {
+            let mine = world.search(&mut dice, |object| of_type(object) && operation.owns(&object.tags));
+            return Ok(mine
+                .first()
+                .map_or(Found::Nothing, |object| Found::by_tags(operation, &object.id, &object.tags)));
+        }
+        let id = types::id_of(self.schema, &created_with(self.schema, desired), 0);
+        let found = world.search(&mut dice, |object| {
+            of_type(object) && (object.id == id || (name.is_some() && object.properties.get("Name") == name))
+        });
+        let Some(object) = found.first() else { return Ok(Found::Nothing) };
+        if self.tagged() {
+            return Ok(Found::by_tags(operation, &object.id, &object.tags));
+        }
+        let physical_id = object.id.clone();
+        let hash = operation.instance.short();
+        let ours = name.and_then(Json::as_str).is_some_and(|name| name.ends_with(hash));
+        Ok(if ours { Found::Ours { physical_id } } else { Found::Unmarked { physical_id } })
+    }
+
+    fn wait(&self, phase: Phase) -> Option<Wait> {
+        match (types::is_slow(self.schema), phase) {
+            _ if self.schema.type_name == types::PLAIN.type_name => None,
+            (true, Phase::Deleted) => Some(Wait::seconds(0, 5, 120)),
+            (true, _) => Some(Wait::seconds(5, 10, 300)),
+            (false, Phase::Deleted) => None,
+            (false, _) => Some(Wait::seconds(0, 2, 300)),
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! What went wrong, counted.
+
+use std::ops::AddAssign;
+
+/// Counts over schedules.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Tally {
+    /// Schedules that were run.
+    pub schedules: u64,
+    /// Processes that were started.
+    pub processes: u64,
+    /// Calls that were meant to change something.
+    pub calls: u64,
+    /// Processes that were killed, among these some in the middle of a line of the journal.
+    pub crashes: u64,
+    /// Journal lines that were torn.
+    pub torn: u64,
+    /// Requests that were lost before they arrived.
+    pub lost_requests: u64,
+    /// Answers that were lost after the effect.
+    pub lost_responses: u64,
+    /// Of these, requests that arrived only after they had been given up.
+    pub late: u64,
+    /// Requests that arrived twice.
+    pub duplicates: u64,
+    /// Throttled calls and transient conflicts.
+    pub throttles: u64,
+    /// Refusals for quotas, permissions and other reasons.
+    pub refusals: u64,
+    /// Reads and searches that failed.
+    pub failed_reads: u64,
+    /// Asynchronous operations that failed in the end.
+    pub doomed: u64,
+    /// Stores that took no more entries.
+    pub full_disks: u64,
+    /// Runs that were asked to end early.
+    pub cancelled: u64,
+    /// Second writers, and holders whose lock had been taken over.
+    pub second_writers: u64,
+    /// Changes made outside between runs.
+    pub outside: u64,
+    /// Interrupted operations that a later process settled.
+    pub recoveries: u64,
+    /// Broken laws.
+    pub violations: u64,
+}
+
+impl Tally {
+    /// The counts with their names.
+    #[must_use]
+    pub fn rows(&self) -> [(&'static str, u64); 19] {
+        [
+            ("schedules", self.schedules),
+            ("processes", self.processes),
+            ("changing calls", self.calls),
+            ("crashes", self.crashes),
+            ("torn journal lines", self.torn),
+            ("lost requests", self.lost_requests),
+            ("lost responses", self.lost_responses),
+            ("late arrivals", self.late),
+            ("duplicate deliveries", self.duplicates),
+            ("throttles and conflicts", self.throttles),
+            ("refusals", self.refusals),
+            ("failed reads", self.failed_reads),
+            ("failed in the end", self.doomed),
+            ("full disks", self.full_disks),
+            ("cancelled runs", self.cancelled),
+            ("second writers", self.second_writers),
+            ("outside changes", self.outside),
+            ("recoveries", self.recoveries),
+            ("violations", self.violations),
+        ]
+    }
+}
+
+impl AddAssign for Tally {
+    fn add_assign(&mut self, other: Self) {
+        self.schedules += other.schedules;
+        self.processes += other.processes;
+        self.calls += other.calls;
+        self.crashes += other.crashes;
+        self.torn += other.torn;
+        self.lost_requests += other.lost_requests;
+        self.lost_responses += other.lost_responses;
+        self.late += other.late;
+        self.duplicates += other.duplicates;
+        self.throttles += other.throttles;
+        self.refusals += other.refusals;
+        self.failed_reads += other.failed_reads;
+        self.doomed += other.doomed;
+        self.full_disks += other.full_disks;
+        self.cancelled += other.cancelled;
+        self.second_writers += other.second_writers;
+        self.outside += other.outside;
+        self.recoveries += other.recoveries;
+        self.violations += other.violations;
+    }
+}

@@ -1,0 +1,658 @@
+//! The cloud itself: what exists, what is on its way, and who sees what when.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use ironward_core::document::Document;
+use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::provider::Removal;
+use ironward_core::schema::{Change as Takes, Compare, Ownership, Schema};
+use ironward_core::state::InstanceId;
+use serde_json::Value as Json;
+
+use crate::dice::Dice;
+use crate::disk::Disk;
+use crate::faults::Faults;
+use crate::judge::{Judge, Law};
+use crate::tally::Tally;
+use crate::time::Timeline;
+use crate::types;
+
+/// How long reads and searches may miss what was just made, and still show what is gone.
+pub const SETTLES: Duration = Duration::from_secs(4);
+
+/// How long after its process died, or gave up on the answer, a request may still arrive.
+pub const ARRIVES: Duration = Duration::from_secs(2);
+
+/// The properties that refer to other objects.
+const REFERENCES: [&str; 3] = ["Parent", "Link", "Peers"];
+
+/// The world under its lock, as everything in it holds it.
+#[derive(Debug, Clone)]
+pub(crate) struct Shared(Arc<Mutex<World>>);
+
+impl Shared {
+    pub(crate) fn new(world: World) -> Self {
+        Self(Arc::new(Mutex::new(world)))
+    }
+
+    /// The world as it is now: what was to happen by now has happened.
+    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
+        let mut world = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        world.catch_up();
+        world
+    }
+}
+
+/// All there is.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) time: Timeline,
+    pub(crate) faults: Faults,
+    pub(crate) disk: Disk,
+    pub(crate) judge: Judge,
+    pub(crate) tally: Tally,
+    pub(crate) objects: Vec<Object>,
+    /// What is gone, and when it went.
+    ghosts: Vec<(Duration, Object)>,
+    flights: Vec<Flight>,
+    replies: BTreeMap<u64, Result<Reply, Fault>>,
+    made: u64,
+}
+
+/// Something that exists.
+#[derive(Debug, Clone)]
+pub(crate) struct Object {
+    pub(crate) schema: &'static Schema,
+    pub(crate) id: String,
+    pub(crate) owner: Owner,
+    pub(crate) properties: BTreeMap<String, Json>,
+    pub(crate) tags: BTreeMap<String, String>,
+    token: String,
+    version: u64,
+    /// Until when reads and searches may miss it.
+    pub(crate) settled: Duration,
+    /// When it is usable, or failed.
+    pub(crate) ready: Duration,
+    /// Whether it fails instead of becoming usable.
+    pub(crate) fails: bool,
+    going: Option<Going>,
+}
+
+/// Who made an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Owner {
+    /// An instance of ours, at this path.
+    Ours(InstanceId, String),
+    /// One of ours once, and no longer managed.
+    Released,
+    /// Someone else.
+    Foreign,
+}
+
+#[derive(Debug, Clone)]
+struct Going {
+    gone: Duration,
+    /// Whether the deletion fails in the end, and the object stays.
+    fails: bool,
+}
+
+/// Something that was once there is looked at as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Standing {
+    Ready,
+    Pending(&'static str),
+    Failed(&'static str),
+}
+
+/// What reads report.
+#[derive(Debug)]
+pub(crate) struct Seen {
+    pub(crate) object: Object,
+    pub(crate) standing: Standing,
+}
+
+/// A request that changes something.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) verb: Verb,
+    pub(crate) schema: &'static Schema,
+    pub(crate) path: String,
+    pub(crate) instance: InstanceId,
+    pub(crate) id: String,
+    pub(crate) properties: BTreeMap<String, Json>,
+    pub(crate) tags: BTreeMap<String, String>,
+    /// Names of properties to unset, in an update.
+    pub(crate) unset: Vec<String>,
+    pub(crate) untag: Vec<String>,
+    pub(crate) token: String,
+    pub(crate) lifts: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verb {
+    Create,
+    Update,
+    Delete,
+}
+
+impl Verb {
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Update => "update",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// The answer to a request that succeeded.
+#[derive(Debug, Clone)]
+pub(crate) enum Reply {
+    Made(String),
+    Done,
+    Removed(Removal),
+}
+
+/// A request on the wire. It arrives whatever becomes of who sent it.
+#[derive(Debug)]
+struct Flight {
+    due: Duration,
+    ticket: u64,
+    request: Request,
+    dice: Dice,
+}
+
+impl Object {
+    fn arn(&self) -> Option<String> {
+        let named = self.schema.attributes.iter().any(|attribute| attribute.name == "Arn");
+        let name = self.properties.get("Name").filter(|_| named)?.as_str()?;
+        Some(format!("arn:aws:net:us-east-1:123456789012:named/{name}"))
+    }
+
+    /// Its attributes as an API reports them.
+    pub(crate) fn attributes(&self) -> Document {
+        let mut document = Document::new().with("Id", self.id.as_str());
+        for attribute in self.schema.attributes {
+            match attribute.name {
+                "Arn" => document.set("Arn", self.arn()),
+                "Version" => document.set("Version", i64::try_from(self.version).unwrap_or(i64::MAX)),
+                _ => {}
+            }
+        }
+        document
+    }
+
+    fn is(&self, reference: &str) -> bool {
+        self.id == reference || self.arn().as_deref() == Some(reference)
+    }
+
+    fn refers_to(&self, other: &Object, names: &[&str]) -> bool {
+        names
+            .iter()
+            .filter_map(|name| self.properties.get(*name))
+            .flat_map(texts)
+            .any(|reference| other.is(reference))
+    }
+
+    pub(crate) fn path(&self) -> Option<&str> {
+        match &self.owner {
+            Owner::Ours(_, path) => Some(path),
+            Owner::Released | Owner::Foreign => None,
+        }
+    }
+
+    pub(crate) fn is_of(&self, instance: &InstanceId) -> bool {
+        matches!(&self.owner, Owner::Ours(owner, _) if owner == instance)
+    }
+
+    pub(crate) fn is_going(&self) -> bool {
+        self.going.is_some()
+    }
+
+    fn standing(&self, now: Duration) -> Standing {
+        match &self.going {
+            Some(_) => Standing::Pending("deleting"),
+            None if now < self.ready => Standing::Pending("creating"),
+            None if self.fails => Standing::Failed("no capacity"),
+            None => Standing::Ready,
+        }
+    }
+}
+
+fn texts(json: &Json) -> Vec<&String> {
+    match json {
+        Json::String(text) => vec![text],
+        Json::Array(items) => items.iter().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+impl World {
+    pub(crate) fn new(faults: Faults, disk: Disk, judge: Judge) -> Self {
+        Self {
+            time: Timeline::default(),
+            faults,
+            disk,
+            judge,
+            tally: Tally::default(),
+            objects: Vec::new(),
+            ghosts: Vec::new(),
+            flights: Vec::new(),
+            replies: BTreeMap::new(),
+            made: 0,
+        }
+    }
+
+    /// Lets everything happen that was to happen by now, in its order.
+    fn catch_up(&mut self) {
+        let now = self.time.now;
+        loop {
+            let flight = self.flights.iter().map(|flight| (flight.due, flight.ticket)).min();
+            let going = self.objects.iter().filter_map(|object| object.going.as_ref());
+            let gone = going.map(|going| going.gone).min();
+            let arrives = flight.filter(|(due, _)| *due <= now);
+            let gone = gone.filter(|gone| *gone <= now);
+            if let Some(at) = gone.filter(|gone| arrives.is_none_or(|(due, _)| *gone <= due)) {
+                let ends = |object: &Object| object.going.as_ref().is_some_and(|going| going.gone == at);
+                let Some(index) = self.objects.iter().position(ends) else { break };
+                if self.objects[index].going.as_ref().is_some_and(|going| going.fails) {
+                    self.objects[index].going = None;
+                } else {
+                    let object = self.objects.remove(index);
+                    self.ghosts.push((at, object));
+                }
+            } else if let Some((due, ticket)) = arrives {
+                let index = self.flights.iter().position(|flight| flight.ticket == ticket);
+                let Some(index) = index else { break };
+                let mut flight = self.flights.swap_remove(index);
+                let result = self.perform(&flight.request, due, &mut flight.dice);
+                let told = match &result {
+                    Ok(Reply::Made(id)) => format!("made {id}"),
+                    Ok(_) => "done".to_owned(),
+                    Err(fault) => fault.to_string(),
+                };
+                let (verb, path) = (flight.request.verb.word(), flight.request.path.clone());
+                self.judge.tell(due, || format!("the cloud: {verb} {path}: {told}"));
+                self.replies.insert(ticket, result);
+            } else {
+                break;
+            }
+        }
+    }
+
+    /// Sends a request that arrives at `due`, and returns the ticket of its reply.
+    pub(crate) fn send(&mut self, request: Request, due: Duration, dice: Dice) -> u64 {
+        self.made += 1;
+        let ticket = self.made;
+        self.flights.push(Flight { due, ticket, request, dice });
+        ticket
+    }
+
+    pub(crate) fn reply(&mut self, ticket: u64) -> Option<Result<Reply, Fault>> {
+        self.replies.remove(&ticket)
+    }
+
+    /// What was on the wire when the process died arrives all the same, later, or never. Changes
+    /// and deletions don't tarry: an engine can't tell a late one from a change made outside.
+    pub(crate) fn cut_off(&mut self, dice: &mut Dice) {
+        let now = self.time.now;
+        let mut kept = Vec::new();
+        for mut flight in std::mem::take(&mut self.flights) {
+            match (flight.request.verb, dice.below(3)) {
+                (_, 0) => continue,
+                (Verb::Create, 1) => flight.due = now + dice.millis(0, 2000).min(ARRIVES),
+                _ => flight.due = flight.due.min(now),
+            }
+            kept.push(flight);
+        }
+        self.flights = kept;
+        self.replies.clear();
+    }
+
+    pub(crate) fn living(&self, id: &str) -> Option<&Object> {
+        self.objects.iter().find(|object| object.id == id)
+    }
+
+    /// What a read of `id` sees.
+    pub(crate) fn look(&self, id: &str, type_name: &str, dice: &mut Dice) -> Option<Seen> {
+        let now = self.time.now;
+        let living =
+            self.objects.iter().find(|object| object.id == id && object.schema.type_name == type_name);
+        if let Some(object) = living {
+            if self.faults.blurs() && now < object.settled && dice.chance(500) {
+                return None;
+            }
+            return Some(Seen { object: object.clone(), standing: object.standing(now) });
+        }
+        let ghost = self.ghosts.iter().rev().find(|(gone, object)| {
+            object.id == id && object.schema.type_name == type_name && now < *gone + SETTLES
+        });
+        let (_, object) = ghost?;
+        if !self.faults.blurs() || dice.chance(500) {
+            return None;
+        }
+        let standing = if object.going.is_some() { Standing::Pending("deleting") } else { Standing::Ready };
+        Some(Seen { object: object.clone(), standing })
+    }
+
+    /// What a search sees: what is visible of what fits, and what is gone and still shows.
+    pub(crate) fn search(&self, dice: &mut Dice, fits: impl Fn(&Object) -> bool) -> Vec<Object> {
+        let now = self.time.now;
+        let mut found = Vec::new();
+        for object in self.objects.iter().filter(|object| fits(object)) {
+            if !(self.faults.blurs() && now < object.settled && dice.chance(700)) {
+                found.push(object.clone());
+            }
+        }
+        for (gone, object) in &self.ghosts {
+            if self.faults.blurs() && now < *gone + SETTLES && fits(object) && dice.chance(300) {
+                found.push(object.clone());
+            }
+        }
+        found
+    }
+
+    /// Carries a request out.
+    fn perform(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+        match request.verb {
+            Verb::Create => self.create(request, at, dice),
+            Verb::Update => self.update(request, at, dice),
+            Verb::Delete => self.delete(request, at, dice),
+        }
+    }
+
+    fn create(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+        let schema = request.schema;
+        let same = |object: &&Object| !request.token.is_empty() && object.token == request.token;
+        if let Some(object) = self.objects.iter().find(same) {
+            return Ok(Reply::Made(object.id.clone()));
+        }
+        self.check_references(request, &request.properties, at, dice)?;
+        self.made += 1;
+        let id = types::id_of(schema, &request.properties, self.made);
+        let name = request.properties.get("Name");
+        let taken = |object: &&Object| {
+            object.id == id
+                || (name.is_some()
+                    && object.schema.type_name == schema.type_name
+                    && object.properties.get("Name") == name)
+        };
+        if self.objects.iter().any(|object| taken(&object)) {
+            return Err(fault(FaultKind::AlreadyExists, request, format!("{id} is there already")));
+        }
+        if let Some(twin) = self.objects.iter().find(|object| object.is_of(&request.instance)) {
+            let twin = twin.id.clone();
+            self.judge.breaks(
+                Law::ExactlyOnce,
+                at,
+                format!("`{}` is made as {id} and exists as {twin}", request.path),
+            );
+        }
+        if !self.disk.knows(&request.instance) {
+            let message = format!("{id} was made for `{}`, and nothing on record leads to it", request.path);
+            self.judge.breaks(Law::NothingUnmanaged, at, message);
+        }
+        let slow = types::is_slow(schema);
+        let object = Object {
+            schema,
+            id: id.clone(),
+            owner: Owner::Ours(request.instance.clone(), request.path.clone()),
+            properties: request.properties.clone(),
+            tags: request.tags.clone(),
+            token: request.token.clone(),
+            version: self.made,
+            settled: at + dice.millis(0, 4000).min(SETTLES),
+            ready: if slow { at + dice.millis(1000, 90_000) } else { at },
+            fails: slow && self.faults.dooms(dice),
+            going: None,
+        };
+        if object.fails {
+            self.tally.doomed += 1;
+        }
+        self.objects.push(object);
+        Ok(Reply::Made(id))
+    }
+
+    fn update(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+        let Some(index) = self.objects.iter().position(|object| object.id == request.id) else {
+            return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
+        };
+        self.check_owner(request, index, at);
+        if self.objects[index].going.is_some() {
+            return Err(fault(FaultKind::NotFound, request, format!("{} is going", request.id)));
+        }
+        let mut properties = self.objects[index].properties.clone();
+        properties.extend(request.properties.clone());
+        properties.retain(|name, _| !request.unset.contains(name));
+        self.check_references(request, &properties, at, dice)?;
+        self.made += 1;
+        let fails = types::is_slow(request.schema) && self.faults.dooms_update(dice);
+        let slow = types::is_slow(request.schema);
+        let object = &mut self.objects[index];
+        object.properties = properties;
+        object.tags.extend(request.tags.clone());
+        object.tags.retain(|key, _| !request.untag.contains(key));
+        object.version = self.made;
+        if slow {
+            object.ready = object.ready.max(at) + dice.millis(0, 20_000);
+            object.fails |= fails;
+        }
+        Ok(Reply::Done)
+    }
+
+    fn delete(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+        let Some(index) = self.objects.iter().position(|object| object.id == request.id) else {
+            return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
+        };
+        self.check_owner(request, index, at);
+        let object = &self.objects[index];
+        if object.properties.get("Guarded") == Some(&Json::Bool(true)) && !request.lifts {
+            return Err(fault(FaultKind::Protected, request, format!("{} is guarded", request.id)));
+        }
+        let slow = types::is_slow(object.schema);
+        if slow && at < object.ready && object.going.is_none() {
+            return Err(fault(FaultKind::Conflict, request, format!("{} is being made", request.id)));
+        }
+        let holders: Vec<&Object> = self
+            .objects
+            .iter()
+            .filter(|other| other.id != object.id && other.refers_to(object, &["Parent", "Peers"]))
+            .collect();
+        if !holders.is_empty() {
+            let ours = holders.iter().find(|holder| holder.path().is_some() && holder.going.is_none());
+            let message =
+                format!("{} is held by {:?}", request.id, holders.iter().map(|h| &h.id).collect::<Vec<_>>());
+            if ours.is_some() {
+                self.judge.breaks(
+                    Law::Order,
+                    at,
+                    format!("`{}` is to be deleted and {message}", request.path),
+                );
+            }
+            return Err(fault(FaultKind::InUse, request, message));
+        }
+        if slow {
+            let fails = self.faults.dooms(dice);
+            let object = &mut self.objects[index];
+            if object.going.is_none() {
+                object.going = Some(Going { gone: at + dice.millis(500, 40_000), fails });
+            }
+        } else {
+            let object = self.objects.remove(index);
+            self.ghosts.push((at, object));
+        }
+        Ok(Reply::Removed(Removal::default()))
+    }
+
+    /// Nothing that isn't ours is changed or deleted.
+    fn check_owner(&mut self, request: &Request, index: usize, at: Duration) {
+        let object = &self.objects[index];
+        if object.is_of(&request.instance) {
+            return;
+        }
+        let message = format!(
+            "`{}` was to {} {}, made by {:?}",
+            request.path,
+            request.verb.word(),
+            object.id,
+            object.owner
+        );
+        self.judge.breaks(Law::ForeignUntouched, at, message);
+    }
+
+    /// Everything that a request refers to exists and is usable.
+    fn check_references(
+        &mut self,
+        request: &Request,
+        properties: &BTreeMap<String, Json>,
+        at: Duration,
+        dice: &mut Dice,
+    ) -> Result<(), Fault> {
+        for reference in REFERENCES.iter().filter_map(|name| properties.get(*name)).flat_map(texts) {
+            let target = self.objects.iter().find(|object| object.going.is_none() && object.is(reference));
+            let Some(target) = target else {
+                // What vanished outside while a plan was made or applied is nobody's fault.
+                if !self.judge.vanished.iter().any(|id| id == reference || reference.ends_with(id)) {
+                    let message = format!(
+                        "the {} of `{}` refers to {reference}, which isn't there",
+                        request.verb.word(),
+                        request.path
+                    );
+                    self.judge.breaks(Law::Order, at, message);
+                }
+                return Err(fault(FaultKind::Invalid, request, format!("there is no {reference}")));
+            };
+            if at < target.ready || target.fails {
+                let message = format!(
+                    "the {} of `{}` refers to {reference}, which isn't usable yet",
+                    request.verb.word(),
+                    request.path
+                );
+                self.judge.breaks(Law::Order, at, message);
+            }
+            if self.faults.blurs() && at < target.settled && dice.chance(200) {
+                let kind =
+                    if request.verb == Verb::Create { FaultKind::NotFound } else { FaultKind::Propagating };
+                return Err(fault(kind, request, format!("{reference} isn't visible yet")));
+            }
+        }
+        Ok(())
+    }
+
+    /// Removes something behind the engine's back.
+    pub(crate) fn vanish(&mut self, id: &str) {
+        if let Some(index) = self.objects.iter().position(|object| object.id == id) {
+            let object = self.objects.remove(index);
+            let name = object.properties.get("Name").and_then(Json::as_str).unwrap_or(id).to_owned();
+            self.judge.vanished.extend([object.id.clone(), name]);
+            if let Owner::Ours(instance, _) = &object.owner {
+                self.judge.vanished.insert(instance.as_str().to_owned());
+            }
+            self.ghosts.push((self.time.now, object));
+        }
+    }
+
+    /// Whether an instance was removed behind the engine's back.
+    pub(crate) fn gone_outside(&self, instance: &InstanceId) -> bool {
+        self.judge.vanished.contains(instance.as_str())
+    }
+
+    /// Puts something there that someone else made.
+    pub(crate) fn plant(
+        &mut self,
+        schema: &'static Schema,
+        properties: BTreeMap<String, Json>,
+        tags: BTreeMap<String, String>,
+    ) {
+        self.made += 1;
+        let id = types::id_of(schema, &properties, self.made);
+        self.plant_as(schema, &id, properties, tags);
+    }
+
+    /// The same, under an id.
+    pub(crate) fn plant_as(
+        &mut self,
+        schema: &'static Schema,
+        id: &str,
+        properties: BTreeMap<String, Json>,
+        tags: BTreeMap<String, String>,
+    ) {
+        let taken = self.objects.iter().any(|object| {
+            object.id == id
+                || (object.schema.type_name == schema.type_name
+                    && object.properties.contains_key("Name")
+                    && object.properties.get("Name") == properties.get("Name"))
+        });
+        if !taken {
+            self.objects.push(Object {
+                schema,
+                id: id.to_owned(),
+                owner: Owner::Foreign,
+                properties,
+                tags,
+                token: String::new(),
+                version: self.made,
+                settled: self.time.now,
+                ready: self.time.now,
+                fails: false,
+                going: None,
+            });
+        }
+    }
+
+    /// Changes a property behind the engine's back, where the type has it.
+    pub(crate) fn tamper(&mut self, id: &str, property: &str, value: Json) {
+        let object = self.objects.iter_mut().find(|object| object.id == id);
+        if let Some(object) = object.filter(|object| object.schema.property(property).is_some()) {
+            object.properties.insert(property.to_owned(), value);
+        }
+    }
+
+    /// Adds a tag behind the engine's back, where the type has tags.
+    pub(crate) fn tag(&mut self, id: &str) {
+        let object = self.objects.iter_mut().find(|object| object.id == id);
+        if let Some(object) = object.filter(|object| object.schema.ownership == Ownership::Tags) {
+            object.tags.insert("outside".to_owned(), "yes".to_owned());
+        }
+    }
+
+    /// Takes away what others made.
+    pub(crate) fn clear_foreign(&mut self) {
+        self.objects.retain(|object| object.owner != Owner::Foreign);
+    }
+
+    /// An instance is no longer managed, by its owner's wish.
+    pub(crate) fn release(&mut self, instance: &InstanceId) {
+        for object in self.objects.iter_mut().filter(|object| object.is_of(instance)) {
+            object.owner = Owner::Released;
+        }
+    }
+
+    /// The instances of what we made and still manage.
+    pub(crate) fn ours(&self) -> BTreeSet<&InstanceId> {
+        self.objects
+            .iter()
+            .filter_map(|object| match &object.owner {
+                Owner::Ours(instance, _) => Some(instance),
+                Owner::Released | Owner::Foreign => None,
+            })
+            .collect()
+    }
+}
+
+fn fault(kind: FaultKind, request: &Request, message: String) -> Fault {
+    Fault::new(kind, format!("sim:{}", request.verb.word()), message).with_code(format!("{kind:?}"))
+}
+
+/// What a creation sets: everything that isn't left to a reconcile or to later operations.
+pub(crate) fn created_with(schema: &Schema, desired: &Document) -> BTreeMap<String, Json> {
+    schema
+        .properties
+        .iter()
+        .filter(|property| !property.after_create && property.change != Takes::Local)
+        .filter(|property| property.compare != Compare::Tags)
+        .filter_map(|property| Some((property.name.to_owned(), desired.json(property.name)?.clone())))
+        .collect()
+}
