@@ -143,7 +143,13 @@ impl Run<'_> {
         let call = handler.delete(&operation, &target);
         let removal = match limit.bound(&*self.execution.clock, "delete", call).await {
             Err(fault) if fault.kind == FaultKind::NotFound => return Ok(Removal::default()),
-            Err(fault) => return Err(Refused { begun: fault.kind == FaultKind::Ambiguous, fault }),
+            Err(fault) => {
+                // These say that it is there. Anything else may be the answer to the second attempt,
+                // after a first one that had its effect and got none.
+                let stands =
+                    matches!(fault.kind, FaultKind::InUse | FaultKind::Protected | FaultKind::Conflict);
+                return Err(Refused { begun: !stands, fault });
+            }
             Ok(removal) => removal,
         };
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {
