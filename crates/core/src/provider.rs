@@ -468,8 +468,30 @@ pub struct Removal {
     /// What remains and until when, in words: a key pending deletion, a final snapshot, locked
     /// objects, recovery points.
     pub remains: Option<String>,
-    /// Whether the resource itself must stay for its time: nothing more can be done now.
+    /// Whether the resource itself must stay for its time: nothing more can be done now. What it
+    /// was built on stays with it.
     pub stays: bool,
+    /// What the API calls the keys without which nobody can read what remains: they stay.
+    pub opened_by: Vec<String>,
+}
+
+impl Removal {
+    /// A removal after which this remains for its time.
+    pub fn leaving(remains: impl Into<String>) -> Self {
+        Self { remains: Some(remains.into()), ..Self::default() }
+    }
+
+    /// A removal that can't be done now, for this reason.
+    pub fn staying(remains: impl Into<String>) -> Self {
+        Self { remains: Some(remains.into()), stays: true, ..Self::default() }
+    }
+
+    /// Says which keys open what remains.
+    #[must_use]
+    pub fn opened_by(mut self, keys: impl IntoIterator<Item = String>) -> Self {
+        self.opened_by.extend(keys);
+        self
+    }
 }
 
 /// The reconciler of one resource type.

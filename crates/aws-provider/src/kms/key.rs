@@ -203,7 +203,7 @@ impl Handler for KeyHandler {
                     .map_or_else(|| format!("{window} days from now"), ToString::to_string);
                 let remains =
                     format!("key {key} can be brought back with `kms cancel-key-deletion` until {until}");
-                Ok(Removal { remains: Some(remains), stays: false })
+                Ok(Removal::leaving(remains))
             }
             Err(fault) if is_going(&fault) => Ok(Removal::default()),
             Err(fault) => Err(fault),

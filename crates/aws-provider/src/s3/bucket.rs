@@ -295,7 +295,7 @@ impl Handler for BucketHandler {
                 let kept = s3.empty(bucket).await?;
                 if !kept.is_empty() {
                     let remains = s3.describe(bucket, &kept).await;
-                    return Ok(Removal { remains: Some(remains), stays: true });
+                    return Ok(Removal::staying(remains));
                 }
             }
             rounds += 1;

@@ -359,7 +359,7 @@ impl Handler for FakeHandler {
         let kept = gone.is_some_and(|item| item.properties.json("DeletionProtection").is_some());
         let remains =
             kept.then(|| format!("the final snapshot of {}, until you delete it", target.physical_id));
-        Ok(Removal { remains, stays: false })
+        Ok(Removal { remains, ..Removal::default() })
     }
 
     async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {

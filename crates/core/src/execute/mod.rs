@@ -32,6 +32,7 @@ use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 use crate::wait::Poller;
 
+use down::Held;
 use record::Ledger;
 use slots::Slots;
 pub(crate) use up::merged;
@@ -169,6 +170,8 @@ struct Run<'a> {
     changes: BTreeMap<&'a Path, &'a ResourceChange>,
     removals: BTreeMap<&'a InstanceId, &'a ResourceChange>,
     remains: std::sync::Mutex<Vec<(Path, String)>>,
+    /// What isn't taken down although the plan says so.
+    held: std::sync::Mutex<BTreeMap<InstanceId, Held>>,
 }
 
 impl Execution<'_> {
@@ -192,6 +195,7 @@ impl Execution<'_> {
             changes: changes.iter().filter(|change| !removes(change)).map(|c| (&c.path, c)).collect(),
             removals: changes.iter().filter_map(|c| Some((c.replaces.as_ref()?, c))).collect(),
             remains: std::sync::Mutex::default(),
+            held: std::sync::Mutex::default(),
         };
         run.ledger.open(self.program, self.plan, self.adoptions).await?;
         let mut outcome = run.all(&mut schedule, cancel).await?;

@@ -194,6 +194,12 @@ impl<'a> Ledger<'a> {
         lock(&self.state).resources.get(path).cloned()
     }
 
+    /// What the API calls an instance, living or deposed.
+    pub(super) fn physical_id(&self, instance: &InstanceId) -> Option<String> {
+        let state = lock(&self.state);
+        state.instances().find(|record| record.instance == *instance).map(|record| record.physical_id.clone())
+    }
+
     pub(super) fn instance(&self, instance: &InstanceId, path: &Path) -> Option<Record> {
         let state = lock(&self.state);
         let living = state.resources.get(path).filter(|record| record.instance == *instance);
