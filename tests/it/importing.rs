@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use ironward::hipaa::{Environment, HipaaFhirServer, ServiceCertificate, Storage, three_tier};
+use ironward::keeping::Keeping;
 use ironward::prelude::*;
 use ironward::surroundings::Surroundings;
 use serde_json::{Value as Json, json};
@@ -44,7 +45,8 @@ impl Sink {
 async fn run(directory: &Path, words: Vec<String>, code: u8) -> String {
     let (out, err) = (Sink::default(), Sink::default());
     let typed = words.join(" ");
-    let surroundings = Surroundings::detached(words, directory, out.clone(), err.clone());
+    let mut surroundings = Surroundings::detached(words, directory, out.clone(), err.clone());
+    surroundings.keeping = Keeping::in_directory(directory.join("home"));
     let got = ironward::run_with("clinic", declare, surroundings).await;
     assert_eq!(got, code, "{typed}\n{}\n{}", out.text(), err.text());
     out.text()

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ironward_cli::interrupt::listen;
+use ironward_cli::keeping::Keeping;
 use ironward_cli::surroundings::Surroundings;
 
 use crate::bench::Bench;
@@ -15,6 +16,9 @@ use crate::world::World;
 /// Where the child finds what it shall work in.
 const DIRECTORY: &str = "IRONWARD_TEST_SIGNALS";
 
+/// Where it finds the keys of states.
+const KEYS: &str = "IRONWARD_TEST_SIGNALS_KEYS";
+
 /// The child: `up` on a slow cloud that is kept in a file. Alone, it has nothing to do.
 #[test]
 fn child() {
@@ -22,6 +26,7 @@ fn child() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     let mut surroundings =
         Surroundings::detached(["up", "--yes"], Path::new(&directory), std::io::stdout(), std::io::stderr());
+    surroundings.keeping = Keeping::in_directory(std::env::var_os(KEYS).unwrap());
     let file = Path::new(&directory).join(".ironward/cloud.json");
     surroundings.connector = Arc::new(World::kept(file, Duration::from_millis(500)));
     runtime.spawn(listen(surroundings.interrupt.clone()));
@@ -37,12 +42,13 @@ struct Process {
 }
 
 impl Process {
-    fn start(directory: &Path) -> Self {
-        let output = directory.join("output");
+    fn start(bench: &Bench) -> Self {
+        let output = bench.path().join("output");
         let file = std::fs::File::create(&output).unwrap();
         let child = Command::new(std::env::current_exe().unwrap())
             .args(["signals::child", "--exact", "--nocapture"])
-            .env(DIRECTORY, directory)
+            .env(DIRECTORY, bench.path())
+            .env(KEYS, bench.keeping().directory.unwrap())
             .stdout(Stdio::from(file.try_clone().unwrap()))
             .stderr(Stdio::from(file))
             .spawn()
@@ -75,16 +81,16 @@ impl Process {
 }
 
 /// What the cloud holds, as the next process sees it.
-fn bench(directory: tempfile::TempDir) -> Bench {
-    let world = World::kept(directory.path().join(".ironward/cloud.json"), Duration::ZERO);
-    Bench { dir: directory, world, ..Bench::new() }
+fn afterwards(bench: Bench) -> Bench {
+    let world = World::kept(bench.path().join(".ironward/cloud.json"), Duration::ZERO);
+    Bench { world, ..bench }
 }
 
 #[test]
 fn the_first_interrupt_and_termination_end_in_good_order() {
     for signal in ["INT", "TERM"] {
-        let directory = tempfile::tempdir().unwrap();
-        let process = Process::start(directory.path());
+        let bench = Bench::new();
+        let process = Process::start(&bench);
         process.wait_for("create   network/main");
         process.send(signal);
         let (status, text) = process.end();
@@ -97,7 +103,7 @@ fn the_first_interrupt_and_termination_end_in_good_order() {
             "{signal}: {text}"
         );
         assert!(text.contains("Type `up`: it goes on from here"), "{signal}: {text}");
-        let bench = bench(directory);
+        let bench = afterwards(bench);
         assert_eq!(bench.world.ids().len(), 1);
         bench.run("up --yes").expect(0);
         assert_eq!(bench.world.ids().len(), 4);
@@ -106,8 +112,8 @@ fn the_first_interrupt_and_termination_end_in_good_order() {
 
 #[test]
 fn the_second_stops_at_once_and_nothing_is_lost() {
-    let directory = tempfile::tempdir().unwrap();
-    let process = Process::start(directory.path());
+    let bench = Bench::new();
+    let process = Process::start(&bench);
     process.wait_for("create   network/main");
     process.send("INT");
     process.wait_for("stopping once running operations have ended");
@@ -115,20 +121,20 @@ fn the_second_stops_at_once_and_nothing_is_lost() {
     let (status, text) = process.end();
     assert_eq!(status.code(), Some(130), "{text}");
     assert!(text.contains("stopped at once") && !text.contains("done     network/main"), "{text}");
-    let bench = bench(directory);
+    let bench = afterwards(bench);
     bench.run("up --yes").expect(0);
     assert_eq!(bench.world.ids().len(), 4, "{:?}", bench.world.ids());
 }
 
 #[test]
 fn a_process_that_is_killed_leaves_nothing_twice() {
-    let directory = tempfile::tempdir().unwrap();
-    let process = Process::start(directory.path());
+    let bench = Bench::new();
+    let process = Process::start(&bench);
     process.wait_for("create   network/backup");
     process.send("KILL");
     let (status, _) = process.end();
     assert_eq!(status.code(), None);
-    let bench = bench(directory);
+    let bench = afterwards(bench);
     bench.run("up --yes").expect(0);
     assert_eq!(bench.world.ids().len(), 4, "{:?}", bench.world.ids());
 }
