@@ -12,6 +12,7 @@
 mod cloud;
 mod subject;
 mod suite;
+mod waiting;
 mod wire;
 
 #[cfg(feature = "acm")]
