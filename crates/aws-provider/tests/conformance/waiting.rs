@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use ironward_core::event::Event;
 use ironward_core::execute::{Cancel, Outcome};
@@ -117,7 +118,7 @@ impl HttpConnector for Player {
             let text = answer.body().bytes().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
             if let Some(changed) = play.lock().unwrap().shown(&operation, text) {
                 answer.headers_mut().remove("content-length");
-                answer.set_status(200.try_into().unwrap());
+                answer.set_status(StatusCode::try_from(200).unwrap());
                 *answer.body_mut() = SdkBody::from(changed);
             }
             Ok(answer)

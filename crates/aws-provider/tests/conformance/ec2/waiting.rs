@@ -2,7 +2,7 @@
 
 use crate::waiting::End::{Failed, Unsettled, Well};
 use crate::waiting::Look::{Shows, Truth};
-use crate::waiting::{Sequence, Stage};
+use crate::waiting::{End, Look, Sequence, Stage};
 
 use super::fixture::Network;
 use super::gateways::PrivateNatSubject;
@@ -11,17 +11,24 @@ use crate::cloud::Emulator;
 
 #[tokio::test]
 async fn nat_gateway() {
-    for (looks, told, end) in [
-        (
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
+        after: "CreateNatGateway",
+        read: "DescribeNatGateways",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(
             &[
                 Shows(&[("state", "pending")]),
                 Shows(&[("state", "pending")]),
                 Shows(&[("state", "available")]),
-            ][..],
-            &["the gateway is pending"][..],
+            ],
+            &["the gateway is pending"],
             Well,
         ),
-        (
+        sequence(
             &[
                 Shows(&[("state", "pending")]),
                 Shows(&[
@@ -33,36 +40,46 @@ async fn nat_gateway() {
             &["the gateway is pending"],
             Failed("InsufficientFreeAddressesInSubnet: Subnet has insufficient free addresses"),
         ),
-        (
+        sequence(
             &[Shows(&[("state", "pending")])],
             &[],
             Unsettled("it wasn't ready after 600 s; it was last the gateway is pending"),
         ),
     ] {
         let stage = Stage::set().await;
-        let (after, read) = ("CreateNatGateway", "DescribeNatGateways");
-        let sequence = Sequence { after, read, looks: looks, told, end };
-        stage.up(&PrivateNatSubject(Emulator::Sandbox), None, &sequence).await;
+        stage.up(&PrivateNatSubject(Emulator::Sandbox), None, &wait).await;
     }
-    for (looks, end) in [
-        (&[Shows(&[("state", "deleting")]), Shows(&[("state", "deleted")])][..], Well),
-        (&[Shows(&[("state", "deleting")]), Truth], Well),
-        (&[Shows(&[("state", "deleting")])], Unsettled("it wasn't gone after 1")),
+    let sequence = |looks: &'static [Look], end: End| Sequence {
+        after: "DeleteNatGateway",
+        read: "DescribeNatGateways",
+        looks,
+        told: &["the gateway is deleting"],
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("state", "deleting")]), Shows(&[("state", "deleted")])], Well),
+        sequence(&[Shows(&[("state", "deleting")]), Truth], Well),
+        sequence(&[Shows(&[("state", "deleting")])], Unsettled("it wasn't gone after 1")),
     ] {
         let stage = Stage::set().await;
-        let (after, read, told) = ("DeleteNatGateway", "DescribeNatGateways", &["the gateway is deleting"]);
-        let sequence = Sequence { after, read, looks, told, end };
-        stage.down(&PrivateNatSubject(Emulator::Sandbox), &sequence).await;
+        stage.down(&PrivateNatSubject(Emulator::Sandbox), &wait).await;
     }
 }
 
 #[tokio::test]
 async fn interface_endpoint() {
-    for (looks, told, end) in [
-        (&[Shows(&[("state", "pending")]), Shows(&[("state", "available")])][..], &["pending"][..], Well),
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
+        after: "CreateVpcEndpoint",
+        read: "DescribeVpcEndpoints",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("state", "pending")]), Shows(&[("state", "available")])], &["pending"], Well),
         // Its owner accepts it, who isn't us.
-        (&[Shows(&[("state", "pendingAcceptance")])], &[], Well),
-        (
+        sequence(&[Shows(&[("state", "pendingAcceptance")])], &[], Well),
+        sequence(
             &[
                 Shows(&[("state", "pending")]),
                 Shows(&[
@@ -73,27 +90,32 @@ async fn interface_endpoint() {
             &["pending"],
             Failed("No addresses"),
         ),
-        (&[Shows(&[("state", "rejected")])], &[], Failed("rejected")),
-        (&[Shows(&[("state", "expired")])], &[], Failed("expired")),
-        (
+        sequence(&[Shows(&[("state", "rejected")])], &[], Failed("rejected")),
+        sequence(&[Shows(&[("state", "expired")])], &[], Failed("expired")),
+        sequence(
             &[Shows(&[("state", "pending")])],
             &[],
             Unsettled("it wasn't ready after 600 s; it was last pending"),
         ),
     ] {
         let stage = Stage::set().await;
-        let (after, read) = ("CreateVpcEndpoint", "DescribeVpcEndpoints");
         let subject = InterfaceSubject { network: Network::make(&stage.cloud).await };
-        stage.up(&subject, None, &Sequence { after, read, looks, told, end }).await;
+        stage.up(&subject, None, &wait).await;
     }
-    for (looks, end) in [
-        (&[Shows(&[("state", "deleting")]), Shows(&[("state", "deleted")])][..], Well),
-        (&[Shows(&[("state", "deleting")]), Truth], Well),
-        (&[Shows(&[("state", "deleting")])], Unsettled("it wasn't gone after 9")),
+    let sequence = |looks: &'static [Look], end: End| Sequence {
+        after: "DeleteVpcEndpoints",
+        read: "DescribeVpcEndpoints",
+        looks,
+        told: &["deleting"],
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("state", "deleting")]), Shows(&[("state", "deleted")])], Well),
+        sequence(&[Shows(&[("state", "deleting")]), Truth], Well),
+        sequence(&[Shows(&[("state", "deleting")])], Unsettled("it wasn't gone after 9")),
     ] {
         let stage = Stage::set().await;
-        let (after, read, told) = ("DeleteVpcEndpoints", "DescribeVpcEndpoints", &["deleting"]);
         let subject = InterfaceSubject { network: Network::make(&stage.cloud).await };
-        stage.down(&subject, &Sequence { after, read, looks, told, end }).await;
+        stage.down(&subject, &wait).await;
     }
 }

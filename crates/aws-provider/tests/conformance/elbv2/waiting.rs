@@ -2,7 +2,7 @@
 
 use crate::waiting::End::{Failed, Unsettled, Well};
 use crate::waiting::Look::Shows;
-use crate::waiting::{Sequence, Stage};
+use crate::waiting::{End, Look, Sequence, Stage};
 
 use super::load_balancer::BalancerSubject;
 use super::world::World;
@@ -10,15 +10,22 @@ use crate::cloud::Emulator;
 
 #[tokio::test]
 async fn load_balancer() {
-    for (looks, told, end) in [
-        (
-            &[Shows(&[("Code", "provisioning")]), Shows(&[("Code", "active")])][..],
-            &["load balancer is provisioning"][..],
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
+        after: "CreateLoadBalancer",
+        read: "DescribeLoadBalancers",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(
+            &[Shows(&[("Code", "provisioning")]), Shows(&[("Code", "active")])],
+            &["load balancer is provisioning"],
             Well,
         ),
         // It works, with less than the capacity that it should have.
-        (&[Shows(&[("Code", "active_impaired")])], &[], Well),
-        (
+        sequence(&[Shows(&[("Code", "active_impaired")])], &[], Well),
+        sequence(
             &[
                 Shows(&[("Code", "provisioning")]),
                 Shows(&[("Code", "failed"), ("Reason", "Not enough IP space in subnet")]),
@@ -26,7 +33,7 @@ async fn load_balancer() {
             &["load balancer is provisioning"],
             Failed("it failed: Not enough IP space in subnet"),
         ),
-        (
+        sequence(
             &[Shows(&[("Code", "provisioning")])],
             &[],
             Unsettled("it wasn't ready after 600 s; it was last load balancer is provisioning"),
@@ -35,7 +42,6 @@ async fn load_balancer() {
         let stage = Stage::set().await;
         let subject =
             BalancerSubject { world: World::build(&stage.cloud).await, emulator: Emulator::Sandbox };
-        let (after, read) = ("CreateLoadBalancer", "DescribeLoadBalancers");
-        stage.up(&subject, None, &Sequence { after, read, looks, told, end }).await;
+        stage.up(&subject, None, &wait).await;
     }
 }
