@@ -249,6 +249,9 @@ pub enum Readiness {
     Pending(String),
     /// It won't become usable; the text is the service's reason.
     Failed(String),
+    /// It is there but held up, with what the service says: someone has to put that right, be it by
+    /// a change of the program. A wait for it ends, and it is never replaced for this.
+    Blocked(String),
 }
 
 /// What an operation waits for.

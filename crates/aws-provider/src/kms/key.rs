@@ -83,7 +83,7 @@ impl Handler for KeyHandler {
             KeyState::Creating | KeyState::Updating => {
                 Readiness::Pending(format!("key is {}", state.as_str()))
             }
-            KeyState::Unavailable => Readiness::Failed("the key is unavailable".to_owned()),
+            KeyState::Unavailable => Readiness::Blocked("the key is unavailable".to_owned()),
             _ => Readiness::Ready,
         };
         // ANCHOR: report

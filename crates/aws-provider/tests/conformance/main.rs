@@ -14,6 +14,7 @@ mod calls;
 mod cloud;
 mod subject;
 mod suite;
+mod waiting;
 mod wire;
 
 #[cfg(feature = "acm")]
