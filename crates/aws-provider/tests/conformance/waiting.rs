@@ -118,7 +118,7 @@ impl HttpConnector for Player {
             let text = answer.body().bytes().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
             if let Some(changed) = play.lock().unwrap().shown(&operation, text) {
                 answer.headers_mut().remove("content-length");
-                answer.set_status(StatusCode::try_from(200).unwrap());
+                *answer.status_mut() = StatusCode::try_from(200).unwrap();
                 *answer.body_mut() = SdkBody::from(changed);
             }
             Ok(answer)
@@ -149,15 +149,19 @@ impl Play {
         self.before = Some(base.clone());
         let (from, to) = span(&base, elements[0].0)?;
         let is_xml = base[from..].starts_with('<');
-        let written: Vec<String> = elements
-            .iter()
-            .map(|(name, value)| match is_xml {
-                true => format!("<{name}>{value}</{name}>"),
-                false => format!("\"{name}\":\"{value}\""),
-            })
-            .collect();
-        let written = written.join(if is_xml { "" } else { "," });
-        Some(format!("{}{written}{}", &base[..from], &base[to..]))
+        let write = |name: &str, value: &str| match is_xml {
+            true => format!("<{name}>{value}</{name}>"),
+            false => format!("\"{name}\":\"{value}\""),
+        };
+        let mut written = vec![write(elements[0].0, elements[0].1)];
+        let mut rest = base[to..].to_owned();
+        for (name, value) in &elements[1..] {
+            match span(&rest, name) {
+                Some((from, to)) => rest.replace_range(from..to, &write(name, value)),
+                None => written.push(write(name, value)),
+            }
+        }
+        Some(format!("{}{}{rest}", &base[..from], written.join(if is_xml { "" } else { "," })))
     }
 }
 
@@ -209,12 +213,9 @@ impl Stage {
         let outcome = self.cloud.engine.apply(&program, planned, policy, &cancel).await.unwrap();
         self.assert_ended(sequence, &outcome);
         let next = self.cloud.engine.plan(&program).await;
-        let replaces = next
-            .unwrap()
-            .plan
-            .changes
-            .iter()
-            .any(|change| change.path.as_str() == "subject" && change.action == Action::Replace);
+        let replaces = next.unwrap().plan.changes.iter().any(|change| {
+            change.path.as_str() == "subject" && matches!(change.action, Action::Replace { .. })
+        });
         assert_eq!(replaces, matches!(sequence.end, End::Failed(_)), "{:?}: the next plan", sequence.looks);
     }
 
