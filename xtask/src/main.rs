@@ -5,6 +5,7 @@
 mod bench;
 mod book;
 mod cache;
+mod chaos;
 mod emulators;
 mod process;
 mod python;
@@ -70,6 +71,15 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Kill the FHIR server example at every call of `up` and `destroy`, and count what is left.
+    Chaos {
+        /// How many cases run at a time; each job has its own moto.
+        #[arg(long, default_value_t = chaos::JOBS)]
+        jobs: usize,
+        /// Passed on: `--sample N`, `--shard I/K`, `--resume FILE`, `--seed S`, `--only CASE`, `--help`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Run the benchmarks of the engine.
     Bench {
         /// Passed on to the benchmark program, such as a name to filter by.
@@ -117,6 +127,10 @@ fn run(task: Task) -> Result<()> {
             book::serve(&root, &workspace::metadata(&root)?, port)
         }
         Task::Sim { arguments } => sim::sim(&workspace::root()?, &arguments),
+        Task::Chaos { jobs, arguments } => {
+            let root = workspace::root()?;
+            chaos::chaos(&root, &workspace::metadata(&root)?, &Cache::open()?, jobs, &arguments)
+        }
         Task::Bench { arguments } => bench::bench(&workspace::root()?, &arguments),
     }
 }

@@ -13,7 +13,7 @@ use crate::cache::Cache;
 use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{output, run};
 use crate::workspace::{self, cargo, lock_in_ci};
-use crate::{book, sim, tidy};
+use crate::{book, chaos, sim, tidy};
 
 /// The package whose `tests/` holds the cross-crate and emulator tests.
 const FACADE: &str = "ironward";
@@ -27,9 +27,11 @@ const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
 /// The packages without the AWS SDK. Lints and API documentation of the others are checked by
 /// `cargo clippy --workspace --exclude xtask` and not in this run yet: it would compile the SDK a
 /// second time, for checking.
-const LIGHT: [&str; 12] = [
+const LIGHT: [&str; 14] = [
     "--package",
     "ironward-aws",
+    "--package",
+    "ironward-chaos",
     "--package",
     "ironward-core",
     "--package",
@@ -80,6 +82,11 @@ const STEPS: &[Step] = &[
         name: "localstack",
         about: "tests/ of the façade, in a module called localstack",
         run: localstack,
+    },
+    Step {
+        name: "chaos",
+        about: "24 real kills of the FHIR server example, and a run among faults",
+        run: kill,
     },
     Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
     Step { name: "doc", about: "API documentation of the crates without the SDK, warnings denied", run: doc },
@@ -289,6 +296,12 @@ fn group_command(session: &Session, group: Group) -> Result<Command> {
         command.args(["--test", &target.name]);
     }
     Ok(command)
+}
+
+fn kill(session: &mut Session) -> Result<Outcome> {
+    let arguments = ["--sample".into(), chaos::TESTED.to_string()];
+    chaos::chaos(&session.root, &session.metadata, &session.cache, chaos::JOBS, &arguments)?;
+    Ok(Outcome::PassedWith(format!("{} kill points", chaos::TESTED)))
 }
 
 fn doctest(session: &mut Session) -> Result<Outcome> {

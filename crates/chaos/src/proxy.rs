@@ -63,6 +63,7 @@ struct Shared {
 pub struct Proxy {
     shared: Arc<Shared>,
     address: SocketAddr,
+    backup: SocketAddr,
 }
 
 /// What is to happen to one call.
@@ -75,19 +76,42 @@ enum Fate {
     Unavailable,
 }
 
+/// Who answers on a port of the proxy.
+#[derive(Debug, Clone, Copy)]
+enum Upstream {
+    Moto,
+    Backup,
+}
+
+/// Answers on a free port until the runtime ends.
+async fn listen(shared: Arc<Shared>, upstream: Upstream) -> Result<SocketAddr, Error> {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::io("listening"))?;
+    let address = listener.local_addr().map_err(Error::io("listening"))?;
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let shared = shared.clone();
+            let service = service_fn(move |request| shared.clone().serve(upstream, request));
+            // The connection of a program that was killed ends in an error.
+            tokio::spawn(
+                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
+            );
+        }
+    });
+    Ok(address)
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Proxy {
-    /// Listens on a free port and forwards to the moto server at `host:port`.
+    /// Listens on two free ports, one of them for AWS Backup, and forwards the rest to the moto server
+    /// at `host:port`.
     ///
     /// # Errors
     ///
     /// If no port can be had.
     pub async fn start(moto: String) -> Result<Self, Error> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::io("listening"))?;
-        let address = listener.local_addr().map_err(Error::io("listening"))?;
         let run = Run {
             disturbance: Disturbance::None,
             faults: ChaCha8Rng::seed_from_u64(0),
@@ -101,19 +125,15 @@ impl Proxy {
             run: Mutex::new(run),
             in_flight: AtomicUsize::new(0),
         });
-        let accepting = shared.clone();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let shared = accepting.clone();
-                let service = service_fn(move |request| shared.clone().serve(request));
-                // The connection of a program that was killed ends in an error.
-                tokio::spawn(
-                    hyper::server::conn::http1::Builder::new()
-                        .serve_connection(TokioIo::new(stream), service),
-                );
-            }
-        });
-        Ok(Self { shared, address })
+        let address = listen(shared.clone(), Upstream::Moto).await?;
+        let backup = listen(shared.clone(), Upstream::Backup).await?;
+        Ok(Self { shared, address, backup })
+    }
+
+    /// What programs are given as the endpoint of AWS Backup, which is an emulator of its own.
+    #[must_use]
+    pub fn backup_endpoint(&self) -> String {
+        format!("http://{}", self.backup)
     }
 
     /// What programs are given as their endpoint.
@@ -186,7 +206,11 @@ impl fmt::Display for NoAnswer {
 impl std::error::Error for NoAnswer {}
 
 impl Shared {
-    async fn serve(self: Arc<Self>, request: Request<Incoming>) -> Result<Response<Full<Bytes>>, NoAnswer> {
+    async fn serve(
+        self: Arc<Self>,
+        upstream: Upstream,
+        request: Request<Incoming>,
+    ) -> Result<Response<Full<Bytes>>, NoAnswer> {
         let (head, body) = request.into_parts();
         let body = body.collect().await.map_err(|error| NoAnswer(error.to_string()))?.to_bytes();
         let request = Request::from_parts(head, Full::new(body));
@@ -194,37 +218,41 @@ impl Shared {
         // Apart from the connection: what was sent has its effect, though its sender is dead.
         let shared = self.clone();
         let answered = tokio::spawn(async move {
-            let answer = shared.meet(request).await;
+            let answer = shared.meet(upstream, request).await;
             shared.in_flight.fetch_sub(1, Ordering::SeqCst);
             answer
         });
         answered.await.map_err(|error| NoAnswer(error.to_string()))?
     }
 
-    async fn meet(&self, request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, NoAnswer> {
+    async fn meet(
+        &self,
+        upstream: Upstream,
+        request: Request<Full<Bytes>>,
+    ) -> Result<Response<Full<Bytes>>, NoAnswer> {
         // Questions to the emulator itself, whether it is one, aren't calls of AWS.
         let Some(service) = service(&request).map(String::from) else {
-            return self.forward(request, "").await;
+            return self.forward(upstream, request).await;
         };
         match self.fate() {
-            Fate::Forward => self.forward(request, &service).await,
+            Fate::Forward => self.forward(upstream, request).await,
             Fate::Kill(Phase::Before, program) => {
                 kill(program);
                 Err(NoAnswer("killed before the request".into()))
             }
             Fate::Kill(Phase::After, _) => {
-                let answer = self.forward(request, &service).await;
+                let answer = self.forward(upstream, request).await;
                 lock(&self.run).strikes = true;
                 answer
             }
             Fate::Kill(_, program) => {
-                let answer = self.forward(request, &service).await;
+                let answer = self.forward(upstream, request).await;
                 kill(program);
                 answer.and(Err(NoAnswer("killed before the response".into())))
             }
             Fate::Throttle => Ok(throttle(&request, &service)),
             Fate::Lose => {
-                self.forward(request, &service).await?;
+                self.forward(upstream, request).await?;
                 Err(NoAnswer("the response is lost".into()))
             }
             Fate::Unavailable => {
@@ -252,10 +280,13 @@ impl Shared {
 
     async fn forward(
         &self,
+        upstream: Upstream,
         request: Request<Full<Bytes>>,
-        service: &str,
     ) -> Result<Response<Full<Bytes>>, NoAnswer> {
-        let address = if service == "backup" { lock(&self.backup).clone() } else { self.moto.clone() };
+        let address = match upstream {
+            Upstream::Moto => self.moto.clone(),
+            Upstream::Backup => lock(&self.backup).clone(),
+        };
         let answer = http::send(&address, request).await.map_err(|error| NoAnswer(error.to_string()))?;
         let (mut head, body) = answer.into_parts();
         head.headers.remove(header::TRANSFER_ENCODING);

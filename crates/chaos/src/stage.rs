@@ -79,8 +79,11 @@ impl Stage {
         *reset.uri_mut() = hyper::Uri::from_static("/moto-api/reset");
         http::text(&self.moto, reset).await?;
         let folder = tempfile::tempdir().map_err(Error::io("making a folder"))?;
-        let configuration =
-            format!("default = \"moto\"\n\n[stack.moto]\nendpoint = \"{}\"\n", self.proxy.endpoint());
+        let configuration = format!(
+            "default = \"moto\"\n\n[stack.moto]\nendpoint = \"{}\"\n\n[stack.moto.endpoints]\nbackup = \"{}\"\n",
+            self.proxy.endpoint(),
+            self.proxy.backup_endpoint()
+        );
         fs::write(folder.path().join("Ironward.toml"), configuration).map_err(Error::io("configuring"))?;
         let sandbox = Sandbox::serve(&self.program).await?;
         self.proxy.send_backup_to(sandbox.address.clone());
