@@ -73,10 +73,8 @@ enum Task {
     },
     /// Kill the FHIR server example at every call of `up` and `destroy`, and count what is left.
     Chaos {
-        /// How many cases run at a time; each job has its own moto.
-        #[arg(long, default_value_t = chaos::JOBS)]
-        jobs: usize,
-        /// Passed on: `--sample N`, `--shard I/K`, `--resume FILE`, `--seed S`, `--only CASE`, `--help`.
+        /// `--jobs J`, each with its own moto; passed on: `--sample N`, `--shard I/K`, `--resume FILE`,
+        /// `--seed S`, `--faults N`, `--only CASE`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -127,9 +125,9 @@ fn run(task: Task) -> Result<()> {
             book::serve(&root, &workspace::metadata(&root)?, port)
         }
         Task::Sim { arguments } => sim::sim(&workspace::root()?, &arguments),
-        Task::Chaos { jobs, arguments } => {
+        Task::Chaos { arguments } => {
             let root = workspace::root()?;
-            chaos::chaos(&root, &workspace::metadata(&root)?, &Cache::open()?, jobs, &arguments)
+            chaos::chaos(&root, &workspace::metadata(&root)?, &Cache::open()?, &arguments)
         }
         Task::Bench { arguments } => bench::bench(&workspace::root()?, &arguments),
     }

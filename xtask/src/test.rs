@@ -300,7 +300,7 @@ fn group_command(session: &Session, group: Group) -> Result<Command> {
 
 fn kill(session: &mut Session) -> Result<Outcome> {
     let arguments = ["--sample".into(), chaos::TESTED.to_string()];
-    chaos::chaos(&session.root, &session.metadata, &session.cache, chaos::JOBS, &arguments)?;
+    chaos::chaos(&session.root, &session.metadata, &session.cache, &arguments)?;
     Ok(Outcome::PassedWith(format!("{} kill points", chaos::TESTED)))
 }
 
