@@ -1,7 +1,7 @@
 //! `cargo xtask chaos`: the FHIR server example, killed at every call against moto.
 
-use std::ffi::OsString;
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Result, bail};
 use cargo_metadata::Metadata;
@@ -27,13 +27,12 @@ pub(crate) fn chaos(root: &Path, metadata: &Metadata, cache: &Cache, arguments: 
 
     let motos = start(cache, jobs)?;
     let built = metadata.target_directory.join("debug");
-    let mut command = std::process::Command::new(built.join("ironward-chaos"));
+    let mut command = Command::new(built.join("ironward-chaos"));
     command.arg("--program").arg(built.join("examples/hipaa_fhir_server"));
     for moto in &motos {
-        let endpoint = moto.endpoint();
-        command.arg("--moto").arg(OsString::from(endpoint.trim_start_matches("http://")));
+        command.args(["--moto", moto.endpoint().trim_start_matches("http://")]);
     }
-    run(command.current_dir(root).args(arguments))
+    run(command.args(arguments))
 }
 
 /// The value of `--jobs`, wherever it stands, and what is left without it.
