@@ -3,6 +3,9 @@
 //! One item for each page of `book/src` that has a Rust listing of its own; listings that are parts
 //! of files are compiled where they live. `cargo xtask tidy` says when a page is missing here.
 
+#[doc = include_str!("../book/src/adopting.md")]
+struct Adopting;
+
 #[doc = include_str!("../book/src/components/backup.md")]
 struct Backup;
 

@@ -85,7 +85,7 @@ pub enum TestError {
     Engine(#[from] EngineError),
     /// Not everything was done.
     #[error("{}", describe(.0))]
-    Incomplete(Outcome),
+    Incomplete(Box<Outcome>),
 }
 
 fn describe(outcome: &Outcome) -> String {
@@ -198,7 +198,7 @@ impl<P: Profile> TestStack<P> {
         let planned = engine.plan(&program).await?;
         self.declared = Some(program.clone());
         let outcome = engine.apply(&program, planned, DeletePolicy::default(), &Cancel::default()).await?;
-        if outcome.is_complete() { Ok(outcome) } else { Err(TestError::Incomplete(outcome)) }
+        if outcome.is_complete() { Ok(outcome) } else { Err(TestError::Incomplete(outcome.into())) }
     }
 
     /// The recorded state.
@@ -226,7 +226,7 @@ impl<P: Profile> TestStack<P> {
     pub async fn finish(mut self) -> Result<Vec<(Path, String)>, TestError> {
         let Some(program) = self.declared.take() else { return Ok(Vec::new()) };
         let outcome = destroy(&self.settings, &self.store, &program).await?;
-        if outcome.is_complete() { Ok(outcome.remains) } else { Err(TestError::Incomplete(outcome)) }
+        if outcome.is_complete() { Ok(outcome.remains) } else { Err(TestError::Incomplete(outcome.into())) }
     }
 }
 

@@ -9,5 +9,6 @@
 mod clinic;
 mod fhir;
 mod foundations;
+mod importing;
 mod leftovers;
 mod program;

@@ -22,7 +22,7 @@ pub(crate) fn chaos(root: &Path, metadata: &Metadata, cache: &Cache, arguments: 
     let (jobs, arguments) = jobs(arguments)?;
     let mut build = cargo(root, "build");
     // The set of packages of the tests; another one would compile the SDK again.
-    lock_in_ci(&mut build).args(["--workspace", "--exclude", "xtask", "--bin", "ironward-chaos"]);
+    lock_in_ci(&mut build).args(["--workspace", "--bin", "ironward-chaos"]);
     run(build.args(["--example", "hipaa_fhir_server"]))?;
 
     let motos = start(cache, jobs)?;

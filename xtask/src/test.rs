@@ -21,32 +21,6 @@ const FACADE: &str = "ironward";
 /// The package whose `tests/` holds the compile-fail tests.
 const COMPONENTS: &str = "ironward-hipaa-components";
 
-/// All packages but this one; see [`cargo_test`].
-const PRODUCT: [&str; 3] = ["--workspace", "--exclude", "xtask"];
-
-/// The packages without the AWS SDK. Lints and API documentation of the others are checked by
-/// `cargo clippy --workspace --exclude xtask` and not in this run yet: it would compile the SDK a
-/// second time, for checking.
-const LIGHT: [&str; 14] = [
-    "--package",
-    "ironward-aws",
-    "--package",
-    "ironward-chaos",
-    "--package",
-    "ironward-core",
-    "--package",
-    "ironward-hipaa-components",
-    "--package",
-    "ironward-macros",
-    "--package",
-    "ironward-sim",
-    "--package",
-    "ironward-store",
-];
-
-/// This package.
-const XTASK: [&str; 2] = ["--package", "xtask"];
-
 /// One line of the table.
 struct Step {
     name: &'static str,
@@ -67,7 +41,7 @@ const STEPS: &[Step] = &[
     Step { name: "setup", about: "install the pinned emulators", run: set_up },
     Step { name: "fmt", about: "formatting, by rustfmt", run: fmt },
     Step { name: "tidy", about: "house rules and the crate dependency rules", run: check_tidy },
-    Step { name: "clippy", about: "lints of the crates without the SDK, warnings denied", run: clippy },
+    Step { name: "clippy", about: "lints, warnings denied", run: clippy },
     Step { name: "build", about: "compile every test and example", run: build },
     Step { name: "unit", about: "unit tests and the test binaries of the crates", run: unit },
     Step { name: "sim", about: "10,000 random schedules on the simulated cloud", run: simulate },
@@ -89,7 +63,7 @@ const STEPS: &[Step] = &[
         run: kill,
     },
     Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
-    Step { name: "doc", about: "API documentation of the crates without the SDK, warnings denied", run: doc },
+    Step { name: "doc", about: "API documentation, warnings denied", run: doc },
     Step { name: "book", about: "build the book and check its links", run: build_book },
 ];
 
@@ -186,21 +160,15 @@ fn check_tidy(session: &mut Session) -> Result<Outcome> {
 }
 
 fn clippy(session: &mut Session) -> Result<Outcome> {
-    for packages in [&LIGHT[..], &XTASK] {
-        run(lock_in_ci(cargo(&session.root, "clippy").args(packages).arg("--all-targets"))
-            .args(["--", "-D", "warnings"]))?;
-    }
+    run(lock_in_ci(cargo(&session.root, "clippy").args(["--workspace", "--all-targets"]))
+        .args(["--", "-D", "warnings"]))?;
     Ok(Outcome::Passed)
 }
 
-/// `cargo test` over the product.
-///
-/// Every step names the same set of packages, because another set has other features
-/// of the shared dependencies and would compile the SDK again. For the same reason
-/// this program, which shares serde with the product and wants more of it, is apart.
+/// `cargo test` over the whole workspace, whatever is run of it: the SDK is built once.
 fn cargo_test(session: &Session) -> Command {
     let mut command = cargo(&session.root, "test");
-    lock_in_ci(&mut command).args(PRODUCT).arg("--no-fail-fast");
+    lock_in_ci(&mut command).args(["--workspace", "--no-fail-fast"]);
     command.envs(session.fleet.variables());
     command
 }
@@ -222,7 +190,6 @@ fn unit(session: &mut Session) -> Result<Outcome> {
         command.args(["--test", &target.name]);
     }
     run(&mut command)?;
-    run(lock_in_ci(cargo(&session.root, "test").args(XTASK)))?;
     Ok(Outcome::Passed)
 }
 
@@ -266,6 +233,10 @@ fn on_emulator(session: &mut Session, emulator: Emulator) -> Result<Outcome> {
 
 /// Runs the test binaries of one group, or says that it has no test.
 fn run_group(session: &mut Session, group: Group, arguments: &[&str]) -> Result<Outcome> {
+    if group == Group::Facade {
+        // They run the programs as users do.
+        run(lock_in_ci(cargo(&session.root, "build").args(["--workspace", "--examples"])))?;
+    }
     let tests = listed(session, group, arguments)?;
     if tests.is_empty() {
         return Ok(Outcome::NotRun("there is no such test yet".into()));
@@ -310,8 +281,7 @@ fn doctest(session: &mut Session) -> Result<Outcome> {
 }
 
 fn doc(session: &mut Session) -> Result<Outcome> {
-    run(lock_in_ci(cargo(&session.root, "doc").args(LIGHT))
-        .args(["--no-deps", "--lib"])
+    run(lock_in_ci(cargo(&session.root, "doc").args(["--workspace", "--no-deps", "--lib"]))
         .env("RUSTDOCFLAGS", "-D warnings"))?;
     Ok(Outcome::Passed)
 }

@@ -2,6 +2,7 @@
 //!
 //! The SDK's own retries are off. A call that changes something is repeated only when the service
 //! says that it had no effect; an ambiguous outcome goes back to the engine, which looks first.
+//! How fast calls are made follows what the service lets through.
 
 use std::error::Error;
 use std::future::Future;
@@ -15,12 +16,14 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use ironward_core::clock::Clock;
 use ironward_core::fault::{Fault, FaultKind};
 
-use crate::classify::classify;
+use crate::classify::{classify, is_late};
+use crate::throttle::Throttle;
 
 /// What handlers call the API through.
 #[derive(Clone)]
 pub struct Caller {
     clock: Arc<dyn Clock>,
+    throttle: Arc<Throttle>,
     emulated: bool,
 }
 
@@ -34,10 +37,12 @@ enum Repeat {
 }
 
 impl Caller {
-    /// A caller by this clock. Against an emulator it is less patient: nothing propagates there.
+    /// A caller by this clock. Against an emulator it is less patient, since nothing propagates
+    /// there, and as fast as it can be. Clones share the rates.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, emulated: bool) -> Self {
-        Self { clock, emulated }
+        let rates = if emulated { Throttle::unlimited } else { Throttle::new };
+        Self { throttle: Arc::new(rates(Arc::clone(&clock))), clock, emulated }
     }
 
     /// Whether calls go to an emulator.
@@ -141,17 +146,26 @@ impl Caller {
         E: ProvideErrorMetadata + Error + 'static,
     {
         let started = self.clock.now();
+        // Waiting for a turn says nothing about the service: it doesn't count.
+        let mut queued = Duration::ZERO;
         let mut attempt: u32 = 0;
         loop {
+            queued += self.throttle.turn(action).await;
             let fault = match request().await {
                 Ok(answer) => match accept(answer) {
-                    Ok(accepted) => return Ok(accepted),
+                    Ok(accepted) => {
+                        self.throttle.passed(action);
+                        return Ok(accepted);
+                    }
                     Err(fault) => fault,
                 },
-                Err(error) => fault_of(action, &error),
+                Err(error) => fault_of(action, repeat, &error),
             };
-            let patience = self.patience(fault.kind, repeat);
-            let waited = self.clock.now().saturating_sub(started);
+            if fault.kind == FaultKind::Throttled {
+                self.throttle.throttled(action);
+            }
+            let patience = self.patience(&fault, repeat);
+            let waited = self.clock.now().saturating_sub(started + queued);
             if waited >= patience {
                 return Err(fault);
             }
@@ -161,13 +175,12 @@ impl Caller {
     }
 
     /// For how long a kind of fault is worth repeating a call.
-    fn patience(&self, kind: FaultKind, repeat: Repeat) -> Duration {
-        let seconds = match kind {
+    fn patience(&self, fault: &Fault, repeat: Repeat) -> Duration {
+        let seconds = match fault.kind {
             FaultKind::Throttled | FaultKind::Conflict => 300,
             FaultKind::Propagating => 120,
             FaultKind::InUse => 1200,
-            // What a creation refers to was seen already: it isn't visible everywhere yet.
-            FaultKind::NotFound if repeat == Repeat::Once && !self.emulated => 60,
+            FaultKind::NotFound if !self.emulated && is_late(&fault.action, &fault.code) => 60,
             FaultKind::Ambiguous if repeat == Repeat::Idempotent => 60,
             _ => 0,
         };
@@ -180,15 +193,7 @@ impl Caller {
     }
 }
 
-/// The service part of an action, as the classification table names it.
-fn service_of(action: &str) -> &str {
-    match action.split_once(':').map_or(action, |(service, _)| service) {
-        "elasticloadbalancing" => "elbv2",
-        service => service,
-    }
-}
-
-fn fault_of<E>(action: &'static str, error: &SdkError<E, Response>) -> Fault
+fn fault_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Response>) -> Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -199,12 +204,13 @@ where
             let status = answer.raw().status().as_u16();
             let code = meta.code().map_or_else(|| format!("HTTP {status}"), str::to_owned);
             let message = meta.message().unwrap_or("the service gave no reason").to_owned();
-            let kind = match classify(service_of(action), &code, &message) {
+            let kind = match classify(action, &code, &message) {
                 FaultKind::Other => match status {
                     404 => FaultKind::NotFound,
                     403 => FaultKind::Denied,
                     429 => FaultKind::Throttled,
-                    503 if code == "ServiceUnavailable" || code == "Unavailable" => FaultKind::Throttled,
+                    // Nothing says that it had no effect.
+                    503 if repeat == Repeat::Idempotent => FaultKind::Throttled,
                     500.. => FaultKind::Ambiguous,
                     _ => FaultKind::Other,
                 },
@@ -258,43 +264,4 @@ fn chain(error: &dyn Error) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use aws_smithy_runtime_api::client::result::ConnectorError;
-    use aws_smithy_types::error::metadata::ErrorMetadata;
-
-    use super::*;
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("{text}")]
-    struct Layer {
-        text: &'static str,
-        source: Option<Box<Layer>>,
-    }
-
-    #[derive(Debug, thiserror::Error)]
-    #[error("never")]
-    struct Never;
-
-    impl ProvideErrorMetadata for Never {
-        fn meta(&self) -> &ErrorMetadata {
-            static NONE: std::sync::OnceLock<ErrorMetadata> = std::sync::OnceLock::new();
-            NONE.get_or_init(|| ErrorMetadata::builder().build())
-        }
-    }
-
-    #[test]
-    fn what_cannot_be_reached_is_said_down_to_the_last_cause() {
-        let refused = Layer { text: "Connection refused (os error 111)", source: None };
-        let connect = Layer { text: "tcp connect error: 127.0.0.1:9", source: Some(refused.into()) };
-        let client = Layer { text: "client error (Connect)", source: Some(connect.into()) };
-        let error: SdkError<Never, Response> = SdkError::dispatch_failure(ConnectorError::io(client.into()));
-        let fault = fault_of("kms:CreateKey", &error);
-        assert_eq!(fault.kind, FaultKind::Unreachable);
-        assert!(
-            fault.message.ends_with("tcp connect error: 127.0.0.1:9: Connection refused (os error 111)"),
-            "{}",
-            fault.message
-        );
-        assert!(!fault.message.contains("DispatchFailure"), "{}", fault.message);
-    }
-}
+mod tests;

@@ -1,11 +1,12 @@
-//! What an API error means, as one table over service, wire code and message.
+//! What an API error means, as one table over service or action, wire code and message.
 //!
 //! The SDK models few errors, so codes are matched as text. Sources: the API references of the
 //! services ("Errors" of each action) and observed behaviour.
 
 use ironward_core::fault::FaultKind::{self, *};
 
-/// One row: the service (`*` for any), the code, a part of the message (empty for any), the kind.
+/// One row: the service (`*` for any) or the action as IAM writes it, the code, a part of the message
+/// (empty for any), the kind.
 type Row = (&'static str, &'static str, &'static str, FaultKind);
 
 /// Rows are tried in order; the first that fits decides.
@@ -23,6 +24,12 @@ const TABLE: &[Row] = &[
     ("*", "SlowDown", "", Throttled),
     ("*", "PriorRequestNotComplete", "", Throttled),
     ("*", "EC2ThrottledException", "", Throttled),
+    // No answer of the service itself: what became of the request isn't known.
+    ("*", "RequestTimeout", "", Ambiguous),
+    ("*", "RequestTimeoutException", "", Ambiguous),
+    ("*", "InternalError", "", Ambiguous),
+    ("*", "InternalFailure", "", Ambiguous),
+    ("*", "InternalServerError", "", Ambiguous),
     // No permission, or no credentials.
     ("logs", "AccessDeniedException", "logs:PutRetentionPolicy", Propagating),
     ("*", "AccessDenied", "", Denied),
@@ -177,15 +184,57 @@ const TABLE: &[Row] = &[
     ("*", "MalformedPolicyDocumentException", "", Invalid),
 ];
 
-/// The kind of an error of `service` with this code and message.
+/// The service part of an action, as the table names it.
+fn service_of(action: &str) -> &str {
+    match action.split_once(':').map_or(action, |(service, _)| service) {
+        "elasticloadbalancing" => "elbv2",
+        service => service,
+    }
+}
+
+/// The kind of an error of `action`, such as `kms:CreateKey`, with this code and message.
 #[must_use]
-pub fn classify(service: &str, code: &str, message: &str) -> FaultKind {
+pub fn classify(action: &str, code: &str, message: &str) -> FaultKind {
+    let service = service_of(action);
     TABLE
         .iter()
-        .find(|(of, wire, part, _)| (*of == "*" || *of == service) && *wire == code && message.contains(part))
+        .find(|(of, wire, part, _)| {
+            (*of == "*" || *of == service || *of == action) && *wire == code && message.contains(part)
+        })
         .map(|(.., kind)| *kind)
         .or_else(|| (service == "ec2" && code.ends_with(".NotFound")).then_some(NotFound))
         .unwrap_or(Other)
+}
+
+/// Creations that refer to what may have been made a moment ago, and the codes by which they say
+/// that they don't see it yet. Only these are repeated: anything else that isn't found is missing.
+#[rustfmt::skip]
+const LATE: &[(&str, &[&str])] = &[
+    ("backup:CreateBackupSelection", &["ResourceNotFoundException"]),
+    ("backup:CreateBackupPlan", &["ResourceNotFoundException"]),
+    ("ec2:AssociateRouteTable", &["InvalidRouteTableID.NotFound", "InvalidRouteTableId.NotFound", "InvalidSubnetID.NotFound"]),
+    ("ec2:AttachInternetGateway", &["InvalidInternetGatewayID.NotFound", "InvalidVpcID.NotFound"]),
+    ("ec2:AuthorizeSecurityGroupEgress", &["InvalidGroup.NotFound", "InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound"]),
+    ("ec2:AuthorizeSecurityGroupIngress", &["InvalidGroup.NotFound", "InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound"]),
+    ("ec2:CreateFlowLogs", &["InvalidVpcId.NotFound", "InvalidVpcID.NotFound", "InvalidSubnetID.NotFound"]),
+    ("ec2:CreateNatGateway", &["InvalidSubnetID.NotFound", "InvalidAllocationID.NotFound"]),
+    ("ec2:CreateRoute", &["InvalidRouteTableID.NotFound", "InvalidGatewayID.NotFound", "InvalidNatGatewayID.NotFound", "NatGatewayNotFound"]),
+    ("ec2:CreateRouteTable", &["InvalidVpcID.NotFound"]),
+    ("ec2:CreateSecurityGroup", &["InvalidVpcID.NotFound"]),
+    ("ec2:CreateSubnet", &["InvalidVpcID.NotFound"]),
+    ("ec2:CreateVpcEndpoint", &["InvalidVpcId.NotFound", "InvalidVpcID.NotFound", "InvalidRouteTableId.NotFound", "InvalidRouteTableID.NotFound", "InvalidSubnetId.NotFound", "InvalidSubnetID.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupId.NotFound"]),
+    ("ecs:CreateService", &["ClusterNotFoundException"]),
+    ("elasticloadbalancing:CreateListener", &["LoadBalancerNotFound", "TargetGroupNotFound"]),
+    ("iam:AttachRolePolicy", &["NoSuchEntity"]),
+    ("iam:PutRolePolicy", &["NoSuchEntity"]),
+    ("kms:CreateAlias", &["NotFoundException"]),
+    ("rds:CreateDBInstance", &["DBSubnetGroupNotFoundFault", "DBParameterGroupNotFound"]),
+    ("s3:PutBucketPolicy", &["NoSuchBucket"]),
+];
+
+/// Whether `action` says by `code` that it doesn't see yet what was just made.
+pub(crate) fn is_late(action: &str, code: &str) -> bool {
+    LATE.iter().any(|(late, codes)| *late == action && codes.contains(&code))
 }
 
 #[cfg(test)]
@@ -194,7 +243,7 @@ mod tests {
 
     #[test]
     fn the_first_row_that_fits_decides() {
-        for (service, code, message, kind) in [
+        for (action, code, message, kind) in [
             ("kms", "ThrottlingException", "", Throttled),
             (
                 "rds",
@@ -207,8 +256,11 @@ mod tests {
             ("s3", "InvalidSubnetID.NotFound", "", Other),
             ("iam", "MalformedPolicyDocument", "Invalid principal in policy", Propagating),
             ("iam", "MalformedPolicyDocument", "Syntax errors in policy.", Invalid),
+            ("elasticloadbalancing:CreateListener", "CertificateNotFound", "", Propagating),
+            ("elasticloadbalancing:ModifyListener", "TargetGroupNotFound", "", NotFound),
+            ("s3:CreateBucket", "InternalError", "We encountered an internal error.", Ambiguous),
         ] {
-            assert_eq!(classify(service, code, message), kind, "{service} {code} {message}");
+            assert_eq!(classify(action, code, message), kind, "{action} {code} {message}");
         }
     }
 }

@@ -12,6 +12,7 @@ pub mod provider;
 pub mod reads;
 pub mod registry;
 pub mod settings;
+mod throttle;
 
 #[cfg(feature = "acm")]
 mod acm;

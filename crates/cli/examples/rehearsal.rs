@@ -1,11 +1,13 @@
 //! The command line against a slow cloud that lives in a file, to look at prompts, progress and
-//! errors: `cargo run -p ironward-cli --example rehearsal -- up`.
+//! errors: `cargo run -p ironward-cli --example rehearsal -- up`. `REHEARSAL_FAILS='create clinic/data/records'`
+//! makes a call fail.
 
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
 use ironward_cli::surroundings::Surroundings;
+use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 
@@ -45,12 +47,13 @@ async fn main() -> ExitCode {
         Err(_) => return ExitCode::FAILURE,
     };
     let file = surroundings.directory.join(".ironward/rehearsal.json");
-    surroundings.connector = Arc::new(World::kept(file, Duration::from_millis(700)));
-    let interrupt = surroundings.interrupt.clone();
-    tokio::spawn(async move {
-        while tokio::signal::ctrl_c().await.is_ok() {
-            interrupt.ask();
-        }
-    });
+    let cloud = World::kept(file, Duration::from_millis(700));
+    if let Ok(call) = std::env::var("REHEARSAL_FAILS")
+        && let Some((action, path)) = call.split_once(' ')
+    {
+        cloud.fail(action, path, Fault::new(FaultKind::Quota, "test:Call", "there are enough of these"));
+    }
+    surroundings.connector = Arc::new(cloud);
+    tokio::spawn(ironward_cli::interrupt::listen(surroundings.interrupt.clone()));
     ExitCode::from(ironward_cli::run_with("rehearsal", declare, surroundings).await)
 }

@@ -57,7 +57,12 @@ pub(crate) enum Command {
         /// Don't ask
         #[arg(long)]
         yes: bool,
+        /// What becomes of what a failed run made
+        #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnFailure::Keep)]
+        on_failure: OnFailure,
     },
+    /// Manage something from now on that exists already
+    Import(ImportArguments),
     /// Bring the recorded state up to date with the cloud, and change nothing there
     Refresh,
     /// Show what was changed outside
@@ -77,7 +82,7 @@ pub(crate) enum Command {
     },
     /// Print the exported values of the last `up`
     Outputs,
-    /// Look into the recorded state
+    /// Look into the recorded state, and operate on it
     #[command(subcommand)]
     State(StateCommand),
     /// List every apply so far: when, who, what it did, and how it ended
@@ -96,6 +101,34 @@ pub(crate) enum Command {
     Sandbox(SandboxCommand),
 }
 
+/// What becomes of what a failed run made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnFailure {
+    /// It stays, and the next `up` goes on from there
+    Keep,
+    /// It is taken down again
+    Rollback,
+}
+
+/// What is imported.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ImportArguments {
+    /// The path of the declared resource, such as `fhir/network/vpc`
+    #[arg(required_unless_present = "from_terraform", requires = "id")]
+    pub(crate) path: Option<String>,
+    /// What the API calls the thing that exists, such as `vpc-0abc`
+    pub(crate) id: Option<String>,
+    /// Import what a Terraform state file (format 4) manages
+    #[arg(long, value_name = "FILE", conflicts_with = "path")]
+    pub(crate) from_terraform: Option<PathBuf>,
+    /// Which declared resource an instance of Terraform is; may be given more than once
+    #[arg(long, value_name = "ADDRESS=PATH", requires = "from_terraform")]
+    pub(crate) map: Vec<String>,
+    /// Don't ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
 /// The commands on the recorded state.
 #[derive(Debug, Clone, Subcommand)]
 pub(crate) enum StateCommand {
@@ -105,6 +138,28 @@ pub(crate) enum StateCommand {
     Show {
         /// Its path, such as `fhir/network/vpc`
         path: String,
+    },
+    /// Record a resource, or all of a component, under another path
+    Mv {
+        /// Its path
+        from: String,
+        /// The path that it shall have
+        to: String,
+    },
+    /// Let go of a resource, or of all of a component: it stays in the cloud
+    Rm {
+        /// Its path
+        path: String,
+    },
+    /// Print the whole state as JSON
+    Pull,
+    /// Put a state in the place of the recorded one, such as one that was pulled and edited
+    Push {
+        /// The file that holds it
+        file: PathBuf,
+        /// Take it also when it isn't newer than the recorded one
+        #[arg(long)]
+        force: bool,
     },
     /// Go on from this state although it is older than the last one known here: after restoring a
     /// backup on purpose
@@ -150,6 +205,7 @@ impl Command {
         match self {
             Self::Preview { .. }
             | Self::Up { .. }
+            | Self::Import(_)
             | Self::Refresh
             | Self::Drift { .. }
             | Self::Destroy { .. }
@@ -163,12 +219,17 @@ impl Command {
         match self {
             Self::Preview { .. } => "preview",
             Self::Up { .. } => "up",
+            Self::Import(_) => "import",
             Self::Refresh => "refresh",
             Self::Drift { .. } => "drift",
             Self::Destroy { .. } => "destroy",
             Self::Outputs => "outputs",
             Self::State(StateCommand::List) => "state list",
             Self::State(StateCommand::Show { .. }) => "state show",
+            Self::State(StateCommand::Mv { .. }) => "state mv",
+            Self::State(StateCommand::Rm { .. }) => "state rm",
+            Self::State(StateCommand::Pull) => "state pull",
+            Self::State(StateCommand::Push { .. }) => "state push",
             Self::State(StateCommand::Accept) => "state accept",
             Self::History { command: None } => "history",
             Self::History { command: Some(HistoryCommand::Verify) } => "history verify",

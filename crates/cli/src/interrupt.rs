@@ -36,3 +36,33 @@ impl Default for Interrupt {
         Self::new()
     }
 }
+
+/// Passes Ctrl-C and termination (SIGTERM) of this process on; both ask the same. The third ends the
+/// process whatever it does.
+pub async fn listen(interrupt: Interrupt) {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+    loop {
+        #[cfg(unix)]
+        let asked = {
+            let terminated = async {
+                match terminate.as_mut() {
+                    Some(signal) => signal.recv().await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                result = tokio::signal::ctrl_c() => result.is_ok(),
+                _ = terminated => true,
+            }
+        };
+        #[cfg(not(unix))]
+        let asked = tokio::signal::ctrl_c().await.is_ok();
+        if !asked {
+            return;
+        }
+        if interrupt.ask() > 2 {
+            std::process::exit(130);
+        }
+    }
+}

@@ -26,6 +26,7 @@ mod render;
 pub mod session;
 pub mod surroundings;
 pub mod target;
+mod terraform;
 
 use std::io::Write;
 use std::path::Path;
@@ -41,7 +42,6 @@ use commands::{Context, Parts};
 use config::Config;
 use console::Console;
 use errors::{BoxError, Complaint, Failure};
-use interrupt::Interrupt;
 use surroundings::Surroundings;
 use target::{Endpoint, Target};
 
@@ -49,8 +49,9 @@ use target::{Endpoint, Target};
 /// runtime of its own.
 ///
 /// `declare` may be called more than once and must declare the same each time. The exit code is 0
-/// for success, 1 for any error, 2 where `--detailed-exitcode` asks for it and there are changes
-/// or drift, and 130 when it was interrupted.
+/// for success; 1 for any error, and for an apply that a first Ctrl-C or SIGTERM ended in good order;
+/// 130 for what was stopped at once or before it changed anything; and 2 where `--detailed-exitcode`
+/// asks for it and there are changes or drift.
 pub fn run<P, F, E>(program: &str, declare: F) -> ExitCode
 where
     P: Profile,
@@ -66,39 +67,10 @@ where
             return ExitCode::from(1);
         }
     };
-    runtime.spawn(listen(surroundings.interrupt.clone()));
+    runtime.spawn(interrupt::listen(surroundings.interrupt.clone()));
     let code = runtime.block_on(run_with(program, declare, surroundings));
     runtime.shutdown_background();
     ExitCode::from(code)
-}
-
-/// Passes Ctrl-C and termination on. The third ends the process whatever it does.
-async fn listen(interrupt: Interrupt) {
-    #[cfg(unix)]
-    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
-    loop {
-        #[cfg(unix)]
-        let asked = {
-            let terminated = async {
-                match terminate.as_mut() {
-                    Some(signal) => signal.recv().await,
-                    None => std::future::pending().await,
-                }
-            };
-            tokio::select! {
-                result = tokio::signal::ctrl_c() => result.is_ok(),
-                _ = terminated => true,
-            }
-        };
-        #[cfg(not(unix))]
-        let asked = tokio::signal::ctrl_c().await.is_ok();
-        if !asked {
-            return;
-        }
-        if interrupt.ask() > 2 {
-            std::process::exit(130);
-        }
-    }
 }
 
 /// Runs a command in given surroundings, on the caller's runtime, and returns its exit code.

@@ -270,6 +270,8 @@ impl Scene {
             lookups: &BTreeMap::new(),
             places: &self.places,
             default_tags: &self.tags,
+            adoptions: &BTreeMap::new(),
+            only: None,
         };
         planner::plan(input).map_or_else(|problems| problems.len(), |plan| plan.changes.len())
     }

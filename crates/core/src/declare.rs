@@ -72,6 +72,8 @@ pub struct Options {
     pub timeout: Option<Duration>,
     /// The name of the provider in the stack's configuration.
     pub provider: Option<String>,
+    /// What the API calls the thing that exists already and is to be managed from now on.
+    pub adopt: Option<String>,
 }
 
 impl<D: Declaration> Configured<D> {
@@ -133,6 +135,13 @@ impl<D: Declaration> Configured<D> {
     /// Bounds each operation on it.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.options.timeout = Some(timeout);
+        self
+    }
+
+    /// Takes over what exists already under this physical id, as `state list` would show it. The
+    /// plan shows what changes; once it is recorded, this has no meaning any more.
+    pub fn adopt(mut self, physical_id: &str) -> Self {
+        self.options.adopt = Some(physical_id.to_owned());
         self
     }
 

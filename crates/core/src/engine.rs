@@ -1,8 +1,11 @@
 //! The engine: observe, plan, apply, and what surrounds them.
 
+mod importing;
+mod recovery;
+mod rollback;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures::future::join_all;
 
@@ -10,21 +13,20 @@ use crate::clock::Clock;
 use crate::document::Document;
 use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
-use crate::fault::{Fault, FaultKind};
+use crate::fault::Fault;
 use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
-use crate::observe::{Observations, Providers, observe};
+use crate::observe::{Observations, Providers};
 use crate::path::Path;
 use crate::plan::{Counts, Plan, Problem};
 use crate::planner::{self, Input};
 use crate::program::{LookupNode, Program};
-use crate::provider::{DeletePolicy, Found, Observation, Observed, Operation, Phase, Place, Readiness};
-use crate::search::{adopts_unmarked, observe_settled, search, settle};
-use crate::state::{Entry, InstanceId, JournalAction, Pending, Record, State, Status};
+use crate::provider::{DeletePolicy, Observation, Place};
+use crate::search::observe_settled;
+use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::Known;
 
-/// The shortest pause between two looks at one resource.
-const BREATH: Duration = Duration::from_millis(15);
+pub use rollback::RolledBack;
 
 /// Observes, plans and applies the programs of one stack.
 pub struct Engine {
@@ -46,6 +48,9 @@ pub struct Planned {
     pub plan: Plan,
     state: State,
     observations: BTreeMap<InstanceId, Observation>,
+    adoptions: BTreeMap<Path, Record>,
+    /// What applying it is.
+    command: Command,
 }
 
 impl Planned {
@@ -171,9 +176,22 @@ impl Engine {
     /// # Errors
     /// [`EngineError`]; nothing was changed in the cloud.
     pub async fn plan(&self, program: &Program) -> Result<Planned, EngineError> {
+        self.plan_of(program, None).await
+    }
+
+    async fn plan_of(
+        &self,
+        program: &Program,
+        ids: Option<&BTreeMap<Path, String>>,
+    ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
         let lookups = self.look_up(program).await?;
-        let observations = self.observe(&state).await;
+        if let Some(ids) = ids {
+            importing::importable(program, &state, ids).map_err(EngineError::Problems)?;
+        }
+        let mut observations = self.observe(&state).await;
+        let adoptions = self.observe_adoptions(program, &state, ids, &mut observations).await;
+        let only = ids.map(|ids| ids.keys().cloned().collect());
         let input = Input {
             program,
             state: &state,
@@ -181,9 +199,12 @@ impl Engine {
             lookups: &lookups,
             places: &self.places,
             default_tags: &self.default_tags,
+            adoptions: &adoptions,
+            only: only.as_ref(),
         };
         let plan = planner::plan(input).map_err(EngineError::Problems)?;
-        Ok(Planned { plan, state, observations: observations.by_instance })
+        let command = if ids.is_none() { Command::Up } else { Command::Import };
+        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, command })
     }
 
     /// Plans the end of everything that the state holds.
@@ -196,8 +217,8 @@ impl Engine {
         lift_protection: bool,
     ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
+        let (lookups, adoptions) = (BTreeMap::new(), BTreeMap::new());
         let observations = self.observe(&state).await;
-        let lookups = BTreeMap::new();
         let input = Input {
             program,
             state: &state,
@@ -205,9 +226,12 @@ impl Engine {
             lookups: &lookups,
             places: &self.places,
             default_tags: &self.default_tags,
+            adoptions: &adoptions,
+            only: None,
         };
         let plan = planner::plan_destroy(input, lift_protection).map_err(EngineError::Problems)?;
-        Ok(Planned { plan, state, observations: observations.by_instance })
+        let command = Command::Destroy;
+        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, command })
     }
 
     /// Applies a plan to the cloud.
@@ -227,7 +251,21 @@ impl Engine {
         if self.store.load().await?.serial != planned.state.serial {
             return Err(EngineError::Stale);
         }
-        let command = if planned.plan.destroys { Command::Destroy } else { Command::Up };
+        let outcome = self.execute(program, planned, policy, cancel).await?;
+        self.events.emit(Event::Summary {
+            counts: outcome.counts,
+            duration_ms: Event::millis(self.clock.now().saturating_sub(started)),
+        });
+        Ok(outcome)
+    }
+
+    async fn execute(
+        &self,
+        program: &Program,
+        planned: Planned,
+        policy: DeletePolicy,
+        cancel: &Cancel,
+    ) -> Result<Outcome, StoreError> {
         let execution = Execution {
             program,
             plan: &planned.plan,
@@ -239,14 +277,10 @@ impl Engine {
             events: &*self.events,
             wait_scale: self.wait_scale,
             policy,
-            apply: self.begun(&planned.state, program, command, Some(&planned.plan)),
+            apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
+            adoptions: &planned.adoptions,
         };
-        let outcome = execution.run(planned.state, cancel).await?;
-        self.events.emit(Event::Summary {
-            counts: outcome.counts,
-            duration_ms: Event::millis(self.clock.now().saturating_sub(started)),
-        });
-        Ok(outcome)
+        execution.run(planned.state, cancel).await
     }
 
     /// Brings the recorded attributes up to date and drops what is gone.
@@ -330,101 +364,11 @@ impl Engine {
     /// The beginning of the next apply of `state`.
     fn begun(&self, state: &State, program: &Program, command: Command, plan: Option<&Plan>) -> Begun {
         Begun {
-            number: state.applies + 1,
-            author: self.author.clone(),
-            began: self.clock.wall(),
             program: program.name.clone(),
-            command,
             plan: plan.and_then(Plan::hash),
             planned: plan.map(Plan::counts).unwrap_or_default(),
+            ..Begun::new(state, command, self.author.clone(), self.clock.wall())
         }
-    }
-
-    /// Settles one operation that began and didn't end. What a creation made is adopted, and what
-    /// it didn't make is left to the next plan; an update may have had its effect or not.
-    async fn recover(&self, state: &State, pending: &Pending) -> Result<Entry, EngineError> {
-        let record = &pending.record;
-        let tell = |outcome: &str| {
-            let outcome =
-                format!("the {} of {} was interrupted; {outcome}", pending.action, record.type_name);
-            self.events.emit(Event::Recovered { path: record.path.clone(), outcome });
-        };
-        let (outcome, settled) = match pending.action {
-            JournalAction::Create => match self.find(state, pending).await? {
-                Some(physical_id) => {
-                    let mut record = record.clone();
-                    record.physical_id = physical_id;
-                    record.status = Status::Incomplete;
-                    if let Some(Observation::Present(observed)) =
-                        observe(&self.providers, [&record]).await.by_instance.remove(&record.instance)
-                    {
-                        record.attributes = merged(&record.attributes, &observed.attributes);
-                    }
-                    ("what it had made was adopted", Some(record))
-                }
-                None => ("it had made nothing", None),
-            },
-            JournalAction::Update => {
-                let last = state.record(&record.instance).cloned();
-                let unsettled = last.map(|last| last.unsettled(record));
-                ("the next plan makes sure of it", unsettled)
-            }
-            JournalAction::Delete => {
-                self.let_go(record).await;
-                ("the next plan looks at what is there", None)
-            }
-        };
-        tell(outcome);
-        Ok(match settled {
-            Some(record) => Entry::Done { record: Box::new(record) },
-            None => Entry::Abandoned { instance: record.instance.clone() },
-        })
-    }
-
-    /// Waits while an interrupted deletion may still be on its way: what is going, or gone and
-    /// still shown, would be taken for there.
-    async fn let_go(&self, record: &Record) {
-        settle(&*self.clock, self.wait_scale).await;
-        let alias = record.provider.as_deref().unwrap_or_default();
-        let handler = self.providers.get(alias).and_then(|provider| provider.handler(&record.type_name));
-        let Some(wait) = handler.and_then(|handler| handler.wait(Phase::Deleted)) else { return };
-        let since = self.clock.now();
-        while self.clock.now().saturating_sub(since) < wait.deadline {
-            let seen = observe(&self.providers, [record]).await.by_instance.remove(&record.instance);
-            let Some(Observation::Present(Observed { readiness: Readiness::Pending(_), .. })) = seen else {
-                break;
-            };
-            self.clock.sleep(wait.interval.mul_f64(self.wait_scale).max(BREATH)).await;
-        }
-        settle(&*self.clock, self.wait_scale).await;
-    }
-
-    /// What an interrupted creation made.
-    async fn find(&self, state: &State, pending: &Pending) -> Result<Option<String>, EngineError> {
-        let record = &pending.record;
-        if !record.physical_id.is_empty() {
-            return Ok(Some(record.physical_id.clone()));
-        }
-        let unusable = |what: String| EngineError::Provider(Fault::new(FaultKind::Other, "recover", what));
-        let alias = record.provider.as_deref().unwrap_or_default();
-        let provider = self
-            .providers
-            .get(alias)
-            .ok_or_else(|| unusable(format!("the provider `{alias}` isn't configured")))?;
-        let handler = provider
-            .handler(&record.type_name)
-            .ok_or_else(|| unusable(format!("this build has no handler for {}", record.type_name)))?;
-        let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
-        let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
-            .await
-            .map_err(EngineError::Provider)?;
-        Ok(match found {
-            Found::Ours { physical_id } => Some(physical_id),
-            Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => {
-                Some(physical_id)
-            }
-            Found::Nothing | Found::Unmarked { .. } | Found::Foreign { .. } => None,
-        })
     }
 
     async fn observe(&self, state: &State) -> Observations {

@@ -85,6 +85,18 @@ pub enum Event {
         /// Why.
         reason: String,
     },
+    /// What a failed run made is about to be taken down.
+    RollingBack {
+        /// How many resources.
+        resources: usize,
+    },
+    /// Something that a failed run made stays.
+    Kept {
+        /// The resource.
+        path: Path,
+        /// Why.
+        reason: String,
+    },
     /// Everything ended.
     Summary {
         /// What was done.

@@ -72,6 +72,9 @@ impl Fault {
     /// What to do next, as far as the kind tells.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
+        if let Some(hint) = self.hint_of_code() {
+            return Some(hint.to_owned());
+        }
         Some(match self.kind {
             FaultKind::Denied => {
                 format!("allow `{}` for the credentials in use, then run again", self.action)
@@ -82,6 +85,26 @@ impl Fault {
             }
             FaultKind::Throttled => "run again in a minute".to_owned(),
             FaultKind::Protected => "run `destroy --lift-protection` if it really shall go".to_owned(),
+            _ => return None,
+        })
+    }
+
+    /// What helps against codes that no permission and no second attempt helps against.
+    fn hint_of_code(&self) -> Option<&'static str> {
+        Some(match self.code.as_str() {
+            "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
+                "log in again, such as with `aws sso login`, then run again"
+            }
+            // Regions that an account hasn't opted in to don't know its credentials.
+            "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "AuthFailure"
+            | "SignatureDoesNotMatch" => {
+                "check the credentials in use, and that their account has opted in to this region"
+            }
+            "PermanentRedirect" | "AuthorizationHeaderMalformed" => {
+                "it is in another region: correct the stack's `region`, or reach it by a provider alias"
+            }
             _ => return None,
         })
     }
@@ -100,5 +123,23 @@ impl fmt::Display for Fault {
 impl From<crate::document::ShapeError> for Fault {
     fn from(error: crate::document::ShapeError) -> Self {
         Self::new(FaultKind::Invalid, "declaration", error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_and_regions_are_not_put_right_by_permissions() {
+        for (code, expected) in [
+            ("AccessDenied", "allow `s3:GetBucketPolicy`"),
+            ("ExpiredToken", "log in again"),
+            ("UnrecognizedClientException", "opted in to this region"),
+            ("PermanentRedirect", "another region"),
+        ] {
+            let hint = Fault::new(FaultKind::Denied, "s3:GetBucketPolicy", "no").with_code(code).hint();
+            assert!(hint.as_deref().is_some_and(|hint| hint.contains(expected)), "{code}: {hint:?}");
+        }
     }
 }

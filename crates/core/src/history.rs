@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::plan::Counts;
-use crate::state::Entry;
+use crate::state::{Entry, State};
 
 /// Who applies, for the history.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,12 +32,25 @@ pub enum Command {
     Destroy,
     /// To bring the recorded attributes up to date.
     Refresh,
-    /// To take over what exists.
+    /// To take over what exists, and nothing else.
     Import,
-    /// To go back to an earlier apply.
+    /// To take down what a failed apply made.
     Rollback,
+    /// To record resources under other paths.
+    Move,
+    /// To let go of resources that stay in the cloud.
+    Forget,
+    /// To put another version of the state in its place.
+    Push,
     /// To go on from this state although the anchor knows a newer one.
     Accept,
+}
+
+impl Command {
+    /// Whether it is about everything that the program declares, its outputs included.
+    pub(crate) fn is_whole(self) -> bool {
+        matches!(self, Self::Up | Self::Destroy)
+    }
 }
 
 impl fmt::Display for Command {
@@ -48,6 +61,9 @@ impl fmt::Display for Command {
             Self::Refresh => "refresh",
             Self::Import => "import",
             Self::Rollback => "rollback",
+            Self::Move => "state mv",
+            Self::Forget => "state rm",
+            Self::Push => "state push",
             Self::Accept => "state accept",
         })
     }
@@ -73,6 +89,22 @@ pub struct Begun {
     pub plan: Option<String>,
     /// What it was to do.
     pub planned: Counts,
+}
+
+impl Begun {
+    /// The beginning of the next apply of `state`, without a plan.
+    #[must_use]
+    pub fn new(state: &State, command: Command, author: Author, began: Timestamp) -> Self {
+        Self {
+            number: state.applies + 1,
+            author,
+            began,
+            program: state.program.clone(),
+            command,
+            plan: None,
+            planned: Counts::default(),
+        }
+    }
 }
 
 /// The end of an apply.

@@ -29,8 +29,10 @@ pub mod secret;
 pub mod stack;
 pub mod state;
 pub mod store;
+pub mod surgery;
 pub mod value;
 
+mod adopt;
 mod cascade;
 mod graph;
 mod schedule;

@@ -81,6 +81,9 @@ pub struct ResourceChange {
     pub declared: usize,
     /// How many of these the API reported.
     pub observed: usize,
+    /// Whether it exists already and isn't managed yet: it is taken over first.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub adopted: bool,
     /// The path that it had before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<Path>,
@@ -105,6 +108,11 @@ pub enum Action {
         /// The aspects that change.
         aspects: BTreeSet<&'static str>,
     },
+    /// What exists already is taken over, and changed in place where it differs.
+    Adopt {
+        /// The aspects that change.
+        aspects: BTreeSet<&'static str>,
+    },
     /// Another instance takes its place.
     Replace {
         /// Which of the two steps comes first.
@@ -124,6 +132,7 @@ impl Action {
             Self::Noop => "noop",
             Self::Create => "create",
             Self::Update { .. } => "update",
+            Self::Adopt { .. } => "adopt",
             Self::Replace { .. } => "replace",
             Self::Delete => "delete",
             Self::Forget => "forget",
@@ -153,13 +162,25 @@ pub struct Counts {
     pub unchanged: usize,
     /// Failed.
     pub failed: usize,
+    /// Existed already and were taken over.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub adopted: usize,
+    /// Made by a run that failed, and taken down again.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub rolled_back: usize,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }
 
 impl Counts {
     /// Whether nothing changed and nothing failed.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
-        self.created + self.updated + self.replaced + self.deleted + self.failed == 0
+        let made = self.created + self.adopted + self.rolled_back;
+        made + self.updated + self.replaced + self.deleted + self.failed == 0
     }
 }
 
@@ -176,6 +197,7 @@ impl Plan {
                 Action::Noop => counts.unchanged += 1,
                 Action::Create => counts.created += 1,
                 Action::Update { .. } => counts.updated += 1,
+                Action::Adopt { .. } => counts.adopted += 1,
                 Action::Replace { .. } => counts.replaced += 1,
                 Action::Delete | Action::Forget => counts.deleted += 1,
             }

@@ -249,6 +249,9 @@ pub enum Readiness {
     Pending(String),
     /// It won't become usable; the text is the service's reason.
     Failed(String),
+    /// It is there but held up, with what the service says: someone has to put that right, be it by
+    /// a change of the program. A wait for it ends, and it is never replaced for this.
+    Blocked(String),
 }
 
 /// What an operation waits for.
@@ -360,6 +363,13 @@ pub fn declared_tags(properties: &Document) -> BTreeMap<String, String> {
 pub struct DeletePolicy {
     /// Switch deletion protection off first, and empty buckets of what isn't locked.
     pub lift_protection: bool,
+    /// Empty nothing all the same: a bucket that holds something stays.
+    pub keep_contents: bool,
+}
+
+impl DeletePolicy {
+    /// What takes down what was only just made: protection is no obstacle, and contents are.
+    pub(crate) const UNDO: Self = Self { lift_protection: true, keep_contents: true };
 }
 
 /// A change in place.
@@ -461,8 +471,30 @@ pub struct Removal {
     /// What remains and until when, in words: a key pending deletion, a final snapshot, locked
     /// objects, recovery points.
     pub remains: Option<String>,
-    /// Whether the resource itself must stay for its time: nothing more can be done now.
+    /// Whether the resource itself must stay for its time: nothing more can be done now. What it
+    /// was built on stays with it.
     pub stays: bool,
+    /// What the API calls the keys without which nobody can read what remains: they stay.
+    pub opened_by: Vec<String>,
+}
+
+impl Removal {
+    /// A removal after which this remains for its time.
+    pub fn leaving(remains: impl Into<String>) -> Self {
+        Self { remains: Some(remains.into()), ..Self::default() }
+    }
+
+    /// A removal that can't be done now, for this reason.
+    pub fn staying(remains: impl Into<String>) -> Self {
+        Self { remains: Some(remains.into()), stays: true, ..Self::default() }
+    }
+
+    /// Says which keys open what remains.
+    #[must_use]
+    pub fn opened_by(mut self, keys: impl IntoIterator<Item = String>) -> Self {
+        self.opened_by.extend(keys);
+        self
+    }
 }
 
 /// The reconciler of one resource type.

@@ -113,7 +113,10 @@ impl Schedule {
         let seconds: BTreeMap<&Path, u64> = program
             .resources
             .iter()
-            .map(|(path, resource)| (path, u64::from(resource.schema.typical_seconds)))
+            .map(|(path, resource)| {
+                let learned = state.durations.get(resource.schema.type_name);
+                (path, u64::from(*learned.unwrap_or(&resource.schema.typical_seconds)))
+            })
             .collect();
         let own = |step: &Step| match step {
             Step::Up(path) => seconds.get(path).copied().unwrap_or(1),

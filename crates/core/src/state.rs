@@ -182,6 +182,10 @@ pub struct State {
     pub pending: BTreeMap<InstanceId, Pending>,
     /// The program's exported values after the last apply.
     pub outputs: BTreeMap<String, Json>,
+    /// How many seconds it takes here to create one, by type, where that is far from the type's
+    /// typical time.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub durations: BTreeMap<String, u32>,
     /// How many applies there were.
     #[serde(default)]
     pub applies: u64,
@@ -209,6 +213,8 @@ pub enum JournalAction {
     Update,
     /// Takes it down.
     Delete,
+    /// Takes over what exists already; nothing is called under this intent.
+    Adopt,
 }
 
 impl fmt::Display for JournalAction {
@@ -217,6 +223,7 @@ impl fmt::Display for JournalAction {
             Self::Create => "creation",
             Self::Update => "update",
             Self::Delete => "deletion",
+            Self::Adopt => "adoption",
         })
     }
 }
@@ -273,6 +280,16 @@ pub enum Entry {
         /// Where to.
         to: Path,
     },
+    /// A person put another version of the state in its place; the serial goes on counting.
+    Pushed {
+        /// That version.
+        state: Box<State>,
+    },
+    /// What creations took, in seconds, by type.
+    Learned {
+        /// The new estimates.
+        durations: BTreeMap<String, u32>,
+    },
     /// The exported values.
     Outputs {
         /// By name.
@@ -307,6 +324,7 @@ impl State {
             generations: BTreeMap::new(),
             pending: BTreeMap::new(),
             outputs: BTreeMap::new(),
+            durations: BTreeMap::new(),
             applies: 0,
             running: None,
         }
@@ -364,6 +382,16 @@ impl State {
                 }
             }
             Entry::Outputs { outputs } => self.outputs = outputs,
+            Entry::Learned { durations } => self.durations.extend(durations),
+            // The count of the applies and the one that runs are the journal's, not the text's.
+            Entry::Pushed { state } => {
+                *self = Self {
+                    serial: self.serial,
+                    applies: self.applies,
+                    running: self.running.take(),
+                    ..*state
+                };
+            }
             Entry::ApplyBegan { apply } => {
                 self.applies = apply.number;
                 self.running = Some(apply);

@@ -38,6 +38,8 @@ pub(crate) enum Settled {
 pub(crate) enum Stuck {
     /// The service says that it won't become usable.
     Failed(String),
+    /// The service says that it is held up until someone puts it right.
+    Blocked(String),
     /// The deadline passed; the text says what it was last doing.
     TimedOut { after: Duration, last: String },
     /// It can't be read.
@@ -52,6 +54,7 @@ impl Stuck {
         let message = match self {
             Self::Fault(fault) => return fault,
             Self::Failed(reason) => format!("it failed: {reason}"),
+            Self::Blocked(reason) => format!("it is held up: {reason}"),
             Self::TimedOut { after, last } => {
                 format!("it wasn't {wanted} after {} s; it was last {last}", after.as_secs())
             }
@@ -220,7 +223,9 @@ impl Waiting {
             }
             (phase, Observation::Present(observed)) => match (&observed.readiness, phase) {
                 (Readiness::Failed(reason), _) => return Some(Err(Stuck::Failed(reason.clone()))),
-                (Readiness::Pending(doing), _) => doing.clone(),
+                // What is held up may go all the same.
+                (Readiness::Blocked(doing), Phase::Deleted) | (Readiness::Pending(doing), _) => doing.clone(),
+                (Readiness::Blocked(reason), _) => return Some(Err(Stuck::Blocked(reason.clone()))),
                 (Readiness::Ready, Phase::Deleted) => "still there".to_owned(),
                 (Readiness::Ready, _) => return Some(Ok(Settled::Present(Box::new(observed)))),
             },

@@ -18,8 +18,9 @@ use serde_json::Value as Json;
 use crate::dice::Dice;
 use crate::faults::Fate;
 use crate::judge::Law;
+use crate::object::{Object, Reply, Request, Seen, Standing, Verb, created_with};
 use crate::types;
-use crate::world::{Object, Reply, Request, Seen, Shared, Standing, Verb, created_with};
+use crate::world::Shared;
 
 /// The cloud, as a provider.
 #[derive(Debug)]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use ironward_core::fault::FaultKind;
 
 use crate::dice::Dice;
-use crate::world::Verb;
+use crate::object::Verb;
 
 /// The streams of points come after those of the schedule itself.
 const POINTS: u64 = 1 << 32;

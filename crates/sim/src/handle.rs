@@ -11,7 +11,8 @@ use ironward_core::store::{StateStore, StoreError};
 
 use crate::dice::Dice;
 use crate::judge::Law;
-use crate::world::{Owner, Shared, World};
+use crate::object::Owner;
+use crate::world::{Shared, World};
 
 /// One process's hold on the disk.
 #[derive(Debug)]

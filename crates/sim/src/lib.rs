@@ -26,6 +26,7 @@ mod disk;
 mod faults;
 mod handle;
 mod judge;
+mod object;
 mod process;
 mod scenario;
 mod schedule;

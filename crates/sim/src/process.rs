@@ -194,7 +194,9 @@ fn squat(shared: &Shared, plan: &Plan) {
         return;
     }
     let (_, mut dice) = world.faults.point();
-    for change in plan.changes.iter().filter(|change| change.vanished && change.action == Action::Delete) {
+    let makes = |path: &Path| plan.changes.iter().any(|c| c.path == *path && c.action != Action::Delete);
+    let gone = plan.changes.iter().filter(|change| change.vanished && change.action == Action::Delete);
+    for change in gone.filter(|change| !makes(&change.path)) {
         let id = change.physical_id.as_deref().unwrap_or_default();
         if let Some(key) = id.strip_prefix("slot-").filter(|_| dice.chance(300)) {
             let properties = [("Key".to_owned(), key.into())].into();

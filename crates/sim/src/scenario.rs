@@ -36,6 +36,8 @@ struct Part {
     retain: bool,
     allow_replace: bool,
     hurry: bool,
+    /// Whether a replacement of it never has to go first, in neither program.
+    steady: bool,
 }
 
 /// A part, where it stands, and where it stood before.
@@ -83,6 +85,7 @@ impl Part {
             retain: dice.chance(60),
             allow_replace: dice.chance(500),
             hurry: dice.chance(30),
+            steady: false,
         }
     }
 
@@ -129,6 +132,18 @@ impl Scenario {
         for i in 0..dice.index(4) {
             let at = (i * 3).min(second.len());
             second.insert(at, placed(format!("m{i}"), Part { protect: false, ..Part::draw(dice) }, None));
+        }
+        let mut first = first;
+        for one in &mut first {
+            let other =
+                second.iter_mut().find(|two| two.name == one.name || two.former.as_ref() == Some(&one.name));
+            one.part.steady = one.part.yields() && other.as_ref().is_none_or(|two| two.part.yields());
+            if let Some(two) = other {
+                two.part.steady = one.part.steady;
+            }
+        }
+        for two in second.iter_mut().filter(|two| two.name.starts_with('m')) {
+            two.part.steady = two.part.yields();
         }
         Self { first, second, turned: dice.chance(300) }
     }
@@ -226,7 +241,7 @@ fn program(parts: &[Placed], turned: bool) -> Program {
                 .peers
                 .iter()
                 .filter_map(|back| target(*back))
-                .filter(|other| other.part.yields())
+                .filter(|other| other.part.steady)
                 .collect();
             targets.dedup_by(|a, b| a.name == b.name);
             if !targets.is_empty() {

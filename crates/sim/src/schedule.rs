@@ -13,12 +13,13 @@ use crate::disk::Disk;
 use crate::faults::{Faults, Weather};
 use crate::handle::pass;
 use crate::judge::{Judge, Law, Violation};
+use crate::object::Owner;
 use crate::process::{Ended, Start, Task, run};
 use crate::scenario::Scenario;
 use crate::settled;
 use crate::sketch::sketch;
 use crate::tally::Tally;
-use crate::world::{Owner, SETTLES, Shared, World};
+use crate::world::{SETTLES, Shared, World};
 
 /// How one schedule went.
 #[derive(Debug, Clone, Default)]

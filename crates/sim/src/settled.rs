@@ -12,7 +12,8 @@ use ironward_core::value::{AttrRef, Known};
 use serde_json::Value as Json;
 
 use crate::judge::Law;
-use crate::world::{Object, World};
+use crate::object::Object;
+use crate::world::World;
 
 /// Compares program, state and cloud, and returns what doesn't agree.
 pub(crate) fn differences(world: &World, program: &Program) -> Vec<(Law, String)> {

@@ -219,7 +219,7 @@ impl Handler for VaultHandler {
             "vault {name} holds {points} recovery points and stays until their retention ends; it can be deleted then"
         );
         if operation.policy.lift_protection {
-            return Ok(Removal { remains: Some(remains), stays: true });
+            return Ok(Removal::staying(remains));
         }
         Err(Fault { kind: FaultKind::Protected, message: remains, ..fault })
     }

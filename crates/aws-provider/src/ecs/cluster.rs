@@ -125,7 +125,7 @@ impl Handler for ClusterHandler {
                 Readiness::Pending("cluster attaches its capacity providers".to_owned())
             }
             (_, Some("UPDATE_FAILED")) => {
-                Readiness::Failed("the capacity providers can't be attached".to_owned())
+                Readiness::Blocked("the capacity providers can't be attached".to_owned())
             }
             _ => Readiness::Ready,
         };

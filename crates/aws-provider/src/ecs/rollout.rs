@@ -6,7 +6,8 @@ use ironward_core::provider::Readiness;
 /// Where a service stands on its way to running `task_definition`.
 ///
 /// A deployment that ECS gave up on has failed, and so has one that it rolled back: then another
-/// task definition runs, as steadily as it may.
+/// task definition runs, as steadily as it may. Another deployment puts that right; a new service
+/// would end the tasks that still run.
 pub(super) fn readiness(service: &Service, task_definition: &str) -> Readiness {
     if service.status() == Some("DRAINING") {
         return Readiness::Pending(format!("draining, {} tasks left", service.running_count()));
@@ -15,7 +16,7 @@ pub(super) fn readiness(service: &Service, task_definition: &str) -> Readiness {
     let failed =
         |deployment: &&Deployment| deployment.rollout_state() == Some(&DeploymentRolloutState::Failed);
     if let Some(failed) = deployments.iter().find(failed) {
-        return Readiness::Failed(reason(failed));
+        return Readiness::Blocked(reason(failed));
     }
     let Some(primary) = deployments.iter().find(|deployment| deployment.status() == Some("PRIMARY")) else {
         return Readiness::Pending("no deployment yet".to_owned());
@@ -23,7 +24,7 @@ pub(super) fn readiness(service: &Service, task_definition: &str) -> Readiness {
     let rolled_back = reason(primary).contains("rolling back")
         && primary.task_definition().is_some_and(|runs| runs != task_definition);
     if rolled_back {
-        return Readiness::Failed(reason(primary));
+        return Readiness::Blocked(reason(primary));
     }
     let steady = match primary.rollout_state() {
         Some(state) => *state == DeploymentRolloutState::Completed,
@@ -68,7 +69,7 @@ mod tests {
         };
         check(Some(Completed), |found| *found == Readiness::Ready);
         check(Some(InProgress), |found| matches!(found, Readiness::Pending(_)));
-        check(Some(Failed), |found| *found == Readiness::Failed("why".to_owned()));
+        check(Some(Failed), |found| *found == Readiness::Blocked("why".to_owned()));
         check(None, |found| matches!(found, Readiness::Pending(_)));
     }
 
@@ -77,7 +78,7 @@ mod tests {
         let reason = "ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.";
         let back = deployment(Some(DeploymentRolloutState::Completed), "t:1", reason);
         let found = readiness(&service(vec![back.clone()]), "t:2");
-        assert_eq!(found, Readiness::Failed(reason.to_owned()));
+        assert_eq!(found, Readiness::Blocked(reason.to_owned()));
         assert_eq!(readiness(&service(vec![back]), "t:1"), Readiness::Ready);
     }
 }

@@ -83,7 +83,7 @@ impl Handler for KeyHandler {
             KeyState::Creating | KeyState::Updating => {
                 Readiness::Pending(format!("key is {}", state.as_str()))
             }
-            KeyState::Unavailable => Readiness::Failed("the key is unavailable".to_owned()),
+            KeyState::Unavailable => Readiness::Blocked("the key is unavailable".to_owned()),
             _ => Readiness::Ready,
         };
         // ANCHOR: report
@@ -203,7 +203,7 @@ impl Handler for KeyHandler {
                     .map_or_else(|| format!("{window} days from now"), ToString::to_string);
                 let remains =
                     format!("key {key} can be brought back with `kms cancel-key-deletion` until {until}");
-                Ok(Removal { remains: Some(remains), stays: false })
+                Ok(Removal::leaving(remains))
             }
             Err(fault) if is_going(&fault) => Ok(Removal::default()),
             Err(fault) => Err(fault),

@@ -161,9 +161,11 @@ impl Handler for InstanceHandler {
         let backups: Option<bool> = target.properties.opt("DeleteAutomatedBackups")?;
         let kept = (backups == Some(false))
             .then(|| format!("the automated backups of {id} are kept for their retention period"));
+        // Snapshots and backups are encrypted as the database was.
+        let key: Option<String> = target.properties.opt("KmsKeyId")?;
         if target.properties.opt("SkipFinalSnapshot")?.unwrap_or(false) {
             rds.delete_instance(id, None, backups).await?;
-            return Ok(Removal { remains: kept, stays: false });
+            return Ok(kept.map_or_else(Removal::default, |kept| Removal::leaving(kept).opened_by(key)));
         }
         let mut attempt = 1;
         loop {
@@ -172,7 +174,7 @@ impl Handler for InstanceHandler {
                 Ok(()) => {
                     let made = format!("the final snapshot {snapshot} is kept until it is deleted by hand");
                     let remains = kept.map_or_else(|| made.clone(), |kept| format!("{made}; {kept}"));
-                    return Ok(Removal { remains: Some(remains), stays: false });
+                    return Ok(Removal::leaving(remains).opened_by(key));
                 }
                 Err(fault) if fault.code == "DBSnapshotAlreadyExists" && attempt < SNAPSHOT_NAMES => {
                     attempt += 1;

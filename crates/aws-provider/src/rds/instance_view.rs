@@ -208,25 +208,28 @@ fn upkeep(observed: Observed, instance: &DbInstance, pending: &PendingModifiedVa
 /// Source: RDS User Guide, "Viewing Amazon RDS DB instance status".
 fn readiness(instance: &DbInstance) -> Readiness {
     let status = instance.db_instance_status().unwrap_or("unknown");
-    let why = match status {
-        "available" | "storage-optimization" => return Readiness::Ready,
-        "failed" => "it failed and RDS can't recover it",
-        "incompatible-create" => "RDS can't make an instance like this",
-        "incompatible-network" => "RDS can't recover it in its VPC",
-        "incompatible-option-group" => "its option group doesn't fit",
-        "incompatible-parameters" => "a parameter doesn't fit its class or version",
-        "incompatible-restore" => "RDS can't restore it to the time that was asked for",
-        "insufficient-capacity" => "AWS has no room for this class in the zone",
-        "inaccessible-encryption-credentials" | "inaccessible-encryption-credentials-recoverable" => {
-            "its KMS key can't be used"
-        }
-        "restore-error" => "restoring it failed",
-        "storage-full" => "its storage is full",
-        doing => return Readiness::Pending(format!("the database is {doing}")),
-    };
     let said: Vec<&str> = instance.status_infos().iter().filter_map(|info| info.message()).collect();
     let said = if said.is_empty() { String::new() } else { format!(": {}", said.join("; ")) };
-    Readiness::Failed(format!("the database is {status}: {why}{said}"))
+    let because = |why: &str| format!("the database is {status}: {why}{said}");
+    let failed = |why| Readiness::Failed(because(why));
+    // The data is still there: nothing of this may lead to a new and empty database.
+    let blocked = |why| Readiness::Blocked(because(why));
+    match status {
+        "available" | "storage-optimization" => Readiness::Ready,
+        "failed" => failed("it failed and RDS can't recover it"),
+        "incompatible-create" => failed("RDS can't make an instance like this"),
+        "incompatible-network" => blocked("RDS can't recover it in its VPC"),
+        "incompatible-option-group" => blocked("its option group doesn't fit"),
+        "incompatible-parameters" => blocked("a parameter doesn't fit its class or version"),
+        "incompatible-restore" => failed("RDS can't restore it to the time that was asked for"),
+        "insufficient-capacity" => failed("AWS has no room for this class in the zone"),
+        "inaccessible-encryption-credentials" | "inaccessible-encryption-credentials-recoverable" => {
+            blocked("its KMS key can't be used")
+        }
+        "restore-error" => failed("restoring it failed"),
+        "storage-full" => blocked("its storage is full"),
+        doing => Readiness::Pending(format!("the database is {doing}")),
+    }
 }
 
 #[cfg(test)]
@@ -271,7 +274,7 @@ mod tests {
             .db_instance_status("inaccessible-encryption-credentials")
             .status_infos(info)
             .build();
-        let Readiness::Failed(reason) = seen(&stuck).readiness else { unreachable!("it is stuck") };
+        let Readiness::Blocked(reason) = seen(&stuck).readiness else { unreachable!("it is stuck") };
         assert!(reason.contains("its KMS key can't be used: The key is disabled"), "{reason}");
         let busy = DbInstance::builder().db_instance_status("modifying").build();
         assert!(matches!(seen(&busy).readiness, Readiness::Pending(_)));

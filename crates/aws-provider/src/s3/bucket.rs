@@ -288,14 +288,14 @@ impl Handler for BucketHandler {
     async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(s3) = self;
         let bucket = target.physical_id;
-        let lift = operation.policy.lift_protection;
+        let lift = operation.policy.lift_protection && !operation.policy.keep_contents;
         let mut rounds = 0;
         loop {
             if lift {
                 let kept = s3.empty(bucket).await?;
                 if !kept.is_empty() {
                     let remains = s3.describe(bucket, &kept).await;
-                    return Ok(Removal { remains: Some(remains), stays: true });
+                    return Ok(Removal::staying(remains));
                 }
             }
             rounds += 1;

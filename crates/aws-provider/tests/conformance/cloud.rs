@@ -7,14 +7,15 @@ use async_trait::async_trait;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use ironward_aws_provider::{AwsProvider, Settings};
-use ironward_core::clock::Clock;
+use ironward_core::clock::{Clock, ManualClock};
 use ironward_core::engine::Engine;
-use ironward_core::event::Silent;
+use ironward_core::event::{Events, Silent};
 use ironward_core::provider::Provider;
 use ironward_core::state::Lineage;
 use ironward_core::store::MemoryStore;
 use ironward_sandbox::Sandbox;
 
+use crate::waiting::Script;
 use crate::wire::Wire;
 
 /// Which emulator a cloud is.
@@ -66,6 +67,16 @@ impl Cloud {
         (Self::connect(Emulator::Sandbox, settings).await, wire)
     }
 
+    /// A fresh in-process sandbox behind a script, with simulated time and the real waits.
+    pub async fn scripted(events: Arc<dyn Events>) -> (Self, Script) {
+        let sandbox = Sandbox::in_memory().await.unwrap();
+        let script = Script::before(sandbox.http_client());
+        let mut settings = Settings::new("us-east-1");
+        settings.http_client = Some(SharedHttpClient::new(script.clone()));
+        let clock = Arc::new(ManualClock::default());
+        (Self::connect_at(Emulator::Sandbox, settings, clock, events, 1.0).await, script)
+    }
+
     /// The moto server that the environment names.
     pub async fn moto() -> Self {
         let endpoint = std::env::var("IRONWARD_TEST_MOTO")
@@ -91,10 +102,20 @@ impl Cloud {
         cloud
     }
 
-    async fn connect(emulator: Emulator, mut settings: Settings) -> Self {
+    async fn connect(emulator: Emulator, settings: Settings) -> Self {
+        Self::connect_at(emulator, settings, Arc::new(TokioClock(Instant::now())), Arc::new(Silent), 0.0)
+            .await
+    }
+
+    async fn connect_at(
+        emulator: Emulator,
+        mut settings: Settings,
+        clock: Arc<dyn Clock>,
+        events: Arc<dyn Events>,
+        wait_scale: f64,
+    ) -> Self {
         settings.emulated = true;
         let sdk = settings.sdk_config().await;
-        let clock: Arc<dyn Clock> = Arc::new(TokioClock(Instant::now()));
         let provider = Arc::new(AwsProvider::connect(settings, Arc::clone(&clock)).await.unwrap());
         let mut seed = [0_u8; 16];
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();
@@ -104,7 +125,7 @@ impl Cloud {
         seed[8..].copy_from_slice(&(count ^ u64::from(std::process::id()) << 32).to_le_bytes());
         let store = MemoryStore::new(Lineage::from_random(seed));
         let shared: Arc<dyn Provider> = provider.clone();
-        let engine = Engine::new(shared, Arc::new(store), clock, Arc::new(Silent)).with_wait_scale(0.0);
+        let engine = Engine::new(shared, Arc::new(store), clock, events).with_wait_scale(wait_scale);
         let backup = sdk.clone();
         Self { emulator, engine, provider, sdk, backup }
     }

@@ -9,9 +9,12 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
+#[cfg(feature = "kms")]
+mod calls;
 mod cloud;
 mod subject;
 mod suite;
+mod waiting;
 mod wire;
 
 #[cfg(feature = "acm")]

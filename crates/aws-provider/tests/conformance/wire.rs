@@ -57,6 +57,13 @@ struct Tap {
 
 impl HttpConnector for Tap {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        self.seen.lock().unwrap().push(Sent::of(&request));
+        self.inner.call(request)
+    }
+}
+
+impl Sent {
+    fn of(request: &HttpRequest) -> Self {
         let text = request.body().bytes().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
         let (operation, body) = match request.headers().get("x-amz-target") {
             Some(target) => (target.rsplit('.').next().unwrap_or(target).to_owned(), text),
@@ -66,9 +73,13 @@ impl HttpConnector for Tap {
                 (action.unwrap_or_default().to_owned(), body)
             }
         };
-        self.seen.lock().unwrap().push(Sent { operation, body });
-        self.inner.call(request)
+        Self { operation, body }
     }
+}
+
+/// The operation of a request: its target or its action, empty for REST.
+pub fn operation_of(request: &HttpRequest) -> String {
+    Sent::of(request).operation
 }
 
 fn unescaped(form: &str) -> String {

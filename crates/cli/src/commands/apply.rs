@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 
 use ironward_core::engine::Planned;
-use ironward_core::execute::{Cancel, Outcome};
+use ironward_core::execute::Cancel;
+use ironward_core::path::Path;
 use ironward_core::plan::{Action, Plan};
 use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use super::Context;
+use super::{Context, rollback};
+use crate::arguments::OnFailure;
 use crate::errors::Failure;
 use crate::progress::Board;
 use crate::render;
@@ -45,12 +47,12 @@ fn destroyed(plan: &Plan) -> Vec<String> {
 }
 
 /// Asks whether to apply; without a person to ask, refuses.
-pub(super) async fn confirm(context: &mut Context, plan: &Plan) -> Result<(), Failure> {
-    let command = if plan.destroys { "destroy" } else { "up" };
+/// `command` is what goes on without asking.
+pub(super) async fn confirm(context: &mut Context, plan: &Plan, command: &str) -> Result<(), Failure> {
     if !context.input_is_terminal || !context.console.terminal || context.console.json {
         return Err(Failure::new(
             "nobody can be asked here, so nothing was applied",
-            format!("look at the plan above and type `{}`", context.next(&format!("{command} --yes"))),
+            format!("look at the plan above and type `{}`", context.next(command)),
         ));
     }
     let lost = destroyed(plan);
@@ -86,13 +88,20 @@ fn declined() -> Failure {
     Failure::new("not applied: the answer wasn't `yes`", "nothing was changed")
 }
 
-/// Applies a plan and shows how it went.
+/// How a plan is applied.
+pub(super) struct Applying {
+    pub(super) policy: DeletePolicy,
+    pub(super) on_failure: OnFailure,
+}
+
+/// Applies a plan and shows how it went. The exit code is 1 where anything is left to do, also
+/// after a Ctrl-C.
 pub(super) async fn apply(
     context: &mut Context,
     session: &Session,
     program: &Program,
     planned: Planned,
-    policy: DeletePolicy,
+    applying: Applying,
 ) -> Result<u8, Failure> {
     let quiet = render::plan::does_nothing(&planned.plan);
     let steps: usize = planned
@@ -106,14 +115,48 @@ pub(super) async fn apply(
         })
         .sum();
     let started = context.clock.now();
-    let cancel = Cancel::default();
-    let interrupt = context.interrupt.clone();
     if !quiet {
         context.console.line("");
     }
+    let (result, board) = stoppable(context, Board::new(steps), async |cancel| {
+        session.apply(program, planned, applying.policy, cancel).await
+    })
+    .await?;
+    let outcome = result?;
+    context.counts = outcome.counts;
+    let took = context.clock.now().saturating_sub(started);
+    let paint = context.console.paint;
+    if !quiet || !outcome.is_complete() {
+        context.console.line("");
+        context.console.lines(&render::outcome::summary(&outcome, board.skipped(), took, paint));
+    }
+    show_remains(context, &outcome.remains);
+    let undoes = applying.on_failure == OnFailure::Rollback && !outcome.failures.is_empty();
+    if undoes && outcome.cancelled {
+        context.say(Some("nothing is rolled back, since the run was cancelled".to_owned()));
+    } else if undoes {
+        rollback::run(context, session, program, &outcome).await?;
+    }
+    if !outcome.is_complete() {
+        let next = again(context);
+        let rolled_back = undoes && !outcome.cancelled;
+        context.console.line(&render::outcome::next(&outcome, &next, rolled_back));
+    }
+    show_outputs(context, &outcome.outputs);
+    Ok(u8::from(!outcome.is_complete()))
+}
+
+/// Runs work that changes the cloud. The first Ctrl-C asks it to start nothing new, the second
+/// stops it at once.
+pub(super) async fn stoppable<T>(
+    context: &mut Context,
+    board: Board,
+    work: impl AsyncFnOnce(&Cancel) -> T,
+) -> Result<(T, Board), Failure> {
+    let cancel = Cancel::default();
+    let interrupt = context.interrupt.clone();
     let (result, board) = context
-        .show(Board::new(steps), async |stopping| {
-            let apply = session.apply(program, planned, policy, &cancel);
+        .show(board, async |stopping| {
             let stop = async {
                 interrupt.asked(1).await;
                 cancel.cancel();
@@ -122,7 +165,7 @@ pub(super) async fn apply(
                 interrupt.asked(2).await;
             };
             tokio::select! {
-                result = apply => Some(result),
+                result = work(&cancel) => Some(result),
                 () = stop => None,
             }
         })
@@ -135,44 +178,28 @@ pub(super) async fn apply(
         failure.code = 130;
         return Err(failure);
     };
-    let outcome = result?;
-    context.counts = outcome.counts;
-    finish(context, &outcome, &board, started, quiet);
-    Ok(match (outcome.is_complete(), outcome.cancelled) {
-        (_, true) => 130,
-        (true, _) => 0,
-        (false, _) => 1,
-    })
+    Ok((result, board))
 }
 
 /// The command that goes on.
 fn again(context: &Context) -> String {
-    context.next(if context.lifts { "destroy --lift-protection" } else { context.words })
+    match &context.again {
+        Some(command) => context.next(command),
+        None => context.next(if context.lifts { "destroy --lift-protection" } else { context.words }),
+    }
 }
 
-fn finish(
-    context: &mut Context,
-    outcome: &Outcome,
-    board: &Board,
-    started: std::time::Duration,
-    quiet: bool,
-) {
-    let took = context.clock.now().saturating_sub(started);
-    let again = again(context);
-    let paint = context.console.paint;
-    if !quiet || !outcome.is_complete() {
-        context.console.line("");
-        let lines = render::outcome::summary(outcome, board.skipped(), took, &again, paint);
-        context.console.lines(&lines);
+/// Shows what deletions left behind.
+pub(super) fn show_remains(context: &mut Context, remains: &[(Path, String)]) {
+    if remains.is_empty() {
+        return;
     }
-    if !outcome.remains.is_empty() {
-        context.console.line("");
-        context.console.line(&paint.bold("What remains in the cloud, for its time:"));
-        for (path, what) in &outcome.remains {
-            context.console.line(&format!("    {path}  {what}"));
-        }
+    let title = context.console.paint.bold("What remains in the cloud, for its time:");
+    context.console.line("");
+    context.console.line(&title);
+    for (path, what) in remains {
+        context.console.line(&format!("    {path}  {what}"));
     }
-    show_outputs(context, &outcome.outputs);
 }
 
 /// Shows exported values.

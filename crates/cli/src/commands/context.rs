@@ -7,7 +7,7 @@ use std::time::Duration;
 use ironward_core::clock::Clock;
 use ironward_core::engine::{EngineError, Planned};
 use ironward_core::event::Event;
-use ironward_core::history::Apply;
+use ironward_core::history::{Apply, Begun, Command};
 use ironward_core::plan::Counts;
 use ironward_core::program::{Program, Remark};
 use ironward_core::state::State;
@@ -49,6 +49,8 @@ pub(crate) struct Context {
     pub(crate) words: &'static str,
     /// Whether protection is lifted.
     pub(crate) lifts: bool,
+    /// What to type to go on after a failure, where it isn't the command itself.
+    pub(crate) again: Option<String>,
     /// What the summary says.
     pub(crate) counts: Counts,
     events: (UnboundedSender<Event>, UnboundedReceiver<Event>),
@@ -117,6 +119,7 @@ impl Context {
             ask_secret: parts.ask_secret,
             words: parts.words,
             lifts: false,
+            again: None,
             counts: Counts::default(),
             events: unbounded_channel(),
         }
@@ -195,6 +198,12 @@ impl Context {
         let mut applies = store.history().await?;
         applies.extend(store.load().await?.running.map(|begun| Apply::interrupted(*begun)));
         Ok(applies)
+    }
+
+    /// The beginning of an operation on the recorded state, for its history.
+    pub(crate) fn begun(&self, state: &State, command: Command) -> Begun {
+        let begun = Begun::new(state, command, self.keeping.author.clone(), self.clock.wall());
+        Begun { planned: self.counts, ..begun }
     }
 
     /// Opens the state although it doesn't fit its anchor, and anchors it as it is.
@@ -333,12 +342,17 @@ impl Context {
         }
         let changes = view.changes(plan, program);
         if !changes.is_empty() {
-            let title = if plan.destroys { "What `destroy` does:" } else { "What `up` does:" };
+            let command = match (plan.destroys, self.words) {
+                (true, _) => "destroy",
+                (false, "import") => "import",
+                (false, _) => "up",
+            };
+            let title = format!("What `{command}` does:");
             self.console.line("");
-            self.console.line(&paint.bold(title));
+            self.console.line(&paint.bold(&title));
             self.console.lines(&changes);
         }
-        if !plan.destroys {
+        if !plan.destroys && self.words != "import" {
             let outputs = view.outputs(&planned.state().outputs, &plan.outputs);
             if !outputs.is_empty() {
                 self.console.line("");

@@ -3,7 +3,8 @@
 use ironward_core::provider::DeletePolicy;
 
 use super::Context;
-use super::apply::{apply, confirm};
+use super::apply::{Applying, apply, confirm};
+use crate::arguments::OnFailure;
 use crate::errors::Failure;
 use crate::render::plan::does_nothing;
 
@@ -14,9 +15,10 @@ pub(super) async fn run(context: &mut Context, yes: bool, lift: bool) -> Result<
     let planned = context.watch(session.plan_destroy(&program, lift)).await?;
     context.show_plan(&planned, &program, false);
     if !yes && !does_nothing(&planned.plan) {
-        confirm(context, &planned.plan).await?;
+        confirm(context, &planned.plan, "destroy --yes").await?;
     }
     let mut policy = DeletePolicy::default();
     policy.lift_protection = lift;
-    apply(context, &session, &program, planned, policy).await
+    let applying = Applying { policy, on_failure: OnFailure::Keep };
+    apply(context, &session, &program, planned, applying).await
 }

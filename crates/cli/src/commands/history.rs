@@ -1,6 +1,6 @@
 //! `history`: every apply so far, and what its chain proves.
 
-use ironward_core::history::Apply;
+use ironward_core::history::{Apply, Command};
 use ironward_core::plan::Counts;
 use serde::Serialize;
 
@@ -83,16 +83,23 @@ fn row(apply: &Apply) -> [String; 7] {
         by,
         begun.command.to_string(),
         apply.verdict.to_string(),
-        apply.counts.as_ref().map(counted).unwrap_or_default(),
+        apply.counts.as_ref().map(|counts| counted(begun.command, counts)).unwrap_or_default(),
     ]
 }
 
-fn counted(counts: &Counts) -> String {
+fn counted(command: Command, counts: &Counts) -> String {
+    let (updated, deleted) = match command {
+        Command::Move => ("moved", "deleted"),
+        Command::Forget => ("updated", "let go of"),
+        Command::Push => ("recorded", "deleted"),
+        _ => ("updated", "deleted"),
+    };
     let parts = [
         (counts.created, "created"),
-        (counts.updated, "updated"),
+        (counts.adopted, "adopted"),
+        (counts.updated, updated),
         (counts.replaced, "replaced"),
-        (counts.deleted, "deleted"),
+        (counts.deleted, deleted),
         (counts.failed, "failed"),
     ];
     let parts: Vec<String> =

@@ -6,12 +6,15 @@ mod destroy;
 mod drift;
 mod graph;
 mod history;
+mod import;
 mod outputs;
 mod preview;
 mod refresh;
+mod rollback;
 mod sandbox;
 mod saved;
 mod state;
+mod surgery;
 mod up;
 
 pub(crate) use context::{Context, Parts};
@@ -25,7 +28,8 @@ pub(crate) async fn run(command: Command, context: &mut Context) -> Result<u8, F
         Command::Preview { out, detailed_exitcode } => {
             preview::run(context, out.as_deref(), detailed_exitcode).await
         }
-        Command::Up { plan, yes } => up::run(context, plan.as_deref(), yes).await,
+        Command::Up { plan, yes, on_failure } => up::run(context, plan.as_deref(), yes, on_failure).await,
+        Command::Import(arguments) => import::run(context, &arguments).await,
         Command::Refresh => refresh::run(context).await,
         Command::Drift { detailed_exitcode } => drift::run(context, detailed_exitcode).await,
         Command::Destroy { yes, lift_protection } => destroy::run(context, yes, lift_protection).await,

@@ -1,10 +1,9 @@
-//! `state list` and `state show`: looking into the recorded state; `state accept`: going on from an old
-//! one.
+//! `state`: looking into the recorded state, operating on it, and going on from an old one.
 
 use ironward_core::state::{Record, State, Status};
 use serde::Serialize;
 
-use super::Context;
+use super::{Context, surgery};
 use crate::arguments::StateCommand;
 use crate::config::nearest;
 use crate::errors::Failure;
@@ -48,6 +47,10 @@ pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result
             let state = context.recorded().await?;
             show(context, state.as_ref(), path)
         }
+        StateCommand::Mv { from, to } => surgery::rename(context, from, to).await,
+        StateCommand::Rm { path } => surgery::forget(context, path).await,
+        StateCommand::Pull => surgery::pull(context).await,
+        StateCommand::Push { file, force } => surgery::push(context, file, *force).await,
         StateCommand::Accept => accept(context).await,
     }
 }
@@ -118,12 +121,7 @@ fn list(context: &mut Context, state: Option<&State>) -> Result<u8, Failure> {
 fn show(context: &mut Context, state: Option<&State>, path: &str) -> Result<u8, Failure> {
     let found = state.and_then(|state| state.resources.values().find(|record| record.path.as_str() == path));
     let Some(record) = found else {
-        let paths = state.into_iter().flat_map(|state| state.resources.keys()).map(|path| path.as_str());
-        let hint = match nearest(path, paths) {
-            Some(close) => format!("did you mean `{close}`? `{}` lists all", context.next("state list")),
-            None => format!("`{}` lists what there is", context.next("state list")),
-        };
-        return Err(Failure::new(format!("nothing is recorded at `{path}`"), hint));
+        return Err(unknown(context, state, path));
     };
     context.counts.unchanged = 1;
     context.console.event(&RecordEvent { event: "record", record });
@@ -147,4 +145,14 @@ fn show(context: &mut Context, state: Option<&State>, path: &str) -> Result<u8, 
         }
     }
     Ok(0)
+}
+
+/// Nothing is recorded at a path.
+pub(super) fn unknown(context: &Context, state: Option<&State>, path: &str) -> Failure {
+    let paths = state.into_iter().flat_map(|state| state.resources.keys()).map(|path| path.as_str());
+    let hint = match nearest(path, paths) {
+        Some(close) => format!("did you mean `{close}`? `{}` lists all", context.next("state list")),
+        None => format!("`{}` lists what there is", context.next("state list")),
+    };
+    Failure::new(format!("nothing is recorded at `{path}`"), hint)
 }

@@ -4,12 +4,18 @@ use std::path::Path;
 
 use ironward_core::provider::DeletePolicy;
 
-use super::apply::{apply, confirm};
+use super::apply::{Applying, apply, confirm};
 use super::{Context, saved};
+use crate::arguments::OnFailure;
 use crate::errors::Failure;
 use crate::render::plan::does_nothing;
 
-pub(super) async fn run(context: &mut Context, plan: Option<&Path>, yes: bool) -> Result<u8, Failure> {
+pub(super) async fn run(
+    context: &mut Context,
+    plan: Option<&Path>,
+    yes: bool,
+    on_failure: OnFailure,
+) -> Result<u8, Failure> {
     let program = context.program()?;
     let promised = match plan {
         Some(file) => Some((file, saved::read(file)?)),
@@ -30,7 +36,8 @@ pub(super) async fn run(context: &mut Context, plan: Option<&Path>, yes: bool) -
     }
     context.show_plan(&planned, &program, false);
     if !yes && !does_nothing(&planned.plan) {
-        confirm(context, &planned.plan).await?;
+        confirm(context, &planned.plan, "up --yes").await?;
     }
-    apply(context, &session, &program, planned, DeletePolicy::default()).await
+    apply(context, &session, &program, planned, Applying { policy: DeletePolicy::default(), on_failure })
+        .await
 }

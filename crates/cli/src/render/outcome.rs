@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ironward_core::engine::RolledBack;
 use ironward_core::execute::Outcome;
 use ironward_core::path::Path;
 use serde_json::Value as Json;
@@ -22,12 +23,21 @@ pub(crate) fn elapsed(duration: Duration) -> String {
     }
 }
 
-/// The counts, and the table of what failed and what wasn't tried.
+/// Of what was done, at most so many lines.
+const DONE_SHOWN: usize = 12;
+
+/// A line of the table.
+struct Row {
+    columns: [String; 4],
+    /// What stands below it.
+    notes: Vec<String>,
+}
+
+/// The counts, and the table of what was done, what failed and what wasn't tried.
 pub(crate) fn summary(
     outcome: &Outcome,
     why_skipped: &BTreeMap<Path, String>,
     took: Duration,
-    next: &str,
     paint: Paint,
 ) -> Vec<String> {
     let counts = done(&outcome.counts);
@@ -41,42 +51,92 @@ pub(crate) fn summary(
         outcome.skipped.len(),
         elapsed(took)
     )];
-    let mut rows: Vec<[String; 4]> = Vec::new();
-    let mut notes: Vec<Vec<String>> = Vec::new();
+    let mut rows: Vec<Row> = Vec::new();
+    let mut add = |status: &str, action: &str, path: &str, what: String, notes: Vec<String>| {
+        rows.push(Row { columns: [status.to_owned(), action.to_owned(), path.to_owned(), what], notes });
+    };
+    let hidden = outcome.done.len().saturating_sub(DONE_SHOWN);
+    if hidden > 0 {
+        add("done", "", &format!("{hidden} others"), "see `state list`".to_owned(), Vec::new());
+    }
+    for (path, action) in outcome.done.iter().skip(hidden) {
+        add("done", action, path.as_str(), String::new(), Vec::new());
+    }
     for failure in &outcome.failures {
-        rows.push([
-            "failed".to_owned(),
-            failure.action.to_owned(),
-            failure.path.to_string(),
-            format!("{} ({})", failure.type_name, failure.source),
-        ]);
+        let what = format!("{} ({})", failure.type_name, failure.source);
         let complaint = Complaint::from(&failure.fault);
-        let mut note = vec![complaint.message];
-        note.extend(complaint.hint.map(|hint| format!("hint: {hint}")));
-        notes.push(note);
+        let hint = complaint.hint.map(|hint| format!("hint: {hint}"));
+        let notes = std::iter::once(complaint.message).chain(hint).collect();
+        add("failed", failure.action, failure.path.as_str(), what, notes);
     }
     for (path, action) in &outcome.skipped {
-        let why = why_skipped.get(path).map(String::as_str).unwrap_or_default();
-        rows.push(["not tried".to_owned(), (*action).to_owned(), path.to_string(), why.to_owned()]);
-        notes.push(Vec::new());
+        let why = why_skipped.get(path).cloned().unwrap_or_default();
+        add("not tried", action, path.as_str(), why, Vec::new());
     }
-    let widths: Vec<usize> =
-        (0..3).map(|column| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0)).collect();
-    for (row, note) in rows.iter().zip(notes) {
-        let status = format!("{:width$}", row[0], width = widths[0]);
-        let status = if row[0] == "failed" { paint.bad(&status) } else { paint.notice(&status) };
-        lines.push(format!(
-            "  {status}  {:action$}  {:path$}  {}",
-            row[1],
-            row[2],
-            row[3],
-            action = widths[1],
-            path = widths[2]
-        ));
-        lines.extend(note.into_iter().map(|line| format!("      {line}")));
+    lines.extend(table(&rows, paint));
+    lines
+}
+
+fn table(rows: &[Row], paint: Paint) -> Vec<String> {
+    let width = |column: usize| rows.iter().map(|row| row.columns[column].chars().count()).max().unwrap_or(0);
+    let widths = [width(0), width(1), width(2)];
+    let mut lines = Vec::new();
+    for Row { columns: [status, action, path, what], notes } in rows {
+        let mark = format!("{status:width$}", width = widths[0]);
+        let mark = match status.as_str() {
+            "failed" => paint.bad(&mark),
+            "done" | "taken down" => paint.good(&mark),
+            _ => paint.notice(&mark),
+        };
+        let action = match widths[1] {
+            0 => String::new(),
+            width => format!("  {action:width$}"),
+        };
+        lines.push(
+            format!("  {mark}{action}  {path:width$}  {what}", width = widths[2]).trim_end().to_owned(),
+        );
+        lines.extend(notes.iter().map(|note| format!("      {note}")));
     }
+    lines
+}
+
+/// What to type after a run that didn't do everything, or was rolled back.
+pub(crate) fn next(outcome: &Outcome, command: &str, rolled_back: bool) -> String {
     let cause = if outcome.failures.is_empty() { "T" } else { "Correct the cause, then t" };
-    lines.push(format!("{cause}ype `{next}`: it goes on from here; what is done is recorded."));
+    let then = match rolled_back {
+        true => "it begins with what is there now",
+        false => "it goes on from here; what is done is recorded",
+    };
+    format!("{cause}ype `{command}`: {then}.")
+}
+
+/// What a rollback did.
+pub(crate) fn rolled_back(back: &RolledBack, paint: Paint) -> Vec<String> {
+    let counts =
+        [(back.removed.len(), "taken down"), (back.kept.len(), "kept"), (back.failures.len(), "failed")];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{count} {what}"))
+        .collect();
+    let counts = if counts.is_empty() { "nothing had been made".to_owned() } else { counts.join(", ") };
+    let title = format!("Rolled back: {counts}.");
+    let title = if back.is_complete() { paint.bold(&title) } else { paint.error(&title) };
+    let row = |status: &str, path: &Path, what: &str, notes| Row {
+        columns: [status.to_owned(), String::new(), path.to_string(), what.to_owned()],
+        notes,
+    };
+    let mut rows: Vec<Row> =
+        back.removed.iter().map(|path| row("taken down", path, "", Vec::new())).collect();
+    rows.extend(back.kept.iter().map(|(path, why)| row("kept", path, why, Vec::new())));
+    rows.extend(back.failures.iter().map(|failure| {
+        let complaint = Complaint::from(&failure.fault);
+        let hint = complaint.hint.map(|hint| format!("hint: {hint}"));
+        let notes = std::iter::once(complaint.message).chain(hint).collect();
+        row("failed", &failure.path, &failure.type_name, notes)
+    }));
+    let mut lines = vec![title];
+    lines.extend(table(&rows, paint));
     lines
 }
 

@@ -44,6 +44,7 @@ fn symbol(word: &str) -> char {
     match word {
         "create" => '+',
         "update" => '~',
+        "adopt" => '^',
         "replace" => '±',
         "delete" => '-',
         "forget" => 'x',
@@ -148,6 +149,14 @@ impl View {
                 ReplaceOrder::DeleteFirst => "the old one goes before the new one is made".to_owned(),
             });
         }
+        if change.adopted {
+            let id = change.physical_id.as_deref().unwrap_or_default();
+            remarks.push(match change.action {
+                Action::Replace { .. } => format!("{id} is there already: it is taken over and replaced"),
+                _ if change.diffs.is_empty() => format!("{id} is there already, as declared"),
+                _ => format!("{id} is there already (as it is now → as declared):"),
+            });
+        }
         if let Some(old) = &change.renamed_from {
             remarks.push(format!("moves here from `{old}`"));
         }
@@ -245,6 +254,7 @@ pub(crate) fn tally(plan: &Plan) -> String {
     let moves = plan.changes.iter().filter(|change| word(change) == Some("move")).count();
     let mut parts: Vec<String> = [
         (counts.created, "to create"),
+        (counts.adopted, "to adopt"),
         (counts.updated, "to update"),
         (counts.replaced, "to replace"),
         (counts.deleted, "to delete"),
@@ -268,6 +278,7 @@ pub(crate) fn tally(plan: &Plan) -> String {
 pub(crate) fn done(counts: &Counts) -> String {
     let parts: Vec<String> = [
         (counts.created, "created"),
+        (counts.adopted, "adopted"),
         (counts.updated, "updated"),
         (counts.replaced, "replaced"),
         (counts.deleted, "deleted"),

@@ -6,8 +6,13 @@ mod deploying;
 mod embedding;
 mod events;
 mod history;
+mod importing;
 mod keeping;
 mod looking;
 mod programs;
+mod rolling_back;
 mod saved_plans;
+#[cfg(unix)]
+mod signals;
+mod surgery;
 mod world;

@@ -203,6 +203,12 @@ impl World {
         self.lock().items.get_mut(id).unwrap().properties.set(property, value);
     }
 
+    /// Makes something outside of any program.
+    pub(crate) fn plant(&self, id: &str, properties: Document) {
+        let item = Item { properties, instance: String::new(), pending: 0 };
+        self.lock().items.insert(id.to_owned(), item);
+    }
+
     /// Removes something outside of any program.
     pub(crate) fn remove(&self, id: &str) {
         self.lock().items.remove(id).unwrap();
@@ -353,7 +359,7 @@ impl Handler for FakeHandler {
         let kept = gone.is_some_and(|item| item.properties.json("DeletionProtection").is_some());
         let remains =
             kept.then(|| format!("the final snapshot of {}, until you delete it", target.physical_id));
-        Ok(Removal { remains, stays: false })
+        Ok(Removal { remains, ..Removal::default() })
     }
 
     async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {

@@ -1,14 +1,17 @@
 //! Taking one instance down.
 
-use std::sync::PoisonError;
+use std::collections::BTreeMap;
+use std::sync::{MutexGuard, PoisonError};
 
 use super::limit::Limit;
 use super::{Done, Run, Undone};
 use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
+use crate::path::Path;
 use crate::plan::{Action, ResourceChange};
 use crate::provider::{Observation, Operation, Phase, Removal, Target};
 use crate::state::{Entry, InstanceId, JournalAction, Record};
+use crate::store::StoreError;
 
 /// A deletion that didn't get to its end.
 struct Refused {
@@ -23,18 +26,33 @@ impl From<Fault> for Refused {
     }
 }
 
+/// Why an instance isn't taken down although the plan says so.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Held {
+    /// The resource at this path stays for its time, and was built on it: it stays managed.
+    By(Path),
+    /// What the resource at this path leaves behind can be read only with it: it stays, unmanaged.
+    Opens(Path),
+}
+
 impl Run<'_> {
     pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
         let Some(record) = self.ledger.instance(instance, &change.path) else { return Ok(Done::Silent) };
         let replaces = matches!(change.action, Action::Replace { .. });
         let forget = change.action == Action::Forget || (replaces && record.retain);
         let action = if forget { "forget" } else { "delete" };
+        let held = self.held().get(instance).cloned();
+        if let Some(held) = held {
+            self.hold(&record, change, held).await?;
+            return Ok(Done::Silent);
+        }
         let started = self.execution.clock.now();
         self.execution.events.emit(Event::Started {
             path: change.path.clone(),
             type_name: record.type_name.clone(),
             action,
         });
+        let mut stays = false;
         if forget {
             self.ledger.write(Entry::Forgotten { instance: instance.clone() }).await?;
             self.remain(change, format!("{} {} stays, unmanaged", record.type_name, record.physical_id));
@@ -54,20 +72,57 @@ impl Run<'_> {
                     return Err(fault.into());
                 }
             };
+            self.hold_for(&record, &removal);
+            stays = removal.stays;
             if let Some(what) = removal.remains {
                 self.remain(change, what);
             }
             let instance = instance.clone();
             self.ledger
-                .write(if removal.stays {
-                    Entry::Abandoned { instance }
-                } else {
-                    Entry::Deleted { instance }
-                })
+                .write(if stays { Entry::Abandoned { instance } } else { Entry::Deleted { instance } })
                 .await?;
         }
         self.finished(&change.path, action, started);
-        Ok(if replaces { Done::Silent } else { Done::Counted("delete") })
+        Ok(if replaces || stays { Done::Silent } else { Done::Counted("delete") })
+    }
+
+    fn held(&self) -> MutexGuard<'_, BTreeMap<InstanceId, Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers what has to stay because of what a removal leaves behind: it is taken down later,
+    /// so it can still be spared.
+    fn hold_for(&self, record: &Record, removal: &Removal) {
+        for needed in &record.dependencies {
+            let opens = || {
+                let id = self.ledger.physical_id(needed)?;
+                let is = |key: &String| *key == id || key.ends_with(&format!("/{id}"));
+                removal.opened_by.iter().any(is).then(|| Held::Opens(record.path.clone()))
+            };
+            let held = if removal.stays { Some(Held::By(record.path.clone())) } else { opens() };
+            if let Some(held) = held {
+                self.held().entry(needed.clone()).or_insert(held);
+            }
+        }
+    }
+
+    /// Leaves an instance where it is, and what it was built on with it.
+    async fn hold(&self, record: &Record, change: &ResourceChange, held: Held) -> Result<(), StoreError> {
+        let what = format!("{} {}", record.type_name, record.physical_id);
+        match held {
+            Held::By(path) => {
+                self.remain(change, format!("{what} stays: `{path}` was built on it, and stays"));
+                for needed in &record.dependencies {
+                    self.held().entry(needed.clone()).or_insert_with(|| Held::By(change.path.clone()));
+                }
+            }
+            Held::Opens(path) => {
+                self.ledger.write(Entry::Forgotten { instance: record.instance.clone() }).await?;
+                let why = format!("what `{path}` leaves behind can be read only with it");
+                self.remain(change, format!("{what} stays, unmanaged: {why}"));
+            }
+        }
+        Ok(())
     }
 
     /// Deletes an instance and waits until it is gone.
@@ -75,7 +130,7 @@ impl Run<'_> {
         let seen = self.execution.observations.get(&record.instance);
         if let Some(Observation::GoneButReserved { until }) = seen {
             let remains = Some(format!("{} stays reserved until {until}", record.physical_id));
-            return Ok(Removal { remains, stays: false });
+            return Ok(Removal { remains, ..Removal::default() });
         }
         if seen == Some(&Observation::Absent) {
             // What it was called may be another's by now.
@@ -88,7 +143,13 @@ impl Run<'_> {
         let call = handler.delete(&operation, &target);
         let removal = match limit.bound(&*self.execution.clock, "delete", call).await {
             Err(fault) if fault.kind == FaultKind::NotFound => return Ok(Removal::default()),
-            Err(fault) => return Err(Refused { begun: fault.kind == FaultKind::Ambiguous, fault }),
+            Err(fault) => {
+                // These say that it is there. Anything else may be the answer to the second attempt,
+                // after a first one that had its effect and got none.
+                let stands =
+                    matches!(fault.kind, FaultKind::InUse | FaultKind::Protected | FaultKind::Conflict);
+                return Err(Refused { begun: !stands, fault });
+            }
             Ok(removal) => removal,
         };
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {

@@ -27,11 +27,12 @@ use crate::plan::{Action, Counts, Plan, ResourceChange};
 use crate::program::{Program, Source};
 use crate::provider::{DeletePolicy, Observation};
 use crate::schedule::{Schedule, Step};
-use crate::state::{InstanceId, State};
+use crate::state::{InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 use crate::wait::Poller;
 
+use down::Held;
 use record::Ledger;
 use slots::Slots;
 pub(crate) use up::merged;
@@ -63,6 +64,8 @@ impl Cancel {
 pub struct Outcome {
     /// What was done.
     pub counts: Counts,
+    /// What was done to which resource, in the order in which it ended.
+    pub done: Vec<(Path, &'static str)>,
     /// What failed.
     pub failures: Vec<Failure>,
     /// What wasn't tried because something that it needs failed, or the run was cancelled.
@@ -73,6 +76,8 @@ pub struct Outcome {
     pub outputs: BTreeMap<String, Json>,
     /// Whether the run was cancelled before everything was started.
     pub cancelled: bool,
+    /// The instances that the run set out to make where nothing was: what a rollback takes down.
+    pub(crate) made: BTreeSet<InstanceId>,
 }
 
 impl Outcome {
@@ -112,6 +117,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) wait_scale: f64,
     pub(crate) policy: DeletePolicy,
     pub(crate) apply: Begun,
+    /// What is taken over, by path.
+    pub(crate) adoptions: &'a BTreeMap<Path, Record>,
 }
 
 /// What a step did.
@@ -127,6 +134,7 @@ impl Done {
             Self::Counted("create") => counts.created += 1,
             Self::Counted("update") => counts.updated += 1,
             Self::Counted("replace") => counts.replaced += 1,
+            Self::Counted("adopt") => counts.adopted += 1,
             Self::Counted(_) => counts.deleted += 1,
             Self::Unchanged => counts.unchanged += 1,
             Self::Silent => {}
@@ -162,6 +170,8 @@ struct Run<'a> {
     changes: BTreeMap<&'a Path, &'a ResourceChange>,
     removals: BTreeMap<&'a InstanceId, &'a ResourceChange>,
     remains: std::sync::Mutex<Vec<(Path, String)>>,
+    /// What isn't taken down although the plan says so.
+    held: std::sync::Mutex<BTreeMap<InstanceId, Held>>,
 }
 
 impl Execution<'_> {
@@ -185,11 +195,17 @@ impl Execution<'_> {
             changes: changes.iter().filter(|change| !removes(change)).map(|c| (&c.path, c)).collect(),
             removals: changes.iter().filter_map(|c| Some((c.replaces.as_ref()?, c))).collect(),
             remains: std::sync::Mutex::default(),
+            held: std::sync::Mutex::default(),
         };
-        run.ledger.open(self.program, self.plan).await?;
+        run.ledger.open(self.program, self.plan, self.adoptions).await?;
         let mut outcome = run.all(&mut schedule, cancel).await?;
         outcome.remains = std::mem::take(&mut *run.remains.lock().unwrap_or_else(PoisonError::into_inner));
-        outcome.outputs = run.ledger.close(self.program, self.plan, &outcome, self.clock.wall()).await?;
+        if self.apply.command.is_whole() {
+            outcome.outputs = run.ledger.export(self.program, self.plan, outcome.is_complete()).await?;
+        }
+        run.ledger.close(&outcome, self.clock.wall()).await?;
+        let makes = |change: &&ResourceChange| change.action == Action::Create;
+        outcome.made = changes.iter().filter(makes).map(|change| change.instance.clone()).collect();
         Ok(outcome)
     }
 }
@@ -229,6 +245,9 @@ impl Run<'_> {
                     match result {
                         Ok(done) => {
                             done.count(&mut outcome.counts);
+                            if let (Done::Counted(word), Some((change, _))) = (&done, self.change_of(&step)) {
+                                outcome.done.push((change.path.clone(), word));
+                            }
                             let free = schedule.done(&step).into_iter().filter(|step| left.contains(step));
                             ready.extend(free.map(|step| weighed(schedule, step)));
                         }

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use serde_json::Value as Json;
 use tokio::sync::OnceCell;
@@ -13,9 +14,10 @@ use crate::clock::Timestamp;
 use crate::document::Document;
 use crate::history::{Begun, Ended, Verdict};
 use crate::path::Path;
-use crate::plan::Plan;
+use crate::plan::{Action, Plan};
 use crate::program::Program;
-use crate::state::{Entry, InstanceId, Lineage, Record, State};
+use crate::schema::Schema;
+use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 
@@ -24,11 +26,16 @@ use super::Outcome;
 pub(super) struct Ledger<'a> {
     state: Mutex<State>,
     fresh: Mutex<BTreeMap<Path, Document>>,
+    /// What creations took, in seconds, by type.
+    times: Mutex<BTreeMap<&'static str, (&'static Schema, Vec<u32>)>>,
     store: &'a dyn StateStore,
     lineage: Lineage,
     apply: Begun,
     began: OnceCell<()>,
 }
+
+/// By how many seconds a creation must miss its estimate for the next one to be another.
+const NOTABLE: u32 = 5;
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -40,6 +47,7 @@ impl<'a> Ledger<'a> {
         Self {
             state: Mutex::new(state),
             fresh: Mutex::default(),
+            times: Mutex::default(),
             store,
             lineage,
             apply,
@@ -65,8 +73,14 @@ impl<'a> Ledger<'a> {
         Ok(())
     }
 
-    /// Takes the state over for the program and moves what was renamed.
-    pub(super) async fn open(&self, program: &Program, plan: &Plan) -> Result<(), StoreError> {
+    /// Takes the state over for the program, moves what was renamed, and takes over what is
+    /// replaced at once.
+    pub(super) async fn open(
+        &self,
+        program: &Program,
+        plan: &Plan,
+        adoptions: &BTreeMap<Path, Record>,
+    ) -> Result<(), StoreError> {
         if !plan.is_empty() {
             self.begin().await?;
         }
@@ -77,17 +91,50 @@ impl<'a> Ledger<'a> {
             if let Some(record) = change.renamed_from.as_ref().and_then(|old| self.record_at(old)) {
                 self.write(Entry::Renamed { instance: record.instance, to: change.path.clone() }).await?;
             }
+            if change.adopted
+                && let (Action::Replace { .. }, Some(record)) = (&change.action, adoptions.get(&change.path))
+            {
+                self.adopt(record).await?;
+            }
         }
         Ok(())
     }
 
-    /// Records the exported values and how the apply ended, and compacts the journal.
-    pub(super) async fn close(
+    /// Records something that exists as one of ours that isn't as declared yet.
+    pub(super) async fn adopt(&self, record: &Record) -> Result<(), StoreError> {
+        let record = Box::new(record.clone());
+        self.write(Entry::Begin { action: JournalAction::Adopt, record: record.clone() }).await?;
+        self.write(Entry::Done { record }).await
+    }
+
+    /// Remembers that a creation took so long.
+    pub(super) fn took(&self, schema: &'static Schema, time: Duration) {
+        let seconds = u32::try_from(time.as_secs()).unwrap_or(u32::MAX);
+        lock(&self.times).entry(schema.type_name).or_insert((schema, Vec::new())).1.push(seconds);
+    }
+
+    /// Records what creations take here, where that is far from what was thought.
+    async fn learn_durations(&self) -> Result<(), StoreError> {
+        let mut durations = BTreeMap::new();
+        for (type_name, (schema, times)) in std::mem::take(&mut *lock(&self.times)) {
+            let count = u32::try_from(times.len()).unwrap_or(u32::MAX).max(1);
+            let mean = times.iter().fold(0u32, |sum, time| sum.saturating_add(*time)) / count;
+            let before = lock(&self.state).durations.get(type_name).copied();
+            if mean.abs_diff(before.unwrap_or(schema.typical_seconds)) >= NOTABLE {
+                // Half way: one slow day isn't a rule.
+                let estimate = before.map_or(mean, |before| before.midpoint(mean));
+                durations.insert(type_name.to_owned(), estimate);
+            }
+        }
+        if durations.is_empty() { Ok(()) } else { self.write(Entry::Learned { durations }).await }
+    }
+
+    /// Records the exported values; of a run that isn't complete, only the end of all.
+    pub(super) async fn export(
         &self,
         program: &Program,
         plan: &Plan,
-        outcome: &Outcome,
-        ended: Timestamp,
+        complete: bool,
     ) -> Result<BTreeMap<String, Json>, StoreError> {
         let known = |attr: &AttrRef| match plan.lookups.get(&attr.path) {
             Some(found) => found.at(&attr.attribute).cloned().map_or(Known::Missing, Known::Value),
@@ -104,9 +151,15 @@ impl<'a> Ledger<'a> {
             }
         }
         let changed = lock(&self.state).outputs != outputs;
-        if changed && (outcome.is_complete() || plan.destroys) {
+        if changed && (complete || plan.destroys) {
             self.write(Entry::Outputs { outputs: outputs.clone() }).await?;
         }
+        Ok(outputs)
+    }
+
+    /// Records what was learned and how the apply ended, and compacts the journal.
+    pub(super) async fn close(&self, outcome: &Outcome, ended: Timestamp) -> Result<(), StoreError> {
+        self.learn_durations().await?;
         if self.began.initialized() {
             let verdict = match outcome {
                 outcome if !outcome.failures.is_empty() => Verdict::Failed,
@@ -117,8 +170,7 @@ impl<'a> Ledger<'a> {
             self.append(Entry::ApplyEnded { end }).await?;
         }
         let state = lock(&self.state).clone();
-        self.store.compact(&state).await?;
-        Ok(outputs)
+        self.store.compact(&state).await
     }
 
     /// An attribute: as this run learned it, or as recorded.
@@ -140,6 +192,12 @@ impl<'a> Ledger<'a> {
 
     pub(super) fn record_at(&self, path: &Path) -> Option<Record> {
         lock(&self.state).resources.get(path).cloned()
+    }
+
+    /// What the API calls an instance, living or deposed.
+    pub(super) fn physical_id(&self, instance: &InstanceId) -> Option<String> {
+        let state = lock(&self.state);
+        state.instances().find(|record| record.instance == *instance).map(|record| record.physical_id.clone())
     }
 
     pub(super) fn instance(&self, instance: &InstanceId, path: &Path) -> Option<Record> {

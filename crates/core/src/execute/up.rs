@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::limit::Limit;
 use super::{Done, Run, Undone};
+use crate::adopt;
 use crate::diff::{Difference, Sides, difference, veiled};
 use crate::document::{Document, Node};
 use crate::event::Event;
@@ -44,6 +45,7 @@ impl Run<'_> {
         let limit = Limit::new(started, resource.options.timeout);
         let done = match change.action {
             Action::Update { .. } => self.update(change, resource, limit).await,
+            Action::Adopt { .. } => self.adopt(change, resource, limit).await,
             _ => self.create(change, resource, limit).await,
         }
         .map_err(|undone| self.discreet(undone, change, resource))?;
@@ -195,6 +197,7 @@ impl Run<'_> {
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
         result?;
+        self.ledger.took(resource.schema, self.execution.clock.now().saturating_sub(limit.started));
         Ok(Done::Counted(change.action.word()))
     }
 
@@ -335,6 +338,28 @@ impl Run<'_> {
         self.slots.lend(self.poller.settle(record, phase, wait, since, &progress)).await
     }
 
+    /// Takes over what exists, and makes it as declared.
+    async fn adopt(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
+        let candidate = self.execution.adoptions.get(&change.path);
+        let (Some(candidate), Some(observed)) = (candidate, self.observed(change)) else {
+            return Ok(Done::Silent);
+        };
+        let mut record = adopt::assumed(resource.schema, candidate, observed);
+        let (desired, _) = self.desired(change, resource, Some(&record))?;
+        let declared =
+            desired.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone())));
+        adopt::trust(resource.schema, &mut record, observed, &declared.collect());
+        record.dependencies = desired.dependencies;
+        self.ledger.adopt(&record).await?;
+        self.update(change, resource, limit).await?;
+        Ok(Done::Counted(change.action.word()))
+    }
+
     async fn update(
         &self,
         change: &ResourceChange,
@@ -365,7 +390,11 @@ impl Run<'_> {
             }
             record.properties.set(name, kept);
         }
-        let difference = differences(resource, &record, &properties, observed.as_ref(), last.status);
+        let mut difference = differences(resource, &record, &properties, observed.as_ref(), last.status);
+        if last.status != Status::Ready {
+            let (lineage, seen) = (self.ledger.lineage(), observed.as_ref());
+            difference.aspects.extend(adopt::unmarked(resource.schema, seen, lineage, &change.instance));
+        }
         if !difference.replacing.is_empty() {
             let message = format!(
                 "{} turned out to need a replacement, which the plan didn't show; preview again",

@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::Scene;
 use super::properties::{concealed, evaluate};
+use crate::adopt;
 use crate::cascade::Cascade;
 use crate::diff::{Difference, PropertyDiff, Sides, difference, veiled};
 use crate::document::{Document, Node};
@@ -15,7 +16,7 @@ use crate::plan::{Action, Problem, ResourceChange};
 use crate::program::Resource;
 use crate::provider::{Observation, Observed, Place, Readiness};
 use crate::schema::{Property, ReplaceOrder, Schema};
-use crate::state::{InstanceId, Record, Status};
+use crate::state::{InstanceId, Record, State, Status};
 use crate::value::{AttrRef, Known};
 
 /// The attributes of a resource as far as they are known while planning.
@@ -47,6 +48,8 @@ pub(crate) struct Decision {
     previous: Option<InstanceId>,
     physical_id: Option<String>,
     vanished: bool,
+    /// Whether it exists already and isn't managed yet.
+    adopted: bool,
     renamed_from: Option<Path>,
 }
 
@@ -71,10 +74,11 @@ impl Decision {
         let action = match self.verdict {
             Verdict::Noop => Action::Noop,
             Verdict::Create => Action::Create,
+            Verdict::Update if self.adopted => Action::Adopt { aspects: self.difference.aspects.clone() },
             Verdict::Update => Action::Update { aspects: self.difference.aspects.clone() },
             Verdict::Replace => Action::Replace { order: order.unwrap_or(resource.schema.replace) },
         };
-        if self.verdict == Verdict::Update && self.difference.changes.is_empty() {
+        if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !self.adopted {
             reasons.push("its last operation wasn't finished, or its options changed".to_owned());
         }
         ResourceChange {
@@ -91,6 +95,7 @@ impl Decision {
             vanished: self.vanished,
             declared: self.difference.declared,
             observed: self.difference.observed,
+            adopted: self.adopted,
             renamed_from: self.renamed_from.clone(),
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
@@ -149,19 +154,31 @@ impl Pass {
             }
             None => {}
         }
-        let generation = input.state.next_generation(path);
+        let mut assumed = None;
+        if let Some(candidate) = input.adoptions.get(path).filter(|_| recorded.is_none()) {
+            let seen = adopt::seen(input, candidate, place)?;
+            assumed = Some(adopt::assumed(resource.schema, candidate, seen));
+            observed = Some(seen);
+        }
+        let adopted = assumed.is_some();
+        let generation = input.state.next_generation(path) + u64::from(adopted);
         let fresh = InstanceId::derive(&input.state.lineage, path, generation);
         let known = |attr: &AttrRef| known_in(&self.attributes, attr);
-        let evaluate = |instance: &InstanceId| {
+        let evaluate = |instance: &InstanceId, record: Option<&Record>| {
             evaluate(input.program, input.default_tags, resource, instance, record, &known)
                 .map(|properties| concealed(properties, instance))
                 .map_err(Problem::new)
         };
-        let mut properties = evaluate(record.map_or(&fresh, |record| &record.instance))?;
+        let present = record.or(assumed.as_ref());
+        let mut properties = evaluate(present.map_or(&fresh, |record| &record.instance), present)?;
+        if let (Some(assumed), Some(seen)) = (assumed.as_mut(), observed) {
+            adopt::trust(resource.schema, assumed, seen, &properties);
+        }
+        let record = record.or(assumed.as_ref());
         let (mut verdict, mut difference) = match record {
             None => (Verdict::Create, creation(resource.schema, &properties)),
             Some(record) => {
-                let judged = judge(resource, record, observed, &properties).map_err(Problem::new)?;
+                let judged = judge(input.state, resource, record, observed, &properties)?;
                 reasons.extend(judged.reason);
                 (judged.verdict, judged.difference)
             }
@@ -173,7 +190,7 @@ impl Pass {
             reasons.push(reason.to_owned());
         }
         if verdict == Verdict::Replace {
-            let replacement = evaluate(&fresh)?;
+            let replacement = evaluate(&fresh, record)?;
             difference.changes.extend(new_name(resource.schema, &properties, &replacement));
             properties = replacement;
         }
@@ -192,6 +209,7 @@ impl Pass {
                 previous: record.filter(|_| makes).map(|record| record.instance.clone()),
                 physical_id: record.map(|record| record.physical_id.clone()),
                 vanished: recorded.is_some() && record.is_none(),
+                adopted,
                 renamed_from: recorded.map(|record| record.path.clone()).filter(|old| old != path),
             },
         );
@@ -261,11 +279,12 @@ struct Judged {
 
 /// What is to be done about a resource that exists.
 fn judge(
+    state: &State,
     resource: &Resource,
     record: &Record,
     observed: Option<&Observed>,
     properties: &BTreeMap<String, Node>,
-) -> Result<Judged, String> {
+) -> Result<Judged, Problem> {
     if record.type_name != resource.schema.type_name {
         return Ok(Judged {
             verdict: Verdict::Replace,
@@ -273,10 +292,10 @@ fn judge(
             reason: Some(format!("its type was {}", record.type_name)),
         });
     }
-    let last = record.upgraded(resource.schema)?;
+    let last = record.upgraded(resource.schema).map_err(Problem::new)?;
     let observed = observed.map(|seen| veiled(seen, &last, properties, &record.instance));
     let observed = observed.as_deref();
-    let difference = difference(
+    let mut difference = difference(
         resource.schema,
         &Sides {
             last: &last,
@@ -287,6 +306,10 @@ fn judge(
             replace_on: &resource.options.replace_on_changes,
         },
     );
+    if record.status != Status::Ready {
+        let mark = adopt::unmarked(resource.schema, observed, &state.lineage, &record.instance);
+        difference.aspects.extend(mark);
+    }
     let recovered = observed.is_some_and(|observed| observed.readiness == Readiness::Ready);
     let (verdict, reason) = if record.status == Status::Broken && !recovered {
         (Verdict::Replace, Some("it ended in a state from which it can't recover".to_owned()))

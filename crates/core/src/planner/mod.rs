@@ -4,7 +4,7 @@ mod decide;
 mod properties;
 mod removal;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::cascade::Cascade;
 use crate::document::{Document, Node};
@@ -38,6 +38,10 @@ pub struct Input<'a> {
     pub places: &'a BTreeMap<String, Place>,
     /// Tags on everything that has tags, from the stack's configuration.
     pub default_tags: &'a BTreeMap<String, String>,
+    /// What exists already and is to be taken over, by path.
+    pub adoptions: &'a BTreeMap<Path, Record>,
+    /// The paths that the plan is about; all, and what left the program, where none are given.
+    pub only: Option<&'a BTreeSet<Path>>,
 }
 
 /// The input, and what follows from it alone.
@@ -79,6 +83,10 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         }
         let mut problems = problems.clone();
         let plan = conclude(&scene, &cascade, &order, pass, &mut problems);
+        if let Some(only) = input.only {
+            problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
+            problems.extend(waiting(&plan, only));
+        }
         if !problems.is_empty() {
             return Err(problems);
         }
@@ -106,6 +114,7 @@ fn conclude(
     problems.extend(conflicts);
     let mut changes: Vec<ResourceChange> = order
         .iter()
+        .filter(|path| input.only.is_none_or(|only| only.contains(*path)))
         .filter_map(|path| {
             let resource = input.program.resources.get(path)?;
             Some(pass.decided.get(path)?.change(resource, orders.get(path).copied()))
@@ -115,7 +124,7 @@ fn conclude(
     problems.extend(changes.iter().filter_map(|change| refusal(input, change)));
     let known = |attr: &AttrRef| known_in(&pass.attributes, attr);
     let mut outputs = BTreeMap::new();
-    for (name, value) in &input.program.outputs {
+    for (name, value) in input.program.outputs.iter().filter(|_| input.only.is_none()) {
         match value.evaluate(&known) {
             Ok(node) => {
                 outputs.insert(name.clone(), node.concealed(input.state.lineage.as_str()));
@@ -124,6 +133,27 @@ fn conclude(
         }
     }
     assemble(input, false, changes, outputs)
+}
+
+/// What a plan of some paths can't know before others are there.
+fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for change in &plan.changes {
+        let unknown = change.diffs.iter().filter_map(|diff| Some((diff, diff.after.as_ref()?.unknowns())));
+        for (diff, waits) in unknown {
+            if let Some(attr) = waits.iter().find(|attr| !only.contains(&attr.path)) {
+                problems.push(
+                    Problem::new(format!(
+                        "its {} comes from `{}`, which isn't managed yet",
+                        diff.property, attr.path
+                    ))
+                    .at(&change.path, Some(&change.source))
+                    .with_hint(format!("import `{}` first, or make it with `up`", attr.path)),
+                );
+            }
+        }
+    }
+    problems
 }
 
 /// Plans the end of everything in the state.
@@ -145,6 +175,13 @@ pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec
         changes.push(removal(&input, record, record.retain && !lift_protection));
     }
     if problems.is_empty() { Ok(assemble(&input, true, changes, BTreeMap::new())) } else { Err(problems) }
+}
+
+/// Plans the end of some instances and of nothing else, whether they are protected or not.
+pub(crate) fn plan_removal(input: &Input<'_>, going: &BTreeSet<InstanceId>) -> Plan {
+    let records = input.state.instances().filter(|record| going.contains(&record.instance));
+    let changes = records.map(|record| removal(input, record, false)).collect();
+    assemble(input, false, changes, BTreeMap::new())
 }
 
 fn assemble(

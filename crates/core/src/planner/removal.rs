@@ -12,6 +12,9 @@ use crate::state::{Record, Status};
 /// What the state holds and the program doesn't.
 pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<ResourceChange> {
     let input = scene.input;
+    if input.only.is_some() {
+        return Vec::new();
+    }
     let moved = |record: &Record| scene.renames.values().any(|moved| moved.instance == record.instance);
     let gone = input
         .state
@@ -53,6 +56,7 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
         vanished,
         declared: 0,
         observed: 0,
+        adopted: false,
         renamed_from: None,
         provider: record.provider.clone(),
         source: record.source.clone(),
@@ -84,6 +88,9 @@ pub(super) fn refusal(input: &Input<'_>, change: &ResourceChange) -> Option<Prob
     let goes = matches!(change.action, Action::Delete | Action::Replace { .. });
     if !goes || change.vanished || input.state.deposed.contains_key(&change.instance) {
         return None;
+    }
+    if change.adopted {
+        return crate::adopt::refusal(input.program.resources.get(&change.path)?, change);
     }
     let path = change.renamed_from.as_ref().unwrap_or(&change.path);
     let record = input.state.resources.get(path)?;

@@ -168,13 +168,59 @@ fn deleting_what_is_gone_succeeds() {
 fn what_stays_for_its_time_is_reported_and_kept() {
     let lab = Lab::new();
     lab.up(&sketch().add("a", &BOX, []).add("b", &BOX, []).done());
-    lab.cloud.leave("a", Removal { remains: Some("a key pending deletion".to_owned()), stays: false });
-    lab.cloud.leave("b", Removal { remains: Some("locked objects".to_owned()), stays: true });
+    lab.cloud.leave("a", Removal::leaving("a key pending deletion"));
+    lab.cloud.leave("b", Removal::staying("locked objects"));
     let outcome = lab.apply(&sketch().done());
     let remains: Vec<String> = outcome.remains.iter().map(|(path, what)| format!("{path}: {what}")).collect();
     assert_eq!(remains, ["a: a key pending deletion", "b: locked objects"]);
     let left: Vec<String> = lab.state().resources.keys().map(ToString::to_string).collect();
     assert_eq!(left, ["b"]);
+}
+
+#[test]
+fn what_stays_keeps_what_it_was_built_on() {
+    let lab = Lab::new();
+    let program = sketch()
+        .add("ground", &BOX, [])
+        .add("key", &BOX, [("Parent", of("ground", "Id"))])
+        .add("bucket", &BOX, [("Parent", of("key", "Id"))])
+        .add("apart", &BOX, [])
+        .done();
+    lab.up(&program);
+    lab.cloud.leave("bucket", Removal::staying("locked objects"));
+    let outcome = lab.apply(&sketch().done());
+    assert!(outcome.is_complete(), "{outcome:?}");
+    assert_eq!(outcome.counts.deleted, 1);
+    let left: Vec<String> = lab.state().resources.keys().map(ToString::to_string).collect();
+    assert_eq!(left, ["bucket", "ground", "key"]);
+    assert_eq!(lab.cloud.objects().len(), 3);
+    let told: Vec<&str> = outcome.remains.iter().map(|(path, _)| path.as_str()).collect();
+    assert_eq!(told, ["bucket", "key", "ground"]);
+    // Once the locks are over, everything goes.
+    lab.up(&sketch().done());
+    assert!(lab.cloud.objects().is_empty() && lab.state().resources.is_empty());
+}
+
+#[test]
+fn a_key_that_opens_what_remains_is_left_alone() {
+    let lab = Lab::new();
+    let program = sketch()
+        .add("key", &BOX, [])
+        .add("other", &BOX, [])
+        .add("database", &BOX, [("Parent", of("key", "Id")), ("Link", of("other", "Id"))])
+        .done();
+    lab.up(&program);
+    let key = lab.cloud.of("key").id;
+    let arn = format!("arn:aws:kms:us-east-1:123456789012:key/{key}");
+    lab.cloud.leave("database", Removal::leaving("a final snapshot").opened_by([arn]));
+    let outcome = lab.apply(&sketch().done());
+    assert!(outcome.is_complete(), "{outcome:?}");
+    assert_eq!(outcome.counts.deleted, 2);
+    assert!(lab.state().resources.is_empty(), "it isn't managed any more, so no later run takes it");
+    let left: Vec<String> = lab.cloud.objects().into_iter().map(|object| object.path).collect();
+    assert_eq!(left, ["key"]);
+    let (_, told) = outcome.remains.iter().find(|(path, _)| path.as_str() == "key").unwrap();
+    assert!(told.contains("what `database` leaves behind can be read only with it"), "{told}");
 }
 
 #[test]

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use ironward_core::event::Event;
 use ironward_core::history::{Apply, Author, Command, Verdict};
+use ironward_core::state::Entry;
 use serde_json::json;
 
 use crate::support::lab::{End, block_on};
-use crate::support::types::BOX;
+use crate::support::types::{BOX, JOB};
 use crate::support::{Lab, is, sketch};
 
 fn history(lab: &Lab) -> Vec<Apply> {
@@ -61,6 +62,69 @@ fn a_refresh_that_writes_is_recorded() {
     block_on(lab.engine().refresh(&program)).unwrap();
     assert_eq!(verdicts(&lab)[1], (2, Command::Refresh, Verdict::Succeeded));
     assert_eq!(history(&lab)[1].counts.unwrap().deleted, 1);
+}
+
+#[test]
+fn an_import_and_a_rollback_are_recorded() {
+    let lab = Lab::new();
+    lab.cloud.plant(&BOX, "box-there", &[], &[]);
+    let program = sketch()
+        .add("there", &BOX, [])
+        .add("new", &BOX, [])
+        .add("next", &BOX, [("Parent", crate::support::of("new", "Id"))])
+        .done();
+    let planned = lab.plan_import(&program, &[("there", "box-there")]).unwrap();
+    assert!(lab.try_apply(&program, planned).unwrap().is_complete());
+    lab.cloud.fail("create", "next", ironward_core::fault::FaultKind::Quota);
+    let outcome = lab.apply(&program);
+    assert!(lab.roll_back(&program, &outcome).is_complete());
+    assert_eq!(
+        verdicts(&lab),
+        [
+            (1, Command::Import, Verdict::Succeeded),
+            (2, Command::Up, Verdict::Failed),
+            (3, Command::Rollback, Verdict::Succeeded)
+        ]
+    );
+    let history = history(&lab);
+    assert_eq!((history[0].begun.planned.adopted, history[0].counts.unwrap().adopted), (1, 1));
+    assert_eq!((history[2].begun.planned.deleted, history[2].counts.unwrap().deleted), (1, 1));
+    assert!(history.iter().all(|apply| apply.begun.plan.is_some()));
+    // A rollback that finds nothing to do is none.
+    assert!(lab.roll_back(&program, &outcome).removed.is_empty());
+    assert_eq!(verdicts(&lab).len(), 3);
+}
+
+#[test]
+fn the_end_is_the_last_entry_of_every_apply() {
+    // A creation that took longer than thought, whose time is learned; and an import.
+    let program = sketch().add("a", &JOB, []).add("b", &BOX, []).done();
+    for import in [false, true] {
+        let run = |appends: usize| {
+            let lab = Lab::new();
+            lab.cloud.plant(&BOX, "box-there", &[], &[]);
+            let engine = lab.engine();
+            let ids = [(crate::support::sketch::path("b"), "box-there".to_owned())].into();
+            lab.run_until_end(appends, End::Kill, async {
+                let planned = match import {
+                    true => engine.plan_import(&program, &ids).await.unwrap(),
+                    false => engine.plan(&program).await.unwrap(),
+                };
+                let _ = engine.apply(&program, planned, lab.policy, &lab.cancel).await.unwrap();
+            });
+            lab
+        };
+        let all = run(usize::MAX).store.appended();
+        // Killed right before the journal is compacted.
+        let lab = run(all);
+        let entries = lab.store.entries();
+        assert_eq!(entries.len(), all);
+        assert!(matches!(entries.first(), Some(Entry::ApplyBegan { .. })), "{entries:#?}");
+        assert!(matches!(entries.last(), Some(Entry::ApplyEnded { .. })), "{entries:#?}");
+        let learns = entries.iter().any(|entry| matches!(entry, Entry::Learned { .. }));
+        assert_eq!(learns, !import, "{entries:#?}");
+        assert_eq!(verdicts(&lab).len(), 1);
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::lab::{actions, block_on};
 use crate::support::types::{BOX, JOB, NAMED, PLAIN, SLOT, STORE};
-use crate::support::{Lab, is, of, sketch};
+use crate::support::{Lab, Look, is, of, sketch};
 
 #[test]
 fn a_program_is_created_in_the_order_of_its_references_and_then_nothing_is_to_be_done() {
@@ -377,4 +377,23 @@ fn planning_and_applying_can_run_on_any_thread() {
     let outcome = block_on(is_send(engine.apply(&program, planned, lab.policy, &lab.cancel))).unwrap();
     assert!(outcome.is_complete());
     block_on(is_send(engine.refresh(&program))).unwrap();
+}
+
+#[test]
+fn what_creations_take_here_is_learned() {
+    let lab = Lab::new();
+    // A job takes 100 seconds by its type, and six here: one for the call, five for the wait.
+    let program = |more: bool| {
+        let sketch = sketch().add("job", &JOB, []);
+        if more { sketch.add("next", &JOB, []).done() } else { sketch.done() }
+    };
+    lab.up(&program(false));
+    assert_eq!(lab.state().durations, [("Sim::Slow::Job".to_owned(), 6)].into());
+    let serial = lab.state().serial;
+    lab.up(&program(false));
+    assert_eq!(lab.state().serial, serial, "an apply without changes writes nothing");
+    lab.cloud.script("next", std::iter::repeat_n(Look::Pending("booting"), 10));
+    lab.up(&program(true));
+    // Half way to the 106 that this one took.
+    assert_eq!(lab.state().durations["Sim::Slow::Job"], 56);
 }

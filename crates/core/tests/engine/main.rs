@@ -8,6 +8,7 @@
 // Most tests look at the cloud and the log rather than at the outcome.
 #![allow(unused_must_use)]
 
+mod adopting;
 mod failures;
 mod history;
 mod lifecycle;
@@ -16,6 +17,7 @@ mod problems;
 mod random;
 mod recovery;
 mod replacement;
+mod rollback;
 mod secrets;
 mod settling;
 mod support;

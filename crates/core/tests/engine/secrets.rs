@@ -100,6 +100,50 @@ fn a_secret_that_becomes_plain_is_an_update() {
 }
 
 #[test]
+fn what_is_adopted_keeps_its_secrets() {
+    // Updated in place, and replaced at once.
+    for zone in ["z", "other"] {
+        let program = sketch()
+            .add("a", &BOX, [("Zone", is(zone)), ("Secret", secret(WORD)), ("Label", secret(WORD))])
+            .tune(|options| {
+                options.adopt = Some("box-there".to_owned());
+                options.allow_replace = true;
+            })
+            .done();
+        for appends in 0..12 {
+            let lab = Lab::new();
+            let there = [("Zone", json!("z")), ("Label", json!("their-own-word"))];
+            lab.cloud.plant(&BOX, "box-there", &there, &[]);
+            unseen(&lab, &program, &[WORD, "their-own-word"]);
+            lab.apply_until_end(&program, appends, End::Kill);
+            unseen(&lab, &program, &[WORD, "their-own-word"]);
+            lab.up(&program);
+            let objects = lab.cloud.objects();
+            assert_eq!(objects.len(), 1);
+            assert_eq!(
+                (&objects[0].properties["Secret"], &objects[0].properties["Label"]),
+                (&json!(WORD), &json!(WORD))
+            );
+            unseen(&lab, &program, &[WORD, "their-own-word"]);
+        }
+    }
+}
+
+#[test]
+fn what_is_adopted_with_its_secret_is_left_alone() {
+    let lab = Lab::new();
+    lab.cloud.plant(&BOX, "box-there", &[("Label", json!(WORD))], &[]);
+    let program = sketch()
+        .add("a", &BOX, [("Label", secret(WORD))])
+        .tune(|options| options.adopt = Some("box-there".to_owned()))
+        .done();
+    assert!(lab.plan(&program).change("a").unwrap().diffs.is_empty());
+    lab.up(&program);
+    assert_eq!(lab.cloud.log(), ["update a tags"]);
+    unseen(&lab, &program, &[WORD]);
+}
+
+#[test]
 fn a_failure_does_not_repeat_a_secret() {
     let lab = Lab::new();
     // The cloud names what doesn't exist.

@@ -70,15 +70,7 @@ impl LocalStore {
         let store = Self::start(directory.into(), options, false).await?;
         let mut state = store.load().await?;
         let number = state.applies + 1;
-        let begun = Begun {
-            number,
-            author,
-            began: now,
-            program: state.program.clone(),
-            command: Asked::Accept,
-            plan: None,
-            planned: Counts::default(),
-        };
+        let begun = Begun::new(&state, Asked::Accept, author, now);
         let end = Ended { number, ended: now, verdict: Verdict::Succeeded, counts: Counts::default() };
         for entry in [Entry::ApplyBegan { apply: Box::new(begun) }, Entry::ApplyEnded { end }] {
             store.append(&entry).await?;

@@ -104,11 +104,10 @@ fn another_past_is_refused() {
 #[test]
 fn an_apply_that_is_rewritten_with_the_key_in_hand_is_noticed() {
     // The chain of operations stays as it is; of the history, one apply says something else.
-    use ironward_store::codec::{history, keys::KeyDocument, snapshot};
+    use ironward_store::codec::{history, snapshot};
     let world = World::anchored(true);
     world.fill(&[]);
-    let document = KeyDocument::read(&world.read("key.json")).unwrap();
-    let vault = wait(world.protection().open(&document, "key.json")).unwrap();
+    let vault = world.vault();
     let mut forged = snapshot::read(&vault, &world.read("state.json")).unwrap();
     let written = history::read(&vault, &world.read("history.jsonl")).unwrap();
     let mut record = written.records[0].0.clone();

@@ -7,24 +7,18 @@ use std::fs;
 
 use ironward_core::history::Verdict;
 use ironward_core::state::Lineage;
-use ironward_store::Protection;
 use ironward_store::anchor::Head;
 use ironward_store::codec::keys::{DataKey, KeyDocument};
 use ironward_store::codec::load::{Parts, load};
 use ironward_store::codec::vault::{Digest, Kind, Vault};
 use ironward_store::codec::{history, journal, sealed, snapshot};
 
-use crate::world::{FILES, SEED, World, append, apply, exists, life, lines, wait};
+use crate::world::{FILES, SEED, World, append, apply, exists, life, lines};
 
 /// Snapshot, journal and history that all hold something.
 fn filled(world: &World) {
     world.fill(&apply(2, &life("second"), Some(Verdict::Failed)));
     append(&world.open(), &apply(3, &life("third")[..1], None));
-}
-
-fn vault(world: &World) -> Vault {
-    let document = KeyDocument::read(&world.read("key.json")).unwrap();
-    wait(world.protection().open(&document, "key.json")).unwrap()
 }
 
 fn flips(bytes: &[u8]) -> impl Iterator<Item = (usize, u8, Vec<u8>)> + '_ {
@@ -41,7 +35,7 @@ fn flips(bytes: &[u8]) -> impl Iterator<Item = (usize, u8, Vec<u8>)> + '_ {
 fn no_changed_bit_of_the_state_goes_unnoticed() {
     for world in World::both() {
         filled(&world);
-        let vault = vault(&world);
+        let vault = world.vault();
         let (snapshot, journal, history) =
             (world.read("state.json"), world.read("journal.jsonl"), world.read("history.jsonl"));
         let whole = Parts { snapshot: &snapshot, journal: Some(&journal), history: Some(&history) };
@@ -103,7 +97,7 @@ fn a_history_cut_anywhere_is_made_whole_from_the_journal_or_refused() {
         assert_eq!(starts.len(), 3);
         // The snapshot knows the first apply; the second is in the journal as well.
         let known = starts[0].len() + starts[1].len();
-        let vault = vault(&world);
+        let vault = world.vault();
         let (snapshot, journal) = (world.read("state.json"), world.read("journal.jsonl"));
         for length in 0..=whole.len() {
             // A line that lacks nothing but its end counts.
@@ -182,7 +176,7 @@ fn a_cut_or_changed_anchor_is_refused() {
 fn a_cut_or_changed_plan_is_refused() {
     for world in World::both() {
         drop(world.open());
-        let vault = vault(&world);
+        let vault = world.vault();
         let json = r#"{"format":1,"program":"fhir"}"#;
         let whole = sealed::write(&vault, Kind::Plan, 12, json).unwrap();
         assert_eq!(sealed::read(&vault, Kind::Plan, &whole).unwrap().1.as_slice(), json.as_bytes());
@@ -203,7 +197,7 @@ fn a_cut_or_changed_plan_is_refused() {
 fn a_record_opens_only_where_it_was_sealed() {
     let world = World::sealed();
     drop(world.open());
-    let vault = vault(&world);
+    let vault = world.vault();
     let body = vault.seal(Kind::Entry, 7, "{}").unwrap();
     assert_eq!(vault.unseal(Kind::Entry, 7, &body).unwrap().as_slice(), b"{}");
     assert!(vault.unseal(Kind::Entry, 8, &body).is_err(), "at another number");
@@ -211,7 +205,7 @@ fn a_record_opens_only_where_it_was_sealed() {
     let mut other = World::sealed();
     other.seed = [9; 16];
     drop(other.open());
-    assert!(self::vault(&other).unseal(Kind::Entry, 7, &body).is_err(), "in another state");
+    assert!(other.vault().unseal(Kind::Entry, 7, &body).is_err(), "in another state");
     assert_ne!(vault.seal(Kind::Entry, 7, "{}").unwrap(), body, "the nonce is fresh");
 }
 
@@ -233,7 +227,6 @@ fn a_begin_that_was_interrupted_anywhere_begins_again() {
             assert!(FILES.iter().all(|name| exists(&world.file(name))));
         }
     }
-    assert_eq!(Protection::None.kind(), "none");
 }
 
 #[test]

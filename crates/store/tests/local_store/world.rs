@@ -10,6 +10,8 @@ use ironward_core::path::Path;
 use ironward_core::plan::Counts;
 use ironward_core::state::{Entry, InstanceId, JournalAction, Lineage, Record, State};
 use ironward_core::store::{StateStore, StoreError};
+use ironward_store::codec::keys::KeyDocument;
+use ironward_store::codec::vault::Vault;
 use ironward_store::{DirectoryAnchor, LocalStore, Options, Protection};
 use serde_json::json;
 
@@ -90,6 +92,11 @@ impl World {
             return options;
         }
         options.with_anchor(Arc::new(DirectoryAnchor::new(self.root.path().join("config/anchors"))))
+    }
+
+    pub(crate) fn vault(&self) -> Vault {
+        let document = KeyDocument::read(&self.read("key.json")).unwrap();
+        wait(self.protection().open(&document, "key.json")).unwrap()
     }
 
     pub(crate) fn try_open(&self) -> Result<LocalStore, StoreError> {

@@ -244,7 +244,7 @@ impl Subject for PublicNatSubject {
 }
 
 /// A gateway to other networks.
-struct PrivateNatSubject(Emulator);
+pub(super) struct PrivateNatSubject(pub(super) Emulator);
 
 #[async_trait]
 impl Subject for PrivateNatSubject {

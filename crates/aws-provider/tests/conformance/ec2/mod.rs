@@ -13,6 +13,7 @@ mod subnet;
 mod vpc;
 mod vpc_endpoint;
 mod vpn;
+mod waiting;
 
 use std::collections::BTreeMap;
 

@@ -24,8 +24,8 @@ struct GatewaySubject {
     network: Network,
 }
 
-struct InterfaceSubject {
-    network: Network,
+pub(super) struct InterfaceSubject {
+    pub(super) network: Network,
 }
 
 async fn endpoint(cloud: &Cloud, id: &str) -> Option<aws_sdk_ec2::types::VpcEndpoint> {

@@ -21,7 +21,7 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct ClusterSubject;
+pub(super) struct ClusterSubject;
 
 async fn described(cloud: &Cloud, name: &str) -> Option<Described> {
     let fields = [ClusterField::Settings, ClusterField::Configurations, ClusterField::Tags];

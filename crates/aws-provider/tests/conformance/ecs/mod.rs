@@ -3,4 +3,5 @@
 mod cluster;
 mod service;
 mod task_definition;
+mod waiting;
 mod wire;

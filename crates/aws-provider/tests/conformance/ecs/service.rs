@@ -23,7 +23,7 @@ use crate::elbv2::world::{World, target_group};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct ServiceSubject {
+pub(super) struct ServiceSubject {
     world: World,
     cluster: String,
     tasks: [String; 2],
@@ -45,7 +45,7 @@ async fn register(cloud: &Cloud, family: &str) -> String {
 }
 
 impl ServiceSubject {
-    async fn build(cloud: &Cloud) -> Self {
+    pub(super) async fn build(cloud: &Cloud) -> Self {
         let world = World::build(cloud).await;
         let cluster = format!("cluster-{}", world.vpc);
         Client::new(&cloud.sdk).create_cluster().cluster_name(&cluster).send().await.unwrap();

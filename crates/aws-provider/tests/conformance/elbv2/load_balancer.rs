@@ -21,9 +21,9 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct BalancerSubject {
-    world: World,
-    emulator: Emulator,
+pub(super) struct BalancerSubject {
+    pub(super) world: World,
+    pub(super) emulator: Emulator,
 }
 
 fn attributes() -> LoadBalancerAttributes {

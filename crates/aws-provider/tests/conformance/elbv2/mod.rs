@@ -4,6 +4,7 @@ mod listener;
 mod load_balancer;
 mod sent;
 mod target_group;
+mod waiting;
 pub(crate) mod world;
 
 use std::collections::BTreeMap;

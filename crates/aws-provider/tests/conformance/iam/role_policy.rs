@@ -100,7 +100,7 @@ async fn a_policy_of_others_is_not_overwritten_on_moto() {
     stack.add("policy", policy).unwrap();
     let outcome = apply(&cloud, &stack.program()).await;
     let failure = format!("{:?}", outcome.failures);
-    assert!(failure.contains("has an inline policy theirs already"), "{failure}");
+    assert!(failure.contains("theirs is there already; it isn't managed by this stack"), "{failure}");
     let request = Client::new(&cloud.sdk).get_role_policy().role_name(&name).policy_name("theirs");
     let kept = super::document(request.send().await.unwrap().policy_document());
     assert_eq!(kept["Statement"][0]["Action"], "s3:*");

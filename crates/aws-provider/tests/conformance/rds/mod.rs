@@ -4,6 +4,7 @@ mod instance;
 mod parameter_group;
 mod sent;
 mod subnet_group;
+mod waiting;
 
 use aws_sdk_ec2::types::Filter;
 use ironward_aws::ec2::{Isolated, SubnetId};

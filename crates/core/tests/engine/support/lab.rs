@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use ironward_core::clock::ManualClock;
-use ironward_core::engine::{Engine, EngineError, Planned};
+use ironward_core::engine::{Engine, EngineError, Planned, RolledBack};
 use ironward_core::event::Event;
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::history::Apply;
@@ -226,11 +226,27 @@ impl Lab {
         outcome
     }
 
+    /// Plans to import, by path and id.
+    pub(crate) fn plan_import(
+        &self,
+        program: &Program,
+        ids: &[(&str, &str)],
+    ) -> Result<Planned, EngineError> {
+        let ids = ids.iter().map(|(at, id)| (super::sketch::path(at), (*id).to_owned())).collect();
+        block_on(self.engine().plan_import(program, &ids))
+    }
+
     #[track_caller]
     pub(crate) fn destroy(&self, program: &Program) -> Outcome {
         let lift = self.policy.lift_protection;
         let planned = block_on(self.engine().plan_destroy(program, lift)).unwrap();
         self.try_apply(program, planned).unwrap()
+    }
+
+    /// Takes down what a run made.
+    #[track_caller]
+    pub(crate) fn roll_back(&self, program: &Program, outcome: &Outcome) -> RolledBack {
+        block_on(self.engine().roll_back(program, outcome, &self.cancel)).unwrap()
     }
 
     pub(crate) fn state(&self) -> State {
@@ -337,7 +353,9 @@ impl Lab {
                 let Some(value) = resource.properties.get(property.name) else {
                     let there = object.properties.get(property.name);
                     let default = property.default.and_then(|text| serde_json::from_str(text).ok());
-                    if there.is_some() && there != default.as_ref() && property.name != "Name" {
+                    // What was there before it was adopted stays.
+                    let left = object.path == "planted";
+                    if there.is_some() && there != default.as_ref() && property.name != "Name" && !left {
                         return Err(format!("{path}.{} isn't declared and is {there:?}", property.name));
                     }
                     continue;
@@ -364,6 +382,7 @@ impl Lab {
             .values()
             .filter(|record| record.provider.is_none())
             .map(|record| record.physical_id.clone())
+            .filter(|id| self.cloud.get(id).is_none_or(|object| object.path != "planted"))
             .collect();
         if ours != known {
             return Err(format!("the cloud has {ours:?}, the state knows {known:?}"));

@@ -1,0 +1,210 @@
+//! What is repeated, how often, and for how long.
+
+#![allow(clippy::result_large_err, reason = "it is the SDK's error")]
+
+use std::sync::Mutex;
+
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::error::ErrorMetadata;
+use ironward_core::clock::ManualClock;
+
+use super::*;
+
+type Answer = Result<u32, SdkError<ErrorMetadata, Response>>;
+
+fn error(status: u16, code: &str) -> Answer {
+    let meta = ErrorMetadata::builder().code(code).message("says the service").build();
+    let response = Response::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
+    Err(SdkError::service_error(meta, response))
+}
+
+fn cut_off() -> Answer {
+    Err(SdkError::dispatch_failure(ConnectorError::io("connection reset by peer".into())))
+}
+
+/// Answers in their order, and the last one for ever.
+struct Script {
+    answers: Mutex<Vec<Answer>>,
+    calls: Mutex<Vec<Duration>>,
+    clock: Arc<ManualClock>,
+    caller: Caller,
+}
+
+impl Script {
+    fn new(emulated: bool, answers: impl IntoIterator<Item = Answer>) -> Self {
+        let clock = Arc::new(ManualClock::default());
+        let mut answers: Vec<Answer> = answers.into_iter().collect();
+        answers.reverse();
+        let caller = Caller::new(Arc::clone(&clock) as Arc<dyn Clock>, emulated);
+        Self { answers: Mutex::new(answers), calls: Mutex::default(), clock, caller }
+    }
+
+    fn real(answers: impl IntoIterator<Item = Answer>) -> Self {
+        Self::new(false, answers)
+    }
+
+    fn answer(&self) -> Answer {
+        self.calls.lock().unwrap().push(self.clock.now());
+        let mut answers = self.answers.lock().unwrap();
+        if answers.len() > 1 {
+            return answers.pop().unwrap();
+        }
+        match answers.last() {
+            Some(Ok(value)) => Ok(*value),
+            Some(Err(SdkError::ServiceError(last))) => {
+                error(last.raw().status().as_u16(), last.err().code().unwrap_or_default())
+            }
+            _ => cut_off(),
+        }
+    }
+
+    async fn make(&self, action: &'static str) -> Result<u32, FaultKind> {
+        self.caller.make(action, async || self.answer()).await.map_err(|fault| fault.kind)
+    }
+
+    async fn call(&self, action: &'static str) -> Result<u32, FaultKind> {
+        self.caller.call(action, async || self.answer()).await.map_err(|fault| fault.kind)
+    }
+
+    fn calls(&self) -> usize {
+        self.calls.lock().unwrap().len()
+    }
+
+    fn seconds(&self) -> u64 {
+        self.clock.now().as_secs()
+    }
+}
+
+#[tokio::test]
+async fn a_creation_of_unknown_outcome_is_never_repeated() {
+    for ambiguous in [
+        || cut_off(),
+        || error(500, "InternalError"),
+        || error(500, "InternalFailure"),
+        || error(503, "ServiceUnavailable"),
+        || error(503, "Unavailable"),
+        || error(400, "RequestTimeout"),
+        || error(504, "GatewayTimeout"),
+        || Err(SdkError::timeout_error("no answer within 60 s")),
+    ] {
+        let script = Script::real([ambiguous(), Ok(1)]);
+        assert_eq!(script.make("ec2:CreateVpc").await, Err(FaultKind::Ambiguous));
+        assert_eq!(script.calls(), 1);
+    }
+}
+
+#[tokio::test]
+async fn what_only_reads_or_sets_is_repeated_after_an_unknown_outcome() {
+    let script = Script::real([cut_off(), error(500, "InternalError"), error(503, "Unavailable"), Ok(7)]);
+    assert_eq!(script.call("ec2:DescribeVpcs").await, Ok(7));
+    assert_eq!(script.calls(), 4);
+    // Not for ever.
+    let script = Script::real([error(500, "InternalError")]);
+    assert_eq!(script.call("ec2:DescribeVpcs").await, Err(FaultKind::Ambiguous));
+    assert!((60..75).contains(&script.seconds()), "{}", script.seconds());
+}
+
+#[tokio::test]
+async fn a_refusal_that_had_no_effect_is_repeated() {
+    for (action, code) in [
+        ("ec2:CreateVpc", "RequestLimitExceeded"),
+        ("kms:CreateKey", "ThrottlingException"),
+        ("s3:CreateBucket", "SlowDown"),
+        ("s3:CreateBucket", "OperationAborted"),
+    ] {
+        let script = Script::real([error(400, code), error(400, code), Ok(1)]);
+        assert_eq!(script.make(action).await, Ok(1), "{action} {code}");
+        assert_eq!(script.calls(), 3);
+    }
+}
+
+#[tokio::test]
+async fn only_listed_pairs_wait_for_what_is_not_seen_yet() {
+    let late = || [error(400, "InvalidVpcID.NotFound"), Ok(1)];
+    let script = Script::real(late());
+    assert_eq!(script.make("ec2:CreateSubnet").await, Ok(1));
+    // Another action with the same code, and another code of the same action.
+    let script = Script::real(late());
+    assert_eq!(script.make("ec2:AllocateAddress").await, Err(FaultKind::NotFound));
+    let script = Script::real([error(400, "InvalidDhcpOptionsID.NotFound"), Ok(1)]);
+    assert_eq!(script.make("ec2:CreateSubnet").await, Err(FaultKind::NotFound));
+    assert_eq!(script.calls(), 1);
+    // What stays missing is missing, after a minute; on an emulator at once.
+    let script = Script::real([error(400, "InvalidVpcID.NotFound")]);
+    assert_eq!(script.make("ec2:CreateSubnet").await, Err(FaultKind::NotFound));
+    assert!((60..75).contains(&script.seconds()), "{}", script.seconds());
+    let script = Script::new(true, late());
+    assert_eq!(script.make("ec2:CreateSubnet").await, Err(FaultKind::NotFound));
+}
+
+#[tokio::test]
+async fn what_is_plainly_wrong_is_not_repeated() {
+    for (status, code, kind) in [
+        (400, "ValidationError", FaultKind::Invalid),
+        (403, "AccessDenied", FaultKind::Denied),
+        (400, "VpcLimitExceeded", FaultKind::Quota),
+        (400, "InvalidGroup.Duplicate", FaultKind::AlreadyExists),
+        (418, "Teapot", FaultKind::Other),
+    ] {
+        let script = Script::real([error(status, code), Ok(1)]);
+        assert_eq!(script.call("ec2:CreateSecurityGroup").await, Err(kind), "{code}");
+        assert_eq!(script.calls(), 1);
+    }
+}
+
+#[tokio::test]
+async fn throttles_slow_others_of_the_group_down() {
+    let script = Script::real([error(400, "ThrottlingException"), Ok(1)]);
+    assert_eq!(script.make("kms:CreateKey").await, Ok(1));
+    let before = script.clock.now();
+    for _ in 0..5 {
+        script.make("kms:CreateKey").await.unwrap();
+    }
+    // Five more at some 2.5 a second: the burst went with the throttle.
+    let slow = (script.clock.now() - before).as_secs_f64();
+    assert!((1.2..2.1).contains(&slow), "{slow}");
+    let before = script.clock.now();
+    script.call("kms:ListKeys").await.unwrap();
+    assert_eq!(script.clock.now(), before);
+}
+
+#[tokio::test]
+async fn waiting_for_a_turn_is_no_lack_of_patience() {
+    let script = Script::real([error(400, "ThrottlingException"), Ok(1)]);
+    let throttle = &script.caller.throttle;
+    for _ in 0..10 {
+        throttle.throttled("kms:CreateKey");
+        script.clock.sleep(Duration::from_secs(2)).await;
+    }
+    // Thirty others before it, at one in thirteen seconds: longer than a throttled call is repeated.
+    let others = futures::future::join_all((0..30).map(|_| throttle.turn("kms:CreateKey")));
+    let (_, result) = tokio::join!(others, script.make("kms:CreateKey"));
+    assert_eq!(result, Ok(1));
+    assert!(script.calls.lock().unwrap()[0].as_secs() > 320);
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("{text}")]
+struct Layer {
+    text: &'static str,
+    source: Option<Box<Layer>>,
+}
+
+#[test]
+fn what_cannot_be_reached_is_said_down_to_the_last_cause() {
+    let refused = Layer { text: "Connection refused (os error 111)", source: None };
+    let connect = Layer { text: "tcp connect error: 127.0.0.1:9", source: Some(refused.into()) };
+    let client = Layer { text: "client error (Connect)", source: Some(connect.into()) };
+    let error: SdkError<ErrorMetadata, Response> =
+        SdkError::dispatch_failure(ConnectorError::io(client.into()));
+    let fault = fault_of("kms:CreateKey", Repeat::Once, &error);
+    assert_eq!(fault.kind, FaultKind::Unreachable);
+    assert!(
+        fault.message.ends_with("tcp connect error: 127.0.0.1:9: Connection refused (os error 111)"),
+        "{}",
+        fault.message
+    );
+    assert!(!fault.message.contains("DispatchFailure"), "{}", fault.message);
+}

@@ -1,0 +1,121 @@
+//! Waiting for gateways and endpoints. Sources: EC2 API Reference, `NatGateway` and `VpcEndpoint`.
+
+use crate::waiting::End::{Failed, Unsettled, Well};
+use crate::waiting::Look::{Shows, Truth};
+use crate::waiting::{End, Look, Sequence, Stage};
+
+use super::fixture::Network;
+use super::gateways::PrivateNatSubject;
+use super::vpc_endpoint::InterfaceSubject;
+use crate::cloud::Emulator;
+
+#[tokio::test]
+async fn nat_gateway() {
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
+        after: "CreateNatGateway",
+        read: "DescribeNatGateways",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(
+            &[
+                Shows(&[("state", "pending")]),
+                Shows(&[("state", "pending")]),
+                Shows(&[("state", "available")]),
+            ],
+            &["the gateway is pending"],
+            Well,
+        ),
+        sequence(
+            &[
+                Shows(&[("state", "pending")]),
+                Shows(&[
+                    ("state", "failed"),
+                    ("failureCode", "InsufficientFreeAddressesInSubnet"),
+                    ("failureMessage", "Subnet has insufficient free addresses to create this NAT gateway"),
+                ]),
+            ],
+            &["the gateway is pending"],
+            Failed("InsufficientFreeAddressesInSubnet: Subnet has insufficient free addresses"),
+        ),
+        sequence(
+            &[Shows(&[("state", "pending")])],
+            &[],
+            Unsettled("it wasn't ready after 600 s; it was last the gateway is pending"),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        stage.up(&PrivateNatSubject(Emulator::Sandbox), None, &wait).await;
+    }
+    let sequence = |looks: &'static [Look], end: End| Sequence {
+        after: "DeleteNatGateway",
+        read: "DescribeNatGateways",
+        looks,
+        told: &["the gateway is deleting"],
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("state", "deleting")]), Shows(&[("state", "deleted")])], Well),
+        sequence(&[Shows(&[("state", "deleting")]), Truth], Well),
+        sequence(&[Shows(&[("state", "deleting")])], Unsettled("it wasn't gone after 1")),
+    ] {
+        let stage = Stage::set().await;
+        stage.down(&PrivateNatSubject(Emulator::Sandbox), &wait).await;
+    }
+}
+
+#[tokio::test]
+async fn interface_endpoint() {
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
+        after: "CreateVpcEndpoint",
+        read: "DescribeVpcEndpoints",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("state", "pending")]), Shows(&[("state", "available")])], &["pending"], Well),
+        // Its owner accepts it, who isn't us.
+        sequence(&[Shows(&[("state", "pendingAcceptance")])], &[], Well),
+        sequence(
+            &[
+                Shows(&[("state", "pending")]),
+                Shows(&[
+                    ("state", "failed"),
+                    ("lastError", "<code>InsufficientFreeAddresses</code><message>No addresses</message>"),
+                ]),
+            ],
+            &["pending"],
+            Failed("No addresses"),
+        ),
+        sequence(&[Shows(&[("state", "rejected")])], &[], Failed("rejected")),
+        sequence(&[Shows(&[("state", "expired")])], &[], Failed("expired")),
+        sequence(
+            &[Shows(&[("state", "pending")])],
+            &[],
+            Unsettled("it wasn't ready after 600 s; it was last pending"),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        let subject = InterfaceSubject { network: Network::make(&stage.cloud).await };
+        stage.up(&subject, None, &wait).await;
+    }
+    let sequence = |looks: &'static [Look], end: End| Sequence {
+        after: "DeleteVpcEndpoints",
+        read: "DescribeVpcEndpoints",
+        looks,
+        told: &["deleting"],
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("state", "deleting")]), Shows(&[("state", "deleted")])], Well),
+        sequence(&[Shows(&[("state", "deleting")]), Truth], Well),
+        sequence(&[Shows(&[("state", "deleting")])], Unsettled("it wasn't gone after 9")),
+    ] {
+        let stage = Stage::set().await;
+        let subject = InterfaceSubject { network: Network::make(&stage.cloud).await };
+        stage.down(&subject, &wait).await;
+    }
+}

@@ -1,0 +1,252 @@
+//! Waiting, against what AWS shows while something comes into being or goes: the sandbox is never
+//! pending, so that its answers pass through a script that puts the documented states into them.
+
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_runtime_api::http::StatusCode;
+use aws_smithy_types::body::SdkBody;
+use ironward_core::event::Event;
+use ironward_core::execute::{Cancel, Outcome};
+use ironward_core::plan::Action;
+use ironward_core::program::Program;
+use ironward_core::provider::DeletePolicy;
+use ironward_core::stack::{Hipaa, Stack};
+
+use crate::cloud::Cloud;
+use crate::subject::Subject;
+use crate::wire::operation_of;
+
+/// What a read shows at one look.
+#[derive(Debug, Clone, Copy)]
+pub enum Look {
+    /// These elements instead of the answer's own. The first is in the answer; the others go
+    /// beside it.
+    Shows(&'static [(&'static str, &'static str)]),
+    /// What the sandbox answers.
+    Truth,
+}
+
+/// How a wait ends.
+#[derive(Debug, Clone, Copy)]
+pub enum End {
+    /// Well.
+    Well,
+    /// Badly, for good: the next plan replaces it.
+    Failed(&'static str),
+    /// Badly, until someone puts it right: the next plan doesn't replace it.
+    Unsettled(&'static str),
+}
+
+/// What is read after something was made, changed or deleted, look by look; the last look stays.
+pub struct Sequence {
+    /// The call that starts it.
+    pub after: &'static str,
+    /// The read, as the API names it.
+    pub read: &'static str,
+    pub looks: &'static [Look],
+    /// What is told of it, in this order.
+    pub told: &'static [&'static str],
+    pub end: End,
+}
+
+#[derive(Debug, Default)]
+struct Play {
+    script: Option<(&'static str, &'static str, &'static [Look])>,
+    /// Whether the call that starts it was made.
+    started: bool,
+    look: usize,
+    /// The last answer to the read before it started: what went away is shown out of this.
+    before: Option<String>,
+}
+
+/// An HTTP client that puts states into what passes through it.
+#[derive(Debug, Clone)]
+pub struct Script {
+    inner: SharedHttpClient,
+    play: Arc<Mutex<Play>>,
+}
+
+impl Script {
+    pub fn before(inner: SharedHttpClient) -> Self {
+        Self { inner, play: Arc::default() }
+    }
+
+    fn begin(&self, sequence: &Sequence) {
+        let mut play = self.play.lock().unwrap();
+        let before = play.before.take();
+        let script = Some((sequence.after, sequence.read, sequence.looks));
+        *play = Play { script, before, ..Play::default() };
+    }
+
+    fn assert_played(&self) {
+        let play = self.play.lock().unwrap();
+        let (.., looks) = play.script.unwrap();
+        assert!(play.started && play.look >= looks.len(), "{} of {looks:?} were looked at", play.look);
+    }
+}
+
+impl HttpClient for Script {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(Player { inner, play: Arc::clone(&self.play) })
+    }
+}
+
+#[derive(Debug)]
+struct Player {
+    inner: SharedHttpConnector,
+    play: Arc<Mutex<Play>>,
+}
+
+impl HttpConnector for Player {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let operation = operation_of(&request);
+        let play = Arc::clone(&self.play);
+        let answer = self.inner.call(request);
+        HttpConnectorFuture::new(async move {
+            let mut answer = answer.await?;
+            let text = answer.body().bytes().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
+            if let Some(changed) = play.lock().unwrap().shown(&operation, text) {
+                answer.headers_mut().remove("content-length");
+                answer.set_status(StatusCode::try_from(200).unwrap());
+                *answer.body_mut() = SdkBody::from(changed);
+            }
+            Ok(answer)
+        })
+    }
+}
+
+impl Play {
+    /// What is shown instead of an answer; nothing where the answer stands.
+    fn shown(&mut self, operation: &str, truth: String) -> Option<String> {
+        let (after, read, looks) = self.script?;
+        if operation == after {
+            self.started = true;
+        }
+        if operation != read {
+            return None;
+        }
+        if !self.started {
+            self.before = Some(truth);
+            return None;
+        }
+        let look = looks[self.look.min(looks.len() - 1)];
+        self.look += 1;
+        let Look::Shows(elements) = look else { return None };
+        let there = |text: &String| span(text, elements[0].0).is_some();
+        let base = Some(truth).filter(there).or_else(|| self.before.clone().filter(there));
+        let base = base.unwrap_or_else(|| panic!("no answer to {operation} has {}", elements[0].0));
+        self.before = Some(base.clone());
+        let (from, to) = span(&base, elements[0].0)?;
+        let is_xml = base[from..].starts_with('<');
+        let written: Vec<String> = elements
+            .iter()
+            .map(|(name, value)| match is_xml {
+                true => format!("<{name}>{value}</{name}>"),
+                false => format!("\"{name}\":\"{value}\""),
+            })
+            .collect();
+        let written = written.join(if is_xml { "" } else { "," });
+        Some(format!("{}{written}{}", &base[..from], &base[to..]))
+    }
+}
+
+/// Where the first element of a name is in XML or JSON.
+fn span(text: &str, name: &str) -> Option<(usize, usize)> {
+    let (open, close) = (format!("<{name}>"), format!("</{name}>"));
+    if let Some(from) = text.find(&open) {
+        return Some((from, from + text[from..].find(&close)? + close.len()));
+    }
+    let key = format!("\"{name}\":\"");
+    let from = text.find(&key)?;
+    Some((from, from + key.len() + text[from + key.len()..].find('"')? + 1))
+}
+
+/// A cloud in which time takes no time, its script, and what was told of waiting.
+pub struct Stage {
+    pub cloud: Cloud,
+    script: Script,
+    told: Arc<Mutex<Vec<String>>>,
+}
+
+impl Stage {
+    pub async fn set() -> Self {
+        let told: Arc<Mutex<Vec<String>>> = Arc::default();
+        let heard = Arc::clone(&told);
+        let (cloud, script) = Cloud::scripted(Arc::new(move |event: Event| {
+            if let Event::Waiting { path, reason } = event
+                && path.as_str() == "subject"
+            {
+                heard.lock().unwrap().push(reason);
+            }
+        }))
+        .await;
+        Self { cloud, script, told }
+    }
+
+    fn program(subject: &dyn Subject, edit: Option<&str>) -> Program {
+        let mut stack = Stack::<Hipaa>::new("conformance");
+        subject.declare(&mut stack, edit).unwrap();
+        stack.program()
+    }
+
+    /// Creates the subject, or edits it, and waits through a sequence.
+    pub async fn up(&self, subject: &dyn Subject, edit: Option<&str>, sequence: &Sequence) {
+        let program = Self::program(subject, edit);
+        let planned = self.cloud.engine.plan(&program).await.unwrap();
+        self.script.begin(sequence);
+        let (policy, cancel) = (DeletePolicy::default(), Cancel::default());
+        let outcome = self.cloud.engine.apply(&program, planned, policy, &cancel).await.unwrap();
+        self.assert_ended(sequence, &outcome);
+        let next = self.cloud.engine.plan(&program).await;
+        let replaces = next
+            .unwrap()
+            .plan
+            .changes
+            .iter()
+            .any(|change| change.path.as_str() == "subject" && change.action == Action::Replace);
+        assert_eq!(replaces, matches!(sequence.end, End::Failed(_)), "{:?}: the next plan", sequence.looks);
+    }
+
+    /// Creates the subject without a script, and waits through a sequence while it goes.
+    pub async fn down(&self, subject: &dyn Subject, sequence: &Sequence) {
+        let program = Self::program(subject, None);
+        let nothing = Sequence { looks: &[Look::Truth], told: &[], end: End::Well, ..*sequence };
+        self.script.begin(&nothing);
+        let planned = self.cloud.engine.plan(&program).await.unwrap();
+        let (policy, cancel) = (DeletePolicy::default(), Cancel::default());
+        let made = self.cloud.engine.apply(&program, planned, policy, &cancel).await.unwrap();
+        assert!(made.is_complete(), "{:#?}", made.failures);
+        let planned = self.cloud.engine.plan_destroy(&program, true).await.unwrap();
+        self.script.begin(sequence);
+        self.told.lock().unwrap().clear();
+        let outcome = self.cloud.engine.apply(&program, planned, policy, &cancel).await.unwrap();
+        self.assert_ended(sequence, &outcome);
+    }
+
+    fn assert_ended(&self, sequence: &Sequence, outcome: &Outcome) {
+        let why = format!("{:?}", outcome.failures);
+        match sequence.end {
+            End::Well => assert!(outcome.is_complete(), "{:?}: {why}", sequence.looks),
+            End::Failed(reason) | End::Unsettled(reason) => {
+                assert!(why.contains(reason), "{:?}: {why}", sequence.looks);
+            }
+        }
+        let told = std::mem::take(&mut *self.told.lock().unwrap());
+        let mut heard = told.iter();
+        for wanted in sequence.told {
+            assert!(heard.any(|text| text.contains(wanted)), "{wanted} isn't in {told:?}");
+        }
+        self.script.assert_played();
+    }
+}

@@ -1,0 +1,236 @@
+//! Taking over what exists already: which resources of a program ask for it, what is assumed of
+//! such a thing, and what stands against it.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Document, Node};
+use crate::path::Path;
+use crate::plan::{Action, Problem, ResourceChange};
+use crate::planner::Input;
+use crate::program::{Program, Resource};
+use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Place};
+use crate::schema::{Change, Ownership, Schema};
+use crate::state::{InstanceId, Lineage, Record, State, Status};
+use crate::value::{AttrRef, Known};
+
+/// The records of all that a program takes over, before anything was seen of it. `asked` adds to
+/// what the program says by itself, and `learned` holds the attributes of those that were seen.
+/// What is recorded already has nothing to be taken over.
+pub(crate) fn candidates(
+    program: &Program,
+    state: &State,
+    asked: &BTreeMap<Path, String>,
+    learned: &BTreeMap<Path, Document>,
+) -> BTreeMap<Path, Record> {
+    let id_of = |resource: &Resource| {
+        asked.get(&resource.path).or(resource.options.adopt.as_ref()).filter(|id| !id.is_empty()).cloned()
+    };
+    let recorded = |resource: &Resource| {
+        let moved = resource.options.renamed_from.as_ref();
+        state.resources.contains_key(&resource.path)
+            || moved.is_some_and(|old| state.resources.contains_key(old))
+    };
+    let known = |attr: &AttrRef| {
+        if let Some(record) = state.resources.get(&attr.path) {
+            return record.attributes.at(&attr.attribute).cloned().map_or(Known::Later, Known::Value);
+        }
+        if let Some(seen) = learned.get(&attr.path).and_then(|seen| seen.at(&attr.attribute)) {
+            return Known::Value(seen.clone());
+        }
+        match program.resources.get(&attr.path) {
+            Some(other) if other.schema.id == attr.attribute => {
+                id_of(other).map_or(Known::Later, |id| Known::Value(id.into()))
+            }
+            _ => Known::Later,
+        }
+    };
+    let mut found = BTreeMap::new();
+    for resource in program.resources.values().filter(|resource| !recorded(resource)) {
+        let Some(physical_id) = id_of(resource) else { continue };
+        // What reads go by, as far as it is known before anything was read.
+        let mut properties = Document::new();
+        let generation = state.next_generation(&resource.path);
+        let instance = InstanceId::derive(&state.lineage, &resource.path, generation);
+        for (name, value) in &resource.properties {
+            if let Ok(node) = value.evaluate(&known)
+                && let Some(json) = node.concealed(instance.as_str()).to_json()
+            {
+                properties.set(name, json);
+            }
+        }
+        let record = Record {
+            path: resource.path.clone(),
+            type_name: resource.schema.type_name.to_owned(),
+            schema_version: resource.schema.version,
+            instance,
+            generation,
+            physical_id,
+            status: Status::Incomplete,
+            properties,
+            attributes: Document::new(),
+            dependencies: std::collections::BTreeSet::new(),
+            protect: resource.options.protect,
+            retain: resource.options.retain_on_delete,
+            replace_order: resource.options.replace_order,
+            provider: resource.options.provider.clone(),
+            source: resource.source.clone(),
+        };
+        found.insert(resource.path.clone(), record);
+    }
+    found
+}
+
+/// What of a candidate is there.
+///
+/// # Errors
+/// A [`Problem`] when it isn't there, can't be read, or belongs to someone else.
+pub(crate) fn seen<'a>(
+    input: &Input<'a>,
+    candidate: &Record,
+    place: &Place,
+) -> Result<&'a Observed, Problem> {
+    let id = &candidate.physical_id;
+    let what = format!("{} `{id}`", candidate.type_name);
+    // Elsewhere the same id is something else.
+    let same = |other: &Record| {
+        other.type_name == candidate.type_name
+            && other.physical_id == *id
+            && other.provider == candidate.provider
+    };
+    if let Some(owner) = input.state.instances().find(|record| same(record)) {
+        return Err(Problem::new(format!(
+            "can't adopt {what}: this stack manages it already, as `{}`",
+            owner.path
+        ))
+        .with_hint(format!("type `state mv {} {}` to move it here", owner.path, candidate.path)));
+    }
+    if let Some((first, _)) =
+        input.adoptions.iter().find(|(path, other)| same(other) && **path < candidate.path)
+    {
+        return Err(Problem::new(format!("can't adopt {what}: `{first}` adopts it too"))
+            .with_hint("one thing in the cloud stands at one path: take one of the two out"));
+    }
+    match input.observations.get(&candidate.instance) {
+        Some(Observation::Present(observed)) => match owner(input.state, observed) {
+            None => Ok(observed),
+            Some(refused) => Err(refused),
+        },
+        Some(Observation::Inaccessible(fault)) => Err(Problem::unreadable(fault)),
+        Some(Observation::GoneButReserved { until }) => {
+            Err(Problem::new(format!("can't adopt {what}: it is on its way out until {until}"))
+                .with_hint("cancel its deletion first, or let `up` make another"))
+        }
+        Some(Observation::Absent) | None => Err(Problem::new(format!(
+            "can't adopt {what}: there is none in {} of account {}",
+            place.region, place.account
+        ))
+        .with_hint("look at the id, the region and the account")),
+    }
+}
+
+/// Who has it already, by its tags. What this state let go of may come back.
+fn owner(state: &State, observed: &Observed) -> Option<Problem> {
+    let tags = observed.tags.as_ref()?;
+    let lineage = tags.get(LINEAGE_TAG)?;
+    let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
+    if lineage != state.lineage.as_str() {
+        return Some(
+            Problem::new(format!(
+                "can't adopt it: it belongs to the Ironward state {lineage}, instance {instance}"
+            ))
+            .with_hint(format!(
+                "let that stack go of it (`state rm PATH` there), remove its tags `{LINEAGE_TAG}` and \
+                 `{INSTANCE_TAG}`, then run again"
+            )),
+        );
+    }
+    let other = state.instances().find(|record| record.instance.as_str() == instance)?;
+    Some(
+        Problem::new(format!("can't adopt it: its tags say that it is `{}` of this stack", other.path))
+            .with_hint("if it is a copy of that, remove its tags of the owner, then run again"),
+    )
+}
+
+/// The candidate as if it had been applied before: what only creation sets and the API doesn't
+/// report is taken to be as declared, since nothing says otherwise. The rest counts as far as it
+/// was seen.
+pub(crate) fn assumed(schema: &Schema, candidate: &Record, observed: &Observed) -> Record {
+    let mut record = Record { properties: Document::new(), ..candidate.clone() };
+    record.attributes = observed.attributes.clone();
+    if let Some((property, _)) = schema.name_property()
+        && let Some(name) = observed.properties.json(property.name)
+    {
+        record.properties.set(property.name, name.clone());
+    }
+    record
+}
+
+/// Completes what is assumed by what is declared.
+pub(crate) fn trust(
+    schema: &Schema,
+    record: &mut Record,
+    observed: &Observed,
+    declared: &BTreeMap<String, Node>,
+) {
+    for property in schema.properties {
+        let silent =
+            observed.properties.json(property.name).is_none() && !observed.unset.contains(property.name);
+        if matches!(property.change, Change::Update(_)) || !silent {
+            continue;
+        }
+        if let Some(json) = declared.get(property.name).and_then(Node::to_json) {
+            record.properties.set(property.name, json);
+        }
+    }
+}
+
+/// The aspect that writes the owner's tags, where what was seen doesn't carry them.
+pub(crate) fn unmarked(
+    schema: &Schema,
+    observed: Option<&Observed>,
+    lineage: &Lineage,
+    instance: &InstanceId,
+) -> Option<&'static str> {
+    let tags = observed?.tags.as_ref().filter(|_| schema.ownership == Ownership::Tags)?;
+    let marked = tags.get(LINEAGE_TAG).is_some_and(|tag| tag == lineage.as_str())
+        && tags.get(INSTANCE_TAG).is_some_and(|tag| tag == instance.as_str());
+    match schema.property("Tags")?.change {
+        Change::Update(aspect) if !marked => Some(aspect),
+        _ => None,
+    }
+}
+
+/// Why what was adopted may not be replaced at once.
+pub(crate) fn refusal(resource: &Resource, change: &ResourceChange) -> Option<Problem> {
+    let options = &resource.options;
+    if !matches!(change.action, Action::Replace { .. }) || (options.allow_replace && !options.protect) {
+        return None;
+    }
+    let id = change.physical_id.as_deref().unwrap_or_default();
+    let mut reasons: Vec<String> = change
+        .diffs
+        .iter()
+        .filter(|diff| diff.replaces)
+        .map(|diff| match &diff.before {
+            Some(json) => format!("its {} is {}", diff.property, short(&json.to_string())),
+            None => format!("it has no {}", diff.property),
+        })
+        .collect();
+    if reasons.is_empty() {
+        reasons.clone_from(&change.reasons);
+    }
+    let message = format!("adopting `{id}` would replace it at once: {}", reasons.join(", "));
+    let problem = Problem::new(message).at(&change.path, Some(&change.source));
+    Some(if options.protect {
+        problem.with_hint("declare it as it is; what is protected is never replaced")
+    } else {
+        problem.with_hint("declare it as it is, or add `.allow_replace()` to the declaration")
+    })
+}
+
+fn short(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

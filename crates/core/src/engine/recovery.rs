@@ -1,0 +1,105 @@
+//! Settling what a run left unfinished that was killed.
+
+use std::time::Duration;
+
+use super::{Engine, EngineError};
+use crate::event::Event;
+use crate::execute::merged;
+use crate::fault::{Fault, FaultKind};
+use crate::observe::observe;
+use crate::provider::{Found, Observation, Observed, Operation, Phase, Readiness};
+use crate::search::{adopts_unmarked, search, settle};
+use crate::state::{Entry, JournalAction, Pending, Record, State, Status};
+
+/// The shortest pause between two looks at one resource.
+const BREATH: Duration = Duration::from_millis(15);
+
+impl Engine {
+    /// Settles one operation that began and didn't end. What a creation made is adopted, and what
+    /// it didn't make is left to the next plan; an update may have had its effect or not.
+    pub(super) async fn recover(&self, state: &State, pending: &Pending) -> Result<Entry, EngineError> {
+        let record = &pending.record;
+        let tell = |outcome: &str| {
+            let outcome =
+                format!("the {} of {} was interrupted; {outcome}", pending.action, record.type_name);
+            self.events.emit(Event::Recovered { path: record.path.clone(), outcome });
+        };
+        let (outcome, settled) = match pending.action {
+            JournalAction::Create => match self.find(state, pending).await? {
+                Some(physical_id) => {
+                    let mut record = record.clone();
+                    record.physical_id = physical_id;
+                    record.status = Status::Incomplete;
+                    if let Some(Observation::Present(observed)) =
+                        observe(&self.providers, [&record]).await.by_instance.remove(&record.instance)
+                    {
+                        record.attributes = merged(&record.attributes, &observed.attributes);
+                    }
+                    ("what it had made was adopted", Some(record))
+                }
+                None => ("it had made nothing", None),
+            },
+            JournalAction::Update => {
+                let last = state.record(&record.instance).cloned();
+                let unsettled = last.map(|last| last.unsettled(record));
+                ("the next plan makes sure of it", unsettled)
+            }
+            JournalAction::Delete => {
+                self.let_go(record).await;
+                ("the next plan looks at what is there", None)
+            }
+            JournalAction::Adopt => ("it is managed from now on", Some(record.clone())),
+        };
+        tell(outcome);
+        Ok(match settled {
+            Some(record) => Entry::Done { record: Box::new(record) },
+            None => Entry::Abandoned { instance: record.instance.clone() },
+        })
+    }
+
+    /// Waits while an interrupted deletion may still be on its way: what is going, or gone and
+    /// still shown, would be taken for there.
+    async fn let_go(&self, record: &Record) {
+        settle(&*self.clock, self.wait_scale).await;
+        let alias = record.provider.as_deref().unwrap_or_default();
+        let handler = self.providers.get(alias).and_then(|provider| provider.handler(&record.type_name));
+        let Some(wait) = handler.and_then(|handler| handler.wait(Phase::Deleted)) else { return };
+        let since = self.clock.now();
+        while self.clock.now().saturating_sub(since) < wait.deadline {
+            let seen = observe(&self.providers, [record]).await.by_instance.remove(&record.instance);
+            let Some(Observation::Present(Observed { readiness: Readiness::Pending(_), .. })) = seen else {
+                break;
+            };
+            self.clock.sleep(wait.interval.mul_f64(self.wait_scale).max(BREATH)).await;
+        }
+        settle(&*self.clock, self.wait_scale).await;
+    }
+
+    /// What an interrupted creation made.
+    async fn find(&self, state: &State, pending: &Pending) -> Result<Option<String>, EngineError> {
+        let record = &pending.record;
+        if !record.physical_id.is_empty() {
+            return Ok(Some(record.physical_id.clone()));
+        }
+        let unusable = |what: String| EngineError::Provider(Fault::new(FaultKind::Other, "recover", what));
+        let alias = record.provider.as_deref().unwrap_or_default();
+        let provider = self
+            .providers
+            .get(alias)
+            .ok_or_else(|| unusable(format!("the provider `{alias}` isn't configured")))?;
+        let handler = provider
+            .handler(&record.type_name)
+            .ok_or_else(|| unusable(format!("this build has no handler for {}", record.type_name)))?;
+        let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
+        let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
+            .await
+            .map_err(EngineError::Provider)?;
+        Ok(match found {
+            Found::Ours { physical_id } => Some(physical_id),
+            Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => {
+                Some(physical_id)
+            }
+            Found::Nothing | Found::Unmarked { .. } | Found::Foreign { .. } => None,
+        })
+    }
+}

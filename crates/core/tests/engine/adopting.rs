@@ -1,0 +1,297 @@
+//! Taking over what exists already.
+
+use ironward_core::engine::EngineError;
+use ironward_core::plan::Action;
+use ironward_core::program::Program;
+use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG};
+use ironward_core::schema::Schema;
+use ironward_core::state::{Entry, JournalAction, Status};
+use ironward_core::value::Value;
+use serde_json::json;
+
+use crate::support::lab::{End, actions};
+use crate::support::sketch::path;
+use crate::support::types::{BOX, NAMED, SLOT, STORE};
+use crate::support::{Lab, is, of, sketch};
+
+fn adopting(
+    schema: &'static Schema,
+    id: &'static str,
+    properties: impl IntoIterator<Item = (&'static str, Value)>,
+) -> Program {
+    sketch().add("a", schema, properties).tune(|options| options.adopt = Some(id.to_owned())).done()
+}
+
+fn planted() -> Lab {
+    let lab = Lab::new();
+    let properties = [("Size", json!(5)), ("Zone", json!("z")), ("Label", json!("theirs"))];
+    lab.cloud.plant(&BOX, "box-there", &properties, &[("team", "x")]);
+    lab
+}
+
+fn owned(lab: &Lab, id: &str) -> bool {
+    lab.cloud.get(id).unwrap().tags.contains_key(INSTANCE_TAG)
+}
+
+#[test]
+fn what_exists_is_taken_over_and_made_as_declared() {
+    let lab = planted();
+    let program = adopting(&BOX, "box-there", [("Size", is(7)), ("Zone", is("z"))]);
+    let plan = lab.plan(&program);
+    let change = plan.change("a").unwrap();
+    let Action::Adopt { aspects } = &change.action else { panic!("{change:#?}") };
+    // The owner's tags are written, and nothing that isn't declared is touched.
+    assert_eq!(aspects.iter().copied().collect::<Vec<_>>(), ["size", "tags"]);
+    assert_eq!(change.diffs.len(), 1);
+    assert_eq!((change.diffs[0].before.clone(), change.adopted), (Some(json!(5)), true));
+    assert_eq!(plan.counts().adopted, 1);
+    let outcome = lab.up(&program);
+    assert_eq!(outcome.counts.adopted, 1);
+    assert_eq!(lab.cloud.take_log(), ["update a size,tags"]);
+    let object = lab.cloud.get("box-there").unwrap();
+    assert_eq!((&object.properties["Label"], &object.tags["team"]), (&json!("theirs"), &"x".to_owned()));
+    assert_eq!(object.tags[LINEAGE_TAG], lab.state().lineage.as_str());
+    assert_eq!(lab.state().resources[&path("a")].status, Status::Ready);
+    // From now on the option says nothing, also where it names something else.
+    let other = adopting(&BOX, "box-other", [("Size", is(7)), ("Zone", is("z"))]);
+    assert!(lab.plan(&other).is_empty());
+    lab.up(&sketch().done());
+    assert_eq!(lab.cloud.log(), ["delete a"]);
+}
+
+#[test]
+fn the_intent_and_what_is_there_are_recorded_before_it_is_changed() {
+    let lab = planted();
+    let program = adopting(&BOX, "box-there", [("Size", is(7)), ("Zone", is("z"))]);
+    // The apply, the program's name, the intent, the adoption: nothing was called.
+    lab.apply_until_end(&program, 4, End::Kill);
+    assert!(lab.cloud.log().is_empty());
+    let entries = lab.store.entries();
+    assert!(
+        matches!(&entries[2], Entry::Begin { action: JournalAction::Adopt, record } if record.physical_id == "box-there")
+    );
+    assert!(matches!(&entries[3], Entry::Done { record } if record.status == Status::Incomplete));
+}
+
+#[test]
+fn an_adoption_can_be_killed_at_every_entry() {
+    let program = || {
+        sketch()
+            .add("a", &BOX, [("Size", is(7)), ("Zone", is("z")), ("Secret", is("s"))])
+            .tune(|options| options.adopt = Some("box-there".to_owned()))
+            .add("b", &BOX, [("Parent", of("a", "Id"))])
+            .done()
+    };
+    for end in [End::Kill, End::Refuse] {
+        for appends in 0..12 {
+            let lab = planted();
+            lab.apply_until_end(&program(), appends, end);
+            lab.up(&program());
+            assert!(owned(&lab, "box-there"), "after {appends}");
+            assert_eq!(lab.cloud.objects().len(), 2, "after {appends}");
+        }
+    }
+}
+
+#[test]
+fn what_is_not_there_is_a_problem_at_its_line() {
+    let lab = planted();
+    let problem = lab.problem(&adopting(&BOX, "box-none", [("Size", is(7))]));
+    assert!(
+        problem.contains("can't adopt Sim::Net::Box `box-none`: there is none in us-east-1 of account"),
+        "{problem}"
+    );
+    assert!(problem.contains("adopting.rs:"), "{problem}");
+    lab.cloud.plant(&BOX, "box-going", &[], &[]);
+    let program = adopting(&BOX, "box-going", []);
+    lab.cloud.reserve("planted");
+    let _ = lab.try_plan(&program);
+    assert!(lab.state().resources.is_empty());
+}
+
+#[test]
+fn what_another_state_owns_is_refused() {
+    let lab = Lab::new();
+    lab.cloud.plant(&BOX, "box-1", &[], &[(LINEAGE_TAG, "feed"), (INSTANCE_TAG, "0123")]);
+    let problem = lab.problem(&adopting(&BOX, "box-1", []));
+    assert!(problem.contains("it belongs to the Ironward state feed, instance 0123"), "{problem}");
+    assert!(problem.contains("state rm PATH"), "{problem}");
+}
+
+#[test]
+fn what_this_stack_has_already_is_refused() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("first", &BOX, []).add("slot", &SLOT, [("Key", is("k"))]).done());
+    let id = lab.cloud.of("first").id;
+    let program = |at: &'static str, schema: &'static Schema, id: &str| {
+        sketch()
+            .add("first", &BOX, [])
+            .add("slot", &SLOT, [("Key", is("k"))])
+            .add(at, schema, if schema.type_name == SLOT.type_name { vec![("Key", is("k"))] } else { vec![] })
+            .tune(|options| options.adopt = Some(id.to_owned()))
+            .done()
+    };
+    let problem = lab.problem(&program("second", &BOX, &id));
+    assert!(problem.contains("this stack manages it already, as `first`"), "{problem}");
+    assert!(problem.contains("state mv first second"), "{problem}");
+    let problem = lab.problem(&program("second", &SLOT, "slot-k"));
+    assert!(problem.contains("this stack manages it already, as `slot`"), "{problem}");
+    // A copy that carries the tags of the first.
+    let object = lab.cloud.of("first");
+    let tags: Vec<(&str, &str)> = object.tags.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    lab.cloud.plant(&BOX, "box-copy", &[], &tags);
+    let problem = lab.problem(&program("second", &BOX, "box-copy"));
+    assert!(problem.contains("its tags say that it is `first` of this stack"), "{problem}");
+}
+
+#[test]
+fn one_thing_is_adopted_once() {
+    let lab = planted();
+    let program = sketch()
+        .add("a", &BOX, [])
+        .tune(|options| options.adopt = Some("box-there".to_owned()))
+        .add("b", &BOX, [])
+        .tune(|options| options.adopt = Some("box-there".to_owned()))
+        .done();
+    assert!(lab.problem(&program).contains("`b`: can't adopt Sim::Net::Box `box-there`: `a` adopts it too"));
+}
+
+#[test]
+fn what_would_be_replaced_is_refused_without_consent() {
+    let lab = planted();
+    let program = |consents: bool, protects: bool| {
+        sketch()
+            .add("a", &BOX, [("Zone", is("other"))])
+            .tune(|options| {
+                options.adopt = Some("box-there".to_owned());
+                options.allow_replace = consents;
+                options.protect = protects;
+            })
+            .done()
+    };
+    let problem = lab.problem(&program(false, false));
+    assert!(
+        problem.contains("adopting `box-there` would replace it at once: its Zone is \"z\""),
+        "{problem}"
+    );
+    assert!(lab.problem(&program(true, true)).contains("never replaced"));
+    assert_eq!(actions(&lab.plan(&program(true, false))), ["replace a CreateFirst"]);
+    lab.up(&program(true, false));
+    assert_eq!(lab.cloud.log(), ["create a", "delete a"]);
+    assert!(lab.cloud.get("box-there").is_none());
+}
+
+#[test]
+fn a_consented_replacement_can_be_killed_at_every_entry() {
+    for appends in 0..11 {
+        let lab = planted();
+        let program = sketch()
+            .add("a", &BOX, [("Zone", is("other"))])
+            .tune(|options| {
+                options.adopt = Some("box-there".to_owned());
+                options.allow_replace = true;
+            })
+            .done();
+        lab.apply_until_end(&program, appends, End::Kill);
+        lab.up(&program);
+        assert_eq!(lab.cloud.objects().len(), 1, "after {appends}");
+    }
+}
+
+#[test]
+fn a_name_that_is_not_declared_stays() {
+    let lab = Lab::new();
+    lab.cloud.plant(&NAMED, "named-1", &[("Name", json!("by-hand"))], &[]);
+    let program = adopting(&NAMED, "named-1", [("Size", is(1))]);
+    let plan = lab.plan(&program);
+    assert_eq!(actions(&plan), ["adopt a"]);
+    lab.up(&program);
+    assert_eq!(lab.cloud.get("named-1").unwrap().properties["Name"], json!("by-hand"));
+    lab.up(&adopting(&NAMED, "named-1", [("Size", is(2))]));
+    assert_eq!(lab.cloud.get("named-1").unwrap().properties["Name"], json!("by-hand"));
+}
+
+#[test]
+fn what_refers_to_something_adopted_sees_it_in_the_plan() {
+    let lab = Lab::new();
+    lab.cloud.plant(&BOX, "box-1", &[], &[]);
+    lab.cloud.plant(&BOX, "box-2", &[("Parent", json!("box-1"))], &[]);
+    let program = sketch()
+        .add("parent", &BOX, [])
+        .tune(|options| options.adopt = Some("box-1".to_owned()))
+        .add("child", &BOX, [("Parent", of("parent", "Id"))])
+        .tune(|options| options.adopt = Some("box-2".to_owned()))
+        .done();
+    let plan = lab.plan(&program);
+    assert!(plan.changes.iter().all(|change| change.diffs.is_empty()), "{plan:#?}");
+    lab.up(&program);
+    lab.cloud.clear();
+    lab.up(&sketch().done());
+    assert_eq!(lab.cloud.log(), ["delete child", "delete parent"]);
+}
+
+#[test]
+fn what_the_api_never_shows_is_written_once() {
+    let lab = planted();
+    let program = adopting(&BOX, "box-there", [("Zone", is("z")), ("Secret", is("s"))]);
+    assert_eq!(actions(&lab.plan(&program)), ["adopt a"]);
+    lab.up(&program);
+    assert_eq!(lab.cloud.log(), ["update a secret,tags"]);
+}
+
+#[test]
+fn an_adoption_that_fails_half_way_is_finished_by_the_next_run() {
+    let lab = planted();
+    let program = adopting(&BOX, "box-there", [("Size", is(7)), ("Zone", is("z"))]);
+    lab.cloud.fail("update", "a", ironward_core::fault::FaultKind::Denied);
+    let outcome = lab.apply(&program);
+    assert_eq!((outcome.counts.adopted, outcome.failures.len()), (0, 1));
+    assert_eq!(actions(&lab.plan(&program)), ["update a size,tags"]);
+    lab.up(&program);
+    assert!(owned(&lab, "box-there"));
+}
+
+#[test]
+fn an_import_touches_nothing_else() {
+    let lab = planted();
+    let before = sketch().add("other", &BOX, [("Size", is(1))]).done();
+    lab.up(&before);
+    lab.cloud.clear();
+    let program = sketch()
+        .add("other", &BOX, [("Size", is(2))])
+        .add("new", &BOX, [])
+        .add("a", &BOX, [("Size", is(7)), ("Zone", is("z")), ("Link", of("other", "Id"))])
+        .done();
+    let planned = lab.plan_import(&program, &[("a", "box-there")]).unwrap();
+    assert_eq!(actions(&planned.plan), ["adopt a"]);
+    assert!(lab.try_apply(&program, planned).unwrap().is_complete());
+    assert_eq!(lab.cloud.take_log(), ["update a link,size,tags"]);
+    assert_eq!(actions(&lab.plan(&program)), ["update other size", "create new"]);
+    lab.up(&program);
+    assert_eq!(lab.state().resources[&path("a")].dependencies.len(), 1);
+}
+
+#[test]
+fn an_import_needs_what_it_refers_to() {
+    let lab = planted();
+    let program = sketch()
+        .add("parent", &BOX, [])
+        .add("a", &BOX, [("Zone", is("z")), ("Link", of("parent", "Id"))])
+        .add("bad", &STORE, [("Zone", is("y"))])
+        .done();
+    let problems = |ids: &[(&str, &str)]| match lab.plan_import(&program, ids) {
+        Err(EngineError::Problems(problems)) => problems,
+        other => panic!("{other:?}"),
+    };
+    let found = problems(&[("a", "box-there")]);
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].message.contains("its Link comes from `parent`, which isn't managed yet"), "{found:#?}");
+    let found = problems(&[("none", "box-there")]);
+    assert!(found[0].message.contains("isn't a declared resource"), "{found:#?}");
+    // Both at once is enough.
+    lab.cloud.plant(&BOX, "box-parent", &[], &[]);
+    let planned = lab.plan_import(&program, &[("a", "box-there"), ("parent", "box-parent")]).unwrap();
+    assert!(lab.try_apply(&program, planned).unwrap().is_complete());
+    let found = problems(&[("a", "box-there")]);
+    assert!(found[0].message.contains("is managed already: it is `box-there`"), "{found:#?}");
+}
