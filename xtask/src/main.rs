@@ -5,6 +5,7 @@
 mod bench;
 mod book;
 mod cache;
+mod chaos;
 mod emulators;
 mod process;
 mod python;
@@ -70,6 +71,13 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Kill the FHIR server example at every call of `up` and `destroy`, and count what is left.
+    Chaos {
+        /// `--jobs J`, each with its own moto; passed on: `--sample N`, `--shard I/K`, `--resume FILE`,
+        /// `--seed S`, `--faults N`, `--only CASE`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Run the benchmarks of the engine.
     Bench {
         /// Passed on to the benchmark program, such as a name to filter by.
@@ -117,6 +125,10 @@ fn run(task: Task) -> Result<()> {
             book::serve(&root, &workspace::metadata(&root)?, port)
         }
         Task::Sim { arguments } => sim::sim(&workspace::root()?, &arguments),
+        Task::Chaos { arguments } => {
+            let root = workspace::root()?;
+            chaos::chaos(&root, &workspace::metadata(&root)?, &Cache::open()?, &arguments)
+        }
         Task::Bench { arguments } => bench::bench(&workspace::root()?, &arguments),
     }
 }

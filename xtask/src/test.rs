@@ -13,7 +13,7 @@ use crate::cache::Cache;
 use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{output, run};
 use crate::workspace::{self, cargo, lock_in_ci};
-use crate::{book, sim, tidy};
+use crate::{book, chaos, sim, tidy};
 
 /// The package whose `tests/` holds the cross-crate and emulator tests.
 const FACADE: &str = "ironward";
@@ -56,6 +56,11 @@ const STEPS: &[Step] = &[
         name: "localstack",
         about: "tests/ of the façade, in a module called localstack",
         run: localstack,
+    },
+    Step {
+        name: "chaos",
+        about: "24 real kills of the FHIR server example, and a run among faults",
+        run: kill,
     },
     Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
     Step { name: "doc", about: "API documentation, warnings denied", run: doc },
@@ -262,6 +267,12 @@ fn group_command(session: &Session, group: Group) -> Result<Command> {
         command.args(["--test", &target.name]);
     }
     Ok(command)
+}
+
+fn kill(session: &mut Session) -> Result<Outcome> {
+    let arguments = ["--sample".into(), chaos::TESTED.to_string()];
+    chaos::chaos(&session.root, &session.metadata, &session.cache, &arguments)?;
+    Ok(Outcome::PassedWith(format!("{} kill points", chaos::TESTED)))
 }
 
 fn doctest(session: &mut Session) -> Result<Outcome> {

@@ -22,6 +22,7 @@ const PROVIDER: &str = "ironward-aws-provider";
 const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
 const EMULATORS: &str = "ironward-emulators";
+const CHAOS: &str = "ironward-chaos";
 const SANDBOX: &str = "ironward-sandbox";
 const SIM: &str = "ironward-sim";
 const STORE: &str = "ironward-store";
@@ -41,6 +42,8 @@ const LAYERS: &[Layer] = &[
     Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS], never: &["winterbaume", "clap"] },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
+    // It sees the program as its users do: as a process.
+    Layer { package: CHAOS, may_use: &[], never: &["aws", "winterbaume", "ironward"] },
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,

@@ -22,6 +22,9 @@ use crate::state::{Entry, JournalAction, Record, Status};
 use crate::value::AttrRef;
 use crate::wait::{Settled, Stuck};
 
+/// How often a creation is tried whose answer is lost again and again; it is looked for in between.
+const CREATIONS: u32 = 6;
+
 /// How a type is looked at that isn't waited for: its attributes are needed all the same.
 const LOOK: Wait = Wait::seconds(0, 1, 30);
 
@@ -265,23 +268,29 @@ impl Run<'_> {
     ) -> Result<String, Fault> {
         let (clock, scale) = (&*self.execution.clock, self.execution.wait_scale);
         let adopts = adopts_unmarked(handler.schema().ownership);
-        let first = match handler.create(operation, desired).await {
+        let mut fault = match handler.create(operation, desired).await {
             Ok(physical_id) => return Ok(physical_id),
             Err(fault) if fault.kind == FaultKind::Ambiguous => fault,
             Err(fault) => return claim(handler, operation, desired, fault, false).await,
         };
-        match search(handler, operation, desired, clock, scale).await {
-            Ok(Found::Ours { physical_id }) => return Ok(physical_id),
-            Ok(Found::Unmarked { physical_id }) if adopts => return Ok(physical_id),
-            Ok(Found::Nothing) => {}
-            Ok(Found::Unmarked { .. } | Found::Foreign { .. }) | Err(_) => return Err(first),
+        for _ in 1..CREATIONS {
+            match search(handler, operation, desired, clock, scale).await {
+                Ok(Found::Ours { physical_id }) => return Ok(physical_id),
+                Ok(Found::Unmarked { physical_id }) if adopts => return Ok(physical_id),
+                Ok(Found::Nothing) => {}
+                Ok(Found::Unmarked { .. } | Found::Foreign { .. }) | Err(_) => return Err(fault),
+            }
+            fault = match handler.create(operation, desired).await {
+                Ok(physical_id) => return Ok(physical_id),
+                Err(again) if again.kind == FaultKind::Ambiguous => again,
+                Err(again) => {
+                    return claim(handler, operation, desired, again, adopts)
+                        .await
+                        .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault });
+                }
+            };
         }
-        match handler.create(operation, desired).await {
-            Ok(physical_id) => Ok(physical_id),
-            Err(fault) => claim(handler, operation, desired, fault, adopts)
-                .await
-                .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault }),
-        }
+        Err(fault)
     }
 
     /// Waits for a phase, takes the attributes over, and marks the record when it goes wrong.

@@ -287,10 +287,18 @@ fn a_creation_that_had_no_effect_is_repeated_after_looking() {
 }
 
 #[test]
+fn a_creation_without_effect_is_repeated_until_it_has_one() {
+    let lab = Lab::new();
+    lab.cloud.fail_times("create", "a", FaultKind::Ambiguous, 5);
+    lab.up(&sketch().add("a", &BOX, []).done());
+    assert_eq!(lab.cloud.log(), ["create a"]);
+}
+
+#[test]
 fn a_creation_that_stays_unclear_is_settled_by_the_next_run() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, []).done();
-    lab.cloud.fail_times("create", "a", FaultKind::Ambiguous, 2);
+    lab.cloud.fail_times("create", "a", FaultKind::Ambiguous, 6);
     let outcome = lab.apply(&program);
     assert_eq!(outcome.counts.failed, 1);
     assert_eq!(lab.state().pending.len(), 1);

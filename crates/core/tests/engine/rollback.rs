@@ -114,10 +114,10 @@ fn what_the_run_meant_to_use_in_an_update_that_failed_stays() {
 fn a_creation_of_unknown_outcome_is_found_and_taken_down() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, []).add("b", &JOB, [("Secret", is("s"))]).done();
-    // Made, and never heard of: neither the first answer nor the searches find it.
+    // Made, and never heard of: neither an answer nor the five searches of six looks each find it.
     lab.cloud.lose_answer("create", "b");
-    lab.cloud.blind(6);
-    lab.cloud.fail("create", "b", FaultKind::Ambiguous);
+    lab.cloud.blind(30);
+    lab.cloud.fail_times("create", "b", FaultKind::Ambiguous, 5);
     let outcome = lab.apply(&program);
     assert_eq!(outcome.failures.len(), 1, "{outcome:#?}");
     assert_eq!(lab.state().pending.len(), 1);

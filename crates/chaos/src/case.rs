@@ -1,0 +1,303 @@
+//! One case: a command that is killed, the same command again, and what is there then.
+
+use std::fmt;
+use std::str::FromStr;
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Error;
+use crate::census::{Census, compare};
+use crate::proxy::Disturbance;
+use crate::stage::{Ended, Scene, Stage};
+
+/// A command that is disturbed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// The first `up` of an empty account.
+    Up,
+    /// The `destroy` of everything.
+    Destroy,
+}
+
+impl Step {
+    fn typed(self) -> &'static str {
+        match self {
+            Self::Up => "up --yes",
+            Self::Destroy => "destroy --yes --lift-protection",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Up => "up",
+            Self::Destroy => "destroy",
+        }
+    }
+}
+
+/// When a program dies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Phase {
+    /// Before its request reaches the cloud.
+    Before,
+    /// After the request had its effect, and before the response comes back.
+    During,
+    /// As soon as it has the response.
+    After,
+    /// As soon as a line of its journal is seen.
+    Write,
+}
+
+impl Phase {
+    /// Every phase, in the order of the report.
+    pub const ALL: [Self; 4] = [Self::Before, Self::During, Self::After, Self::Write];
+
+    /// Its name in a case's.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Before => "before",
+            Self::During => "during",
+            Self::After => "after",
+            Self::Write => "write",
+        }
+    }
+}
+
+/// A case; written as `up:217:after` or `faults:5`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Case {
+    /// SIGKILL at the call, or the line of the journal, with this number, counted from 1.
+    Kill(Step, usize, Phase),
+    /// `up` and `destroy` among throttles, lost responses and 503s, from this seed.
+    Faults(u64),
+}
+
+impl fmt::Display for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kill(step, at, phase) => write!(f, "{}:{at}:{}", step.name(), phase.name()),
+            Self::Faults(seed) => write!(f, "faults:{seed}"),
+        }
+    }
+}
+
+impl FromStr for Case {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let unknown = || Error::Name(name.into());
+        let parts: Vec<&str> = name.split(':').collect();
+        match parts[..] {
+            ["faults", seed] => Ok(Self::Faults(seed.parse().map_err(|_| unknown())?)),
+            [step, at, phase] => {
+                let step = [Step::Up, Step::Destroy].into_iter().find(|known| known.name() == step);
+                let phase = Phase::ALL.into_iter().find(|known| known.name() == phase);
+                let at = at.parse().map_err(|_| unknown())?;
+                Ok(Self::Kill(step.ok_or_else(unknown)?, at, phase.ok_or_else(unknown)?))
+            }
+            _ => Err(unknown()),
+        }
+    }
+}
+
+/// What runs that nobody disturbs do; what there is to kill, and what cases are compared with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Calls and lines of the journal of `up`.
+    pub up: (usize, usize),
+    /// Those of `destroy`.
+    pub destroy: (usize, usize),
+    /// What is there between the two.
+    pub standing: Census,
+    /// What is there in the end: what an account has by default, and what can't be deleted at once.
+    pub gone: Census,
+}
+
+impl Baseline {
+    /// Runs `up` and `destroy` once without disturbing them.
+    ///
+    /// # Errors
+    ///
+    /// If one of them fails.
+    pub async fn take(stage: &Stage) -> Result<Self, Error> {
+        let scene = stage.set().await?;
+        let up = undisturbed(&scene, Step::Up).await?;
+        let standing = scene.count().await?;
+        let destroy = undisturbed(&scene, Step::Destroy).await?;
+        let gone = scene.count().await?;
+        Ok(Self { up: (up.calls, up.lines), destroy: (destroy.calls, destroy.lines), standing, gone })
+    }
+
+    /// Every kill point, in an order whose beginnings are spread evenly over the whole.
+    #[must_use]
+    pub fn cases(&self, seed: u64) -> Vec<Case> {
+        let mut cases = Vec::new();
+        for (step, (calls, lines)) in [(Step::Up, self.up), (Step::Destroy, self.destroy)] {
+            for at in 1..=calls {
+                let phases = [Phase::Before, Phase::During, Phase::After];
+                cases.extend(phases.map(|phase| Case::Kill(step, at, phase)));
+            }
+            cases.extend((1..=lines).map(|at| Case::Kill(step, at, Phase::Write)));
+        }
+        // Multiples of the golden ratio fall evenly into the unit interval, however many are taken.
+        let mut keyed: Vec<_> =
+            (seed..).map(|index| index.wrapping_mul(0x9E37_79B9_7F4A_7C15)).zip(cases).collect();
+        keyed.sort_by_key(|(key, _)| *key);
+        keyed.into_iter().map(|(_, case)| case).collect()
+    }
+}
+
+async fn undisturbed(scene: &Scene<'_>, step: Step) -> Result<Ended, Error> {
+    let ended = scene.run(step.typed()).await?;
+    if ended.code == Some(0) {
+        Ok(ended)
+    } else {
+        Err(Error::Undisturbed { command: step.typed().into(), said: ended.tail() })
+    }
+}
+
+/// What became of a case.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Outcome {
+    /// Its name.
+    pub case: String,
+    /// Whether the program was killed; one that makes fewer calls than the baseline ends before.
+    pub killed: bool,
+    /// What went wrong, unless it converged.
+    pub trouble: Option<String>,
+    /// What exists more often than it is declared.
+    pub duplicates: Vec<String>,
+    /// What is left after the stack was destroyed.
+    pub orphans: Vec<String>,
+    /// How long the case took.
+    pub seconds: f64,
+}
+
+impl Outcome {
+    /// Whether it converged, without an orphan and without a duplicate.
+    #[must_use]
+    pub fn is_right(&self) -> bool {
+        self.trouble.is_none() && self.duplicates.is_empty() && self.orphans.is_empty()
+    }
+}
+
+/// Runs a case, from empty emulators to empty emulators.
+///
+/// # Errors
+///
+/// If the harness can't go on; what the program does wrong is in the outcome.
+pub async fn run(stage: &Stage, case: Case, baseline: &Baseline) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    let scene = stage.set().await?;
+    let mut outcome = Outcome {
+        case: case.to_string(),
+        killed: false,
+        trouble: None,
+        duplicates: Vec::new(),
+        orphans: Vec::new(),
+        seconds: 0.0,
+    };
+    outcome.trouble = play(&scene, case, baseline, &mut outcome).await?.err();
+    outcome.seconds = started.elapsed().as_secs_f64();
+    Ok(outcome)
+}
+
+/// The acts of a case; the inner error is what the program did wrong.
+async fn play(
+    scene: &Scene<'_>,
+    case: Case,
+    baseline: &Baseline,
+    outcome: &mut Outcome,
+) -> Result<Result<(), String>, Error> {
+    let mut troubles = Vec::new();
+    match case {
+        Case::Kill(step, at, phase) => {
+            if step == Step::Destroy {
+                undisturbed(scene, Step::Up).await?;
+            }
+            let (disturbance, lines) = match phase {
+                Phase::Write => (Disturbance::None, Some(at)),
+                _ => (Disturbance::Kill(at, phase), None),
+            };
+            let ended = scene.disturb(step.typed(), disturbance, lines).await?;
+            outcome.killed = ended.code.is_none();
+            if let Some(code @ 1..) = ended.code {
+                troubles.push(format!("ended with {code} before it was killed:\n{}", ended.tail()));
+            }
+            troubles.extend(refused(step.typed(), &scene.run(step.typed()).await?));
+            if step == Step::Up {
+                troubles.extend(look_at_standing(scene, baseline, outcome).await?);
+                troubles.extend(refused(Step::Destroy.typed(), &scene.run(Step::Destroy.typed()).await?));
+            }
+        }
+        Case::Faults(seed) => {
+            let up = scene.disturb(Step::Up.typed(), Disturbance::Faults(seed), None).await?;
+            troubles.extend(refused(Step::Up.typed(), &up));
+            troubles.extend(look_at_standing(scene, baseline, outcome).await?);
+            let typed = Step::Destroy.typed();
+            let destroy = scene.disturb(typed, Disturbance::Faults(seed.wrapping_add(1)), None).await?;
+            troubles.extend(refused(typed, &destroy));
+        }
+    }
+    let (more, fewer) = compare(&scene.count().await?, &baseline.gone);
+    outcome.orphans = more;
+    troubles.extend(missing("after destroy", &fewer));
+    Ok(if troubles.is_empty() { Ok(()) } else { Err(troubles.join("\n")) })
+}
+
+/// Checks what stands after `up`: each resource once, and nothing left to do.
+async fn look_at_standing(
+    scene: &Scene<'_>,
+    baseline: &Baseline,
+    outcome: &mut Outcome,
+) -> Result<Vec<String>, Error> {
+    let mut troubles = Vec::new();
+    let (more, fewer) = compare(&scene.count().await?, &baseline.standing);
+    outcome.duplicates = more;
+    troubles.extend(missing("after up", &fewer));
+    let preview = "preview --detailed-exitcode";
+    troubles.extend(refused(preview, &scene.run(preview).await?));
+    Ok(troubles)
+}
+
+fn refused(typed: &str, ended: &Ended) -> Option<String> {
+    let code = ended.code.map_or("a signal".into(), |code| code.to_string());
+    (ended.code != Some(0)).then(|| format!("`{typed}` ended with {code}:\n{}", ended.tail()))
+}
+
+fn missing(when: &str, fewer: &[String]) -> Option<String> {
+    (!fewer.is_empty()).then(|| format!("missing {when}: {}", fewer.join(", ")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_read_as_it_is_written() {
+        for name in ["up:217:after", "destroy:1:write", "faults:5"] {
+            assert_eq!(name.parse::<Case>().unwrap().to_string(), name);
+        }
+        assert!("up:x:after".parse::<Case>().is_err());
+        assert!("up:1:never".parse::<Case>().is_err());
+    }
+
+    #[test]
+    fn the_beginning_of_the_order_is_spread_over_everything() {
+        let census = Census::new();
+        let baseline =
+            Baseline { up: (600, 200), destroy: (200, 100), standing: census.clone(), gone: census };
+        let cases = baseline.cases(1);
+        assert_eq!(cases.len(), 3 * 800 + 300);
+        let calls = |range: std::ops::RangeInclusive<usize>| {
+            let inside = |case: &&Case| matches!(case, Case::Kill(Step::Up, at, phase) if range.contains(at) && *phase != Phase::Write);
+            cases[..27].iter().filter(inside).count()
+        };
+        assert!(calls(1..=200) >= 5 && calls(201..=400) >= 5 && calls(401..=600) >= 5);
+        for phase in Phase::ALL {
+            assert!(cases[..27].iter().any(|case| matches!(case, Case::Kill(_, _, of) if *of == phase)));
+        }
+    }
+}
