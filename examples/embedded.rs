@@ -5,6 +5,8 @@
 //! cargo run --example embedded
 //! ```
 
+#![allow(clippy::print_stdout)] // Its output is what it is for.
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,7 +54,7 @@ async fn main() -> Result<(), BoxError> {
     let program = stack.program();
 
     let planned = session.plan(&program).await?;
-    for change in planned.plan.changes.iter().filter(|change| change.action.word() == "delete") {
+    if let Some(change) = planned.plan.changes.iter().find(|change| change.action.word() == "delete") {
         return Err(format!("a nightly job deletes nothing, and {} would go", change.path).into());
     }
 

@@ -12,7 +12,7 @@ use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 
 #[path = "../tests/cli/world.rs"]
-#[allow(dead_code, reason = "the tests use more of it")]
+#[allow(dead_code, clippy::unwrap_used, reason = "it belongs to the tests, which use more of it")]
 mod world;
 
 use world::{Network, Store, World};

@@ -62,12 +62,12 @@ pub(crate) fn draw(drawing: &Drawing) -> String {
         let fill =
             groups.iter().position(|known| *known == group).map_or("#f8fafc", |at| COLORS[at % COLORS.len()]);
         let dash = if node.lookup { " stroke-dasharray=\"4 3\"" } else { "" };
-        let _ = write!(
+        let _ = writeln!(
             svg,
             "<g><title>{} ({}) {}</title><rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{BOX_WIDTH}\" \
              height=\"{BOX_HEIGHT}\" rx=\"6\" fill=\"{fill}\" stroke=\"#64748b\"{dash}/>\
              <text x=\"{:.1}\" y=\"{:.1}\" font-size=\"12\" fill=\"#0f172a\">{}</text>\
-             <text x=\"{:.1}\" y=\"{:.1}\" font-size=\"10\" fill=\"#475569\">{}</text></g>\n",
+             <text x=\"{:.1}\" y=\"{:.1}\" font-size=\"10\" fill=\"#475569\">{}</text></g>",
             escape(node.path.as_str()),
             escape(&node.type_name),
             escape(&node.source),
@@ -83,10 +83,10 @@ pub(crate) fn draw(drawing: &Drawing) -> String {
         let x = MARGIN + (number % 4) as f64 * 170.0;
         let y = height - legend - MARGIN / 2.0 + (number / 4) as f64 * 22.0;
         let name = if group.is_empty() { "(outside components)" } else { group };
-        let _ = write!(
+        let _ = writeln!(
             svg,
             "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"14\" height=\"14\" rx=\"3\" fill=\"{}\" \
-             stroke=\"#64748b\"/><text x=\"{:.1}\" y=\"{:.1}\" font-size=\"11\" fill=\"#0f172a\">{}</text>\n",
+             stroke=\"#64748b\"/><text x=\"{:.1}\" y=\"{:.1}\" font-size=\"11\" fill=\"#0f172a\">{}</text>",
             COLORS[number % COLORS.len()],
             x + 20.0,
             y + 11.0,

@@ -157,6 +157,6 @@ async fn a_protected_load_balancer_is_not_destroyed_by_the_way() {
         cloud.engine.apply(&program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
     assert!(outcome.is_complete(), "{:#?}", outcome.failures);
     let refused = cloud.engine.plan_destroy(&program, false).await;
-    let reason = format!("{:?}", refused.err().expect("the plan is refused"));
+    let reason = format!("{:?}", refused.expect_err("the plan is refused"));
     assert!(reason.contains("deletion_protection.enabled is on"), "{reason}");
 }
