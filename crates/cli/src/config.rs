@@ -50,7 +50,7 @@ pub struct StackConfig {
     /// Where all services answer, instead of their own addresses.
     pub endpoint: Option<Endpoint>,
     /// Where single services answer, by their name in
-    /// [`SERVICES`](ironward_aws_provider::settings::SERVICES), such as `backup`.
+    /// [`SERVICES`], such as `backup`.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// Tags on everything that has tags.
     pub tags: BTreeMap<String, String>,
