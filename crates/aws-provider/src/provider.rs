@@ -8,7 +8,7 @@ use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use aws_types::SdkConfig;
 use ironward_core::clock::Clock;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::fault::{Fault, FaultKind, OTHER_ACCOUNT};
 use ironward_core::provider::{Answer, Handler, Place, Provider};
 use ironward_emulators::Emulator;
 
@@ -39,7 +39,9 @@ impl AwsProvider {
             let message = format!(
                 "this stack belongs to account {expected}, and the credentials in use are of account {account}"
             );
-            return Err(Fault::new(FaultKind::Denied, "sts:GetCallerIdentity", message));
+            return Err(
+                Fault::new(FaultKind::Denied, "sts:GetCallerIdentity", message).with_code(OTHER_ACCOUNT)
+            );
         }
         let place = Place::new(partition, &settings.region, account);
         let services = Services::recognise(settings, config, &identity, &caller).await;

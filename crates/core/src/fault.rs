@@ -42,6 +42,10 @@ impl FaultKind {
     }
 }
 
+/// The code of a [`Fault`] that says that the credentials belong to another account than the one
+/// that is asked for.
+pub const OTHER_ACCOUNT: &str = "OtherAccount";
+
 /// A failed cloud call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub struct Fault {
@@ -92,6 +96,9 @@ impl Fault {
     /// What helps against codes that no permission and no second attempt helps against.
     fn hint_of_code(&self) -> Option<&'static str> {
         Some(match self.code.as_str() {
+            OTHER_ACCOUNT => {
+                "use credentials of that account, such as with AWS_PROFILE, or correct the stack's `account`"
+            }
             "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
                 "log in again, such as with `aws sso login`, then run again"
             }
@@ -133,6 +140,7 @@ mod tests {
     #[test]
     fn credentials_and_regions_are_not_put_right_by_permissions() {
         for (code, expected) in [
+            (OTHER_ACCOUNT, "AWS_PROFILE"),
             ("AccessDenied", "allow `s3:GetBucketPolicy`"),
             ("ExpiredToken", "log in again"),
             ("UnrecognizedClientException", "opted in to this region"),

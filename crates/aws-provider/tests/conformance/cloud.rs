@@ -49,6 +49,11 @@ impl Clock for TokioClock {
     }
 }
 
+/// Time as it is.
+pub fn clock() -> Arc<dyn Clock> {
+    Arc::new(TokioClock(Instant::now()))
+}
+
 impl Cloud {
     /// A fresh in-process sandbox.
     pub async fn sandbox() -> Self {

@@ -10,6 +10,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs, unreachable_pub)]
 
 #[cfg(feature = "kms")]
+mod aliases;
+#[cfg(feature = "kms")]
 mod calls;
 mod cloud;
 mod subject;

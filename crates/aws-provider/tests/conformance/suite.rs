@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use ironward_core::document::{Document, FromJson, Node};
-use ironward_core::engine::Planned;
+use ironward_core::engine::{Engine, Planned};
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::path::Path;
 use ironward_core::plan::{Action, ResourceChange};
@@ -250,8 +250,12 @@ fn is_not_found<T>(result: &Result<T, ironward_core::fault::Fault>) -> bool {
 
 /// Plans and applies a program once: for what a subject can't show.
 pub async fn apply_once(cloud: &Cloud, program: &Program) {
-    let planned = cloud.engine.plan(program).await.unwrap_or_else(|error| panic!("no plan: {error}"));
-    let outcome =
-        cloud.engine.apply(program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
+    apply_all(&cloud.engine, program).await;
+}
+
+/// Plans and applies a program with an engine of one's own.
+pub async fn apply_all(engine: &Engine, program: &Program) {
+    let planned = engine.plan(program).await.unwrap_or_else(|error| panic!("no plan: {error}"));
+    let outcome = engine.apply(program, planned, DeletePolicy::default(), &Cancel::default()).await.unwrap();
     assert!(outcome.is_complete(), "{:#?} {:?}", outcome.failures, outcome.skipped);
 }

@@ -1,5 +1,7 @@
 //! Certificate Manager under test.
 
+mod waiting;
+
 use std::collections::BTreeMap;
 use std::time::{SystemTime, UNIX_EPOCH};
 
