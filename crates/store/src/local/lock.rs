@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ironward_core::clock::Timestamp;
 use ironward_core::store::StoreError;
@@ -14,6 +14,21 @@ use super::disk::{failed, private};
 #[derive(Debug)]
 pub(crate) struct Lock {
     file: File,
+}
+
+/// How often the lock is tried, and how long between two tries. A holder that is just ending, or a
+/// child that was begun meanwhile and hasn't closed its copy of the file yet, is gone in no time.
+const TRIES: u32 = 8;
+const PAUSE: Duration = Duration::from_millis(25);
+
+fn patiently(file: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            ended => return ended,
+        }
+    }
+    file.try_lock()
 }
 
 impl Lock {
@@ -27,7 +42,7 @@ impl Lock {
             .truncate(false)
             .open(&path)
             .map_err(failed("open", &path))?;
-        match file.try_lock() {
+        match patiently(&file) {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let mut who = String::new();
