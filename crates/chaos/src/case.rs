@@ -176,6 +176,24 @@ pub struct Outcome {
 }
 
 impl Outcome {
+    /// The outcome of a case of which nothing is known yet.
+    fn of(case: Case) -> Self {
+        Self {
+            case: case.to_string(),
+            killed: false,
+            trouble: None,
+            duplicates: Vec::new(),
+            orphans: Vec::new(),
+            seconds: 0.0,
+        }
+    }
+
+    /// Adds what went wrong, if it did.
+    fn complain(&mut self, trouble: Option<String>) {
+        let all: Vec<String> = self.trouble.take().into_iter().chain(trouble).collect();
+        self.trouble = (!all.is_empty()).then(|| all.join("\n"));
+    }
+
     /// Whether it converged, without an orphan and without a duplicate.
     #[must_use]
     pub fn is_right(&self) -> bool {
@@ -183,68 +201,77 @@ impl Outcome {
     }
 }
 
-/// Runs a case, from empty emulators to empty emulators.
+impl Case {
+    /// What of this case is done to a step.
+    fn disturbs(self, step: Step) -> bool {
+        match self {
+            Self::Kill(of, ..) => of == step,
+            Self::Faults(_) => true,
+        }
+    }
+
+    /// Whether both can be played on one scene: a kill of `up` and, once that was put right, one of
+    /// `destroy`.
+    #[must_use]
+    pub fn goes_with(self, other: Self) -> bool {
+        matches!((self, other), (Self::Kill(one, ..), Self::Kill(two, ..)) if one != two)
+    }
+}
+
+/// Runs a case, or two that [go together](Case::goes_with), from empty emulators to empty emulators.
 ///
 /// # Errors
 ///
-/// If the harness can't go on; what the program does wrong is in the outcome.
-pub async fn run(stage: &Stage, case: Case, baseline: &Baseline) -> Result<Outcome, Error> {
+/// If the harness can't go on; what the program does wrong is in the outcomes, one for each case.
+pub async fn run(stage: &Stage, cases: &[Case], baseline: &Baseline) -> Result<Vec<Outcome>, Error> {
     let started = Instant::now();
     let scene = stage.set().await?;
-    let mut outcome = Outcome {
-        case: case.to_string(),
-        killed: false,
-        trouble: None,
-        duplicates: Vec::new(),
-        orphans: Vec::new(),
-        seconds: 0.0,
-    };
-    outcome.trouble = play(&scene, case, baseline, &mut outcome).await?.err();
-    outcome.seconds = started.elapsed().as_secs_f64();
-    Ok(outcome)
+    let mut outcomes: Vec<Outcome> = cases.iter().map(|case| Outcome::of(*case)).collect();
+    for step in [Step::Up, Step::Destroy] {
+        let Some(index) = cases.iter().position(|case| case.disturbs(step)) else {
+            let ended = scene.run(step.typed()).await?;
+            outcomes.iter_mut().for_each(|outcome| outcome.complain(refused(step.typed(), &ended)));
+            continue;
+        };
+        let outcome = &mut outcomes[index];
+        play(&scene, step, cases[index], outcome).await?;
+        if step == Step::Up {
+            look_at_standing(&scene, baseline, outcome).await?;
+        }
+    }
+    // Of two cases either may have left it: each is run by itself then.
+    let (more, fewer) = compare(&scene.count().await?, &baseline.gone);
+    for outcome in &mut outcomes {
+        outcome.orphans.clone_from(&more);
+        outcome.complain(missing("after destroy", &fewer));
+        outcome.seconds = (started.elapsed() / u32::try_from(cases.len()).unwrap_or(1)).as_secs_f64();
+    }
+    Ok(outcomes)
 }
 
-/// The acts of a case; the inner error is what the program did wrong.
-async fn play(
-    scene: &Scene<'_>,
-    case: Case,
-    baseline: &Baseline,
-    outcome: &mut Outcome,
-) -> Result<Result<(), String>, Error> {
-    let mut troubles = Vec::new();
+/// One command as a case disturbs it, and once more where it was killed.
+async fn play(scene: &Scene<'_>, step: Step, case: Case, outcome: &mut Outcome) -> Result<(), Error> {
+    let typed = step.typed();
     match case {
-        Case::Kill(step, at, phase) => {
-            if step == Step::Destroy {
-                undisturbed(scene, Step::Up).await?;
-            }
+        Case::Kill(_, at, phase) => {
             let (disturbance, lines) = match phase {
                 Phase::Write => (Disturbance::None, Some(at)),
                 _ => (Disturbance::Kill(at, phase), None),
             };
-            let ended = scene.disturb(step.typed(), disturbance, lines).await?;
+            let ended = scene.disturb(typed, disturbance, lines).await?;
             outcome.killed = ended.code.is_none();
             if let Some(code @ 1..) = ended.code {
-                troubles.push(format!("ended with {code} before it was killed:\n{}", ended.tail()));
+                outcome.complain(Some(format!("ended with {code} before it was killed:\n{}", ended.tail())));
             }
-            troubles.extend(refused(step.typed(), &scene.run(step.typed()).await?));
-            if step == Step::Up {
-                troubles.extend(look_at_standing(scene, baseline, outcome).await?);
-                troubles.extend(refused(Step::Destroy.typed(), &scene.run(Step::Destroy.typed()).await?));
-            }
+            outcome.complain(refused(typed, &scene.run(typed).await?));
         }
         Case::Faults(seed) => {
-            let up = scene.disturb(Step::Up.typed(), Disturbance::Faults(seed), None).await?;
-            troubles.extend(refused(Step::Up.typed(), &up));
-            troubles.extend(look_at_standing(scene, baseline, outcome).await?);
-            let typed = Step::Destroy.typed();
-            let destroy = scene.disturb(typed, Disturbance::Faults(seed.wrapping_add(1)), None).await?;
-            troubles.extend(refused(typed, &destroy));
+            let seed = if step == Step::Up { seed } else { seed.wrapping_add(1) };
+            let ended = scene.disturb(typed, Disturbance::Faults(seed), None).await?;
+            outcome.complain(refused(typed, &ended));
         }
     }
-    let (more, fewer) = compare(&scene.count().await?, &baseline.gone);
-    outcome.orphans = more;
-    troubles.extend(missing("after destroy", &fewer));
-    Ok(if troubles.is_empty() { Ok(()) } else { Err(troubles.join("\n")) })
+    Ok(())
 }
 
 /// Checks what stands after `up`: each resource once, and nothing left to do.
@@ -252,14 +279,13 @@ async fn look_at_standing(
     scene: &Scene<'_>,
     baseline: &Baseline,
     outcome: &mut Outcome,
-) -> Result<Vec<String>, Error> {
-    let mut troubles = Vec::new();
+) -> Result<(), Error> {
     let (more, fewer) = compare(&scene.count().await?, &baseline.standing);
     outcome.duplicates = more;
-    troubles.extend(missing("after up", &fewer));
+    outcome.complain(missing("after up", &fewer));
     let preview = "preview --detailed-exitcode";
-    troubles.extend(refused(preview, &scene.run(preview).await?));
-    Ok(troubles)
+    outcome.complain(refused(preview, &scene.run(preview).await?));
+    Ok(())
 }
 
 fn refused(typed: &str, ended: &Ended) -> Option<String> {
@@ -282,6 +308,15 @@ mod tests {
         }
         assert!("up:x:after".parse::<Case>().is_err());
         assert!("up:1:never".parse::<Case>().is_err());
+    }
+
+    #[test]
+    fn a_kill_of_each_command_share_a_scene() {
+        let case = |name: &str| name.parse::<Case>().unwrap();
+        assert!(case("up:2:after").goes_with(case("destroy:9:write")));
+        assert!(case("destroy:9:write").goes_with(case("up:2:after")));
+        assert!(!case("up:2:after").goes_with(case("up:3:after")));
+        assert!(!case("up:2:after").goes_with(case("faults:1")));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Instant;
@@ -98,7 +99,12 @@ fn run(arguments: &Arguments) -> Result<Results, Error> {
         baseline.destroy.1,
         cases.len()
     );
-    let shared = Shared { total: cases.len(), cases: Mutex::new(cases), results: Mutex::new(results) };
+    let shared = Shared {
+        total: cases.len(),
+        ended: AtomicUsize::new(0),
+        cases: Mutex::new(cases),
+        results: Mutex::new(results),
+    };
     let failures: Vec<Error> = thread::scope(|scope| {
         let jobs: Vec<_> = arguments
             .moto
@@ -135,6 +141,7 @@ fn select(arguments: &Arguments, baseline: &Baseline, results: &Results) -> VecD
 /// What the jobs share.
 struct Shared {
     total: usize,
+    ended: AtomicUsize,
     cases: Mutex<VecDeque<Case>>,
     results: Mutex<Results>,
 }
@@ -143,18 +150,26 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Takes the next case, and the next one that goes with it; nothing when all are taken.
+fn take(cases: &mut VecDeque<Case>) -> Vec<Case> {
+    let Some(first) = cases.pop_front() else { return Vec::new() };
+    let second = cases.iter().position(|case| first.goes_with(*case)).and_then(|index| cases.remove(index));
+    std::iter::once(first).chain(second).collect()
+}
+
 fn job(arguments: &Arguments, moto: &str, baseline: &Baseline, shared: &Shared) -> Result<(), Error> {
     runtime()?.block_on(async {
         let stage = Stage::new(&arguments.program, moto).await?;
         loop {
-            let (case, left) = {
-                let mut cases = lock(&shared.cases);
-                let Some(case) = cases.pop_front() else { return Ok(()) };
-                (case, cases.len())
-            };
-            let outcome = case::run(&stage, case, baseline).await?;
-            tell(&outcome, shared.total - left, shared.total);
-            lock(&shared.results).add(outcome)?;
+            let taken = take(&mut lock(&shared.cases));
+            if taken.is_empty() {
+                return Ok(());
+            }
+            for outcome in case::run(&stage, &taken, baseline).await? {
+                let number = shared.ended.fetch_add(1, Ordering::Relaxed) + 1;
+                tell(&outcome, number, shared.total);
+                lock(&shared.results).add(outcome)?;
+            }
         }
     })
 }
