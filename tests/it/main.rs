@@ -12,3 +12,4 @@ mod foundations;
 mod importing;
 mod leftovers;
 mod program;
+mod refusals;

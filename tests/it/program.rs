@@ -11,22 +11,26 @@ use std::time::{Duration, Instant};
 use serde_json::Value as Json;
 use tempfile::TempDir;
 
-/// The example, and the folder that it is run in.
-struct Program {
+/// An example, and the folder that it is run in.
+pub(crate) struct Program {
     binary: PathBuf,
     folder: TempDir,
 }
 
 /// What a command printed, and how it ended.
-struct Ran {
-    code: Option<i32>,
-    text: String,
+pub(crate) struct Ran {
+    pub(crate) code: Option<i32>,
+    pub(crate) text: String,
 }
 
 impl Program {
     fn new(configuration: Option<&str>) -> Self {
+        Self::of("hipaa_fhir_server", configuration)
+    }
+
+    pub(crate) fn of(example: &str, configuration: Option<&str>) -> Self {
         let tests = std::env::current_exe().unwrap();
-        let binary = tests.ancestors().nth(2).unwrap().join("examples/hipaa_fhir_server");
+        let binary = tests.ancestors().nth(2).unwrap().join("examples").join(example);
         assert!(binary.exists(), "{} isn't there: run `cargo build --examples` first", binary.display());
         let folder = tempfile::tempdir().unwrap();
         if let Some(text) = configuration {
@@ -42,7 +46,7 @@ impl Program {
         command
     }
 
-    fn run(&self, typed: &str) -> Ran {
+    pub(crate) fn run(&self, typed: &str) -> Ran {
         let Output { status, stdout, stderr } = self.command(typed).stdin(Stdio::null()).output().unwrap();
         let text = [stdout, stderr].concat();
         Ran { code: status.code(), text: String::from_utf8(text).unwrap() }
@@ -66,7 +70,7 @@ impl Program {
     }
 
     /// Serves the sandbox of this folder until the answer is dropped.
-    fn serve(&self) -> Served {
+    pub(crate) fn serve(&self) -> Served {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let child = self
             .command(&format!("sandbox serve --port {port}"))
@@ -86,9 +90,9 @@ impl Program {
 }
 
 /// A served sandbox.
-struct Served {
+pub(crate) struct Served {
     child: Child,
-    endpoint: String,
+    pub(crate) endpoint: String,
 }
 
 impl Drop for Served {

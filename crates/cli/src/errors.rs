@@ -99,6 +99,21 @@ impl From<&Fault> for Complaint {
     }
 }
 
+impl From<&ironward_core::execute::Failure> for Complaint {
+    fn from(failure: &ironward_core::execute::Failure) -> Self {
+        let complaint = Self::from(&failure.fault);
+        Self {
+            path: Some(failure.path.to_string()),
+            source: Some(failure.source.to_string()),
+            hint: failure
+                .hint()
+                .filter(|_| failure.fault.kind == FaultKind::Invalid)
+                .or(complaint.hint.clone()),
+            ..complaint
+        }
+    }
+}
+
 impl From<&StoreError> for Complaint {
     fn from(error: &StoreError) -> Self {
         Self { hint: error.hint().map(str::to_owned), ..Self::new(error.to_string()) }

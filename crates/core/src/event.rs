@@ -72,6 +72,9 @@ pub enum Event {
         message: String,
         /// Where the program declares it.
         source: String,
+        /// The property that the service refuses, where its message tells.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        property: Option<String>,
         /// What to do next.
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<String>,

@@ -64,7 +64,7 @@ pub(crate) fn summary(
     }
     for failure in &outcome.failures {
         let what = format!("{} ({})", failure.type_name, failure.source);
-        let complaint = Complaint::from(&failure.fault);
+        let complaint = Complaint::from(failure);
         let hint = complaint.hint.map(|hint| format!("hint: {hint}"));
         let notes = std::iter::once(complaint.message).chain(hint).collect();
         add("failed", failure.action, failure.path.as_str(), what, notes);
@@ -130,7 +130,7 @@ pub(crate) fn rolled_back(back: &RolledBack, paint: Paint) -> Vec<String> {
         back.removed.iter().map(|path| row("taken down", path, "", Vec::new())).collect();
     rows.extend(back.kept.iter().map(|(path, why)| row("kept", path, why, Vec::new())));
     rows.extend(back.failures.iter().map(|failure| {
-        let complaint = Complaint::from(&failure.fault);
+        let complaint = Complaint::from(failure);
         let hint = complaint.hint.map(|hint| format!("hint: {hint}"));
         let notes = std::iter::once(complaint.message).chain(hint).collect();
         row("failed", &failure.path, &failure.type_name, notes)

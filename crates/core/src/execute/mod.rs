@@ -1,6 +1,7 @@
 //! Applying a plan: steps run in parallel along the graph, the longest chain first; every
 //! cloud call's intent is durable before it is made, and every result before it counts.
 
+mod blame;
 mod down;
 mod limit;
 mod record;
@@ -18,7 +19,7 @@ use serde_json::Value as Json;
 
 use crate::clock::Clock;
 use crate::event::{Event, Events};
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 use crate::history::Begun;
 use crate::needs::Needs;
 use crate::observe::Providers;
@@ -102,6 +103,20 @@ pub struct Failure {
     pub fault: Fault,
     /// Where the program declares it.
     pub source: Source,
+    /// The property that the service refuses, where its message tells.
+    pub property: Option<String>,
+}
+
+impl Failure {
+    /// What to do next, as far as the failure tells.
+    #[must_use]
+    pub fn hint(&self) -> Option<String> {
+        if self.fault.kind != FaultKind::Invalid {
+            return self.fault.hint();
+        }
+        let what = self.property.as_ref().map_or("the declaration".to_owned(), |name| format!("`{name}`"));
+        Some(format!("correct {what} at {}, then run again", self.source))
+    }
 }
 
 /// All that an apply works with.
@@ -302,21 +317,25 @@ impl Run<'_> {
 
     fn fail(&self, step: &Step, fault: Fault, outcome: &mut Outcome) {
         let Some((change, action)) = self.change_of(step) else { return };
-        self.execution.events.emit(Event::Failed {
-            path: change.path.clone(),
-            action,
-            message: fault.to_string(),
-            source: change.source.to_string(),
-            hint: fault.hint(),
-        });
-        outcome.counts.failed += 1;
-        outcome.failures.push(Failure {
+        let property = blame::refused(&change.diffs, &fault).map(|diff| diff.property.clone());
+        let failure = Failure {
             path: change.path.clone(),
             type_name: change.type_name.clone(),
             action,
             fault,
             source: change.source.clone(),
+            property,
+        };
+        self.execution.events.emit(Event::Failed {
+            path: failure.path.clone(),
+            action,
+            message: failure.fault.to_string(),
+            source: failure.source.to_string(),
+            property: failure.property.clone(),
+            hint: failure.hint(),
         });
+        outcome.counts.failed += 1;
+        outcome.failures.push(failure);
     }
 
     fn skip(&self, step: &Step, reason: &str, outcome: &mut Outcome) {
