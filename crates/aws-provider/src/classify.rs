@@ -206,12 +206,19 @@ pub fn classify(action: &str, code: &str, message: &str) -> FaultKind {
         .unwrap_or(Other)
 }
 
-/// Creations that refer to what may have been made a moment ago, and the codes by which they say
-/// that they don't see it yet. Only these are repeated: anything else that isn't found is missing.
+/// Calls that refer to what may have been made a moment ago, and the codes by which they say that
+/// they don't see it yet: creations of what depends on it, and the first settings of what its own
+/// creation leaves out. Only these are repeated: anything else that isn't found is missing.
 #[rustfmt::skip]
 const LATE: &[(&str, &[&str])] = &[
-    ("backup:CreateBackupSelection", &["ResourceNotFoundException"]),
     ("backup:CreateBackupPlan", &["ResourceNotFoundException"]),
+    ("backup:CreateBackupSelection", &["ResourceNotFoundException"]),
+    ("backup:PutBackupVaultAccessPolicy", &["ResourceNotFoundException"]),
+    ("backup:PutBackupVaultLockConfiguration", &["ResourceNotFoundException"]),
+    ("backup:PutBackupVaultNotifications", &["ResourceNotFoundException"]),
+    ("cloudtrail:PutEventSelectors", &["TrailNotFoundException"]),
+    ("cloudtrail:PutInsightSelectors", &["TrailNotFoundException"]),
+    ("cloudtrail:StartLogging", &["TrailNotFoundException"]),
     ("ec2:AssociateRouteTable", &["InvalidRouteTableID.NotFound", "InvalidRouteTableId.NotFound", "InvalidSubnetID.NotFound"]),
     ("ec2:AttachInternetGateway", &["InvalidInternetGatewayID.NotFound", "InvalidVpcID.NotFound"]),
     ("ec2:AuthorizeSecurityGroupEgress", &["InvalidGroup.NotFound", "InvalidPrefixListID.NotFound", "InvalidPrefixListId.NotFound"]),
@@ -223,13 +230,34 @@ const LATE: &[(&str, &[&str])] = &[
     ("ec2:CreateSecurityGroup", &["InvalidVpcID.NotFound"]),
     ("ec2:CreateSubnet", &["InvalidVpcID.NotFound"]),
     ("ec2:CreateVpcEndpoint", &["InvalidVpcId.NotFound", "InvalidVpcID.NotFound", "InvalidRouteTableId.NotFound", "InvalidRouteTableID.NotFound", "InvalidSubnetId.NotFound", "InvalidSubnetID.NotFound", "InvalidGroup.NotFound", "InvalidSecurityGroupId.NotFound"]),
+    ("ec2:ModifySubnetAttribute", &["InvalidSubnetID.NotFound"]),
+    ("ec2:ModifyVpcAttribute", &["InvalidVpcID.NotFound"]),
+    ("ec2:RevokeSecurityGroupEgress", &["InvalidGroup.NotFound"]),
     ("ecs:CreateService", &["ClusterNotFoundException"]),
+    ("ecs:PutClusterCapacityProviders", &["ClusterNotFoundException"]),
     ("elasticloadbalancing:CreateListener", &["LoadBalancerNotFound", "TargetGroupNotFound"]),
+    ("elasticloadbalancing:ModifyLoadBalancerAttributes", &["LoadBalancerNotFound"]),
+    ("elasticloadbalancing:ModifyTargetGroupAttributes", &["TargetGroupNotFound"]),
     ("iam:AttachRolePolicy", &["NoSuchEntity"]),
     ("iam:PutRolePolicy", &["NoSuchEntity"]),
     ("kms:CreateAlias", &["NotFoundException"]),
+    ("kms:DisableKey", &["NotFoundException"]),
+    ("kms:EnableKeyRotation", &["NotFoundException"]),
+    ("logs:PutRetentionPolicy", &["ResourceNotFoundException"]),
     ("rds:CreateDBInstance", &["DBSubnetGroupNotFoundFault", "DBParameterGroupNotFound"]),
+    ("rds:ModifyDBParameterGroup", &["DBParameterGroupNotFound"]),
+    ("s3:PutBucketCORS", &["NoSuchBucket"]),
+    ("s3:PutBucketLogging", &["NoSuchBucket"]),
+    ("s3:PutBucketNotification", &["NoSuchBucket"]),
+    ("s3:PutBucketObjectLockConfiguration", &["NoSuchBucket"]),
+    ("s3:PutBucketOwnershipControls", &["NoSuchBucket"]),
     ("s3:PutBucketPolicy", &["NoSuchBucket"]),
+    ("s3:PutBucketPublicAccessBlock", &["NoSuchBucket"]),
+    ("s3:PutBucketTagging", &["NoSuchBucket"]),
+    ("s3:PutBucketVersioning", &["NoSuchBucket"]),
+    ("s3:PutEncryptionConfiguration", &["NoSuchBucket"]),
+    ("s3:PutLifecycleConfiguration", &["NoSuchBucket"]),
+    ("s3:PutReplicationConfiguration", &["NoSuchBucket"]),
 ];
 
 /// Whether `action` says by `code` that it doesn't see yet what was just made.

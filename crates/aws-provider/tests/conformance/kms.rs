@@ -17,7 +17,7 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct KeySubject;
+pub(crate) struct KeySubject;
 
 fn policy(stack: &mut Stack<Hipaa>, more: &[&str]) -> Result<PolicyDocument, DeclareError> {
     let here = stack.lookup("here", Here)?;
@@ -170,4 +170,35 @@ async fn alias_on_sandbox() {
 #[tokio::test]
 async fn alias_on_moto() {
     conform(&AliasSubject, Cloud::moto().await).await;
+}
+
+/// Source: KMS API Reference, "Key states of AWS KMS keys".
+#[tokio::test]
+async fn waiting_for_a_key() {
+    use crate::waiting::End::{Unsettled, Well};
+    use crate::waiting::Look::{Shows, Truth};
+    use crate::waiting::{Look, Sequence, Stage};
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end| Sequence {
+        after: "CreateKey",
+        read: "DescribeKey",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("KeyState", "Creating")]), Truth], &["key is Creating"], Well),
+        sequence(
+            &[Shows(&[("KeyState", "Creating")]), Shows(&[("KeyState", "Unavailable")])],
+            &["key is Creating"],
+            Unsettled("it is held up: the key is unavailable"),
+        ),
+        sequence(
+            &[Shows(&[("KeyState", "Creating")])],
+            &[],
+            Unsettled("it wasn't ready after 300 s; it was last key is Creating"),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        stage.up(&KeySubject, None, &wait).await;
+    }
 }

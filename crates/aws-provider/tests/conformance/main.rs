@@ -16,6 +16,18 @@ mod calls;
 mod cloud;
 mod subject;
 mod suite;
+#[cfg(all(
+    feature = "backup",
+    feature = "cloudtrail",
+    feature = "ec2",
+    feature = "elbv2",
+    feature = "iam",
+    feature = "kms",
+    feature = "logs",
+    feature = "route53",
+    feature = "s3"
+))]
+mod visibility;
 mod waiting;
 mod wire;
 

@@ -25,9 +25,11 @@ use crate::wire::operation_of;
 /// What a read shows at one look.
 #[derive(Debug, Clone, Copy)]
 pub enum Look {
-    /// These elements instead of the answer's own. The first is in the answer; the others go
-    /// beside it.
+    /// These elements instead of the answer's own. The first is in the answer, perhaps more than
+    /// once; the others go beside it.
     Shows(&'static [(&'static str, &'static str)]),
+    /// This status and body instead of the answer.
+    Refuses(u16, &'static str),
     /// What the sandbox answers.
     Truth,
 }
@@ -45,9 +47,10 @@ pub enum End {
 
 /// What is read after something was made, changed or deleted, look by look; the last look stays.
 pub struct Sequence {
-    /// The call that starts it.
+    /// The call that starts it: the operation as the API names it or, of a REST API, method and
+    /// target with `*` for any text, such as `PUT /backup-vaults/*`.
     pub after: &'static str,
-    /// The read, as the API names it.
+    /// The read, named in the same way.
     pub read: &'static str,
     pub looks: &'static [Look],
     /// What is told of it, in this order.
@@ -110,15 +113,19 @@ struct Player {
 
 impl HttpConnector for Player {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let operation = operation_of(&request);
+        let operation = match operation_of(&request) {
+            // A REST API.
+            operation if operation.is_empty() => format!("{} {}", request.method(), target_of(request.uri())),
+            operation => operation,
+        };
         let play = Arc::clone(&self.play);
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let mut answer = answer.await?;
             let text = answer.body().bytes().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
-            if let Some(changed) = play.lock().unwrap().shown(&operation, text) {
+            if let Some((status, changed)) = play.lock().unwrap().shown(&operation, text) {
                 answer.headers_mut().remove("content-length");
-                *answer.status_mut() = StatusCode::try_from(200).unwrap();
+                *answer.status_mut() = StatusCode::try_from(status).unwrap();
                 *answer.body_mut() = SdkBody::from(changed);
             }
             Ok(answer)
@@ -128,12 +135,12 @@ impl HttpConnector for Player {
 
 impl Play {
     /// What is shown instead of an answer; nothing where the answer stands.
-    fn shown(&mut self, operation: &str, truth: String) -> Option<String> {
+    fn shown(&mut self, operation: &str, truth: String) -> Option<(u16, String)> {
         let (after, read, looks) = self.script?;
-        if operation == after {
+        if fits(after, operation) {
             self.started = true;
         }
-        if operation != read {
+        if !fits(read, operation) {
             return None;
         }
         if !self.started {
@@ -142,7 +149,11 @@ impl Play {
         }
         let look = looks[self.look.min(looks.len() - 1)];
         self.look += 1;
-        let Look::Shows(elements) = look else { return None };
+        let elements = match look {
+            Look::Shows(elements) => elements,
+            Look::Refuses(status, body) => return Some((status, body.to_owned())),
+            Look::Truth => return None,
+        };
         let there = |text: &String| span(text, elements[0].0).is_some();
         let base = Some(truth).filter(there).or_else(|| self.before.clone().filter(there));
         let base = base.unwrap_or_else(|| panic!("no answer to {operation} has {}", elements[0].0));
@@ -151,18 +162,40 @@ impl Play {
         let is_xml = base[from..].starts_with('<');
         let write = |name: &str, value: &str| match is_xml {
             true => format!("<{name}>{value}</{name}>"),
+            false if value.starts_with(['[', '{']) => format!("\"{name}\":{value}"),
             false => format!("\"{name}\":\"{value}\""),
         };
         let mut written = vec![write(elements[0].0, elements[0].1)];
-        let mut rest = base[to..].to_owned();
+        // The answer may hold others of the same kind beside the subject.
+        let mut rest = base[to..].replace(&base[from..to], &written[0]);
         for (name, value) in &elements[1..] {
             match span(&rest, name) {
                 Some((from, to)) => rest.replace_range(from..to, &write(name, value)),
                 None => written.push(write(name, value)),
             }
         }
-        Some(format!("{}{}{rest}", &base[..from], written.join(if is_xml { "" } else { "," })))
+        Some((200, format!("{}{}{rest}", &base[..from], written.join(if is_xml { "" } else { "," }))))
     }
+}
+
+/// Whether an operation is the one that a pattern names, in which `*` stands for any text.
+fn fits(pattern: &str, operation: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = operation.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let mut last = None;
+    for part in parts {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+        last = Some(part);
+    }
+    // Only a star at the end lets anything follow.
+    rest.is_empty() || last == Some("")
+}
+
+/// The path of an address, and what is asked of it.
+fn target_of(address: &str) -> &str {
+    let host = address.find("://").map_or(0, |at| at + 3);
+    address[host..].find('/').map_or("", |at| &address[host + at..])
 }
 
 /// Where the first element of a name is in XML or JSON.
@@ -171,9 +204,12 @@ fn span(text: &str, name: &str) -> Option<(usize, usize)> {
     if let Some(from) = text.find(&open) {
         return Some((from, from + text[from..].find(&close)? + close.len()));
     }
-    let key = format!("\"{name}\":\"");
+    let key = format!("\"{name}\":");
     let from = text.find(&key)?;
-    Some((from, from + key.len() + text[from + key.len()..].find('"')? + 1))
+    let value = from + key.len();
+    let mut values = serde_json::Deserializer::from_str(&text[value..]).into_iter::<serde_json::Value>();
+    values.next()?.ok()?;
+    Some((from, value + values.byte_offset()))
 }
 
 /// A cloud in which time takes no time, its script, and what was told of waiting.
@@ -219,8 +255,8 @@ impl Stage {
         assert_eq!(replaces, matches!(sequence.end, End::Failed(_)), "{:?}: the next plan", sequence.looks);
     }
 
-    /// Creates the subject without a script, and waits through a sequence while it goes.
-    pub async fn down(&self, subject: &dyn Subject, sequence: &Sequence) {
+    /// Creates the subject without a script.
+    async fn made(&self, subject: &dyn Subject, sequence: &Sequence) -> Program {
         let program = Self::program(subject, None);
         let nothing = Sequence { looks: &[Look::Truth], told: &[], end: End::Well, ..*sequence };
         self.script.begin(&nothing);
@@ -228,9 +264,22 @@ impl Stage {
         let (policy, cancel) = (DeletePolicy::default(), Cancel::default());
         let made = self.cloud.engine.apply(&program, planned, policy, &cancel).await.unwrap();
         assert!(made.is_complete(), "{:#?}", made.failures);
+        self.told.lock().unwrap().clear();
+        program
+    }
+
+    /// Creates the subject without a script, edits it, and waits through a sequence.
+    pub async fn change(&self, subject: &dyn Subject, edit: &str, sequence: &Sequence) {
+        self.made(subject, sequence).await;
+        self.up(subject, Some(edit), sequence).await;
+    }
+
+    /// Creates the subject without a script, and waits through a sequence while it goes.
+    pub async fn down(&self, subject: &dyn Subject, sequence: &Sequence) {
+        let program = self.made(subject, sequence).await;
+        let (policy, cancel) = (DeletePolicy::default(), Cancel::default());
         let planned = self.cloud.engine.plan_destroy(&program, true).await.unwrap();
         self.script.begin(sequence);
-        self.told.lock().unwrap().clear();
         let outcome = self.cloud.engine.apply(&program, planned, policy, &cancel).await.unwrap();
         self.assert_ended(sequence, &outcome);
     }
@@ -246,8 +295,30 @@ impl Stage {
         let told = std::mem::take(&mut *self.told.lock().unwrap());
         let mut heard = told.iter();
         for wanted in sequence.told {
-            assert!(heard.any(|text| text.contains(wanted)), "{wanted} isn't in {told:?}");
+            assert!(
+                heard.any(|text| text.contains(wanted)),
+                "{:?}: {wanted} isn't in {told:?}",
+                sequence.looks
+            );
         }
         self.script.assert_played();
     }
+}
+
+#[test]
+fn patterns() {
+    assert!(fits("CreateKey", "CreateKey") && !fits("CreateKey", "CreateKeyPair"));
+    assert!(fits("PUT /backup-vaults/*", "PUT /backup-vaults/one"));
+    assert!(fits("GET /*/rrset", "GET /2013-04-01/hostedzone/Z1/rrset"));
+    assert!(!fits("GET /*/rrset", "GET /2013-04-01/hostedzone/Z1/rrset?name=a"));
+    assert_eq!(target_of("http://localhost:5000/a?b"), "/a?b");
+}
+
+#[test]
+fn elements() {
+    let json = r#"{"a":{"list":[{"name":"x ] \" }"}],"state":"on"}}"#;
+    let part = |name| span(json, name).map(|(from, to)| &json[from..to]);
+    assert_eq!(part("list"), Some(r#""list":[{"name":"x ] \" }"}]"#));
+    assert_eq!(part("state"), Some(r#""state":"on""#));
+    assert_eq!(span("<a><b>1</b></a>", "b"), Some((3, 11)));
 }

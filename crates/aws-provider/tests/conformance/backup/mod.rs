@@ -60,7 +60,7 @@ fn plan_arn(id: &str) -> String {
 // writes it: tags are shown on the sandbox.
 
 /// Moto has no access policies and no notifications; the sandbox doesn't keep the key.
-struct VaultSubject(Emulator);
+pub(crate) struct VaultSubject(pub(crate) Emulator);
 
 #[async_trait]
 impl Subject for VaultSubject {
@@ -151,7 +151,7 @@ fn full_plan(vault: &ironward_aws::backup::DeclaredBackupVault, hour: u8) -> Pla
 
 /// Moto shows a plan in full and answers 500 to `UpdateBackupPlan`; the sandbox updates it and
 /// keeps only part of the rules.
-struct PlanSubject(Emulator);
+pub(crate) struct PlanSubject(pub(crate) Emulator);
 
 #[async_trait]
 impl Subject for PlanSubject {

@@ -20,8 +20,8 @@ use crate::s3::customer_key;
 use crate::subject::Subject;
 use crate::suite::{ask, conform, edit_each};
 
-struct TrailSubject {
-    emulator: Emulator,
+pub(crate) struct TrailSubject {
+    pub(crate) emulator: Emulator,
 }
 
 fn group(name: &str) -> LogGroupArn {

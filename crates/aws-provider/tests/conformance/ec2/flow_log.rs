@@ -24,14 +24,14 @@ use crate::suite::{conform, edit_each, failure};
 
 const ROLE: &str = "arn:aws:iam::123456789012:role/flow-logs";
 
-struct FlowLogSubject {
+pub(crate) struct FlowLogSubject {
     network: Network,
     groups: [String; 2],
     emulator: Emulator,
 }
 
 impl FlowLogSubject {
-    async fn on(cloud: &Cloud) -> Self {
+    pub(crate) async fn on(cloud: &Cloud) -> Self {
         let network = Network::make(cloud).await;
         let groups = [format!("/flow/one/{}", network.vpc), format!("/flow/two/{}", network.vpc)];
         for group in &groups {

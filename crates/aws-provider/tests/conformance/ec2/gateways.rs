@@ -16,7 +16,7 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct InternetGatewaySubject;
+pub(crate) struct InternetGatewaySubject;
 
 #[async_trait]
 impl Subject for InternetGatewaySubject {
@@ -59,7 +59,7 @@ impl Subject for InternetGatewaySubject {
     }
 }
 
-struct AttachmentSubject;
+pub(super) struct AttachmentSubject;
 
 /// The gateway that is attached to the VPC of a physical id.
 async fn attached(cloud: &Cloud, id: &str) -> Option<String> {

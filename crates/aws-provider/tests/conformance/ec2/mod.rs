@@ -1,16 +1,16 @@
 //! Elastic Compute Cloud: the network under test.
 
 mod fixture;
-mod flow_log;
-mod gateways;
+pub(crate) mod flow_log;
+pub(crate) mod gateways;
 mod lookups;
 mod network;
 mod network_wire;
 mod routing;
 mod security_group;
 mod security_group_rule;
-mod subnet;
-mod vpc;
+pub(crate) mod subnet;
+pub(crate) mod vpc;
 mod vpc_endpoint;
 mod vpn;
 mod waiting;

@@ -15,7 +15,7 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct SubnetSubject;
+pub(crate) struct SubnetSubject;
 
 #[async_trait]
 impl Subject for SubnetSubject {

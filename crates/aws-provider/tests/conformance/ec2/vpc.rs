@@ -15,7 +15,7 @@ use crate::cloud::Cloud;
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct VpcSubject;
+pub(crate) struct VpcSubject;
 
 async fn default_group(cloud: &Cloud, id: &str) -> SecurityGroup {
     let request = ec2(cloud).describe_security_groups().filters(filter("vpc-id", id));

@@ -1,11 +1,14 @@
-//! Waiting for gateways and endpoints. Sources: EC2 API Reference, `NatGateway` and `VpcEndpoint`.
+//! Waiting for parts of the network. Sources: EC2 API Reference, `Vpc`, `Subnet`,
+//! `InternetGatewayAttachment`, `NatGateway` and `VpcEndpoint`.
 
 use crate::waiting::End::{Failed, Unsettled, Well};
 use crate::waiting::Look::{Shows, Truth};
 use crate::waiting::{End, Look, Sequence, Stage};
 
 use super::fixture::Network;
-use super::gateways::PrivateNatSubject;
+use super::gateways::{AttachmentSubject, PrivateNatSubject};
+use super::subnet::SubnetSubject;
+use super::vpc::VpcSubject;
 use super::vpc_endpoint::InterfaceSubject;
 use crate::cloud::Emulator;
 
@@ -117,5 +120,106 @@ async fn interface_endpoint() {
         let stage = Stage::set().await;
         let subject = InterfaceSubject { network: Network::make(&stage.cloud).await };
         stage.down(&subject, &wait).await;
+    }
+}
+
+#[tokio::test]
+async fn vpc() {
+    // Its ranges have states of their own.
+    const PENDING: Look = Shows(&[("cidrBlockAssociationSet", ""), ("state", "pending")]);
+    for (looks, told, end) in [
+        (&[PENDING, PENDING, Truth] as &[Look], "the VPC is pending", Well),
+        (
+            &[PENDING],
+            "the VPC is pending",
+            Unsettled("it wasn't ready after 600 s; it was last the VPC is pending"),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        let told = vec![told].leak();
+        let wait = Sequence { after: "CreateVpc", read: "DescribeVpcs", looks, told, end };
+        stage.up(&VpcSubject, None, &wait).await;
+    }
+    // It is there before the group that it brings along is.
+    let stage = Stage::set().await;
+    let wait = Sequence {
+        after: "CreateVpc",
+        read: "DescribeSecurityGroups",
+        looks: &[Shows(&[("securityGroupInfo", "")]), Truth],
+        told: &["its default security group isn't visible yet"],
+        end: Well,
+    };
+    stage.up(&VpcSubject, None, &wait).await;
+}
+
+#[tokio::test]
+async fn subnet() {
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
+        after: "CreateSubnet",
+        read: "DescribeSubnets",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(
+            &[Shows(&[("state", "pending")]), Shows(&[("state", "available")])],
+            &["the subnet is pending"],
+            Well,
+        ),
+        sequence(
+            &[Shows(&[("state", "pending")]), Shows(&[("state", "failed-insufficient-capacity")])],
+            &["the subnet is pending"],
+            Failed("the subnet is failed-insufficient-capacity"),
+        ),
+        sequence(
+            &[Shows(&[("state", "pending")])],
+            &[],
+            Unsettled("it wasn't ready after 600 s; it was last the subnet is pending"),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        stage.up(&SubnetSubject, None, &wait).await;
+    }
+}
+
+#[tokio::test]
+async fn gateway_attachment() {
+    let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
+        after: "AttachInternetGateway",
+        read: "DescribeInternetGateways",
+        looks,
+        told,
+        end,
+    };
+    for wait in [
+        sequence(
+            &[Shows(&[("state", "attaching")]), Shows(&[("state", "available")])],
+            &["the gateway is attaching"],
+            Well,
+        ),
+        sequence(
+            &[Shows(&[("state", "attaching")])],
+            &[],
+            Unsettled("it wasn't ready after 1200 s; it was last the gateway is attaching"),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        stage.up(&AttachmentSubject, None, &wait).await;
+    }
+    let sequence = |looks: &'static [Look], end: End| Sequence {
+        after: "DetachInternetGateway",
+        read: "DescribeInternetGateways",
+        looks,
+        told: &["the gateway is detaching"],
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("state", "detaching")]), Shows(&[("state", "detached")])], Well),
+        sequence(&[Shows(&[("state", "detaching")]), Truth], Well),
+        sequence(&[Shows(&[("state", "detaching")])], Unsettled("it wasn't gone after 1200 s")),
+    ] {
+        let stage = Stage::set().await;
+        stage.down(&AttachmentSubject, &wait).await;
     }
 }

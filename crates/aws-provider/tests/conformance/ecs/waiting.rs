@@ -43,6 +43,34 @@ async fn service() {
 }
 
 #[tokio::test]
+async fn update_of_a_service() {
+    let sequence = |looks: &'static [Look], end: End| Sequence {
+        after: "UpdateService",
+        read: "DescribeServices",
+        looks,
+        told: &["tasks of the deployment run"],
+        end,
+    };
+    for wait in [
+        sequence(&[Shows(&[("rolloutState", "IN_PROGRESS")]), Shows(&[("rolloutState", "COMPLETED")])], Well),
+        sequence(
+            &[
+                Shows(&[("rolloutState", "IN_PROGRESS")]),
+                Shows(&[
+                    ("rolloutState", "FAILED"),
+                    ("rolloutStateReason", "ECS deployment circuit breaker: rolling back."),
+                ]),
+            ],
+            Unsettled("ECS deployment circuit breaker: rolling back."),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        let subject = ServiceSubject::build(&stage.cloud).await;
+        stage.change(&subject, "DesiredCount", &wait).await;
+    }
+}
+
+#[tokio::test]
 async fn cluster() {
     let sequence = |looks: &'static [Look], told: &'static [&'static str], end: End| Sequence {
         after: "CreateCluster",

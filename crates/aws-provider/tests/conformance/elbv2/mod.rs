@@ -3,7 +3,7 @@
 mod listener;
 mod load_balancer;
 mod sent;
-mod target_group;
+pub(crate) mod target_group;
 mod waiting;
 pub(crate) mod world;
 

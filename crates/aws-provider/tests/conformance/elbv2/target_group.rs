@@ -15,9 +15,15 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct GroupSubject {
+pub(crate) struct GroupSubject {
     world: World,
     emulator: Emulator,
+}
+
+impl GroupSubject {
+    pub(crate) async fn on(cloud: &Cloud) -> Self {
+        Self { world: World::build(cloud).await, emulator: cloud.emulator }
+    }
 }
 
 #[async_trait]
@@ -133,13 +139,11 @@ impl Subject for GroupSubject {
 #[tokio::test]
 async fn target_group_on_sandbox() {
     let cloud = Cloud::sandbox().await;
-    let world = World::build(&cloud).await;
-    conform(&GroupSubject { world, emulator: Emulator::Sandbox }, cloud).await;
+    conform(&GroupSubject::on(&cloud).await, cloud).await;
 }
 
 #[tokio::test]
 async fn target_group_on_moto() {
     let cloud = Cloud::moto().await;
-    let world = World::build(&cloud).await;
-    conform(&GroupSubject { world, emulator: Emulator::Moto }, cloud).await;
+    conform(&GroupSubject::on(&cloud).await, cloud).await;
 }

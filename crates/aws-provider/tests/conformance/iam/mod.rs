@@ -1,7 +1,7 @@
 //! IAM under test.
 
 mod attachment;
-mod role;
+pub(crate) mod role;
 mod role_policy;
 
 use ironward_core::execute::{Cancel, Outcome};

@@ -17,7 +17,7 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-struct RoleSubject;
+pub(crate) struct RoleSubject;
 
 #[async_trait]
 impl Subject for RoleSubject {

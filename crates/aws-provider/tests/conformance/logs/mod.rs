@@ -21,13 +21,13 @@ use crate::suite::{ask, conform, edit_each, failure};
 
 /// A log group. moto has no calls for the key of a group that is there, nor for policies and
 /// deletion protection of groups, so there only the rest is edited.
-struct LogGroupSubject {
+pub(crate) struct LogGroupSubject {
     emulator: Emulator,
     name: String,
 }
 
 impl LogGroupSubject {
-    fn on(cloud: &Cloud) -> Self {
+    pub(crate) fn on(cloud: &Cloud) -> Self {
         static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let count = COUNT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let name = format!("/named/{}/{count}", std::process::id());

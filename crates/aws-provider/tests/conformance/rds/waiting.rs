@@ -82,6 +82,44 @@ async fn a_database_that_is_held_up_is_not_replaced() {
 }
 
 #[tokio::test]
+async fn modification() {
+    let modified = |looks, told, end| Sequence {
+        after: "ModifyDBInstance",
+        read: "DescribeDBInstances",
+        looks,
+        told,
+        end,
+    };
+    for sequence in [
+        // It says `available` for some seconds after it accepted the change: the first look comes after
+        // a minute.
+        modified(
+            &[
+                Shows(&[(STATUS, "modifying")]),
+                Shows(&[(STATUS, "rebooting")]),
+                Shows(&[(STATUS, "available")]),
+            ],
+            &["the database is modifying", "the database is rebooting"],
+            Well,
+        ),
+        modified(
+            &[Shows(&[(STATUS, "modifying")]), Shows(&[(STATUS, "storage-full")])],
+            &["the database is modifying"],
+            Unsettled("the database is storage-full: its storage is full"),
+        ),
+        modified(
+            &[Shows(&[(STATUS, "modifying")])],
+            &["the database is modifying"],
+            Unsettled("it wasn't ready after 4800 s"),
+        ),
+    ] {
+        let stage = Stage::set().await;
+        let subject = InstanceSubject::on(&stage.cloud).await;
+        stage.change(&subject, "DBInstanceClass", &sequence).await;
+    }
+}
+
+#[tokio::test]
 async fn deletion() {
     let mut sequence = Sequence {
         after: "DeleteDBInstance",

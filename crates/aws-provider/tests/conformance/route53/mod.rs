@@ -57,13 +57,17 @@ enum Form {
     Failover,
 }
 
-struct RecordSubject {
+pub(crate) struct RecordSubject {
     form: Form,
     zone: HostedZoneId,
     name: String,
 }
 
 impl RecordSubject {
+    pub(crate) async fn simple(cloud: &Cloud) -> Self {
+        Self::new(cloud, Form::Simple).await
+    }
+
     async fn new(cloud: &Cloud, form: Form) -> Self {
         let (zone, name) = zone(cloud, false).await;
         Self { form, zone, name }
@@ -173,13 +177,13 @@ impl Subject for RecordSubject {
 #[tokio::test]
 async fn simple_record_on_sandbox() {
     let cloud = Cloud::sandbox().await;
-    conform(&RecordSubject::new(&cloud, Form::Simple).await, cloud).await;
+    conform(&RecordSubject::simple(&cloud).await, cloud).await;
 }
 
 #[tokio::test]
 async fn simple_record_on_moto() {
     let cloud = Cloud::moto().await;
-    conform(&RecordSubject::new(&cloud, Form::Simple).await, cloud).await;
+    conform(&RecordSubject::simple(&cloud).await, cloud).await;
 }
 
 // The sandbox keeps nothing of a record but its name, type, values and time to live: not even the
@@ -208,7 +212,7 @@ async fn failover_record_on_moto() {
 async fn a_taken_name_is_refused() {
     let cloud = Cloud::sandbox().await;
     assert_eq!(cloud.emulator, Emulator::Sandbox);
-    let subject = RecordSubject::new(&cloud, Form::Simple).await;
+    let subject = RecordSubject::simple(&cloud).await;
     let name = format!("www.{}", subject.name);
     let value = ResourceRecord::builder().value("198.51.100.1").build().unwrap();
     let taken = ResourceRecordSet::builder().name(&name).r#type(RrType::A).ttl(5).resource_records(value);

@@ -240,8 +240,14 @@ impl Subject for EncryptedSubject {
     }
 }
 
-struct LogDeliverySubject {
+pub(crate) struct LogDeliverySubject {
     other_name: String,
+}
+
+impl LogDeliverySubject {
+    pub(crate) fn new() -> Self {
+        Self { other_name: fresh_name("logs") }
+    }
 }
 
 #[async_trait]
@@ -297,10 +303,10 @@ async fn encrypted_bucket_on_moto() {
 
 #[tokio::test]
 async fn log_bucket_on_sandbox() {
-    conform(&LogDeliverySubject { other_name: fresh_name("logs") }, Cloud::sandbox().await).await;
+    conform(&LogDeliverySubject::new(), Cloud::sandbox().await).await;
 }
 
 #[tokio::test]
 async fn log_bucket_on_moto() {
-    conform(&LogDeliverySubject { other_name: fresh_name("logs") }, Cloud::moto().await).await;
+    conform(&LogDeliverySubject::new(), Cloud::moto().await).await;
 }

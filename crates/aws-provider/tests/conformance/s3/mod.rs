@@ -1,6 +1,6 @@
 //! Simple Storage Service under test.
 
-mod bucket;
+pub(crate) mod bucket;
 mod emptying;
 mod policy;
 
