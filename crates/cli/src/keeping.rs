@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ironward_core::history::Author;
 use ironward_core::store::StoreError;
 use ironward_store::codec::keys::{Cost, Passphrase};
-use ironward_store::{DirectoryAnchor, LocalStore, Options, Protection};
+use ironward_store::{DirectoryAnchor, Kept, LocalStore, Options, Protection};
 
 use crate::config::Encryption;
 use crate::target::Target;
@@ -79,8 +79,8 @@ impl Keeping {
     }
 
     /// Opens the state of a stack without its cloud.
-    pub(crate) async fn open(&self, target: &Target, holder: &str) -> Result<Arc<LocalStore>, StoreError> {
-        LocalStore::open(target.state_directory(), self.options(target, holder)?).await.map(Arc::new)
+    pub(crate) async fn open(&self, target: &Target, holder: &str) -> Result<Arc<dyn Kept>, StoreError> {
+        Ok(Arc::new(LocalStore::open(target.state_directory(), self.options(target, holder)?).await?))
     }
 
     /// Opens it although it doesn't fit its anchor.
@@ -89,19 +89,20 @@ impl Keeping {
         target: &Target,
         holder: &str,
         now: ironward_core::clock::Timestamp,
-    ) -> Result<LocalStore, StoreError> {
+    ) -> Result<Arc<dyn Kept>, StoreError> {
         let options = self.options(target, holder)?;
-        LocalStore::accept(target.state_directory(), options, self.author.clone(), now).await
+        let author = self.author.clone();
+        Ok(Arc::new(LocalStore::accept(target.state_directory(), options, author, now).await?))
     }
 
     /// What was found and done when the state was opened, for the user to know.
-    pub(crate) fn note(&self, store: &LocalStore, target: &Target) -> Option<String> {
+    pub(crate) fn note(&self, store: &dyn Kept, target: &Target) -> Option<String> {
         let mut notes = Vec::new();
         if store.dropped() > 0 {
             notes.push(format!(
                 "the last line of the journal in {} wasn't whole: the process was killed while it wrote it, \
                  before it counted; it was dropped",
-                store.directory().display()
+                store.place()
             ));
         }
         if store.upgraded() {

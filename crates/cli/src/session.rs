@@ -4,8 +4,7 @@
 //! and apply by itself:
 //!
 //! ```no_run
-//! # use std::path::Path;
-//! # use ironward_cli::{config::Config, session::{Session, SessionOptions}, target::Target};
+//! # //! # use ironward_cli::{config::Config, session::{Session, SessionOptions}, target::Target};
 //! # use ironward_core::{execute::Cancel, provider::DeletePolicy, stack::{Hipaa, Stack}};
 //! # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //! let mut stack = Stack::<Hipaa>::new("fhir");
@@ -27,7 +26,6 @@
 use std::collections::hash_map::RandomState;
 use std::fmt;
 use std::hash::{BuildHasher, Hasher};
-use std::path::Path;
 use std::sync::Arc;
 
 use ironward_core::clock::Clock;
@@ -39,7 +37,7 @@ use ironward_core::program::Program;
 use ironward_core::provider::{DeletePolicy, Provider};
 use ironward_core::state::State;
 use ironward_core::store::{StateStore, StoreError};
-use ironward_store::LocalStore;
+use ironward_store::Kept;
 use ironward_store::codec::vault::Vault;
 
 use crate::clock::TokioClock;
@@ -110,7 +108,7 @@ impl SessionOptions {
 pub struct Session {
     target: Target,
     engine: Engine,
-    store: Arc<LocalStore>,
+    store: Arc<dyn Kept>,
     keeping: Keeping,
 }
 
@@ -139,8 +137,8 @@ pub enum SessionError {
         was: String,
         /// Where they would be looked for.
         now: String,
-        /// The directory of the state.
-        directory: std::path::PathBuf,
+        /// Where the state is.
+        place: String,
     },
 }
 
@@ -151,7 +149,7 @@ impl Session {
     /// [`SessionError`]; nothing was changed.
     pub async fn open(target: Target, options: SessionOptions) -> Result<Self, SessionError> {
         let store = options.keeping.open(&target, &options.holder).await?;
-        bind(&store, &target).await?;
+        bind(&*store, &target).await?;
         let SessionOptions { clock, events, connector, keeping, .. } = options;
         let connect = async |reach| -> Result<Arc<dyn Provider>, SessionError> {
             connector.connect(&target, reach, Arc::clone(&clock)).await.map_err(SessionError::Connect)
@@ -183,7 +181,7 @@ impl Session {
     /// What was found amiss and set right when the state was opened, for the user to know.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        self.keeping.note(&self.store, &self.target)
+        self.keeping.note(&*self.store, &self.target)
     }
 
     /// The keys of the state, for what is sealed beside it.
@@ -245,11 +243,10 @@ impl Session {
 }
 
 /// Holds the state to the cloud that its resources are in.
-async fn bind(store: &LocalStore, target: &Target) -> Result<(), SessionError> {
-    let file = store.directory().join("cloud");
+async fn bind(store: &dyn Kept, target: &Target) -> Result<(), SessionError> {
     let now = target.identity();
-    let was = read_text(&file)?;
-    if was.as_deref().map(str::trim_end) == Some(now.as_str()) {
+    let was = store.cloud().await?;
+    if was.as_ref() == Some(&now) {
         return Ok(());
     }
     if let Some(was) = was {
@@ -257,27 +254,13 @@ async fn bind(store: &LocalStore, target: &Target) -> Result<(), SessionError> {
         if state.instances().next().is_some() || !state.pending.is_empty() {
             return Err(SessionError::OtherCloud {
                 stack: target.stack.clone(),
-                was: was.trim_end().to_owned(),
+                was,
                 now,
-                directory: store.directory().to_owned(),
+                place: store.place(),
             });
         }
     }
-    std::fs::write(&file, format!("{now}\n")).map_err(|error| file_error("write", &file, error).into())
-}
-
-fn read_text(file: &Path) -> Result<Option<String>, StoreError> {
-    match std::fs::read_to_string(file) {
-        Ok(text) => Ok(Some(text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(file_error("read", file, error)),
-    }
-}
-
-fn file_error(doing: &str, file: &Path, error: std::io::Error) -> StoreError {
-    StoreError::new(format!("can't {doing} {}: {error}", file.display()))
-        .with_hint("check who owns the file, and the disk")
-        .with_source(error)
+    Ok(store.bind(&now).await?)
 }
 
 /// Sixteen bytes for the lineage of a new state, which no other state has: the standard library
@@ -298,11 +281,10 @@ impl From<SessionError> for Failure {
         match &error {
             SessionError::Store(store) => Complaint::from(store).into(),
             SessionError::Connect(fault) => Complaint::from(fault).into(),
-            SessionError::OtherCloud { directory, .. } => Complaint::new(error.to_string())
+            SessionError::OtherCloud { place, .. } => Complaint::new(error.to_string())
                 .with_hint(format!(
                     "give the other cloud a stack of its own in Ironward.toml; or, if what was deployed \
-                     is gone for good, delete {}",
-                    directory.display()
+                     is gone for good, delete {place}"
                 ))
                 .into(),
         }

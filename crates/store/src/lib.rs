@@ -7,6 +7,7 @@
 //! | `key.json` | the key of the state, wrapped, and how |
 //! | `state.json` | the snapshot: the whole state, replaced at once |
 //! | `journal.jsonl` | what happened since: one numbered entry a line |
+//! | `cloud` | which cloud the resources are in, in words |
 //! | `history.jsonl` | every apply that was concluded, a line each; it only grows |
 //!
 //! An entry is on disk before [`StateStore::append`](ironward_core::store::StateStore::append)
@@ -24,10 +25,12 @@
 
 pub mod anchor;
 pub mod codec;
+mod kept;
 mod keyring;
 mod local;
 pub mod verify;
 
 pub use anchor::Anchor;
+pub use kept::Kept;
 pub use keyring::Protection;
 pub use local::{DirectoryAnchor, LocalStore, Options};

@@ -11,9 +11,8 @@ use ironward_core::history::{Apply, Begun, Command};
 use ironward_core::plan::Counts;
 use ironward_core::program::{Program, Remark};
 use ironward_core::state::State;
-use ironward_core::store::StateStore;
-use ironward_store::LocalStore;
 use ironward_store::codec::keys::Passphrase;
+use ironward_store::{Kept, LocalStore};
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -173,14 +172,14 @@ impl Context {
     }
 
     /// Opens the state without its cloud; nothing where none was begun.
-    pub(crate) async fn recorded_store(&mut self) -> Result<Option<Arc<LocalStore>>, Failure> {
+    pub(crate) async fn recorded_store(&mut self) -> Result<Option<Arc<dyn Kept>>, Failure> {
         if !LocalStore::exists(&self.target.state_directory()) {
             return Ok(None);
         }
         self.unlock()?;
         let holder = format!("{} {}", self.program_name, self.words);
         let store = self.keeping.open(&self.target, &holder).await?;
-        self.say(self.keeping.note(&store, &self.target));
+        self.say(self.keeping.note(&*store, &self.target));
         Ok(Some(store))
     }
 

@@ -5,9 +5,8 @@ use std::sync::Arc;
 
 use ironward_core::history::Command;
 use ironward_core::state::{Entry, State};
-use ironward_core::store::StateStore;
 use ironward_core::surgery::{self, SurgeryError};
-use ironward_store::LocalStore;
+use ironward_store::Kept;
 use serde::Serialize;
 
 use super::{Context, state};
@@ -33,7 +32,7 @@ struct StateEvent<'a> {
 }
 
 /// Opens the state for a change; nothing is begun where there is none.
-async fn open(context: &mut Context) -> Result<(Arc<LocalStore>, State), Failure> {
+async fn open(context: &mut Context) -> Result<(Arc<dyn Kept>, State), Failure> {
     let Some(store) = context.recorded_store().await? else {
         let hint = format!("`{}` begins one", context.next("up"));
         return Err(Failure::new("nothing is recorded for this stack yet", hint));

@@ -2,6 +2,7 @@
 
 mod anchor;
 pub(crate) mod disk;
+mod kept;
 mod lock;
 mod open;
 mod store;

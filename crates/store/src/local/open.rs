@@ -73,6 +73,11 @@ impl Files {
         self.directory.join("journal.jsonl")
     }
 
+    /// Which cloud the state belongs to.
+    pub(crate) fn cloud(&self) -> PathBuf {
+        self.directory.join("cloud")
+    }
+
     pub(crate) fn history(&self) -> PathBuf {
         self.directory.join("history.jsonl")
     }
