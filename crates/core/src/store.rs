@@ -1,6 +1,7 @@
 //! Where a state lives: the trait that backends implement, and one in memory.
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use async_trait::async_trait;
 
@@ -46,6 +47,10 @@ impl StoreError {
 
 /// A place that keeps one stack's state. Whoever holds the store holds its lock.
 ///
+/// A lock that is a lease can end while the process lives. A store of that kind says so through
+/// [`may_call`](Self::may_call), [`lapsed`](Self::lapsed) and [`unsettled`](Self::unsettled); to all
+/// others their defaults apply.
+///
 /// # Guarantees
 /// - [`append`](Self::append) returns once the entry is durable: a process that is killed
 ///   afterwards finds it in [`load`](Self::load).
@@ -76,6 +81,28 @@ pub trait StateStore: Send + Sync {
     /// # Errors
     /// [`StoreError`] when it can't be read or is corrupt.
     async fn history(&self) -> Result<Vec<Apply>, StoreError>;
+
+    /// Whether a call that changes the cloud may start now. The engine asks right before each;
+    /// a refusal ends an apply as a state does that can't be written any more. Always, by default.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the lock is another's by now, or may soon be.
+    fn may_call(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
+    /// Returns, with the reason, once no call may start any more. An apply then stops at once and
+    /// drops what is running, whose intents are on record. Never, by default.
+    async fn lapsed(&self) -> StoreError {
+        std::future::pending().await
+    }
+
+    /// For how long from now calls of a former holder may still take effect, after its lock was
+    /// taken over without its consent. What an interrupted creation made is looked for until that
+    /// is over. No time, by default.
+    fn unsettled(&self) -> Duration {
+        Duration::ZERO
+    }
 }
 
 /// A store in memory, for tests and for embedding. Clones share the state.

@@ -11,6 +11,9 @@ use crate::provider::{Found, Observation, Observed, Operation, Phase, Readiness}
 use crate::search::{adopts_unmarked, search, settle};
 use crate::state::{Entry, JournalAction, Pending, Record, State, Status};
 
+/// The pause between two searches while calls of a former holder may still take effect.
+const LATE: Duration = Duration::from_secs(2);
+
 /// The shortest pause between two looks at one resource.
 const BREATH: Duration = Duration::from_millis(15);
 
@@ -18,6 +21,7 @@ impl Engine {
     /// Settles one operation that began and didn't end. What a creation made is adopted, and what
     /// it didn't make is left to the next plan; an update may have had its effect or not.
     pub(super) async fn recover(&self, state: &State, pending: &Pending) -> Result<Entry, EngineError> {
+        self.store.may_call()?;
         let record = &pending.record;
         let tell = |outcome: &str| {
             let outcome =
@@ -40,11 +44,13 @@ impl Engine {
                 None => ("it had made nothing", None),
             },
             JournalAction::Update => {
+                self.outlast_former().await;
                 let last = state.record(&record.instance).cloned();
                 let unsettled = last.map(|last| last.unsettled(record));
                 ("the next plan makes sure of it", unsettled)
             }
             JournalAction::Delete => {
+                self.outlast_former().await;
                 self.let_go(record).await;
                 ("the next plan looks at what is there", None)
             }
@@ -55,6 +61,14 @@ impl Engine {
             Some(record) => Entry::Done { record: Box::new(record) },
             None => Entry::Abandoned { instance: record.instance.clone() },
         })
+    }
+
+    /// Waits until no call of a former holder can take effect any more.
+    async fn outlast_former(&self) {
+        let window = self.store.unsettled();
+        if !window.is_zero() {
+            self.clock.sleep(window).await;
+        }
     }
 
     /// Waits while an interrupted deletion may still be on its way: what is going, or gone and
@@ -91,9 +105,18 @@ impl Engine {
             .handler(&record.type_name)
             .ok_or_else(|| unusable(format!("this build has no handler for {}", record.type_name)))?;
         let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
-        let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
-            .await
-            .map_err(EngineError::Provider)?;
+        // The call itself may arrive late. That isn't a service's pace, so nothing scales it.
+        let settled = self.clock.now() + self.store.unsettled();
+        let found = loop {
+            let began = self.clock.now();
+            let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
+                .await
+                .map_err(EngineError::Provider)?;
+            if found != Found::Nothing || began >= settled {
+                break found;
+            }
+            self.clock.sleep(settled.saturating_sub(self.clock.now()).min(LATE)).await;
+        };
         Ok(match found {
             Found::Ours { physical_id } => Some(physical_id),
             Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => {

@@ -14,15 +14,25 @@ use crate::state::{Entry, InstanceId, JournalAction, Record};
 use crate::store::StoreError;
 
 /// A deletion that didn't get to its end.
-struct Refused {
-    fault: Fault,
-    /// Whether the instance may be going all the same.
-    begun: bool,
+enum Refused {
+    Failed {
+        fault: Fault,
+        /// Whether the instance may be going all the same.
+        begun: bool,
+    },
+    /// No call may start any more.
+    Store(StoreError),
 }
 
 impl From<Fault> for Refused {
     fn from(fault: Fault) -> Self {
-        Self { fault, begun: false }
+        Self::Failed { fault, begun: false }
+    }
+}
+
+impl From<StoreError> for Refused {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
     }
 }
 
@@ -64,7 +74,8 @@ impl Run<'_> {
                 .await?;
             let removal = match self.remove(&record, limit).await {
                 Ok(removal) => removal,
-                Err(Refused { fault, begun }) => {
+                Err(Refused::Store(error)) => return Err(error.into()),
+                Err(Refused::Failed { fault, begun }) => {
                     // What may be going stays pending: the next run waits for how that ends.
                     if !begun {
                         self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
@@ -140,6 +151,7 @@ impl Run<'_> {
         let mut operation = Operation::new(&record.path, &record.instance, self.ledger.lineage(), place);
         operation.policy = self.execution.policy;
         let target = Target::of(place, record);
+        self.execution.store.may_call()?;
         let call = handler.delete(&operation, &target);
         let removal = match limit.bound(&*self.execution.clock, "delete", call).await {
             Err(fault) if fault.kind == FaultKind::NotFound => return Ok(Removal::default()),
@@ -148,12 +160,12 @@ impl Run<'_> {
                 // after a first one that had its effect and got none.
                 let stands =
                     matches!(fault.kind, FaultKind::InUse | FaultKind::Protected | FaultKind::Conflict);
-                return Err(Refused { begun: !stands, fault });
+                return Err(Refused::Failed { begun: !stands, fault });
             }
             Ok(removal) => removal,
         };
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {
-            self.wait(record, Phase::Deleted, wait, limit).await.map_err(|stuck| Refused {
+            self.wait(record, Phase::Deleted, wait, limit).await.map_err(|stuck| Refused::Failed {
                 fault: stuck.into_fault(&record.type_name, Phase::Deleted),
                 begun: true,
             })?;

@@ -20,12 +20,12 @@ impl Limit {
     }
 
     /// Runs a call until the limit. A call that is cut off may have had its effect.
-    pub(super) async fn bound<T>(
+    pub(super) async fn bound<T, E: From<Fault>>(
         self,
         clock: &dyn Clock,
         action: &'static str,
-        call: impl Future<Output = Result<T, Fault>>,
-    ) -> Result<T, Fault> {
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
         let Some(timeout) = self.timeout else { return call.await };
         let left = (self.started + timeout).saturating_sub(clock.now());
         tokio::select! {
@@ -33,7 +33,7 @@ impl Limit {
             result = call => result,
             () = clock.sleep(left) => {
                 let message = format!("it took longer than its timeout of {} s", timeout.as_secs_f64());
-                Err(Fault::new(FaultKind::Ambiguous, action, message))
+                Err(Fault::new(FaultKind::Ambiguous, action, message).into())
             }
         }
     }

@@ -241,10 +241,13 @@ impl Run<'_> {
         // What neither ended nor was given up.
         let mut left: BTreeSet<Step> = schedule.steps().cloned().collect();
         let mut running = FuturesUnordered::new();
+        let mut lapsed = self.execution.store.lapsed();
         loop {
             let starts = !ready.is_empty() && broken.is_none() && !cancel.is_cancelled();
             tokio::select! {
                 biased;
+                // Whatever runs is dropped: its intent is on record, and its end isn't ours any more.
+                error = &mut lapsed, if starts || !running.is_empty() => return Err(broken.unwrap_or(error)),
                 () = self.slots.take(), if starts => {
                     match ready.pop().filter(|_| !cancel.is_cancelled()) {
                         Some((_, Reverse(step))) => running.push(async move {

@@ -179,7 +179,8 @@ impl Run<'_> {
         let make = self.make(handler, &operation, &desired);
         record.physical_id = match limit.bound(&*self.execution.clock, "create", make).await {
             Ok(physical_id) => physical_id,
-            Err(fault) => {
+            Err(Undone::Store(error)) => return Err(error.into()),
+            Err(Undone::Failed(fault)) => {
                 // What may have been made stays pending: the next run looks for it.
                 if fault.kind != FaultKind::Ambiguous {
                     self.ledger.write(Entry::Abandoned { instance: change.instance.clone() }).await?;
@@ -193,7 +194,11 @@ impl Run<'_> {
                 physical_id: record.physical_id.clone(),
             })
             .await?;
-        let result = self.finish_creation(handler, &operation, &mut record, &desired, limit).await;
+        let result = match self.finish_creation(handler, &operation, &mut record, &desired, limit).await {
+            Err(Undone::Store(error)) => return Err(error.into()),
+            Err(Undone::Failed(fault)) => Err(fault),
+            Ok(()) => Ok(()),
+        };
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
         result?;
@@ -209,7 +214,7 @@ impl Run<'_> {
         record: &mut Record,
         desired: &Document,
         limit: Limit,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), Undone> {
         self.settle(handler, record, Phase::Created, limit).await?;
         let aspects = after_creation(handler.schema(), desired);
         if aspects.is_empty() {
@@ -217,10 +222,11 @@ impl Run<'_> {
         }
         let made = made_by_creation(handler.schema(), desired);
         let rest = Change::new(&record.physical_id, &made, desired, &record.attributes, aspects);
+        self.execution.store.may_call()?;
         let call = handler.reconcile(operation, &rest);
         if let Err(fault) = limit.bound(&*self.execution.clock, "create", call).await {
             record.status = Status::Incomplete;
-            return Err(fault);
+            return Err(fault.into());
         }
         self.settle(handler, record, Phase::Updated, limit).await?;
         Ok(())
@@ -259,38 +265,41 @@ impl Run<'_> {
     /// Makes the resource, or finds it where it was made already.
     ///
     /// # Errors
-    /// A [`Fault`]; an ambiguous one when the resource may exist all the same.
+    /// A [`Fault`]; an ambiguous one when the resource may exist all the same. Or the store's error
+    /// when no call may start any more.
     async fn make(
         &self,
         handler: &dyn Handler,
         operation: &Operation<'_>,
         desired: &Document,
-    ) -> Result<String, Fault> {
+    ) -> Result<String, Undone> {
         let (clock, scale) = (&*self.execution.clock, self.execution.wait_scale);
         let adopts = adopts_unmarked(handler.schema().ownership);
+        self.execution.store.may_call()?;
         let mut fault = match handler.create(operation, desired).await {
             Ok(physical_id) => return Ok(physical_id),
             Err(fault) if fault.kind == FaultKind::Ambiguous => fault,
-            Err(fault) => return claim(handler, operation, desired, fault, false).await,
+            Err(fault) => return Ok(claim(handler, operation, desired, fault, false).await?),
         };
         for _ in 1..CREATIONS {
             match search(handler, operation, desired, clock, scale).await {
                 Ok(Found::Ours { physical_id }) => return Ok(physical_id),
                 Ok(Found::Unmarked { physical_id }) if adopts => return Ok(physical_id),
                 Ok(Found::Nothing) => {}
-                Ok(Found::Unmarked { .. } | Found::Foreign { .. }) | Err(_) => return Err(fault),
+                Ok(Found::Unmarked { .. } | Found::Foreign { .. }) | Err(_) => return Err(fault.into()),
             }
+            self.execution.store.may_call()?;
             fault = match handler.create(operation, desired).await {
                 Ok(physical_id) => return Ok(physical_id),
                 Err(again) if again.kind == FaultKind::Ambiguous => again,
                 Err(again) => {
                     return claim(handler, operation, desired, again, adopts)
                         .await
-                        .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault });
+                        .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault }.into());
                 }
             };
         }
-        Err(fault)
+        Err(fault.into())
     }
 
     /// Waits for a phase, takes the attributes over, and marks the record when it goes wrong.
@@ -413,6 +422,7 @@ impl Run<'_> {
                 .await?;
             let attributes = record.attributes.clone();
             let edit = Change::new(&last.physical_id, &before, &desired, &attributes, difference.aspects);
+            self.execution.store.may_call()?;
             let call = handler.reconcile(&operation, &edit);
             let mut result = limit.bound(&*self.execution.clock, "update", call).await;
             if result.is_ok() {

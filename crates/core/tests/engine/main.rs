@@ -11,6 +11,7 @@
 mod adopting;
 mod failures;
 mod history;
+mod leases;
 mod lifecycle;
 mod options;
 mod problems;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use ironward_core::clock::ManualClock;
@@ -44,6 +45,10 @@ pub(crate) struct Store {
     appended: AtomicUsize,
     compacted: AtomicUsize,
     died: Notify,
+    /// How many calls may start.
+    permits: AtomicUsize,
+    lapse: Notify,
+    unsettled: Mutex<Duration>,
 }
 
 impl Store {
@@ -55,7 +60,25 @@ impl Store {
             appended: AtomicUsize::new(0),
             compacted: AtomicUsize::new(0),
             died: Notify::new(),
+            permits: AtomicUsize::new(usize::MAX),
+            lapse: Notify::new(),
+            unsettled: Mutex::default(),
         }
+    }
+
+    /// Lets only this many more calls start.
+    pub(crate) fn permit(&self, calls: usize) {
+        self.permits.store(calls, Ordering::SeqCst);
+    }
+
+    /// Lets the permission to call lapse now.
+    pub(crate) fn lapse(&self) {
+        self.lapse.notify_one();
+    }
+
+    /// For how long calls of a former holder may take effect.
+    pub(crate) fn unsettle(&self, window: Duration) {
+        *self.unsettled.lock().unwrap() = window;
     }
 
     /// How many entries were appended.
@@ -112,6 +135,23 @@ impl StateStore for Store {
 
     async fn history(&self) -> Result<Vec<Apply>, StoreError> {
         self.memory.history().await
+    }
+
+    fn may_call(&self) -> Result<(), StoreError> {
+        let spend = |left: usize| if left == usize::MAX { Some(left) } else { left.checked_sub(1) };
+        match self.permits.fetch_update(Ordering::SeqCst, Ordering::SeqCst, spend) {
+            Ok(_) => Ok(()),
+            Err(_) => Err(StoreError::new("the lease is about to end")),
+        }
+    }
+
+    async fn lapsed(&self) -> StoreError {
+        self.lapse.notified().await;
+        StoreError::new("the lease ended")
+    }
+
+    fn unsettled(&self) -> Duration {
+        *self.unsettled.lock().unwrap()
     }
 }
 
