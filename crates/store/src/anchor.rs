@@ -174,3 +174,29 @@ pub fn check(vault: &Vault, loaded: &Loaded, anchored: &Head) -> Result<u64, Mis
     let fits = Head::of(vault, &point, &Mark { apply: anchored.apply, digest: mark }) == *anchored;
     if fits { Ok(serial - anchored.serial) } else { Err(rewritten) }
 }
+
+/// Reads the anchor and holds a state against it, which is kept at `place`. Nothing is refused
+/// unless `strict`.
+pub(crate) async fn hold(
+    anchor: Option<&dyn Anchor>,
+    vault: &Vault,
+    loaded: &Loaded,
+    place: &str,
+    strict: bool,
+) -> Result<Option<Head>, StoreError> {
+    let Some(anchor) = anchor else { return Ok(None) };
+    let anchored = match anchor.get(vault.lineage()).await {
+        Ok(head) => head,
+        Err(error) if strict => return Err(error),
+        Err(_) => None,
+    };
+    if strict && let Some(head) = &anchored {
+        check(vault, loaded, head).map_err(|misfit| {
+            StoreError::new(format!("{place}: {misfit} ({})", anchor.place(vault.lineage()))).with_hint(
+                "nothing was changed: put the newest copy of the state in its place; or, if you restored \
+                 this one on purpose, type `state accept`",
+            )
+        })?;
+    }
+    Ok(anchored)
+}

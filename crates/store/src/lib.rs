@@ -23,11 +23,14 @@
 //! [`verify`](verify::verify) says what the files prove.
 
 pub mod anchor;
+mod chains;
 pub mod codec;
 mod keyring;
 mod local;
+mod options;
 pub mod verify;
 
 pub use anchor::Anchor;
 pub use keyring::Protection;
-pub use local::{DirectoryAnchor, LocalStore, Options};
+pub use local::{DirectoryAnchor, LocalStore};
+pub use options::Options;
