@@ -28,9 +28,11 @@ pub mod codec;
 mod keyring;
 mod local;
 mod options;
+pub mod remote;
 pub mod verify;
 
 pub use anchor::Anchor;
 pub use keyring::Protection;
 pub use local::{DirectoryAnchor, LocalStore};
 pub use options::Options;
+pub use remote::RemoteStore;

@@ -128,7 +128,7 @@ pub(crate) fn read_lines<'a>(
 }
 
 /// Applies follow each other: none begins before the one before it ended.
-fn follows(reached: Option<u64>, record: &Record) -> Result<(), Damage> {
+pub(crate) fn follows(reached: Option<u64>, record: &Record) -> Result<(), Damage> {
     let fits = record.from.serial <= record.to.serial && reached.is_none_or(|end| end < record.from.serial);
     let number = record.apply.begun.number;
     if fits { Ok(()) } else { Err(Damage::new(format!("apply {number} overlaps the one before it"))) }

@@ -168,9 +168,12 @@ pub(super) async fn open(directory: &Path, options: &Options, strict: bool) -> R
                 .ok_or_else(|| StoreError::new(format!("{} was removed while in use", directory.display())))?
         }
     };
-    let anchored =
-        anchor::hold(options.anchor.as_deref(), &vault, &loaded, &directory.display().to_string(), strict)
-            .await?;
+    let anchor = options.anchor.as_deref();
+    let anchored = anchor::fetch(anchor, vault.lineage(), strict).await?;
+    if strict {
+        let place = directory.display().to_string();
+        anchor::refuse_misfit(anchor, anchored.as_ref(), &vault, &loaded, &place)?;
+    }
     Ok(Opened { files, vault: Arc::new(vault), loaded, anchored, upgraded, begun })
 }
 
