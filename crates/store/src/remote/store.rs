@@ -22,7 +22,6 @@ use crate::anchor::{self, Anchor, Head, Misfit};
 use crate::chains::{Queued, Reply, tell_of_acceptance};
 use crate::codec::Damage;
 use crate::codec::keys::KeyDocument;
-use crate::codec::load::Loaded;
 use crate::codec::snapshot::{self, Snapshot, Standing};
 use crate::codec::vault::Vault;
 use crate::options::Options;
@@ -182,7 +181,7 @@ impl RemoteStore {
     /// # Errors
     /// [`StoreError`] with the first thing that doesn't hold.
     pub async fn verify(&self) -> Result<Proof, StoreError> {
-        let loaded = self.ask(|reply| Command::Load(Depth::Whole, reply)).await?;
+        let loaded = self.ask(Command::Inspect).await?;
         let anchored = anchor::fetch(self.anchor.as_deref(), self.vault.lineage(), true).await?;
         prove(&self.vault, &loaded, anchored.as_ref())
             .map_err(|misfit: Misfit| StoreError::new(misfit.to_string()))
@@ -306,8 +305,7 @@ async fn read(site: &Site, vault: &Vault, anchored: Option<&Head>) -> Result<Opt
 #[async_trait]
 impl StateStore for RemoteStore {
     async fn load(&self) -> Result<State, StoreError> {
-        let loaded: Box<Loaded> = self.ask(|reply| Command::Load(Depth::Recent, reply)).await?;
-        Ok(loaded.state)
+        self.ask(Command::Load).await.map(|state| *state)
     }
 
     async fn append(&self, entry: &Entry) -> Result<(), StoreError> {
@@ -325,7 +323,7 @@ impl StateStore for RemoteStore {
     }
 
     async fn history(&self) -> Result<Vec<Apply>, StoreError> {
-        let loaded = self.ask(|reply| Command::Load(Depth::Whole, reply)).await?;
+        let loaded = self.ask(Command::Inspect).await?;
         Ok(loaded.applies().map(|record| record.apply.clone()).collect())
     }
 

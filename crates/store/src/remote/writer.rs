@@ -29,8 +29,10 @@ pub(super) enum Command {
     Append(Queued),
     /// To put a snapshot in the place of snapshot and journal.
     Compact(Box<State>, Reply<()>),
-    /// To read everything back.
-    Load(Depth, Reply<Box<Loaded>>),
+    /// To tell the state.
+    Load(Reply<Box<State>>),
+    /// To read everything back, the whole history too.
+    Inspect(Reply<Box<Loaded>>),
 }
 
 /// What becomes of a write whose place another took.
@@ -139,8 +141,12 @@ impl Writer {
                     // Whoever stopped waiting has no use for the answer.
                     let _ = reply.send(result);
                 }
-                Command::Load(depth, reply) => {
-                    let result = self.load(depth).await;
+                Command::Load(reply) => {
+                    let result = self.load().await;
+                    let _ = reply.send(result);
+                }
+                Command::Inspect(reply) => {
+                    let result = self.read(Depth::Whole).await;
                     let _ = reply.send(result);
                 }
             }
@@ -259,12 +265,17 @@ impl Writer {
         Ok(())
     }
 
-    async fn load(&mut self, depth: Depth) -> Result<Box<Loaded>, StoreError> {
-        if depth == Depth::Recent
-            && let Some(loaded) = self.loaded.take()
-        {
-            return Ok(loaded);
-        }
+    async fn load(&mut self) -> Result<Box<State>, StoreError> {
+        let loaded = match self.loaded.take() {
+            Some(loaded) => loaded,
+            None => self.read(Depth::Recent).await?,
+        };
+        let state = Box::new(loaded.state.clone());
+        self.loaded = Some(loaded);
+        Ok(state)
+    }
+
+    async fn read(&self, depth: Depth) -> Result<Box<Loaded>, StoreError> {
         let found = load::read(&self.site, self.chains.vault(), depth).await?.ok_or_else(|| {
             StoreError::new(format!("the state in {} was removed while in use", self.site.place()))
                 .with_hint("put it back before you go on")
