@@ -174,3 +174,35 @@ pub fn check(vault: &Vault, loaded: &Loaded, anchored: &Head) -> Result<u64, Mis
     let fits = Head::of(vault, &point, &Mark { apply: anchored.apply, digest: mark }) == *anchored;
     if fits { Ok(serial - anchored.serial) } else { Err(rewritten) }
 }
+
+/// Reads the head of `lineage`; an anchor that can't be read is refused only if `strict`.
+pub(crate) async fn fetch(
+    anchor: Option<&dyn Anchor>,
+    lineage: &Lineage,
+    strict: bool,
+) -> Result<Option<Head>, StoreError> {
+    match anchor {
+        None => Ok(None),
+        Some(anchor) => match anchor.get(lineage).await {
+            Err(_) if !strict => Ok(None),
+            answer => answer,
+        },
+    }
+}
+
+/// Refuses a state, which is kept at `place`, that doesn't fit its head.
+pub(crate) fn refuse_misfit(
+    anchor: Option<&dyn Anchor>,
+    anchored: Option<&Head>,
+    vault: &Vault,
+    loaded: &Loaded,
+    place: &str,
+) -> Result<(), StoreError> {
+    let (Some(anchor), Some(head)) = (anchor, anchored) else { return Ok(()) };
+    check(vault, loaded, head).map(drop).map_err(|misfit| {
+        StoreError::new(format!("{place}: {misfit} ({})", anchor.place(vault.lineage()))).with_hint(
+            "nothing was changed: put the newest copy of the state in its place; or, if you restored \
+             this one on purpose, type `state accept`",
+        )
+    })
+}

@@ -24,13 +24,18 @@
 //! [`verify`](verify::verify) says what the files prove.
 
 pub mod anchor;
+mod chains;
 pub mod codec;
 mod kept;
 mod keyring;
 mod local;
+mod options;
+pub mod remote;
 pub mod verify;
 
 pub use anchor::Anchor;
 pub use kept::Kept;
 pub use keyring::Protection;
-pub use local::{DirectoryAnchor, LocalStore, Options};
+pub use local::{DirectoryAnchor, LocalStore};
+pub use options::Options;
+pub use remote::RemoteStore;

@@ -93,8 +93,17 @@ pub fn read(vault: &Vault, bytes: &[u8]) -> Result<History, Damage> {
     let first = lines.next().unwrap_or_default();
     let after = read_header(vault, first).map_err(|damage| damage.at(1))?;
     let after = Mark { apply: after, digest: vault.origin(Kind::Apply, after) };
-    let mut history =
-        History { after, records: Vec::new(), length: first.len() as u64, unterminated: false, torn: 0 };
+    read_lines(vault, after, first.len() as u64, lines)
+}
+
+/// Reads the applies that follow `after` and a first line of `length` bytes.
+pub(crate) fn read_lines<'a>(
+    vault: &Vault,
+    after: Mark,
+    length: u64,
+    lines: impl Iterator<Item = &'a [u8]>,
+) -> Result<History, Damage> {
+    let mut history = History { after, records: Vec::new(), length, unterminated: false, torn: 0 };
     let mut head = after;
     let mut reached = None;
     for (index, raw) in lines.enumerate() {
@@ -119,7 +128,7 @@ pub fn read(vault: &Vault, bytes: &[u8]) -> Result<History, Damage> {
 }
 
 /// Applies follow each other: none begins before the one before it ended.
-fn follows(reached: Option<u64>, record: &Record) -> Result<(), Damage> {
+pub(crate) fn follows(reached: Option<u64>, record: &Record) -> Result<(), Damage> {
     let fits = record.from.serial <= record.to.serial && reached.is_none_or(|end| end < record.from.serial);
     let number = record.apply.begun.number;
     if fits { Ok(()) } else { Err(Damage::new(format!("apply {number} overlaps the one before it"))) }

@@ -82,8 +82,17 @@ pub fn read(vault: &Vault, bytes: &[u8]) -> Result<Journal, Damage> {
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n');
     let first = lines.next().unwrap_or_default();
     let after = read_header(vault, first).map_err(|damage| damage.at(1))?;
-    let mut journal =
-        Journal { after, entries: Vec::new(), length: first.len() as u64, unterminated: false, torn: 0 };
+    read_lines(vault, after, first.len() as u64, lines)
+}
+
+/// Reads the entries that follow `after` and a first line of `length` bytes.
+pub(crate) fn read_lines<'a>(
+    vault: &Vault,
+    after: Point,
+    length: u64,
+    lines: impl Iterator<Item = &'a [u8]>,
+) -> Result<Journal, Damage> {
+    let mut journal = Journal { after, entries: Vec::new(), length, unterminated: false, torn: 0 };
     let mut head = after;
     for (index, raw) in lines.enumerate() {
         let (line, ended) = match raw.split_last() {

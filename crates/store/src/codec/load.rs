@@ -159,10 +159,26 @@ impl Follower {
 pub fn load(vault: &Vault, parts: &Parts<'_>) -> Result<Loaded, Broken> {
     let in_part = |part| move |damage| Broken { part, damage };
     let snapshot = snapshot::read(vault, parts.snapshot).map_err(in_part(Part::Snapshot))?;
-    let journal = parts.journal.map(|bytes| read_journal(vault, bytes, &snapshot)).transpose();
+    let journal = parts.journal.map(|bytes| journal::read(vault, bytes)).transpose();
     let journal = journal.map_err(in_part(Part::Journal))?;
     let history = parts.history.map(|bytes| history::read(vault, bytes)).transpose();
     let history = history.map_err(in_part(Part::History))?;
+    fold(snapshot, journal, history)
+}
+
+/// Holds the parts of a state, which were read, against each other.
+///
+/// # Errors
+/// [`Broken`] with the first thing that doesn't fit the rest.
+pub fn fold(
+    snapshot: Snapshot,
+    journal: Option<Journal>,
+    history: Option<History>,
+) -> Result<Loaded, Broken> {
+    let in_part = |part| move |damage| Broken { part, damage };
+    if let Some(journal) = &journal {
+        belongs(journal, &snapshot).map_err(in_part(Part::Journal))?;
+    }
     let base = Point { serial: snapshot.state.serial, digest: snapshot.head };
     let Snapshot { origin, began, history: history_base, state, .. } = snapshot;
     let mut loaded = Loaded {
@@ -183,11 +199,10 @@ pub fn load(vault: &Vault, parts: &Parts<'_>) -> Result<Loaded, Broken> {
 
 /// The journal may be older than the snapshot by one compaction that was interrupted between the
 /// two, and then it ends where the snapshot stands.
-fn read_journal(vault: &Vault, bytes: &[u8], snapshot: &Snapshot) -> Result<Journal, Damage> {
-    let journal = journal::read(vault, bytes)?;
+fn belongs(journal: &Journal, snapshot: &Snapshot) -> Result<(), Damage> {
     let base = snapshot.state.serial;
     match journal.digest_at(base) {
-        Some(digest) if digest == snapshot.head => Ok(journal),
+        Some(digest) if digest == snapshot.head => Ok(()),
         Some(_) => Err(Damage::new(format!(
             "the journal's chain has another digest at serial {base} than the snapshot: one of them was rewritten"
         ))

@@ -7,6 +7,17 @@ use serde::{Deserialize, Serialize};
 use super::vault::{Digest, Kind, Mark, Point, Vault};
 use super::{Damage, sealed};
 
+/// Where a snapshot among objects stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// The fence number of the lease under which it was written.
+    pub fence: u64,
+    /// The position of the last segment that is folded in.
+    pub position: u64,
+    /// The positions that takeovers marked and that are still kept.
+    pub markers: Vec<u64>,
+}
+
 /// A snapshot.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -18,6 +29,9 @@ pub struct Snapshot {
     pub began: Option<Point>,
     /// Where the chain of applies stood.
     pub history: Mark,
+    /// Where it stands among objects; nothing in a directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub remote: Option<Standing>,
     /// The state.
     pub state: State,
 }
@@ -28,7 +42,14 @@ impl Snapshot {
     pub fn first(vault: &Vault, state: State) -> Self {
         let head = vault.origin(Kind::Entry, state.serial);
         let history = Mark { apply: state.applies, digest: vault.origin(Kind::Apply, state.applies) };
-        Self { origin: Point { serial: state.serial, digest: head }, head, began: None, history, state }
+        Self {
+            origin: Point { serial: state.serial, digest: head },
+            head,
+            began: None,
+            history,
+            remote: None,
+            state,
+        }
     }
 }
 

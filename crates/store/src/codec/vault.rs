@@ -91,11 +91,21 @@ pub enum Kind {
     Plan,
     /// An anchored head.
     Head,
+    /// The first line of a segment: a part of the journal or of the history that is an object.
+    Segment,
 }
 
 impl Kind {
-    const ALL: [Self; 7] =
-        [Self::Snapshot, Self::Journal, Self::Entry, Self::History, Self::Apply, Self::Plan, Self::Head];
+    const ALL: [Self; 8] = [
+        Self::Snapshot,
+        Self::Journal,
+        Self::Entry,
+        Self::History,
+        Self::Apply,
+        Self::Plan,
+        Self::Head,
+        Self::Segment,
+    ];
 
     pub(super) fn label(self) -> &'static str {
         match self {
@@ -106,6 +116,7 @@ impl Kind {
             Self::Apply => "apply",
             Self::Plan => "plan",
             Self::Head => "head",
+            Self::Segment => "segment",
         }
     }
 }

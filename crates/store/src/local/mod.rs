@@ -9,5 +9,4 @@ mod store;
 mod writer;
 
 pub use anchor::DirectoryAnchor;
-pub use open::Options;
 pub use store::LocalStore;

@@ -3,48 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ironward_core::state::{Lineage, State};
+use ironward_core::state::State;
 use ironward_core::store::StoreError;
 
 use super::disk::{read, replace, sync_directory};
-use crate::anchor::{self, Anchor, Head};
+use crate::anchor::{self, Head};
 use crate::codec::keys::KeyDocument;
 use crate::codec::load::{Broken, Loaded, Part, Parts, load};
 use crate::codec::snapshot::{self, Snapshot};
-use crate::codec::vault::{Kind, Vault, random};
+use crate::codec::vault::{Kind, Vault};
 use crate::codec::{Damage, format1, sealed};
-use crate::keyring::Protection;
-
-/// How a state is opened.
-#[derive(Clone)]
-#[must_use]
-pub struct Options {
-    pub(super) holder: String,
-    pub(super) protection: Protection,
-    pub(super) anchor: Option<Arc<dyn Anchor>>,
-    pub(super) lineage: Option<[u8; 16]>,
-}
-
-impl Options {
-    /// Options for a process that others see as `holder` while it holds the lock, such as
-    /// `fhir up`, and the key that protects the state. Nothing is anchored.
-    pub fn new(holder: &str, protection: Protection) -> Self {
-        Self { holder: holder.to_owned(), protection, anchor: None, lineage: None }
-    }
-
-    /// Holds the state against an anchor, and moves that along.
-    pub fn with_anchor(mut self, anchor: Arc<dyn Anchor>) -> Self {
-        self.anchor = Some(anchor);
-        self
-    }
-
-    /// Where there is no state yet, begins one of the lineage of these bytes rather than of random
-    /// ones.
-    pub fn with_lineage(mut self, bytes: [u8; 16]) -> Self {
-        self.lineage = Some(bytes);
-        self
-    }
-}
+use crate::options::Options;
 
 /// The files of a state.
 #[derive(Debug, Clone)]
@@ -204,26 +173,11 @@ pub(super) async fn open(directory: &Path, options: &Options, strict: bool) -> R
                 .ok_or_else(|| StoreError::new(format!("{} was removed while in use", directory.display())))?
         }
     };
-    let mut anchored = None;
-    if let Some(anchor) = &options.anchor {
-        anchored = match anchor.get(vault.lineage()).await {
-            Ok(head) => head,
-            Err(error) if strict => return Err(error),
-            Err(_) => None,
-        };
-        if strict && let Some(head) = &anchored {
-            anchor::check(&vault, &loaded, head).map_err(|misfit| {
-                StoreError::new(format!(
-                    "{}: {misfit} ({})",
-                    directory.display(),
-                    anchor.place(vault.lineage())
-                ))
-                .with_hint(
-                    "nothing was changed: put the newest copy of the state in its place; or, if you restored \
-                     this one on purpose, type `state accept`",
-                )
-            })?;
-        }
+    let anchor = options.anchor.as_deref();
+    let anchored = anchor::fetch(anchor, vault.lineage(), strict).await?;
+    if strict {
+        let place = directory.display().to_string();
+        anchor::refuse_misfit(anchor, anchored.as_ref(), &vault, &loaded, &place)?;
     }
     Ok(Opened { files, vault: Arc::new(vault), loaded, anchored, upgraded, begun })
 }
@@ -263,10 +217,9 @@ async fn begin(files: &Files, older: Option<&State>, options: &Options) -> Resul
             .with_hint("put a good copy of key.json in its place; without it the state can't be read");
         return Err(files.corrupt(&files.key(), &damage));
     }
-    let lineage = match (older, options.lineage) {
-        (Some(state), _) => state.lineage.clone(),
-        (None, Some(bytes)) => Lineage::from_random(bytes),
-        (None, None) => Lineage::from_random(random()?),
+    let lineage = match older {
+        Some(state) => state.lineage.clone(),
+        None => options.new_lineage()?,
     };
     let (document, vault) = options.protection.begin(&lineage).await?;
     replace(&files.key(), document.write().as_bytes())?;

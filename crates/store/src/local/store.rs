@@ -8,19 +8,20 @@ use std::thread::JoinHandle;
 
 use async_trait::async_trait;
 use ironward_core::clock::Timestamp;
-use ironward_core::history::{Apply, Author, Begun, Command as Asked, Ended, Verdict};
-use ironward_core::plan::Counts;
+use ironward_core::history::{Apply, Author};
 use ironward_core::state::{Entry, State};
 use ironward_core::store::{StateStore, StoreError};
 use tokio::sync::oneshot;
 
 use super::disk::{create_directory, failed};
 use super::lock::Lock;
-use super::open::{Files, Opened, Options, open};
-use super::writer::{Command, Queued, Reply, Writer};
+use super::open::{Files, Opened, open};
+use super::writer::{Command, Writer};
 use crate::anchor::{Anchor, Head, Misfit};
+use crate::chains::{Queued, Reply, tell_of_acceptance};
 use crate::codec::load::Loaded;
 use crate::codec::vault::Vault;
+use crate::options::Options;
 use crate::verify::{Proof, prove};
 
 /// A state that is kept in a directory, and the lock on it. Dropping it frees the lock.
@@ -68,15 +69,7 @@ impl LocalStore {
         now: Timestamp,
     ) -> Result<Self, StoreError> {
         let store = Self::start(directory.into(), options, false).await?;
-        let mut state = store.load().await?;
-        let number = state.applies + 1;
-        let begun = Begun::new(&state, Asked::Accept, author, now);
-        let end = Ended { number, ended: now, verdict: Verdict::Succeeded, counts: Counts::default() };
-        for entry in [Entry::ApplyBegan { apply: Box::new(begun) }, Entry::ApplyEnded { end }] {
-            store.append(&entry).await?;
-            state.apply(entry);
-        }
-        store.compact(&state).await?;
+        tell_of_acceptance(&store, author, now).await?;
         Ok(store)
     }
 
@@ -179,9 +172,17 @@ impl LocalStore {
 
     async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
+        self.send(command(reply), answer).await
+    }
+
+    async fn send<T>(
+        &self,
+        command: Command,
+        answer: oneshot::Receiver<Result<T, StoreError>>,
+    ) -> Result<T, StoreError> {
         if let Some(commands) = &self.commands {
             // When the thread is gone, so is its end of the reply.
-            let _ = commands.send(command(reply));
+            let _ = commands.send(command);
         }
         answer.await.unwrap_or_else(|_| {
             Err(StoreError::new(format!("the writer of {} has stopped", self.directory.display()))
@@ -207,11 +208,8 @@ impl StateStore for LocalStore {
     }
 
     async fn append(&self, entry: &Entry) -> Result<(), StoreError> {
-        let json = serde_json::to_string(entry)
-            .map_err(|error| StoreError::new("the entry has no JSON form").with_source(error))?;
-        let marks = matches!(entry, Entry::ApplyBegan { .. } | Entry::ApplyEnded { .. });
-        let mark = marks.then(|| entry.clone());
-        let head = self.ask(|reply| Command::Append(Queued { json, mark, reply })).await?;
+        let (reply, answer) = oneshot::channel();
+        let head = self.send(Command::Append(Queued::new(entry, reply)?), answer).await?;
         match (&self.anchor, head) {
             (Some(anchor), Some(head)) => anchor.put(&head).await,
             _ => Ok(()),

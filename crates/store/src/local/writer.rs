@@ -4,33 +4,20 @@
 use std::fs::File;
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 
-use ironward_core::state::{Entry, State};
+use ironward_core::state::State;
 use ironward_core::store::StoreError;
-use tokio::sync::oneshot;
 
 use super::disk::{failed, private, replace};
 use super::open::{Files, Opened};
 use crate::anchor::Head;
+use crate::chains::{BATCH, Chains, Queued, Reply, usable};
 use crate::codec::history::{self, Record};
-use crate::codec::load::{Follower, Loaded};
-use crate::codec::snapshot::{self, Snapshot};
-use crate::codec::vault::{Mark, Point, Vault};
-use crate::codec::{Damage, journal};
-
-pub(crate) type Reply<T> = oneshot::Sender<Result<T, StoreError>>;
-
-/// An entry to be written.
-pub(crate) struct Queued {
-    /// Its JSON.
-    pub(crate) json: String,
-    /// The entry itself, where an apply begins or ends with it.
-    pub(crate) mark: Option<Entry>,
-    /// Told the head to anchor, in that case.
-    pub(crate) reply: Reply<Option<Head>>,
-}
+use crate::codec::journal;
+use crate::codec::load::Loaded;
+use crate::codec::snapshot;
+use crate::codec::vault::Mark;
 
 /// What the thread is asked.
 pub(crate) enum Command {
@@ -42,23 +29,12 @@ pub(crate) enum Command {
     Load(Reply<Box<Loaded>>),
 }
 
-/// Most appends that share one write.
-const BATCH: usize = 512;
-
 /// The state of the files.
 pub(crate) struct Writer {
     files: Files,
-    vault: Arc<Vault>,
+    chains: Chains,
     journal: File,
     history: File,
-    origin: Point,
-    /// Where the chain of operations stands on disk.
-    head: Point,
-    /// Where the chain of applies stands on disk.
-    mark: Mark,
-    follower: Follower,
-    /// The serial of the snapshot on disk.
-    snapshot: u64,
     /// What is on disk, while nothing was written since it was read.
     loaded: Option<Box<Loaded>>,
     /// Why nothing can be written any more.
@@ -90,20 +66,8 @@ impl Writer {
         let found = loaded.history.as_ref().map(|found| (found.length, found.torn, found.unterminated));
         let first = history::header(&vault, loaded.history_base.apply);
         let history = lines(&files.history(), found, &first)?;
-        let running = loaded.state.running.clone().zip(loaded.began);
-        let mut writer = Self {
-            follower: Follower { running, applies: loaded.state.applies },
-            origin: loaded.origin,
-            head: loaded.head,
-            mark: loaded.history.as_ref().map_or(loaded.history_base, history::History::head),
-            snapshot: loaded.base.serial,
-            loaded: None,
-            broken: None,
-            files,
-            vault,
-            journal,
-            history,
-        };
+        let chains = Chains::of(vault, &loaded);
+        let mut writer = Self { files, chains, journal, history, loaded: None, broken: None };
         let missing = std::mem::take(&mut loaded.missing);
         if missing.is_empty() {
             writer.loaded = Some(Box::new(loaded));
@@ -115,7 +79,7 @@ impl Writer {
 
     /// Where the chain of applies stands.
     pub(crate) fn mark(&self) -> Mark {
-        self.mark
+        self.chains.mark()
     }
 
     /// Serves commands until nobody can send any more.
@@ -162,16 +126,8 @@ impl Writer {
         }
         let mut heads = heads.into_iter();
         for queued in batch {
-            let answer = self.usable().map(|()| heads.next().flatten());
+            let answer = usable(self.broken.as_ref()).map(|()| heads.next().flatten());
             let _ = queued.reply.send(answer);
-        }
-    }
-
-    fn usable(&self) -> Result<(), StoreError> {
-        match &self.broken {
-            None => Ok(()),
-            Some(reason) => Err(StoreError::new(reason.clone())
-                .with_hint("nothing that came after is recorded; mend the cause and run again")),
         }
     }
 
@@ -179,66 +135,29 @@ impl Writer {
     /// a failure nothing is written any more: what is on disk then is for the next run to find out.
     fn write(&mut self, batch: &[Queued]) -> Result<Vec<Option<Head>>, StoreError> {
         self.loaded = None;
-        let mut text =
-            String::with_capacity(batch.iter().map(|queued| queued.json.len() * 3 / 2 + 160).sum());
-        let (mut concluded, mut points) = (Vec::new(), Vec::new());
-        for queued in batch {
-            let (line, point) = journal::line(&self.vault, &self.head, &queued.json)?;
-            if let Some(entry) = &queued.mark {
-                let record = self.follower.follow(entry, self.head, point).map_err(out_of_order)?;
-                concluded.extend(record);
-            }
-            points.push(queued.mark.is_some().then_some(point));
-            text.push_str(&line);
-            self.head = point;
-        }
-        write(&mut self.journal, &self.files.journal(), &text)?;
-        self.conclude(&concluded)?;
-        let head = |point: Point| Head::of(&self.vault, &point, &self.mark);
-        Ok(points.into_iter().map(|point| point.map(head)).collect())
+        let batch = self.chains.extend(batch)?;
+        write(&mut self.journal, &self.files.journal(), &batch.text)?;
+        self.conclude(&batch.concluded)?;
+        Ok(self.chains.heads(&batch))
     }
 
     fn conclude(&mut self, records: &[Record]) -> Result<(), StoreError> {
         if records.is_empty() {
             return Ok(());
         }
-        let mut text = String::new();
-        let mut mark = self.mark;
-        for record in records {
-            let (line, next) = history::line(&self.vault, &mark, record)?;
-            text.push_str(&line);
-            mark = next;
-        }
-        write(&mut self.history, &self.files.history(), &text)?;
-        self.mark = mark;
-        Ok(())
+        let lines: Result<String, StoreError> =
+            records.iter().map(|record| self.chains.conclude(record)).collect();
+        write(&mut self.history, &self.files.history(), &lines?)
     }
 
     fn compact(&mut self, state: &State) -> Result<(), StoreError> {
-        self.usable()?;
-        if state.lineage != *self.vault.lineage() || state.serial != self.head.serial {
-            return Err(StoreError::new(format!(
-                "the state in {} has serial {}, and a snapshot of serial {} was to take its place",
-                self.files.directory().display(),
-                self.head.serial,
-                state.serial
-            ))
-            .with_hint("this is a defect of Ironward: please report it; the state is as it was"));
-        }
-        if self.snapshot == self.head.serial {
-            return Ok(());
-        }
-        let snapshot = Snapshot {
-            origin: self.origin,
-            head: self.head.digest,
-            began: self.follower.running.as_ref().map(|(_, from)| *from),
-            history: self.mark,
-            state: state.clone(),
-        };
-        replace(&self.files.snapshot(), &snapshot::write(&self.vault, &snapshot)?)?;
-        self.snapshot = self.head.serial;
+        usable(self.broken.as_ref())?;
+        let place = self.files.directory().display().to_string();
+        let Some(snapshot) = self.chains.snapshot(state, &place)? else { return Ok(()) };
+        replace(&self.files.snapshot(), &snapshot::write(self.chains.vault(), &snapshot)?)?;
+        self.chains.compacted();
         // The old journal still fits the new snapshot, so it may take its time to go.
-        let header = journal::header(&self.vault, &self.head);
+        let header = journal::header(self.chains.vault(), &self.chains.head());
         match replace(&self.files.journal(), header.as_bytes()) {
             Ok(file) => self.journal = file,
             Err(error) => {
@@ -254,7 +173,7 @@ impl Writer {
         if let Some(loaded) = self.loaded.take() {
             return Ok(loaded);
         }
-        let loaded = self.files.load(&self.vault)?.ok_or_else(|| {
+        let loaded = self.files.load(self.chains.vault())?.ok_or_else(|| {
             let directory = self.files.directory().display();
             StoreError::new(format!("the state in {directory} was removed while in use"))
                 .with_hint("put it back before you go on")
@@ -266,8 +185,4 @@ impl Writer {
 fn write(file: &mut File, path: &Path, text: &str) -> Result<(), StoreError> {
     file.write_all(text.as_bytes()).map_err(failed("write", path))?;
     file.sync_data().map_err(failed("write", path))
-}
-
-fn out_of_order(damage: Damage) -> StoreError {
-    StoreError::new(damage.what).with_hint("this is a defect of Ironward: please report it")
 }

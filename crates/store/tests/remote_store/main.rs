@@ -1,0 +1,16 @@
+//! The state store among objects, on objects in memory.
+//!
+//! | module | shows |
+//! |---|---|
+//! | [`objects`] | what was appended is there again, and what that costs |
+//! | [`leases`] | who may write and call, until when, and what others are told |
+//! | [`fencing`] | holders that were taken over |
+//! | [`damage`] | no changed bit goes unnoticed, and anchors show what is old |
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod damage;
+mod fencing;
+mod leases;
+mod objects;
+mod world;
