@@ -27,6 +27,8 @@ pub enum KeyUse {
     Audit,
     /// Recovery points.
     Backup,
+    /// The states of stacks, and the keys that they are encrypted under.
+    State,
 }
 
 impl KeyUse {
@@ -38,12 +40,14 @@ impl KeyUse {
             Self::Logs => "logs",
             Self::Audit => "the audit trail",
             Self::Backup => "recovery points",
+            Self::State => "states",
         }
     }
 
     fn classification(self) -> Classification {
         match self {
             Self::Audit => Classification::Audit,
+            Self::State => Classification::Internal,
             Self::Database | Self::Secrets | Self::Storage | Self::Logs | Self::Backup => Classification::Phi,
         }
     }
@@ -53,7 +57,7 @@ impl KeyUse {
         match self {
             Self::Database => &["rds"],
             Self::Secrets => &["secretsmanager", "rds"],
-            Self::Storage => &["s3"],
+            Self::Storage | Self::State => &["s3"],
             Self::Logs => &[],
             Self::Audit => &["s3"],
             Self::Backup => &["backup", "rds"],
@@ -184,6 +188,16 @@ fn policy(usage: KeyUse, here: &FoundHere) -> PolicyDocument {
                 .when("StringEquals", "aws:SourceAccount", here.account())
                 .when("StringLike", "kms:EncryptionContext:aws:cloudtrail:arn", any_trail);
             policy.with(trail)
+        }
+        KeyUse::State => {
+            // Whoever deploys wraps the key of a state by it; what was wrapped says for which state.
+            let wrap = Allow::actions(["kms:Decrypt", "kms:Encrypt"])
+                .sid("WrapKeysOfStates")
+                .principal(&root)
+                .on("*")
+                .when("StringEquals", "kms:CallerAccount", here.account())
+                .when("Null", "kms:EncryptionContext:ironward:lineage", false);
+            policy.with(wrap)
         }
         KeyUse::Database | KeyUse::Secrets | KeyUse::Storage | KeyUse::Backup => policy,
     }

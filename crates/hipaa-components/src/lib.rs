@@ -15,6 +15,7 @@ pub mod key;
 pub mod network;
 pub mod retention;
 pub mod service;
+pub mod state;
 pub mod trail;
 pub mod vpc;
 
@@ -30,6 +31,7 @@ pub use key::{HipaaKey, KeyUse};
 pub use network::NetworkPlan;
 pub use retention::Retention;
 pub use service::{DatabaseLogin, FhirService};
+pub use state::StateBucket;
 pub use trail::AuditTrail;
 pub use vpc::HipaaVpc;
 

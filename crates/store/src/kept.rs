@@ -15,20 +15,17 @@ pub trait Kept: StateStore {
     /// The state's keys, for what is sealed beside it, such as saved plans.
     fn vault(&self) -> &Vault;
 
-    /// What it proved as it was found, before anything was repaired or anchored; nothing where it
-    /// didn't fit its anchor and was accepted.
-    fn found(&self) -> Option<&Proof>;
+    /// What it proves, as far as possible as it was found, before anything was repaired or anchored.
+    ///
+    /// # Errors
+    /// [`StoreError`] with the first thing that doesn't hold.
+    async fn proof(&self) -> Result<Proof, StoreError>;
 
-    /// How many bytes of torn last lines were dropped when this was opened: a process was killed while
-    /// it wrote them, before anybody was told that they count.
-    fn dropped(&self) -> u64;
+    /// What was found and done when this was opened, a sentence each, for the user to know.
+    fn notes(&self) -> Vec<String>;
 
-    /// Whether the state was unencrypted, of an earlier version, and was upgraded when this was
-    /// opened.
-    fn upgraded(&self) -> bool;
-
-    /// Whether the state was begun when this was opened.
-    fn begun(&self) -> bool;
+    /// Whether the state's key was made when this was opened.
+    fn has_new_key(&self) -> bool;
 
     /// The cloud that the state's resources are in, in the words that [`bind`](Self::bind) was given;
     /// nothing where it wasn't bound yet.

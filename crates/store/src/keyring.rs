@@ -62,21 +62,47 @@ impl Protection {
     /// [`StoreError`] when a key file can't be written, a service refuses, or there are no random
     /// bytes.
     pub async fn begin(&self, lineage: &Lineage) -> Result<(KeyDocument, Vault), StoreError> {
-        let key = DataKey::generate()?;
-        let wrapped = match self {
-            Self::KeyFile(directory) => wrap_with_file(&*make_key_file(directory, lineage)?, &key, lineage)?,
-            Self::Passphrase(passphrase, cost) => wrap_with_passphrase(passphrase, *cost, &key, lineage)?,
-            Self::Service(wrapper) => {
-                let wrapped = wrapper.wrap_key(&key, lineage).await?;
+        let key = match self {
+            Self::None => None,
+            _ => Some(DataKey::generate()?),
+        };
+        Ok((self.wrap(key.as_ref(), lineage).await?, vault(lineage, key.as_ref())))
+    }
+
+    /// What `key.json` holds of a key, or of none.
+    ///
+    /// # Errors
+    /// [`StoreError`] as [`begin`](Self::begin) says, and where a state that is encrypted would be
+    /// protected by nothing, or the other way about.
+    pub(crate) async fn wrap(
+        &self,
+        key: Option<&DataKey>,
+        lineage: &Lineage,
+    ) -> Result<KeyDocument, StoreError> {
+        let wrapped = match (self, key) {
+            (Self::KeyFile(directory), Some(key)) => {
+                wrap_with_file(&*make_key_file(directory, lineage)?, key, lineage)?
+            }
+            (Self::Passphrase(passphrase, cost), Some(key)) => {
+                wrap_with_passphrase(passphrase, *cost, key, lineage)?
+            }
+            (Self::Service(wrapper), Some(key)) => {
+                let wrapped = wrapper.wrap_key(key, lineage).await?;
                 Wrapped::Service { kind: wrapper.kind().to_owned(), wrapped }
             }
-            Self::None => Wrapped::None,
+            (Self::None, None) => Wrapped::None,
+            (Self::None, Some(_)) => {
+                return Err(StoreError::new("this state is encrypted, and would be in clear there")
+                    .with_hint("choose another `encryption` than \"none\" there"));
+            }
+            (_, None) => {
+                return Err(StoreError::new(
+                    "this state isn't encrypted, and would be there: its history would be written anew",
+                )
+                .with_hint("choose `encryption = \"none\"` there, too"));
+            }
         };
-        let vault = match self {
-            Self::None => Vault::plain(lineage.clone()),
-            _ => Vault::sealed(lineage.clone(), &key),
-        };
-        Ok((KeyDocument { lineage: lineage.clone(), wrapped }, vault))
+        Ok(KeyDocument { lineage: lineage.clone(), wrapped })
     }
 
     /// The vault of a state whose `key.json` is given; `place` is where that is, for messages.
@@ -85,9 +111,18 @@ impl Protection {
     /// [`StoreError`] when it is protected in another way, when the key file is missing or of another
     /// state, when the passphrase is wrong, or when the service refuses.
     pub async fn open(&self, document: &KeyDocument, place: &str) -> Result<Vault, StoreError> {
+        Ok(vault(&document.lineage, self.unwrap_key(document, place).await?.as_ref()))
+    }
+
+    /// The key of a state; nothing where it isn't encrypted.
+    pub(crate) async fn unwrap_key(
+        &self,
+        document: &KeyDocument,
+        place: &str,
+    ) -> Result<Option<DataKey>, StoreError> {
         let lineage = &document.lineage;
         let key = match (self, &document.wrapped) {
-            (Self::None, Wrapped::None) => return Ok(Vault::plain(lineage.clone())),
+            (Self::None, Wrapped::None) => return Ok(None),
             (Self::KeyFile(directory), Wrapped::KeyFile { wrapped }) => {
                 let path = key_path(directory, lineage);
                 let file = read_key_file(&path, place)?;
@@ -115,7 +150,14 @@ impl Protection {
                 .with_hint(format!("set the stack's `encryption` to \"{}\"", wrapped.kind())));
             }
         };
-        Ok(Vault::sealed(lineage.clone(), &key))
+        Ok(Some(key))
+    }
+}
+
+fn vault(lineage: &Lineage, key: Option<&DataKey>) -> Vault {
+    match key {
+        Some(key) => Vault::sealed(lineage.clone(), key),
+        None => Vault::plain(lineage.clone()),
     }
 }
 

@@ -21,20 +21,31 @@ impl Kept for LocalStore {
         self.vault()
     }
 
-    fn found(&self) -> Option<&Proof> {
-        self.found()
+    async fn proof(&self) -> Result<Proof, StoreError> {
+        match self.found() {
+            Some(proof) => Ok(proof.clone()),
+            // It was accepted although it didn't fit.
+            None => self.verify().await,
+        }
     }
 
-    fn dropped(&self) -> u64 {
-        self.dropped()
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.dropped() > 0 {
+            notes.push(format!(
+                "the last line of the journal in {} wasn't whole: the process was killed while it wrote it, \
+                 before it counted; it was dropped",
+                self.place()
+            ));
+        }
+        if self.upgraded() {
+            notes.push("the state was unencrypted, from an earlier version; it was taken over".to_owned());
+        }
+        notes
     }
 
-    fn upgraded(&self) -> bool {
-        self.upgraded()
-    }
-
-    fn begun(&self) -> bool {
-        self.begun()
+    fn has_new_key(&self) -> bool {
+        self.begun() || self.upgraded()
     }
 
     async fn cloud(&self) -> Result<Option<String>, StoreError> {

@@ -4,6 +4,7 @@ mod anchor;
 pub(crate) mod disk;
 mod kept;
 mod lock;
+mod moving;
 mod open;
 mod store;
 mod writer;

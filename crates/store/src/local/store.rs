@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::disk::{create_directory, failed};
 use super::lock::Lock;
+use super::moving::refuse_moved;
 use super::open::{Files, Opened, open};
 use super::writer::{Command, Writer};
 use crate::anchor::{Anchor, Head, Misfit};
@@ -76,6 +77,7 @@ impl LocalStore {
     async fn start(directory: PathBuf, options: Options, strict: bool) -> Result<Self, StoreError> {
         create_directory(&directory)?;
         let lock = Lock::take(&directory, &options.holder)?;
+        refuse_moved(&directory)?;
         let opened = open(&directory, &options, strict).await?;
         let Opened { anchored, upgraded, begun, .. } = &opened;
         let (anchored, upgraded, begun) = (anchored.clone(), *upgraded, *begun);
@@ -121,6 +123,10 @@ impl LocalStore {
     #[must_use]
     pub fn directory(&self) -> &Path {
         &self.directory
+    }
+
+    pub(super) fn shared_vault(&self) -> &Arc<Vault> {
+        &self.vault
     }
 
     /// The state's keys, for what is sealed beside it, such as saved plans.

@@ -87,6 +87,9 @@ struct Lease {
     unsettled_ms: u64,
     /// Random: no two holders write the same bytes.
     token: String,
+    /// Where the state is kept now, once it was moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    moved: Option<String>,
 }
 
 fn millis(duration: Duration) -> u64 {
@@ -127,6 +130,13 @@ impl Lease {
 
     fn duration(&self) -> Duration {
         Duration::from_millis(self.duration_ms)
+    }
+
+    fn gone(&self, site: &Site) -> StoreError {
+        let place = self.moved.as_deref().unwrap_or_default();
+        StoreError::new(format!("the state in {} was moved to {place}", site.place())).with_hint(
+            "write that place into the stack's `[stack.NAME.state]` in Ironward.toml; `state migrate` said how",
+        )
     }
 
     fn locked(&self, site: &Site, modified: Timestamp) -> StoreError {
@@ -192,6 +202,7 @@ pub(super) async fn acquire(site: &Site, holder: &str, terms: Terms) -> Result<(
         let (only, fence, former) = match found {
             // Of a stack that has a state, somebody deleted it.
             None => (Only::IfAbsent, 1, nobody),
+            Some((lease, _)) if lease.moved.is_some() => return Err(lease.gone(site)),
             Some((lease, object)) => {
                 let settles = Duration::from_millis(lease.unsettled_ms);
                 let former = match lease.condition {
@@ -229,6 +240,7 @@ pub(super) async fn acquire(site: &Site, holder: &str, terms: Terms) -> Result<(
             renewals: 0,
             unsettled_ms: millis(former.unsettled),
             token: token.clone(),
+            moved: None,
         };
         let sent = site.clock.now();
         match site.put(LOCK, &lease.write(), &only).await? {
@@ -307,6 +319,11 @@ impl Held {
         }
     }
 
+    /// Says where the state is kept from now on: it is told with the next renewal or the release.
+    pub(super) fn set_moved(&self, place: &str) {
+        self.lock().lease.moved = Some(place.to_owned());
+    }
+
     /// Takes note that the lease is another's.
     pub(super) fn lose(&self, reason: String) {
         self.lock().lost.get_or_insert(reason);
@@ -336,7 +353,7 @@ impl Held {
             match self.put(&lease, &tag).await {
                 Ok(tag) => {
                     let mut inner = self.lock();
-                    (inner.lease, inner.tag) = (lease, tag);
+                    (inner.lease.renewals, inner.tag) = (lease.renewals, tag);
                     inner.until = sent + self.terms.duration;
                 }
                 Err(reason) => return self.lose(reason),

@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `lock.json` | the lease: who has it, its fence number, until when |
 //! | `key.json` | the key of the state, wrapped, and how |
+//! | `cloud` | which cloud the resources are in, in words |
 //! | `state.json` | the snapshot: the whole state, and the position that it stands at |
 //! | `journal/POSITION` | what happened since: some entries that were written together |
 //! | `history/APPLY` | every apply that was concluded, an object each |
@@ -21,9 +22,11 @@
 
 mod anchor;
 mod clock;
+mod kept;
 mod lease;
 mod load;
 mod memory;
+mod moving;
 mod objects;
 mod segment;
 mod store;

@@ -22,12 +22,13 @@ use crate::anchor::{self, Anchor, Head, Misfit};
 use crate::chains::{Queued, Reply, tell_of_acceptance};
 use crate::codec::Damage;
 use crate::codec::keys::KeyDocument;
+use crate::codec::load::Loaded;
 use crate::codec::snapshot::{self, Snapshot, Standing};
 use crate::codec::vault::Vault;
 use crate::options::Options;
 use crate::verify::{Proof, prove};
 
-const KEY: &str = "key.json";
+pub(super) const KEY: &str = "key.json";
 
 /// How often a former holder may write while this takes over.
 const ROUNDS: u32 = 24;
@@ -45,6 +46,14 @@ impl Remote {
     pub fn new(stack: &str, objects: Arc<dyn Objects>) -> Self {
         let site = Site { objects, clock: Arc::new(BootClock), stack: stack.to_owned() };
         Self { site, terms: Terms::default() }
+    }
+
+    pub(super) fn site(&self) -> &Site {
+        &self.site
+    }
+
+    pub(super) fn terms(&self) -> Terms {
+        self.terms
     }
 
     /// Holds the state by other terms.
@@ -66,10 +75,10 @@ impl Remote {
 /// this without [`close`](Self::close) has the lease given back by them, if the runtime lives; else
 /// the next holder waits until it has ended.
 pub struct RemoteStore {
-    site: Site,
+    pub(super) site: Site,
     vault: Arc<Vault>,
     anchor: Option<Arc<dyn Anchor>>,
-    held: Arc<Held>,
+    pub(super) held: Arc<Held>,
     begun: bool,
     former: Former,
     commands: Mutex<Option<UnboundedSender<Command>>>,
@@ -156,6 +165,14 @@ impl RemoteStore {
     #[must_use]
     pub fn place(&self) -> String {
         self.site.place()
+    }
+
+    pub(super) fn shared_vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
+    pub(super) async fn inspect(&self) -> Result<Box<Loaded>, StoreError> {
+        self.ask(Command::Inspect).await
     }
 
     /// The state's keys, for what is sealed beside it, such as saved plans.

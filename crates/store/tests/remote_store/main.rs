@@ -12,5 +12,6 @@
 mod damage;
 mod fencing;
 mod leases;
+mod moving;
 mod objects;
 mod world;

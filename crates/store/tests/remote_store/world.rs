@@ -218,7 +218,7 @@ pub(crate) fn ended(state: &State) -> Entry {
 }
 
 /// One apply that writes these notes, and the compaction after it.
-pub(crate) async fn apply(store: &RemoteStore, names: &[&str]) -> Result<State, StoreError> {
+pub(crate) async fn apply(store: &dyn StateStore, names: &[&str]) -> Result<State, StoreError> {
     let mut state = store.load().await?;
     let entry = began(&state);
     write(store, &mut state, entry).await?;
@@ -231,7 +231,7 @@ pub(crate) async fn apply(store: &RemoteStore, names: &[&str]) -> Result<State, 
     Ok(state)
 }
 
-pub(crate) async fn write(store: &RemoteStore, state: &mut State, entry: Entry) -> Result<(), StoreError> {
+pub(crate) async fn write(store: &dyn StateStore, state: &mut State, entry: Entry) -> Result<(), StoreError> {
     store.append(&entry).await?;
     state.apply(entry);
     Ok(())
