@@ -300,6 +300,7 @@ impl Held {
                 Err(error) => return error,
                 // A machine that was suspended wakes within it, and looks at the clock.
                 Ok(left) => tokio::select! {
+                    biased;
                     () = lost => {}
                     () = self.site.clock.sleep(left.min(self.terms.duration / 60)) => {}
                 },
@@ -325,6 +326,7 @@ impl Held {
         loop {
             // A renewal that is under way isn't broken off: what it leaves has to be known.
             tokio::select! {
+                biased;
                 () = self.stop.notified() => return,
                 () = self.site.clock.sleep(self.terms.duration / 4) => {}
             }

@@ -5,6 +5,7 @@
 //! | [`objects`] | what was appended is there again, and what that costs |
 //! | [`leases`] | who may write and call, until when, and what others are told |
 //! | [`fencing`] | holders that were taken over |
+//! | [`model`] | random interleavings of holders, lost answers, late writes and pauses |
 //! | [`damage`] | no changed bit goes unnoticed, and anchors show what is old |
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -12,5 +13,6 @@
 mod damage;
 mod fencing;
 mod leases;
+mod model;
 mod objects;
 mod world;
