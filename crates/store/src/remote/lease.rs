@@ -357,7 +357,7 @@ impl Held {
                     return Err(match other {
                         Some(Lease { condition: Condition::Broken, holder, since, .. }) => {
                             let (stack, when) = (&self.site.stack, moment(since));
-                            format!("the lock of the state of `{stack}` was broken by {holder} at {when}")
+                            format!("the lock of the state of `{stack}` was taken away by {holder} at {when}")
                         }
                         Some(Lease { fence, holder, since, .. }) => {
                             self.taken(Some(&Author { fence, holder, since }))

@@ -274,6 +274,8 @@ impl Writer {
             Some(loaded) => loaded,
             None => self.read(Depth::Recent).await?,
         };
+        // Of a lease that ended meanwhile it may be the state of before.
+        self.held.may_write()?;
         let state = Box::new(loaded.state.clone());
         self.loaded = Some(loaded);
         Ok(state)

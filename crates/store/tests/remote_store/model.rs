@@ -192,7 +192,8 @@ impl Schedule {
 
 /// What a holder that was taken over, or whose answers were lost, is told. Everything else says that
 /// a state can't be read.
-const EXPECTED: [&str; 7] = [
+const EXPECTED: [&str; 8] = [
+    "was taken away by",
     "is locked by",
     "was taken over",
     "wasn't renewed in time",
