@@ -312,6 +312,7 @@ impl Held {
                 Err(error) => return error,
                 // A machine that was suspended wakes within it, and looks at the clock.
                 Ok(left) => tokio::select! {
+                    biased;
                     () = lost => {}
                     () = self.site.clock.sleep(left.min(self.terms.duration / 60)) => {}
                 },
@@ -342,6 +343,7 @@ impl Held {
         loop {
             // A renewal that is under way isn't broken off: what it leaves has to be known.
             tokio::select! {
+                biased;
                 () = self.stop.notified() => return,
                 () = self.site.clock.sleep(self.terms.duration / 4) => {}
             }
@@ -372,7 +374,7 @@ impl Held {
                     return Err(match other {
                         Some(Lease { condition: Condition::Broken, holder, since, .. }) => {
                             let (stack, when) = (&self.site.stack, moment(since));
-                            format!("the lock of the state of `{stack}` was broken by {holder} at {when}")
+                            format!("the lock of the state of `{stack}` was taken away by {holder} at {when}")
                         }
                         Some(Lease { fence, holder, since, .. }) => {
                             self.taken(Some(&Author { fence, holder, since }))

@@ -281,15 +281,21 @@ async fn open(
 
 /// The keys of a state, or those of a new one.
 async fn key(site: &Site, options: &Options) -> Result<Vault, StoreError> {
+    let mut orphaned = false;
     loop {
         if let Some(object) = site.fetch(KEY).await? {
             let document = KeyDocument::read(&object.bytes).map_err(|damage| corrupt(site, KEY, &damage))?;
             return options.protection.open(&document, &site.objects.place(KEY)).await;
         }
-        if site.fetch(STATE).await?.is_some() {
+        if orphaned {
             let damage = Damage::new("the key of this state is missing")
                 .with_hint("put a good version of key.json in its place; without it the state can't be read");
             return Err(corrupt(site, KEY, &damage));
+        }
+        if site.fetch(STATE).await?.is_some() {
+            // The key came first: if the state was begun just now, it is there.
+            orphaned = true;
+            continue;
         }
         let (document, vault) = options.protection.begin(&options.new_lineage()?).await?;
         match site.put(KEY, document.write().as_bytes(), &Only::IfAbsent).await? {

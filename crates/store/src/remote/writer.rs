@@ -95,6 +95,9 @@ impl Writer {
     /// Makes it impossible for a former holder to write: its next segment, its next snapshot, and the
     /// applies that it concluded.
     pub(super) async fn fence(&mut self) -> Result<(), Fenced> {
+        // Asked after everything was read: whoever lost the lease may have read what its successor
+        // wrote, and would fence that one off.
+        self.held.may_write()?;
         let after = self.chains.head();
         self.put_segment(Of::Journal, self.next, &after, "").await?;
         self.markers.push(self.next);
@@ -109,6 +112,7 @@ impl Writer {
 
     /// Appends to the history what it lacks.
     pub(super) async fn catch_up(&mut self) -> Result<(), Fenced> {
+        self.held.may_write()?;
         let missing = self.loaded.as_ref().map(|loaded| loaded.missing.clone()).unwrap_or_default();
         self.conclude(&missing).await
     }
@@ -270,6 +274,8 @@ impl Writer {
             Some(loaded) => loaded,
             None => self.read(Depth::Recent).await?,
         };
+        // Of a lease that ended meanwhile it may be the state of before.
+        self.held.may_write()?;
         let state = Box::new(loaded.state.clone());
         self.loaded = Some(loaded);
         Ok(state)

@@ -161,7 +161,9 @@ fn a_broken_lock_is_free_and_its_holder_learns_of_it() {
         let second = break_lock(objects(), clock(), "fhir", "bob@desk").await.unwrap().unwrap();
         assert_eq!((second.holder.as_str(), second.fence), ("carol", 3));
         let (error, took) = world.pass_until(next.lapsed()).await;
-        assert!(error.to_string().starts_with("the lock of the state of `fhir` was broken by bob@desk at"));
+        assert!(
+            error.to_string().starts_with("the lock of the state of `fhir` was taken away by bob@desk at")
+        );
         assert!(took <= LEASE / 4 + SECOND, "{took:?}");
     });
 }

@@ -5,6 +5,8 @@
 //! | [`objects`] | what was appended is there again, and what that costs |
 //! | [`leases`] | who may write and call, until when, and what others are told |
 //! | [`fencing`] | holders that were taken over |
+//! | [`model`] | random interleavings of holders, lost answers, late writes and pauses |
+//! | [`moving`] | a state that moves to a bucket and back |
 //! | [`damage`] | no changed bit goes unnoticed, and anchors show what is old |
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -12,6 +14,7 @@
 mod damage;
 mod fencing;
 mod leases;
+mod model;
 mod moving;
 mod objects;
 mod world;

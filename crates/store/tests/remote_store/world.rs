@@ -115,7 +115,7 @@ pub(crate) fn wait<T>(future: impl Future<Output = T>) -> T {
 }
 
 pub(crate) async fn settle() {
-    for _ in 0..60 {
+    for _ in 0..30 {
         tokio::task::yield_now().await;
     }
 }
@@ -123,7 +123,9 @@ pub(crate) async fn settle() {
 impl World {
     pub(crate) fn new() -> Self {
         let clock = Arc::new(Tick(watch::Sender::new(Duration::from_secs(1000))));
-        Self { objects: MemoryObjects::new(), clock, sealed: false }
+        let objects = MemoryObjects::new();
+        objects.pass(Duration::from_millis(clock.wall().unix_millis()));
+        Self { objects, clock, sealed: false }
     }
 
     pub(crate) fn sealed() -> Self {
