@@ -55,8 +55,8 @@ pub(crate) async fn observe_settled<'a>(
 }
 
 /// Looks for the instance until something is found or the looks are used up. `scale` shortens
-/// the pauses. What carries no mark may be a predecessor of that key that is gone already, and is
-/// believed once whatever went before isn't shown any more.
+/// the pauses. What carries no mark, or another instance's, may be a predecessor of that key that is
+/// gone already, and is believed once whatever went before isn't shown any more.
 ///
 /// # Errors
 /// The last look's [`Fault`]: then nothing is known.
@@ -69,7 +69,7 @@ pub(crate) async fn search(
 ) -> Result<Found, Fault> {
     let mut result = handler.find(operation, desired).await;
     for look in 1..LOOKS {
-        if matches!(result, Ok(Found::Ours { .. } | Found::Foreign { .. })) {
+        if matches!(result, Ok(Found::Ours { .. })) {
             break;
         }
         clock.sleep(pause(look, scale)).await;

@@ -31,10 +31,11 @@ pub(crate) struct Cloud {
 }
 
 impl Cloud {
-    pub(crate) fn new(shared: &Shared) -> Self {
+    /// The cloud as the process with this fence meets it.
+    pub(crate) fn new(shared: &Shared, fence: u64) -> Self {
         let handlers = types::ALL
             .into_iter()
-            .map(|schema| (schema.type_name, Sim { schema, shared: shared.clone() }))
+            .map(|schema| (schema.type_name, Sim { schema, shared: shared.clone(), fence }))
             .collect();
         Self { shared: shared.clone(), place: Place::new("aws", "us-east-1", "123456789012"), handlers }
     }
@@ -216,6 +217,12 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
         Verb::Delete => JournalAction::Delete,
     };
     let (verb, path) = (request.verb.word(), &request.path);
+    if request.sender != world.disk.fence && world.lease.is_some() {
+        let message =
+            format!("the {verb} of `{path}` is sent by a process whose lease another one took over");
+        world.judge.breaks(Law::OneWriter, now, message);
+        return;
+    }
     if !world.disk.intends(&request.instance, action) {
         let message = format!("the {verb} of `{path}` is sent, and the journal doesn't say so");
         world.judge.breaks(Law::IntentFirst, now, message);
@@ -249,12 +256,19 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
             if record.protect && record.status != Status::Broken && !request.lifts {
                 world.judge.breaks(Law::Protected, now, format!("`{path}` is protected, and deleted"));
             }
+            if world.judge.expected.made.as_ref().is_some_and(|made| !made.contains(&request.instance)) {
+                let message = format!("`{path}` is rolled back, and the run didn't make it");
+                world.judge.breaks(Law::Protected, now, message);
+            }
+            if world.judge.expected.made.is_some() && record.retain {
+                world.judge.breaks(Law::Protected, now, format!("`{path}` is to stay, and rolled back"));
+            }
             let above: Vec<String> = world
                 .disk
                 .state
                 .instances()
                 .filter(|other| other.dependencies.contains(&request.instance))
-                .filter(|other| world.judge.leaving.contains(&other.instance))
+                .filter(|other| world.judge.expected.leaving.contains(&other.instance))
                 .filter(|other| {
                     world.objects.iter().any(|object| object.is_of(&other.instance) && !object.is_going())
                 })
@@ -274,6 +288,7 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
 struct Sim {
     schema: &'static Schema,
     shared: Shared,
+    fence: u64,
 }
 
 impl Sim {
@@ -294,6 +309,7 @@ impl Sim {
             untag: Vec::new(),
             token: String::new(),
             lifts: operation.policy.lift_protection,
+            sender: self.fence,
         }
     }
 

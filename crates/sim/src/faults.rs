@@ -44,6 +44,14 @@ impl Weather {
     }
 }
 
+/// What happens to a process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Blow {
+    Kill,
+    /// It goes on later, perhaps when another one holds the state.
+    Pause,
+}
+
 /// What happens to a request that changes something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Fate {
@@ -68,9 +76,10 @@ pub(crate) struct Faults {
     muted: BTreeSet<u64>,
     /// Points at which something did, with what.
     pub(crate) struck: Vec<(u64, String)>,
-    /// Steps until the process is killed.
-    fuse: Option<u32>,
+    /// Steps until something happens to the process.
+    fuse: Option<(u32, Blow)>,
     pub(crate) killed: bool,
+    pub(crate) paused: bool,
     /// Whether reads and searches settle late.
     blurry: bool,
 }
@@ -85,15 +94,17 @@ impl Faults {
             struck: Vec::new(),
             fuse: None,
             killed: false,
+            paused: false,
             blurry: true,
         }
     }
 
-    /// Begins a process, which is killed after `fuse` steps.
-    pub(crate) fn begin(&mut self, weather: Option<Weather>, fuse: Option<u32>) {
+    /// Begins a process, or goes on with one. A blow hits it after so many steps.
+    pub(crate) fn begin(&mut self, weather: Option<Weather>, fuse: Option<(u32, Blow)>) {
         self.weather = weather;
         self.fuse = fuse;
         self.killed = false;
+        self.paused = false;
     }
 
     pub(crate) fn blurs(&self) -> bool {
@@ -120,14 +131,21 @@ impl Faults {
         if self.killed {
             return true;
         }
-        let Some(left) = self.fuse else { return false };
+        let Some((left, blow)) = self.fuse else { return false };
         if left > 0 {
-            self.fuse = Some(left - 1);
+            self.fuse = Some((left - 1, blow));
             return false;
         }
         self.fuse = None;
         let (point, _) = self.point();
-        self.killed = self.strikes(point, || format!("the process is killed {}", what()));
+        let strikes = self.strikes(point, || match blow {
+            Blow::Kill => format!("the process is killed {}", what()),
+            Blow::Pause => format!("the process is paused {}", what()),
+        });
+        match blow {
+            Blow::Kill => self.killed = strikes,
+            Blow::Pause => self.paused = strikes,
+        }
         self.killed
     }
 
@@ -196,6 +214,15 @@ impl Faults {
     /// Whether an update that takes its time fails in the end.
     pub(crate) fn dooms_update(&mut self, dice: &mut Dice) -> bool {
         dice.chance(300) && self.dooms(dice)
+    }
+
+    /// After how long the heartbeats of a process are lost; never, where they aren't.
+    pub(crate) fn silences(&mut self) -> Option<Duration> {
+        self.weather?;
+        let (point, mut dice) = self.point();
+        let after = dice.millis(0, 90_000);
+        let loses = dice.chance(120) && self.strikes(point, || "the heartbeats are lost".to_owned());
+        loses.then_some(after)
     }
 
     /// Whether the store takes no more entries of this process from now on.

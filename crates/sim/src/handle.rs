@@ -11,6 +11,7 @@ use ironward_core::store::{StateStore, StoreError};
 
 use crate::dice::Dice;
 use crate::judge::Law;
+use crate::lease::lapsed;
 use crate::object::Owner;
 use crate::world::{Shared, World};
 
@@ -27,6 +28,13 @@ impl Handle {
     /// # Errors
     /// That another process holds it, or what is damaged.
     pub(crate) fn open(shared: &Shared) -> Result<Arc<Self>, String> {
+        let free = {
+            let mut world = shared.lock();
+            let (_, mut dice) = world.faults.point();
+            let free = world.lock_is_free(&mut dice);
+            free.saturating_sub(world.time.now)
+        };
+        pass(shared, free);
         let mut world = shared.lock();
         if let Err(error) = world.disk.open() {
             let now = world.time.now;
@@ -34,9 +42,15 @@ impl Handle {
             world.judge.breaks(law, now, error.clone());
             return Err(error);
         }
+        world.take_lease();
         let fence = world.disk.fence;
         drop(world);
         Ok(Arc::new(Self { shared: shared.clone(), fence }))
+    }
+
+    /// Its number; whoever opens the state next has a greater one.
+    pub(crate) fn fence(&self) -> u64 {
+        self.fence
     }
 
     fn refused(&self, world: &World) -> Option<StoreError> {
@@ -74,6 +88,7 @@ impl World {
     fn recorded(&mut self, entry: &Entry) {
         let now = self.time.now;
         self.judge.tell(now, || format!("the journal: {}", word(entry)));
+        self.taken_over(entry);
         match entry {
             Entry::Forgotten { instance } => self.release(instance),
             Entry::Deleted { instance } | Entry::Abandoned { instance } if !self.disk.knows(instance) => {
@@ -95,7 +110,7 @@ impl World {
         let Some(object) = self.living(id) else { return };
         let message = match &object.owner {
             Owner::Foreign => format!("{id} belongs to someone else, and {instance} takes it for its own"),
-            Owner::Released => format!("{id} is no longer managed, and {instance} takes it for its own"),
+            Owner::Released(_) => format!("{id} is no longer managed, and {instance} takes it for its own"),
             Owner::Ours(..) => return,
         };
         self.judge.breaks(Law::ForeignUntouched, now, message);
@@ -108,7 +123,7 @@ impl World {
 
     /// The process can't write any more: there is no room, or another one took its lock over.
     fn turn_away(&mut self, dice: &mut Dice) {
-        if dice.chance(500) {
+        if dice.chance(500) || self.lease.is_some() {
             self.disk.full = true;
             self.tally.full_disks += 1;
         } else {
@@ -197,7 +212,13 @@ impl StateStore for Handle {
             }
         }
         self.shared.step(|| "between the snapshot and the journal".to_owned()).await;
-        self.shared.lock().disk.begin_journal();
+        {
+            let mut world = self.shared.lock();
+            if let Some(error) = self.refused(&world) {
+                return Err(error);
+            }
+            world.disk.begin_journal();
+        }
         self.shared.step(|| "after the snapshot is written".to_owned()).await;
         Ok(())
     }
@@ -205,26 +226,57 @@ impl StateStore for Handle {
     async fn history(&self) -> Result<Vec<Apply>, StoreError> {
         self.shared.lock().disk.applies()
     }
-}
 
-impl Shared {
-    /// Goes no further where the process was killed in the meantime.
-    async fn alive(&self) {
-        let killed = self.lock().killed();
-        if killed {
-            std::future::pending::<()>().await;
+    fn may_call(&self) -> Result<(), StoreError> {
+        let world = self.shared.lock();
+        match world.permits_until(self.fence) {
+            Some(end) if world.time.now >= end => Err(lapsed()),
+            _ => Ok(()),
         }
     }
 
-    /// A step of the process: it may be killed here, and then goes no further.
-    pub(crate) async fn step(&self, what: impl FnOnce() -> String + Send) {
-        let killed = {
-            let mut world = self.lock();
-            world.faults.step(what) || world.killed()
-        };
-        if killed {
-            std::future::pending::<()>().await;
+    async fn lapsed(&self) -> StoreError {
+        loop {
+            let (end, now) = {
+                let world = self.shared.lock();
+                (world.permits_until(self.fence), world.time.now)
+            };
+            match end {
+                Some(end) if now >= end => return lapsed(),
+                Some(end) => self.shared.sleep_until(end).await,
+                None => std::future::pending().await,
+            }
         }
+    }
+
+    fn unsettled(&self) -> Duration {
+        self.shared.lock().unsettled()
+    }
+}
+
+impl Shared {
+    /// Goes no further where the process was killed in the meantime, and not yet where it is
+    /// paused.
+    async fn alive(&self) {
+        loop {
+            let (killed, paused, now) = {
+                let world = self.lock();
+                (world.killed(), world.faults.paused, world.time.now)
+            };
+            if killed {
+                std::future::pending::<()>().await;
+            }
+            if !paused {
+                return;
+            }
+            self.sleep_until(now + Duration::from_micros(1)).await;
+        }
+    }
+
+    /// A step of the process: it may be killed here, and then goes no further, or paused.
+    pub(crate) async fn step(&self, what: impl FnOnce() -> String + Send) {
+        self.lock().faults.step(what);
+        self.alive().await;
     }
 }
 

@@ -99,14 +99,25 @@ impl fmt::Display for Violation {
     }
 }
 
+/// What one process may do, by its program and its plan.
+#[derive(Debug, Default)]
+pub(crate) struct Expected {
+    /// The instances that the plan which is carried out takes down.
+    pub(crate) leaving: BTreeSet<InstanceId>,
+    /// The ids of what it is asked to take over.
+    pub(crate) asked: BTreeSet<String>,
+    /// While it rolls back: the instances that it made where nothing was.
+    pub(crate) made: Option<BTreeSet<InstanceId>>,
+}
+
 /// Collects what is wrong, and tells what happens where someone listens.
 #[derive(Debug, Default)]
 pub(crate) struct Judge {
     pub(crate) violations: Vec<Violation>,
     /// Ids and names of what went outside.
     pub(crate) vanished: BTreeSet<String>,
-    /// The instances that the plan which is carried out takes down.
-    pub(crate) leaving: BTreeSet<InstanceId>,
+    /// What the process that runs is expected to do.
+    pub(crate) expected: Expected,
     listens: bool,
     lines: Vec<String>,
 }

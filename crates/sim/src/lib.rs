@@ -14,6 +14,10 @@
 //!   the wire arrives all the same, or not, or up to [`ARRIVES`] later.
 //! - The disk takes no more entries; the run is asked to end early.
 //! - Between runs things vanish, are changed, and others make things of the same names.
+//! - What is to be taken over isn't as declared, isn't there, or belongs to someone else.
+//! - The lock is a lease whose heartbeats are lost. A process is paused in the middle of a run, and
+//!   goes on when another one has taken the state over. What either had on the wire arrives up to
+//!   [`WINDOW`] after its lease.
 //!
 //! # What can't
 //!
@@ -26,7 +30,9 @@ mod disk;
 mod faults;
 mod handle;
 mod judge;
+mod lease;
 mod object;
+mod offers;
 mod process;
 mod scenario;
 mod schedule;
@@ -38,6 +44,7 @@ pub mod types;
 mod world;
 
 pub use judge::{Law, Violation};
+pub use lease::WINDOW;
 pub use schedule::{Report, minimise, run_schedule};
 pub use tally::Tally;
 pub use world::{ARRIVES, SETTLES};

@@ -33,8 +33,8 @@ pub(crate) struct Object {
 pub(crate) enum Owner {
     /// An instance of ours, at this path.
     Ours(InstanceId, String),
-    /// One of ours once, and no longer managed.
-    Released,
+    /// One of ours once, at this path, and no longer managed.
+    Released(String),
     /// Someone else.
     Foreign,
 }
@@ -76,6 +76,8 @@ pub(crate) struct Request {
     pub(crate) untag: Vec<String>,
     pub(crate) token: String,
     pub(crate) lifts: bool,
+    /// The fence of the process that sends it.
+    pub(crate) sender: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -138,7 +140,7 @@ impl Object {
     pub(crate) fn path(&self) -> Option<&str> {
         match &self.owner {
             Owner::Ours(_, path) => Some(path),
-            Owner::Released | Owner::Foreign => None,
+            Owner::Released(_) | Owner::Foreign => None,
         }
     }
 

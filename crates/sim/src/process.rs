@@ -1,6 +1,8 @@
 //! Processes: an engine that plans and applies, until it ends or is killed.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -11,11 +13,13 @@ use ironward_core::path::Path;
 use ironward_core::plan::{Action, Plan, Problem};
 use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;
+use ironward_core::state::{InstanceId, Record};
 
 use crate::cloud::Cloud;
-use crate::faults::Weather;
+use crate::faults::{Blow, Weather};
 use crate::handle::Handle;
-use crate::time::{self, End};
+use crate::judge::{Expected, Law};
+use crate::time::{self, End, Flag, Sleepers};
 use crate::types::SLOT;
 use crate::world::Shared;
 
@@ -28,6 +32,8 @@ pub(crate) enum Task {
     Destroy,
     /// Bring the recorded attributes up to date.
     Refresh,
+    /// Take over what exists already, and nothing else.
+    Import,
 }
 
 /// How a process ended.
@@ -56,12 +62,16 @@ impl fmt::Display for Ended {
 }
 
 /// How a process is started.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Start {
     pub(crate) task: Task,
+    /// What an import takes over.
+    pub(crate) imports: BTreeMap<Path, String>,
     pub(crate) weather: Option<Weather>,
-    /// After how many steps it is killed.
-    pub(crate) fuse: Option<u32>,
+    /// After how many steps something happens to it.
+    pub(crate) fuse: Option<(u32, Blow)>,
+    /// Whether it rolls back when it fails, and whether the weather is fair then.
+    pub(crate) rollback: Option<bool>,
     /// After how many events it is asked to end early.
     pub(crate) cancel: Option<u32>,
 }
@@ -69,51 +79,131 @@ pub(crate) struct Start {
 impl Start {
     /// In fair weather.
     pub(crate) fn fair(task: Task) -> Self {
-        Self { task, weather: None, fuse: None, cancel: None }
+        Self { task, imports: BTreeMap::new(), weather: None, fuse: None, rollback: None, cancel: None }
     }
 }
 
-/// Runs one process to its end.
-pub(crate) fn run(shared: &Shared, program: &mut Program, start: Start) -> Ended {
+/// A process, until it ended or was paused.
+#[derive(Debug)]
+pub(crate) enum Ran {
+    Ended(Ended),
+    Paused(Box<Suspended>),
+}
+
+type Work = Pin<Box<dyn Future<Output = (Program, Result<Ended, EngineError>)>>>;
+
+struct Running {
+    work: Work,
+    flag: Arc<Flag>,
+    fence: u64,
+    cancel: Cancel,
+}
+
+/// A process that is paused.
+pub(crate) struct Suspended {
+    running: Running,
+    sleepers: Sleepers,
+    expected: Expected,
+}
+
+impl fmt::Debug for Suspended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Suspended").field("fence", &self.running.fence).finish_non_exhaustive()
+    }
+}
+
+/// Runs one process until it ends or is paused.
+pub(crate) fn run(shared: &Shared, program: &mut Program, start: Start) -> Ran {
     let handle = match Handle::open(shared) {
         Ok(handle) => handle,
-        Err(error) => return Ended::Stopped(error),
+        Err(error) => return Ran::Ended(Ended::Stopped(error)),
     };
+    let fence = handle.fence();
     {
         let mut world = shared.lock();
         world.faults.begin(start.weather, start.fuse);
         world.tally.processes += 1;
+        let adopted = program.resources.values().filter_map(|resource| resource.options.adopt.clone());
+        let asked = adopted.chain(start.imports.values().cloned()).collect();
+        world.judge.expected = Expected { asked, ..Expected::default() };
         let now = world.time.now;
-        world.judge.tell(now, || format!("a process begins: {:?}", start.task));
+        world.judge.tell(now, || format!("process {fence} begins: {:?}", start.task));
+        world.silence();
     }
     let cancel = Cancel::default();
     let engine = Engine::new(
-        Arc::new(Cloud::new(shared)),
+        Arc::new(Cloud::new(shared, fence)),
         handle,
         Arc::new(shared.clone()),
         Arc::new(listener(shared, &cancel, start.cancel)),
     );
-    let ended = match time::run(shared, work(&engine, shared, program, start.task, &cancel)) {
-        End::Done(Ok(ended)) => ended,
-        End::Done(Err(error)) => Ended::Stopped(error.to_string()),
-        End::Killed => Ended::Killed,
-        End::Hung => Ended::Hung,
+    let work: Work = {
+        let (shared, mut program, cancel) = (shared.clone(), program.clone(), cancel.clone());
+        Box::pin(async move {
+            let ended = work(&engine, &shared, &mut program, &start, &cancel).await;
+            (program, ended)
+        })
     };
-    let mut world = shared.lock();
-    world.time.forget();
-    world.disk.held = false;
-    world.judge.leaving.clear();
-    if matches!(ended, Ended::Killed) {
-        world.tally.crashes += 1;
-        let (_, mut dice) = world.faults.point();
-        world.cut_off(&mut dice);
+    Running { work, flag: Arc::default(), fence, cancel }.go_on(shared, program)
+}
+
+impl Running {
+    fn go_on(mut self, shared: &Shared, program: &mut Program) -> Ran {
+        let ended = match time::go_on(shared, self.work.as_mut(), &self.flag) {
+            End::Done((amended, ended)) => {
+                *program = amended;
+                ended.unwrap_or_else(|error| Ended::Stopped(error.to_string()))
+            }
+            End::Killed => Ended::Killed,
+            End::Hung => Ended::Hung,
+            End::Paused => {
+                let mut world = shared.lock();
+                let (sleepers, expected) = (world.time.forget(), std::mem::take(&mut world.judge.expected));
+                world.tally.pauses += 1;
+                world.fall_silent(self.fence);
+                return Ran::Paused(Box::new(Suspended { running: self, sleepers, expected }));
+            }
+        };
+        let mut world = shared.lock();
+        drop(world.time.forget());
+        world.judge.expected = Expected::default();
+        world.let_go(self.fence, matches!(ended, Ended::Killed));
+        world.tally.cancelled += u64::from(self.cancel.is_cancelled());
+        let (now, fence) = (world.time.now, self.fence);
+        world.judge.tell(now, || format!("process {fence} ended: {ended}"));
+        Ran::Ended(ended)
     }
-    if cancel.is_cancelled() {
-        world.tally.cancelled += 1;
+}
+
+impl Suspended {
+    /// Whether another process holds the state by now.
+    pub(crate) fn is_overtaken(&self, shared: &Shared) -> bool {
+        shared.lock().disk.fence != self.running.fence
     }
-    let now = world.time.now;
-    world.judge.tell(now, || format!("the process ended: {ended}"));
-    ended
+
+    /// Goes on with the process, in fair weather, and returns how it ended.
+    pub(crate) fn wake(self, shared: &Shared) -> Ended {
+        let overtaken = self.is_overtaken(shared);
+        {
+            let mut world = shared.lock();
+            world.faults.begin(None, None);
+            world.time.remember(self.sleepers);
+            world.judge.expected = self.expected;
+            if overtaken {
+                world.tally.zombies += 1;
+            } else {
+                world.catch_up_with(self.running.fence);
+                world.renew_lease();
+            }
+            let (now, fence) = (world.time.now, self.running.fence);
+            world.judge.tell(now, || format!("process {fence} goes on"));
+        }
+        match self.running.go_on(shared, &mut Program::default()) {
+            Ran::Ended(ended) => ended,
+            // Nothing pauses it twice.
+            Ran::Paused(_) => Ended::Hung,
+        }
+    }
 }
 
 /// Hears what the engine tells.
@@ -137,11 +227,11 @@ async fn work(
     engine: &Engine,
     shared: &Shared,
     program: &mut Program,
-    task: Task,
+    start: &Start,
     cancel: &Cancel,
 ) -> Result<Ended, EngineError> {
     let mut policy = DeletePolicy::default();
-    let planned = match task {
+    let planned = match start.task {
         Task::Refresh => {
             engine.refresh(program).await?;
             return Ok(Ended::Complete);
@@ -150,6 +240,7 @@ async fn work(
             policy.lift_protection = true;
             engine.plan_destroy(program, true).await?
         }
+        Task::Import => engine.plan_import(program, &start.imports).await?,
         Task::Up => loop {
             match engine.plan(program).await {
                 Ok(planned) => break planned,
@@ -158,10 +249,56 @@ async fn work(
             }
         },
     };
+    let makes = planned.plan.changes.iter().filter(|change| change.action == Action::Create);
+    let made: BTreeSet<InstanceId> = makes.map(|change| change.instance.clone()).collect();
     expect_leaving(shared, &planned.plan);
     squat(shared, &planned.plan);
     let outcome = engine.apply(program, planned, policy, cancel).await?;
-    Ok(if outcome.is_complete() { Ended::Complete } else { Ended::Incomplete(told(&outcome)) })
+    if outcome.is_complete() {
+        return Ok(Ended::Complete);
+    }
+    if let Some(fair) = start.rollback {
+        roll_back(engine, shared, program, &outcome, made, fair).await?;
+    }
+    Ok(Ended::Incomplete(told(&outcome)))
+}
+
+/// Takes down what a failed run made, and looks at what is left of it.
+async fn roll_back(
+    engine: &Engine,
+    shared: &Shared,
+    program: &Program,
+    outcome: &Outcome,
+    made: BTreeSet<InstanceId>,
+    fair: bool,
+) -> Result<(), EngineError> {
+    {
+        let mut world = shared.lock();
+        world.tally.rollbacks += 1;
+        world.judge.expected.leaving.clone_from(&made);
+        world.judge.expected.made = Some(made.clone());
+        if fair {
+            world.faults.weather = None;
+        }
+    }
+    let back = engine.roll_back(program, outcome, &Cancel::default()).await?;
+    let mut world = shared.lock();
+    world.judge.expected.made = None;
+    let left: Vec<&Record> =
+        world.disk.state.instances().filter(|record| made.contains(&record.instance)).collect();
+    let lost = back.removed.iter().find(|path| left.iter().any(|record| record.path == **path));
+    let accounted = |path: &Path| {
+        back.kept.iter().any(|(kept, _)| kept == path) || back.failures.iter().any(|f| f.path == *path)
+    };
+    let silent = left.iter().find(|record| !accounted(&record.path));
+    let now = world.time.now;
+    let message = match (lost, silent) {
+        (Some(path), _) => format!("the rollback says that `{path}` is down, and it is on record"),
+        (_, Some(record)) => format!("`{}` is left by a rollback that doesn't say so", record.path),
+        (None, None) => return Ok(()),
+    };
+    world.judge.breaks(Law::StateIsCloud, now, message);
+    Ok(())
 }
 
 fn told(outcome: &Outcome) -> String {
@@ -178,7 +315,7 @@ fn expect_leaving(shared: &Shared, plan: &Plan) {
     let mut world = shared.lock();
     let goes = |action: &Action| matches!(action, Action::Delete | Action::Replace { .. });
     let leaving = plan.changes.iter().filter(|change| goes(&change.action));
-    world.judge.leaving = leaving.filter_map(|change| change.replaces.clone()).collect();
+    world.judge.expected.leaving = leaving.filter_map(|change| change.replaces.clone()).collect();
     let now = world.time.now;
     world.judge.tell(now, || {
         let changes = plan.changes.iter().map(|change| format!("{} {}", change.action, change.path));
@@ -212,6 +349,13 @@ fn squat(shared: &Shared, plan: &Plan) {
 fn amend(program: &mut Program, problems: &[Problem]) -> bool {
     let mut amended = false;
     for problem in problems {
+        let declared = problem.path.as_ref().and_then(|path| program.resources.get_mut(path));
+        if problem.message.starts_with("can't adopt")
+            && let Some(resource) = declared
+        {
+            amended |= resource.options.adopt.take().is_some();
+            continue;
+        }
         let hint = problem.hint.as_deref().unwrap_or_default();
         let named = |at: usize| hint.split('`').nth(at).and_then(|text| Path::parse(text).ok());
         if hint.starts_with("take `.create_before_replace()` off") {
@@ -222,7 +366,8 @@ fn amend(program: &mut Program, problems: &[Problem]) -> bool {
             && let Some(resource) = problem.path.as_ref().and_then(|path| program.resources.get_mut(path))
         {
             amended |= !std::mem::replace(&mut resource.options.allow_replace, true);
-        } else if hint == "take the protection away if it shall go"
+        } else if (hint == "take the protection away if it shall go"
+            || hint.ends_with("what is protected is never replaced"))
             && let Some(resource) = problem.path.as_ref().and_then(|path| program.resources.get_mut(path))
         {
             amended |= std::mem::replace(&mut resource.options.protect, false);
@@ -235,14 +380,24 @@ fn amend(program: &mut Program, problems: &[Problem]) -> bool {
 pub(crate) fn plan(shared: &Shared, program: &Program) -> Result<Option<String>, String> {
     let handle = Handle::open(shared)?;
     shared.lock().faults.begin(None, None);
-    let engine =
-        Engine::new(Arc::new(Cloud::new(shared)), handle, Arc::new(shared.clone()), Arc::new(|_: Event| {}));
+    let engine = Engine::new(
+        Arc::new(Cloud::new(shared, handle.fence())),
+        handle,
+        Arc::new(shared.clone()),
+        Arc::new(|_: Event| {}),
+    );
     let planned = time::run(shared, engine.plan(program));
-    shared.lock().disk.held = false;
+    {
+        let mut world = shared.lock();
+        drop(world.time.forget());
+        world.disk.held = false;
+    }
     let plan = match planned {
         End::Done(Ok(planned)) => planned.plan,
         End::Done(Err(error)) => return Err(error.to_string()),
-        End::Killed | End::Hung => return Err("the process waits for what will never come".to_owned()),
+        End::Killed | End::Paused | End::Hung => {
+            return Err("the process waits for what will never come".to_owned());
+        }
     };
     if plan.is_empty() && !plan.has_drift() {
         return Ok(None);

@@ -1,14 +1,16 @@
 //! Random programs, and how they change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use ironward_core::path::Path;
 use ironward_core::program::Program;
 use ironward_core::schema::{Ownership, ReplaceOrder, Schema};
 use ironward_core::value::Value;
 use serde_json::Value as Json;
 
 use crate::dice::Dice;
+use crate::offers::{self, Offer};
 use crate::sketch::{is, of, path, sketch};
 use crate::types::{BOX, BUCKET, JOB, NAMED, PLAIN, SLOT, STORE, TICKET, TIE, is_slow};
 use crate::world::World;
@@ -54,6 +56,8 @@ pub(crate) struct Scenario {
     first: Vec<Placed>,
     second: Vec<Placed>,
     turned: bool,
+    /// Names whose resources exist already.
+    offers: BTreeMap<String, Offer>,
 }
 
 impl Part {
@@ -145,21 +149,48 @@ impl Scenario {
         for two in second.iter_mut().filter(|two| two.name.starts_with('m')) {
             two.part.steady = two.part.yields();
         }
-        Self { first, second, turned: dice.chance(300) }
+        let names: BTreeSet<&String> = first.iter().chain(&second).map(|placed| &placed.name).collect();
+        let mut offers = BTreeMap::new();
+        for name in names {
+            offers.extend(Offer::draw(dice).map(|offer| (name.clone(), offer)));
+        }
+        Self { offers, first, second, turned: dice.chance(300) }
     }
 
     pub(crate) fn first(&self) -> Program {
-        program(&self.first, false)
+        self.program(&self.first, false)
     }
 
     pub(crate) fn second(&self) -> Program {
-        program(&self.second, self.turned)
+        self.program(&self.second, self.turned)
     }
 
     /// The second program as someone writes it who forgets what is protected.
     pub(crate) fn careless(&self) -> Program {
         let kept: Vec<Placed> = self.second.iter().filter(|placed| !placed.part.protect).cloned().collect();
-        program(&kept, self.turned)
+        self.program(&kept, self.turned)
+    }
+
+    fn program(&self, parts: &[Placed], turned: bool) -> Program {
+        let mut program = program(parts, turned);
+        for (path, id) in offers::offered(&program, &self.offers, Offer::InCode) {
+            if let Some(resource) = program.resources.get_mut(&path) {
+                resource.options.adopt = Some(id);
+            }
+        }
+        program
+    }
+
+    /// What of a program is taken over by an import.
+    pub(crate) fn imports(&self, program: &Program) -> BTreeMap<Path, String> {
+        offers::offered(program, &self.offers, Offer::ByImport)
+    }
+
+    /// Puts there what a program takes over.
+    pub(crate) fn offer(&self, world: &mut World, program: &Program, dice: &mut Dice) {
+        let mut ids = offers::offered(program, &self.offers, Offer::InCode);
+        ids.extend(self.imports(program));
+        offers::plant(world, program, &ids, dice);
     }
 
     /// Puts things there that someone else made, where the second program is going to make its own.

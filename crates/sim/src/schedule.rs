@@ -10,11 +10,13 @@ use ironward_core::store::StoreError;
 
 use crate::dice::Dice;
 use crate::disk::Disk;
-use crate::faults::{Faults, Weather};
+use crate::faults::{Blow, Faults, Weather};
 use crate::handle::pass;
 use crate::judge::{Judge, Law, Violation};
+use crate::lease::Lease;
 use crate::object::Owner;
-use crate::process::{Ended, Start, Task, run};
+use crate::offers::{self, take_up_again};
+use crate::process::{Ended, Ran, Start, Suspended, Task, run};
 use crate::scenario::Scenario;
 use crate::settled;
 use crate::sketch::sketch;
@@ -85,6 +87,8 @@ struct Course {
     dice: Dice,
     /// When the cloud was last changed outside.
     interfered: Duration,
+    /// A process that is paused.
+    asleep: Option<Box<Suspended>>,
 }
 
 impl Course {
@@ -92,19 +96,31 @@ impl Course {
         let scenario = Scenario::draw(&mut Dice::new(seed, 0));
         let mut dice = Dice::new(seed, 1);
         let disk = Disk::new(&Lineage::from_random([7; 16]), dice.chance(100))?;
-        let world = World::new(Faults::new(seed, muted), disk, Judge::new(listens));
-        Ok(Self { shared: Shared::new(world), scenario, dice, interfered: Duration::ZERO })
+        let lease = dice.chance(300).then(Lease::default);
+        let world = World::new(Faults::new(seed, muted), disk, lease, Judge::new(listens));
+        Ok(Self { shared: Shared::new(world), scenario, dice, interfered: Duration::ZERO, asleep: None })
     }
 
     fn go(&mut self) {
         let (mut first, mut second) = (self.scenario.first(), self.scenario.second());
+        self.offer(&first);
         let calm = self.dice.chance(600);
-        if calm && !self.converge(&mut first, Task::Up) {
-            return;
+        if calm {
+            let imports = self.scenario.imports(&first);
+            if !imports.is_empty() && self.dice.chance(500) {
+                self.process(&mut first, Start { imports, ..Start::fair(Task::Import) });
+            }
+            self.clear_foreign(&first);
+            if !self.converge(&mut first, Task::Up) {
+                return;
+            }
         }
+        self.offer(&second);
         let rounds = 1 + self.dice.below(3);
         for round in 0..rounds {
-            if self.dice.chance(300) {
+            // Whoever goes on after a pause finds what it looked at before.
+            let overtaken = self.asleep.as_ref().is_none_or(|asleep| asleep.is_overtaken(&self.shared));
+            if self.dice.chance(300) && overtaken {
                 self.interfere();
             }
             // A program may change again before it was ever applied to its end.
@@ -114,15 +130,9 @@ impl Course {
                 roll if roll < if calm { 850 } else { 550 } => &mut second,
                 _ => &mut first,
             };
-            let mut start = Start::fair(Task::Up);
-            start.weather = Some(Weather::draw(&mut self.dice));
-            start.fuse = self.dice.chance(600).then(|| self.dice.below(150));
-            start.cancel = self.dice.chance(50).then(|| 1 + self.dice.below(30));
-            if self.dice.chance(40) {
-                start.task = self.dice.pick([Task::Refresh, Task::Destroy]);
-            }
-            let ended = run(&self.shared, program, start);
-            if matches!(ended, Ended::Hung) {
+            let start = self.start(program);
+            let ended = self.process(program, start);
+            if matches!(ended, Some(Ended::Hung)) {
                 self.breaks(Law::Progress, "the process waits for what will never come".to_owned());
                 return;
             }
@@ -134,23 +144,90 @@ impl Course {
                     if self.dice.chance(500) { self.dice.millis(0, 300) } else { self.dice.millis(0, 9000) };
                 pass(&self.shared, gap);
             }
+            if self.dice.chance(300) && !self.wake() {
+                return;
+            }
         }
-        if self.dice.chance(200) {
+        if self.dice.chance(200) && self.asleep.is_none() {
             self.interfere();
         }
-        self.shared.lock().clear_foreign();
         match self.dice.below(10) {
             0 | 1 => {
                 let mut nothing = sketch().done();
+                self.clear_foreign(&nothing);
                 self.converge(&mut nothing, Task::Destroy);
             }
             2 => {
+                self.clear_foreign(&first);
                 self.converge(&mut first, Task::Up);
             }
             _ => {
+                self.clear_foreign(&second);
                 self.converge(&mut second, Task::Up);
             }
         }
+    }
+
+    /// How the next process is started, and what shall happen to it.
+    fn start(&mut self, program: &mut Program) -> Start {
+        let dice = &mut self.dice;
+        let mut start = Start::fair(Task::Up);
+        start.weather = Some(Weather::draw(dice));
+        start.fuse = dice.chance(600).then(|| (dice.below(150), Blow::Kill));
+        start.cancel = dice.chance(50).then(|| 1 + dice.below(30));
+        start.rollback = dice.chance(300).then(|| dice.chance(500));
+        if dice.chance(40) {
+            start.task = dice.pick([Task::Refresh, Task::Destroy]);
+        }
+        let imports = self.scenario.imports(program);
+        if !imports.is_empty() && dice.chance(200) {
+            (start.task, start.imports) = (Task::Import, imports);
+        }
+        let pauses = dice.chance(500);
+        let world = self.shared.lock();
+        if pauses && world.lease.is_some() && self.asleep.is_none() {
+            start.fuse = Some((dice.below(150), Blow::Pause));
+        }
+        if dice.chance(300) {
+            take_up_again(&world, program);
+        }
+        start
+    }
+
+    /// Runs a process until it ends; nothing, when it is paused.
+    fn process(&mut self, program: &mut Program, start: Start) -> Option<Ended> {
+        match run(&self.shared, program, start) {
+            Ran::Ended(ended) => Some(ended),
+            Ran::Paused(asleep) => {
+                self.asleep = Some(asleep);
+                None
+            }
+        }
+    }
+
+    /// Lets a paused process go on, if there is one; false when something is wrong then.
+    fn wake(&mut self) -> bool {
+        let Some(asleep) = self.asleep.take() else { return true };
+        let time =
+            if self.dice.chance(500) { self.dice.millis(0, 2000) } else { self.dice.millis(0, 60_000) };
+        pass(&self.shared, time);
+        if matches!(asleep.wake(&self.shared), Ended::Hung) {
+            self.breaks(Law::Progress, "the process waits for what will never come".to_owned());
+        }
+        self.rests()
+    }
+
+    /// Somebody makes what a program takes over.
+    fn offer(&mut self, program: &Program) {
+        let mut world = self.shared.lock();
+        self.scenario.offer(&mut world, program, &mut self.dice);
+    }
+
+    /// Takes away what others made and a program doesn't take over.
+    fn clear_foreign(&mut self, program: &Program) {
+        let mut world = self.shared.lock();
+        let open = offers::open(&world, program);
+        world.clear_foreign(&open);
     }
 
     fn breaks(&mut self, law: Law, message: String) {
@@ -184,7 +261,7 @@ impl Course {
                             world.disk.state.instances().any(|r| r.instance == *instance && r.protect);
                         Some((object.id.clone(), begun || recorded))
                     }
-                    Owner::Released | Owner::Foreign => None,
+                    Owner::Released(_) | Owner::Foreign => None,
                 })
                 .collect();
             let target = ours.get(self.dice.index(ours.len().max(1))).cloned();
@@ -224,9 +301,9 @@ impl Course {
         let excused = |why: &str| doomed || EXCUSES.iter().any(|excuse| why.contains(excuse));
         let mut runs = RUNS;
         loop {
-            let ended = run(&self.shared, program, Start::fair(task));
+            let Some(ended) = self.process(program, Start::fair(task)) else { return false };
             runs -= 1;
-            if !self.rests() {
+            if !self.rests() || !self.wake() {
                 return false;
             }
             match ended {

@@ -129,8 +129,10 @@ fn properties<'a>(
             Err(error) => Some(format!("`{path}`.{}: {error}", property.name)),
         }
     });
+    let unmarked = state.resources.get(path).filter(|record| !World::is_marked_as(object, &record.instance));
+    let unmarked = unmarked.map(|record| format!("`{path}` isn't tagged as {:?}", record.instance));
     let declared =
         state.resources.get(path).map(|record| declared_tags(&record.properties)).unwrap_or_default();
     let untagged = declared.into_iter().filter(|(key, value)| object.tags.get(key) != Some(value));
-    wrong.chain(untagged.map(move |(key, _)| format!("`{path}` lacks the tag {key}")))
+    wrong.chain(unmarked).chain(untagged.map(move |(key, _)| format!("`{path}` lacks the tag {key}")))
 }

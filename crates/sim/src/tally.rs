@@ -42,6 +42,16 @@ pub struct Tally {
     pub outside: u64,
     /// Interrupted operations that a later process settled.
     pub recoveries: u64,
+    /// Things that exist already and were taken over.
+    pub adopted: u64,
+    /// Failed runs that were rolled back.
+    pub rollbacks: u64,
+    /// Processes that were paused.
+    pub pauses: u64,
+    /// Of these, processes that went on when another one had taken the state over.
+    pub zombies: u64,
+    /// Processes whose heartbeats were lost.
+    pub silenced: u64,
     /// Broken laws.
     pub violations: u64,
 }
@@ -49,7 +59,7 @@ pub struct Tally {
 impl Tally {
     /// The counts with their names.
     #[must_use]
-    pub fn rows(&self) -> [(&'static str, u64); 19] {
+    pub fn rows(&self) -> [(&'static str, u64); 24] {
         [
             ("schedules", self.schedules),
             ("processes", self.processes),
@@ -69,6 +79,11 @@ impl Tally {
             ("second writers", self.second_writers),
             ("outside changes", self.outside),
             ("recoveries", self.recoveries),
+            ("taken over", self.adopted),
+            ("rollbacks", self.rollbacks),
+            ("paused processes", self.pauses),
+            ("zombies", self.zombies),
+            ("lost heartbeats", self.silenced),
             ("violations", self.violations),
         ]
     }
@@ -94,6 +109,11 @@ impl AddAssign for Tally {
         self.second_writers += other.second_writers;
         self.outside += other.outside;
         self.recoveries += other.recoveries;
+        self.adopted += other.adopted;
+        self.rollbacks += other.rollbacks;
+        self.pauses += other.pauses;
+        self.zombies += other.zombies;
+        self.silenced += other.silenced;
         self.violations += other.violations;
     }
 }

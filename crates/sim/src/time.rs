@@ -22,11 +22,20 @@ pub(crate) struct Timeline {
 }
 
 impl Timeline {
-    /// Forgets who slept: their process ended.
-    pub(crate) fn forget(&mut self) {
-        self.sleepers.clear();
+    /// Forgets who slept: their process ended, or is paused.
+    pub(crate) fn forget(&mut self) -> Sleepers {
+        Sleepers(std::mem::take(&mut self.sleepers))
+    }
+
+    /// Those of a process sleep on that was paused.
+    pub(crate) fn remember(&mut self, sleepers: Sleepers) {
+        self.sleepers = sleepers.0;
     }
 }
+
+/// Who sleeps in a process that is paused.
+#[derive(Debug)]
+pub(crate) struct Sleepers(BTreeMap<(Duration, u64), Waker>);
 
 #[async_trait]
 impl Clock for Shared {
@@ -86,6 +95,8 @@ pub(crate) enum End<T> {
     Done(T),
     /// It was killed.
     Killed,
+    /// It was paused.
+    Paused,
     /// It waits for nothing that will ever come.
     Hung,
 }
@@ -93,8 +104,9 @@ pub(crate) enum End<T> {
 /// The virtual time after which a process counts as hung.
 const PATIENCE: Duration = Duration::from_secs(48 * 3600);
 
-#[derive(Default)]
-struct Flag(AtomicBool);
+/// Says that something in a process is awake.
+#[derive(Debug, Default)]
+pub(crate) struct Flag(AtomicBool);
 
 impl Wake for Flag {
     fn wake(self: Arc<Self>) {
@@ -105,9 +117,16 @@ impl Wake for Flag {
 /// Runs a process on one thread: whatever is awake runs, and when all sleep, time goes to the
 /// first that wakes. It ends at once when the world says that the process was killed.
 pub(crate) fn run<T>(shared: &Shared, work: impl Future<Output = T>) -> End<T> {
-    let mut work = pin!(work);
-    let flag = Arc::new(Flag::default());
-    let waker = Waker::from(Arc::clone(&flag));
+    go_on(shared, pin!(work), &Arc::default())
+}
+
+/// Runs a process from where it is.
+pub(crate) fn go_on<T>(
+    shared: &Shared,
+    mut work: Pin<&mut (impl Future<Output = T> + ?Sized)>,
+    flag: &Arc<Flag>,
+) -> End<T> {
+    let waker = Waker::from(Arc::clone(flag));
     let mut context = Context::from_waker(&waker);
     let limit = shared.now() + PATIENCE;
     loop {
@@ -118,6 +137,9 @@ pub(crate) fn run<T>(shared: &Shared, work: impl Future<Output = T>) -> End<T> {
             let mut world = shared.lock();
             if world.killed() {
                 return End::Killed;
+            }
+            if world.faults.paused {
+                return End::Paused;
             }
             if flag.0.swap(false, Ordering::Relaxed) {
                 continue;

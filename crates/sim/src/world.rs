@@ -14,6 +14,7 @@ use crate::dice::Dice;
 use crate::disk::Disk;
 use crate::faults::Faults;
 use crate::judge::{Judge, Law};
+use crate::lease::Lease;
 use crate::object::{Going, Object, Owner, Reply, Request, Seen, Standing, Verb, texts};
 use crate::tally::Tally;
 use crate::time::Timeline;
@@ -51,6 +52,8 @@ pub(crate) struct World {
     pub(crate) time: Timeline,
     pub(crate) faults: Faults,
     pub(crate) disk: Disk,
+    /// The lock as a lease; without one it ends with its process.
+    pub(crate) lease: Option<Lease>,
     pub(crate) judge: Judge,
     pub(crate) tally: Tally,
     pub(crate) objects: Vec<Object>,
@@ -71,11 +74,12 @@ struct Flight {
 }
 
 impl World {
-    pub(crate) fn new(faults: Faults, disk: Disk, judge: Judge) -> Self {
+    pub(crate) fn new(faults: Faults, disk: Disk, lease: Option<Lease>, judge: Judge) -> Self {
         Self {
             time: Timeline::default(),
             faults,
             disk,
+            lease,
             judge,
             tally: Tally::default(),
             objects: Vec::new(),
@@ -135,14 +139,24 @@ impl World {
         self.replies.remove(&ticket)
     }
 
-    /// What was on the wire when the process died arrives all the same, later, or never. Changes
-    /// and deletions don't tarry: an engine can't tell a late one from a change made outside.
-    pub(crate) fn cut_off(&mut self, dice: &mut Dice) {
+    /// What a process had on the wire when it died or was paused arrives all the same, later, or
+    /// never. Changes and deletions don't tarry: an engine can't tell a late one from a change made
+    /// outside. Where the lock is a lease, the next holder knows how late they may come.
+    pub(crate) fn cut_off(&mut self, sender: u64, dice: &mut Dice) {
         let now = self.time.now;
+        let lateness = self.lease.as_ref().map(|lease| lease.lateness(now));
         let mut kept = Vec::new();
         for mut flight in std::mem::take(&mut self.flights) {
+            if flight.request.sender != sender {
+                kept.push(flight);
+                continue;
+            }
             match (flight.request.verb, dice.below(3)) {
                 (_, 0) => continue,
+                (_, 1) if let Some((ends, last)) = lateness => {
+                    let from = if dice.chance(500) { ends } else { 0 };
+                    flight.due = now + dice.millis(from, last);
+                }
                 (Verb::Create, 1) => flight.due = now + dice.millis(0, 2000).min(ARRIVES),
                 _ => flight.due = flight.due.min(now),
             }
@@ -150,6 +164,13 @@ impl World {
         }
         self.flights = kept;
         self.replies.clear();
+    }
+
+    /// What a process that was paused, and goes on as the holder, had on the wire has arrived.
+    pub(crate) fn catch_up_with(&mut self, sender: u64) {
+        for flight in self.flights.iter_mut().filter(|flight| flight.request.sender == sender) {
+            flight.due = flight.due.min(self.time.now);
+        }
     }
 
     pub(crate) fn living(&self, id: &str) -> Option<&Object> {
@@ -459,15 +480,17 @@ impl World {
         }
     }
 
-    /// Takes away what others made.
-    pub(crate) fn clear_foreign(&mut self) {
-        self.objects.retain(|object| object.owner != Owner::Foreign);
+    /// Takes away what others made, except what is `offered` to be taken over.
+    pub(crate) fn clear_foreign(&mut self, offered: &BTreeSet<String>) {
+        self.objects.retain(|object| object.owner != Owner::Foreign || offered.contains(&object.id));
     }
 
     /// An instance is no longer managed, by its owner's wish.
     pub(crate) fn release(&mut self, instance: &InstanceId) {
         for object in self.objects.iter_mut().filter(|object| object.is_of(instance)) {
-            object.owner = Owner::Released;
+            if let Owner::Ours(_, path) = &object.owner {
+                object.owner = Owner::Released(path.clone());
+            }
         }
     }
 
@@ -477,7 +500,7 @@ impl World {
             .iter()
             .filter_map(|object| match &object.owner {
                 Owner::Ours(instance, _) => Some(instance),
-                Owner::Released | Owner::Foreign => None,
+                Owner::Released(_) | Owner::Foreign => None,
             })
             .collect()
     }

@@ -10,6 +10,7 @@ use crate::path::Path;
 use crate::plan::Problem;
 use crate::program::Program;
 use crate::provider::Observation;
+use crate::search::settle;
 use crate::state::{Record, State};
 
 impl Engine {
@@ -29,7 +30,8 @@ impl Engine {
     }
 
     /// Observes what is to be taken over, and returns its records. By what one of them is read may
-    /// come from another: then it is read again, once that is known.
+    /// come from another: then it is read again, once that is known. What is gone may still be shown,
+    /// so that all of it is read once more in the end.
     pub(super) async fn observe_adoptions(
         &self,
         program: &Program,
@@ -49,6 +51,12 @@ impl Engine {
             // Each round reads what the one before made known: no chain is longer than there are
             // candidates.
             if fresh.is_empty() || rounds > candidates.len() {
+                if !candidates.is_empty() {
+                    settle(&*self.clock, self.wait_scale).await;
+                    let seen = observe(&self.providers, candidates.values()).await;
+                    observations.reads += seen.reads;
+                    observations.by_instance.extend(seen.by_instance);
+                }
                 return candidates;
             }
             rounds += 1;
@@ -73,9 +81,13 @@ pub(super) fn importable(
 ) -> Result<(), Vec<Problem>> {
     let refused = ids.iter().filter_map(|(path, id)| {
         let source = program.source_of(path);
-        if let Some(record) = state.resources.get(path) {
+        let former = program.resources.get(path).and_then(|resource| resource.options.renamed_from.as_ref());
+        let recorded = |path: &&Path| state.resources.contains_key(*path);
+        if let Some(at) = [Some(path), former].into_iter().flatten().find(recorded)
+            && let Some(record) = state.resources.get(at)
+        {
             let problem = Problem::new(format!("is managed already: it is `{}`", record.physical_id));
-            let hint = format!("type `state rm {path}` first, if `{id}` shall take its place");
+            let hint = format!("type `state rm {at}` first, if `{id}` shall take its place");
             return Some(problem.at(path, source).with_hint(hint));
         }
         let declared = program.resources.contains_key(path);

@@ -51,7 +51,7 @@ impl Engine {
             }
             JournalAction::Delete => {
                 self.outlast_former().await;
-                self.let_go(record).await;
+                self.let_go(record).await?;
                 ("the next plan looks at what is there", None)
             }
             JournalAction::Adopt => ("it is managed from now on", Some(record.clone())),
@@ -73,20 +73,26 @@ impl Engine {
 
     /// Waits while an interrupted deletion may still be on its way: what is going, or gone and
     /// still shown, would be taken for there.
-    async fn let_go(&self, record: &Record) {
+    ///
+    /// # Errors
+    /// [`EngineError::Provider`] when it can't be read: then nothing is known.
+    async fn let_go(&self, record: &Record) -> Result<(), EngineError> {
         settle(&*self.clock, self.wait_scale).await;
         let alias = record.provider.as_deref().unwrap_or_default();
         let handler = self.providers.get(alias).and_then(|provider| provider.handler(&record.type_name));
-        let Some(wait) = handler.and_then(|handler| handler.wait(Phase::Deleted)) else { return };
+        let Some(wait) = handler.and_then(|handler| handler.wait(Phase::Deleted)) else { return Ok(()) };
         let since = self.clock.now();
         while self.clock.now().saturating_sub(since) < wait.deadline {
             let seen = observe(&self.providers, [record]).await.by_instance.remove(&record.instance);
-            let Some(Observation::Present(Observed { readiness: Readiness::Pending(_), .. })) = seen else {
-                break;
-            };
+            match seen {
+                Some(Observation::Present(Observed { readiness: Readiness::Pending(_), .. })) => {}
+                Some(Observation::Inaccessible(fault)) => return Err(EngineError::Provider(fault)),
+                _ => break,
+            }
             self.clock.sleep(wait.interval.mul_f64(self.wait_scale).max(BREATH)).await;
         }
         settle(&*self.clock, self.wait_scale).await;
+        Ok(())
     }
 
     /// What an interrupted creation made.

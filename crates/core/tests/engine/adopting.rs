@@ -295,3 +295,35 @@ fn an_import_needs_what_it_refers_to() {
     let found = problems(&[("a", "box-there")]);
     assert!(found[0].message.contains("is managed already: it is `box-there`"), "{found:#?}");
 }
+
+#[test]
+fn what_is_gone_and_still_shown_is_not_adopted() {
+    let lab = planted();
+    let program = sketch()
+        .add("a", &BOX, [("Zone", is("z"))])
+        .tune(|options| options.adopt = Some("box-there".to_owned()))
+        .done();
+    lab.cloud.doom("box-there", 1);
+    let problem = lab.problem(&program);
+    assert!(problem.contains("can't adopt Sim::Net::Box `box-there`: there is none"), "{problem}");
+}
+
+#[test]
+fn an_import_leaves_what_was_renamed_alone() {
+    let lab = planted();
+    lab.up(&sketch().add("old", &BOX, [("Zone", is("x"))]).done());
+    let renamed = sketch()
+        .add("new", &BOX, [("Zone", is("z"))])
+        .tune(|options| options.renamed_from = Some(path("old")))
+        .done();
+    match lab.plan_import(&renamed, &[("new", "box-there")]) {
+        Err(EngineError::Problems(problems)) => {
+            assert!(problems[0].message.contains("is managed already"), "{problems:#?}");
+            assert_eq!(
+                problems[0].hint.as_deref(),
+                Some("type `state rm old` first, if `box-there` shall take its place")
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}

@@ -2,6 +2,7 @@
 //! schedules of `cargo xtask sim`.
 
 use ironward_core::fault::FaultKind;
+use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG};
 use ironward_core::schema::ReplaceOrder;
 use serde_json::json;
 
@@ -45,6 +46,35 @@ fn a_deletion_that_takes_too_long_is_waited_for_by_the_next_run() {
     lab.cloud.slow_delete("a", 15);
     assert_eq!(lab.apply(&sketch().done()).counts.failed, 1);
     lab.up(&program);
+    assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
+}
+
+#[test]
+fn an_interrupted_deletion_that_cannot_be_read_stays_open() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &JOB, []).done();
+    lab.up(&program);
+    lab.cloud.slow_delete("a", 6);
+    lab.cloud.lose_answer("delete", "a");
+    assert_eq!(lab.apply(&sketch().done()).counts.failed, 1);
+    lab.cloud.show("a", [Look::Fault(FaultKind::Unreachable)]);
+    let refused = lab.try_plan(&program).unwrap_err().to_string();
+    assert!(refused.contains("refused"), "{refused}");
+    assert_eq!(lab.state().pending.len(), 1, "it may be going");
+    lab.up(&program);
+    assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
+}
+
+#[test]
+fn a_predecessor_that_is_gone_and_still_shown_does_not_belong_to_others() {
+    let lab = Lab::new();
+    let program = |zone: &str| sketch().add("a", &SLOT, [("Key", is("k")), ("Zone", is(zone))]).done();
+    lab.up(&program("x"));
+    lab.cloud.tag("a", LINEAGE_TAG, "ours");
+    lab.cloud.tag("a", INSTANCE_TAG, "the one before");
+    lab.cloud.fail("create", "a", FaultKind::Ambiguous);
+    lab.cloud.haunt(2);
+    lab.up(&program("y"));
     assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
 }
 

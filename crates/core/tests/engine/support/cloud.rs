@@ -102,6 +102,8 @@ struct World {
     blind: usize,
     /// Searches that still see what was deleted last.
     haunted: usize,
+    /// What goes after so many reads.
+    doomed: Option<(String, usize)>,
     ghost: Option<Object>,
     active: BTreeMap<&'static str, usize>,
     busiest: usize,
@@ -279,6 +281,11 @@ impl Cloud {
         self.lock().slow_deletes.insert(path.to_owned(), looks);
     }
 
+    /// Takes the object of this id away behind the engine's back, once it was read `looks` times.
+    pub(crate) fn doom(&self, id: &str, looks: usize) {
+        self.lock().doomed = Some((id.to_owned(), looks));
+    }
+
     /// What the deletion of the object of `path` leaves behind.
     pub(crate) fn leave(&self, path: &str, removal: Removal) {
         self.lock().remains.insert(path.to_owned(), removal);
@@ -400,9 +407,20 @@ async fn pause() {
 
 impl World {
     fn answer(&mut self, operation: &str, item: &str) -> Answer {
+        if let Some((_, looks)) = self.doomed.as_mut().filter(|(id, _)| id == item) {
+            if *looks == 0 {
+                self.objects.remove(item);
+            }
+            *looks = looks.saturating_sub(1);
+        }
         let Some(object) = self.objects.get_mut(item) else { return Answer::Absent };
         if operation == "sim:ListTags" {
             return Answer::found(object.tags.clone());
+        }
+        if let Some(Look::Fault(kind)) = object.looks.front() {
+            let kind = *kind;
+            object.looks.pop_front();
+            return Answer::Failed(Fault::new(kind, operation, "refused"));
         }
         if let Some(left) = object.dying {
             if left == 0 {
@@ -418,7 +436,6 @@ impl World {
         };
         match look {
             Some(Look::Absent) => Answer::Absent,
-            Some(Look::Fault(kind)) => Answer::Failed(Fault::new(kind, operation, "refused")),
             look => Answer::found(Seen { object: object.clone(), look }),
         }
     }
