@@ -164,6 +164,41 @@ pub(crate) enum StateCommand {
     /// Go on from this state although it is older than the last one known here: after restoring a
     /// backup on purpose
     Accept,
+    /// The lock of a state that is kept in a bucket
+    #[command(subcommand)]
+    Lock(LockCommand),
+    /// Keep the state somewhere else from now on
+    Migrate {
+        /// The bucket and the prefix, as `s3://BUCKET/PREFIX`, or `local` for the directory beside
+        /// Ironward.toml
+        #[arg(long, value_name = "PLACE")]
+        to: String,
+        /// The KMS key that protects it there: its ARN, its id, or `alias/NAME`
+        #[arg(long, value_name = "KEY")]
+        kms_key: Option<String>,
+    },
+    /// Make a bucket and a key for states, and say what to write into Ironward.toml
+    Bootstrap {
+        /// The name of the bucket
+        #[arg(long, value_name = "NAME")]
+        bucket: Option<String>,
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+    },
+}
+
+/// The commands on the lock of a state.
+#[derive(Debug, Clone, Subcommand)]
+pub(crate) enum LockCommand {
+    /// Say who holds it, and since when
+    Status,
+    /// Take it away from whoever holds it, such as a machine that is gone
+    Break {
+        /// Don't ask
+        #[arg(long)]
+        yes: bool,
+    },
 }
 
 /// The commands on the history.
@@ -231,6 +266,10 @@ impl Command {
             Self::State(StateCommand::Pull) => "state pull",
             Self::State(StateCommand::Push { .. }) => "state push",
             Self::State(StateCommand::Accept) => "state accept",
+            Self::State(StateCommand::Lock(LockCommand::Status)) => "state lock status",
+            Self::State(StateCommand::Lock(LockCommand::Break { .. })) => "state lock break",
+            Self::State(StateCommand::Migrate { .. }) => "state migrate",
+            Self::State(StateCommand::Bootstrap { .. }) => "state bootstrap",
             Self::History { command: None } => "history",
             Self::History { command: Some(HistoryCommand::Verify) } => "history verify",
             Self::Graph { .. } => "graph",

@@ -10,11 +10,13 @@ use ironward_aws_provider::settings::SERVICES;
 use serde::Deserialize;
 use toml::Spanned;
 
-pub use state::{Encryption, StateConfig};
+pub use state::{BucketConfig, Encryption, EvidenceConfig, StateConfig};
 
 use crate::target::{Endpoint, is_account};
 
 mod state;
+
+pub(crate) use state::DEFAULT_PREFIX;
 
 /// The file's name.
 pub const FILE: &str = "Ironward.toml";
@@ -162,7 +164,7 @@ struct RawStack {
     #[serde(default)]
     providers: BTreeMap<String, Spanned<RawAlias>>,
     #[serde(default)]
-    state: StateConfig,
+    state: state::RawState,
 }
 
 #[derive(Deserialize)]
@@ -361,7 +363,7 @@ impl Reader<'_> {
             endpoints,
             tags: raw.tags,
             providers,
-            state: raw.state,
+            state: self.state(raw.state)?,
         })
     }
 

@@ -1,14 +1,21 @@
 //! From a resolved target to providers.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
+use ironward_aws_provider::state::{Bucket, KmsWrapper, S3Objects};
 use ironward_aws_provider::{AwsProvider, Settings};
-use ironward_core::clock::Clock;
+use ironward_core::clock::{Clock, Timestamp};
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::Provider;
+use ironward_core::store::StoreError;
+use ironward_store::Anchor;
+use ironward_store::codec::keys::KeyWrapper;
+use ironward_store::remote::{EvidenceAnchor, ObjectAnchor, Objects};
 
-use crate::target::{Reach, Target};
+use crate::config::Encryption;
+use crate::target::{Reach, StateAt, Target};
 
 /// Makes the providers of a session.
 #[async_trait]
@@ -23,6 +30,15 @@ pub trait Connector: Send + Sync {
         reach: &Reach,
         clock: Arc<dyn Clock>,
     ) -> Result<Arc<dyn Provider>, Fault>;
+
+    /// What the state of a stack needs of AWS: its bucket, its key. By default there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the bucket can't be reached, or isn't fit for states.
+    async fn state(&self, target: &Target, _clock: Arc<dyn Clock>) -> Result<StateServices, StoreError> {
+        let message = format!("the state of the stack `{}` needs AWS, which isn't connected", target.stack);
+        Err(StoreError::new(message))
+    }
 }
 
 /// Connects to AWS, to emulators and to the embedded sandbox, which it opens once.
@@ -39,22 +55,8 @@ impl AwsConnector {
         Self::default()
     }
 
-    /// A connector whose in-process sandbox is this one.
-    #[cfg(feature = "sandbox")]
-    #[must_use]
-    pub fn with_sandbox(sandbox: ironward_sandbox::Sandbox) -> Self {
-        Self { sandbox: tokio::sync::OnceCell::new_with(Some(sandbox)) }
-    }
-}
-
-#[async_trait]
-impl Connector for AwsConnector {
-    async fn connect(
-        &self,
-        target: &Target,
-        reach: &Reach,
-        clock: Arc<dyn Clock>,
-    ) -> Result<Arc<dyn Provider>, Fault> {
+    /// How AWS is reached as `reach` says.
+    async fn settings(&self, target: &Target, reach: &Reach) -> Result<Settings, Fault> {
         #[cfg(feature = "sandbox")]
         if reach.in_process {
             let directory = target.sandbox_directory();
@@ -65,14 +67,91 @@ impl Connector for AwsConnector {
                 .map_err(|error| sandbox_fault(&error))?;
             let mut settings = settings(reach);
             settings.http_client = Some(sandbox.http_client());
-            return aws(settings, clock).await;
+            return Ok(settings);
         }
         if reach.in_process {
             let message =
                 format!("the stack `{}` goes to the sandbox, which this build leaves out", target.stack);
             return Err(Fault::new(FaultKind::Other, "sandbox", message));
         }
-        aws(settings(reach), clock).await
+        Ok(settings(reach))
+    }
+
+    /// A connector whose in-process sandbox is this one.
+    #[cfg(feature = "sandbox")]
+    #[must_use]
+    pub fn with_sandbox(sandbox: ironward_sandbox::Sandbox) -> Self {
+        Self { sandbox: tokio::sync::OnceCell::new_with(Some(sandbox)) }
+    }
+}
+
+/// What a state needs of AWS.
+#[derive(Clone, Default)]
+#[non_exhaustive]
+pub struct StateServices {
+    /// The objects of the stack, where its state is kept in a bucket.
+    pub objects: Option<Arc<dyn Objects>>,
+    /// Where the head of the history is anchored, where that isn't a directory of the user's.
+    pub anchor: Option<Arc<dyn Anchor>>,
+    /// The KMS key of the state.
+    pub wrapper: Option<Arc<dyn KeyWrapper>>,
+}
+
+#[async_trait]
+impl Connector for AwsConnector {
+    async fn connect(
+        &self,
+        target: &Target,
+        reach: &Reach,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Arc<dyn Provider>, Fault> {
+        Ok(Arc::new(AwsProvider::connect(self.settings(target, reach).await?, clock).await?))
+    }
+
+    async fn state(&self, target: &Target, clock: Arc<dyn Clock>) -> Result<StateServices, StoreError> {
+        let mut services = StateServices::default();
+        let refused = |fault: Fault| {
+            let error = StoreError::new(fault.to_string());
+            match fault.hint() {
+                Some(hint) => error.with_hint(hint),
+                None => error,
+            }
+        };
+        if let StateAt::Bucket(at) = &target.state {
+            let settings = self.settings(target, &at.reach).await.map_err(refused)?;
+            let within = |folder: &str, name: &str| {
+                let bucket = Bucket::new(name, &format!("{}/{folder}", at.prefix));
+                match &target.kms_key {
+                    Some(key) => bucket.with_key(key),
+                    None => bucket,
+                }
+            };
+            let objects = S3Objects::connect(&settings, within(&target.stack, &at.bucket)).await?;
+            services.objects = Some(Arc::new(objects));
+            services.anchor = Some(match &at.evidence {
+                None => {
+                    let anchors = S3Objects::connect(&settings, within("anchors", &at.bucket)).await?;
+                    Arc::new(ObjectAnchor::new(Arc::new(anchors)))
+                }
+                Some(evidence) => {
+                    let days = Duration::from_secs(u64::from(evidence.days) * 24 * 60 * 60);
+                    let now = Duration::from_millis(clock.wall().unix_millis());
+                    let until = Timestamp::from_unix(now + days);
+                    let bucket = within("evidence", &evidence.bucket).retained_until(until);
+                    let evidence = S3Objects::connect(&settings, bucket).await?;
+                    Arc::new(EvidenceAnchor::new(Arc::new(evidence)))
+                }
+            });
+        }
+        if let (Encryption::Kms, Some(key)) = (target.encryption, &target.kms_key) {
+            let reach = match &target.state {
+                StateAt::Bucket(at) => &at.reach,
+                StateAt::Directory(_) => &target.reach,
+            };
+            let settings = self.settings(target, reach).await.map_err(refused)?;
+            services.wrapper = Some(Arc::new(KmsWrapper::new(&settings, key, clock).await));
+        }
+        Ok(services)
     }
 }
 
@@ -81,11 +160,6 @@ impl Connector for AwsConnector {
 pub(crate) fn sandbox_fault(error: &ironward_sandbox::SandboxError) -> Fault {
     let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
     Fault::new(FaultKind::Other, "sandbox", format!("{error}{cause}"))
-}
-
-/// The provider of AWS's API as `settings` reach it.
-async fn aws(settings: Settings, clock: Arc<dyn Clock>) -> Result<Arc<dyn Provider>, Fault> {
-    Ok(Arc::new(AwsProvider::connect(settings, clock).await?))
 }
 
 /// What the provider of AWS needs to know to reach `reach`.

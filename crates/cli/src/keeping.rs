@@ -4,13 +4,17 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ironward_core::clock::Timestamp;
 use ironward_core::history::Author;
 use ironward_core::store::StoreError;
 use ironward_store::codec::keys::{Cost, Passphrase};
-use ironward_store::{DirectoryAnchor, Kept, LocalStore, Options, Protection};
+use ironward_store::remote::{Remote, RemoteStore, Terms};
+use ironward_store::{Anchor, DirectoryAnchor, Kept, LocalStore, Options, Protection};
 
+use crate::clock::TokioClock;
 use crate::config::Encryption;
-use crate::target::Target;
+use crate::connect::{Connector, StateServices};
+use crate::target::{StateAt, Target};
 
 /// What a process needs to open states: where the user's keys and anchors are, the passphrase, and
 /// who it is.
@@ -26,6 +30,8 @@ pub struct Keeping {
     pub cost: Cost,
     /// Who applies, for the history.
     pub author: Author,
+    /// By what terms states in buckets are held.
+    pub lease: Terms,
 }
 
 impl fmt::Debug for Keeping {
@@ -55,8 +61,31 @@ impl Keeping {
         self
     }
 
-    fn options(&self, target: &Target, holder: &str) -> Result<Options, StoreError> {
-        let protection = match target.encryption {
+    fn options(
+        &self,
+        target: &Target,
+        services: &StateServices,
+        holder: &str,
+    ) -> Result<Options, StoreError> {
+        let options = Options::new(holder, self.protection(target, services)?);
+        // A lock in a bucket is seen from elsewhere: there a process is known by its machine, too.
+        let anchor: Option<Arc<dyn Anchor>> = match (&services.anchor, self.below("anchors")) {
+            (Some(anchor), _) => Some(Arc::clone(anchor)),
+            (None, anchors) => anchors.map(|anchors| Arc::new(DirectoryAnchor::new(anchors)) as _),
+        };
+        Ok(match anchor {
+            Some(anchor) => options.with_anchor(anchor),
+            None => options,
+        })
+    }
+
+    /// What protects the key of a state.
+    pub(crate) fn protection(
+        &self,
+        target: &Target,
+        services: &StateServices,
+    ) -> Result<Protection, StoreError> {
+        Ok(match target.encryption {
             Encryption::None => Protection::None,
             Encryption::KeyFile => Protection::KeyFile(self.below("keys").ok_or_else(homeless)?),
             Encryption::Passphrase => match &self.passphrase {
@@ -66,11 +95,13 @@ impl Keeping {
                     return Err(StoreError::new(message).with_hint("set IRONWARD_PASSPHRASE"));
                 }
             },
-        };
-        let options = Options::new(holder, protection);
-        Ok(match self.below("anchors") {
-            Some(anchors) => options.with_anchor(Arc::new(DirectoryAnchor::new(anchors))),
-            None => options,
+            Encryption::Kms => match &services.wrapper {
+                Some(wrapper) => Protection::Service(Arc::clone(wrapper)),
+                None => {
+                    let message = format!("the state of the stack `{}` needs its KMS key", target.stack);
+                    return Err(StoreError::new(message).with_hint("this build has no connection to KMS"));
+                }
+            },
         })
     }
 
@@ -79,38 +110,83 @@ impl Keeping {
     }
 
     /// Opens the state of a stack without its cloud.
-    pub(crate) async fn open(&self, target: &Target, holder: &str) -> Result<Arc<dyn Kept>, StoreError> {
-        Ok(Arc::new(LocalStore::open(target.state_directory(), self.options(target, holder)?).await?))
+    pub(crate) async fn open(
+        &self,
+        target: &Target,
+        connector: &dyn Connector,
+        holder: &str,
+    ) -> Result<Arc<dyn Kept>, StoreError> {
+        let services = services(target, connector).await?;
+        match &target.state {
+            StateAt::Directory(directory) => {
+                let options = self.options(target, &services, holder)?;
+                Ok(Arc::new(LocalStore::open(directory, options).await?))
+            }
+            StateAt::Bucket(_) => {
+                let options = self.options(target, &services, &self.signed(holder))?;
+                Ok(Arc::new(RemoteStore::open(self.remote(target, &services)?, options).await?))
+            }
+        }
     }
 
     /// Opens it although it doesn't fit its anchor.
     pub(crate) async fn accept(
         &self,
         target: &Target,
+        connector: &dyn Connector,
         holder: &str,
-        now: ironward_core::clock::Timestamp,
+        now: Timestamp,
     ) -> Result<Arc<dyn Kept>, StoreError> {
-        let options = self.options(target, holder)?;
+        let services = services(target, connector).await?;
         let author = self.author.clone();
-        Ok(Arc::new(LocalStore::accept(target.state_directory(), options, author, now).await?))
+        match &target.state {
+            StateAt::Directory(directory) => {
+                let options = self.options(target, &services, holder)?;
+                Ok(Arc::new(LocalStore::accept(directory, options, author, now).await?))
+            }
+            StateAt::Bucket(_) => {
+                let options = self.options(target, &services, &self.signed(holder))?;
+                let remote = self.remote(target, &services)?;
+                Ok(Arc::new(RemoteStore::accept(remote, options, author, now).await?))
+            }
+        }
+    }
+
+    /// Whether a state was ever begun there.
+    pub(crate) async fn exists(
+        &self,
+        target: &Target,
+        connector: &dyn Connector,
+    ) -> Result<bool, StoreError> {
+        match &target.state {
+            StateAt::Directory(directory) => Ok(LocalStore::exists(directory)),
+            StateAt::Bucket(_) => {
+                RemoteStore::exists(&self.remote(target, &services(target, connector).await?)?).await
+            }
+        }
+    }
+
+    /// The state of a stack among the objects of its bucket.
+    pub(crate) fn remote(&self, target: &Target, services: &StateServices) -> Result<Remote, StoreError> {
+        let objects = services.objects.clone().ok_or_else(|| {
+            StoreError::new(format!("the state of the stack `{}` is kept in no bucket", target.stack))
+                .with_hint("see `bucket` in `[stack.NAME.state]`")
+        })?;
+        Ok(Remote::new(&target.stack, objects).with_terms(self.lease))
+    }
+
+    /// A holder as others see it who may be anywhere: `alice@host (fhir up, process 123)`.
+    pub(crate) fn signed(&self, holder: &str) -> String {
+        let who = if self.author.who.is_empty() { "somebody" } else { &self.author.who };
+        format!("{who} ({holder}, process {})", std::process::id())
     }
 
     /// What was found and done when the state was opened, for the user to know.
     pub(crate) fn note(&self, store: &dyn Kept, target: &Target) -> Option<String> {
-        let mut notes = Vec::new();
-        if store.dropped() > 0 {
-            notes.push(format!(
-                "the last line of the journal in {} wasn't whole: the process was killed while it wrote it, \
-                 before it counted; it was dropped",
-                store.place()
-            ));
-        }
-        if store.upgraded() {
-            notes.push("the state was unencrypted, from an earlier version; it was taken over".to_owned());
-        }
+        let mut notes = store.notes();
         // What the embedded sandbox holds can be made again.
-        let matters = store.upgraded() || (store.begun() && !target.reach.in_process);
-        if matters
+        if store.has_new_key()
+            && !target.reach.in_process
             && target.encryption == Encryption::KeyFile
             && let Some(keys) = self.below("keys")
         {
@@ -121,6 +197,17 @@ impl Keeping {
             ));
         }
         (!notes.is_empty()).then(|| notes.join("\n"))
+    }
+}
+
+/// What a state needs of AWS; nothing where it needs nothing.
+pub(crate) async fn services(
+    target: &Target,
+    connector: &dyn Connector,
+) -> Result<StateServices, StoreError> {
+    match (&target.state, target.encryption) {
+        (StateAt::Bucket(_), _) | (_, Encryption::Kms) => connector.state(target, Arc::new(TokioClock::new())).await,
+        _ => Ok(StateServices::default()),
     }
 }
 

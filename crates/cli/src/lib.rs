@@ -151,6 +151,7 @@ async fn command(program: &str, declare: &Declare<'_>, surroundings: Surrounding
         }
         Err(error) => Err(errors::of_program(&error)),
     };
+    context.close().await;
     let took = context.clock.now().saturating_sub(started);
     let took = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let counts = context.counts;

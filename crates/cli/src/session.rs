@@ -148,7 +148,7 @@ impl Session {
     /// # Errors
     /// [`SessionError`]; nothing was changed.
     pub async fn open(target: Target, options: SessionOptions) -> Result<Self, SessionError> {
-        let store = options.keeping.open(&target, &options.holder).await?;
+        let store = options.keeping.open(&target, &*options.connector, &options.holder).await?;
         bind(&*store, &target).await?;
         let SessionOptions { clock, events, connector, keeping, .. } = options;
         let connect = async |reach| -> Result<Arc<dyn Provider>, SessionError> {
@@ -170,6 +170,20 @@ impl Session {
     #[must_use]
     pub fn target(&self) -> &Target {
         &self.target
+    }
+
+    /// The state, for whoever closes it.
+    pub(crate) fn store(&self) -> Arc<dyn Kept> {
+        Arc::clone(&self.store)
+    }
+
+    /// Frees the lock of the state, so that the next session finds it free at once. Where a state in a
+    /// bucket is only dropped, its lock ends when the runtime gives it back or after a minute.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it can't be freed.
+    pub async fn close(self) -> Result<(), StoreError> {
+        self.store.close().await
     }
 
     /// The engine.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::config::{AliasConfig, CloudKind, Config, ConfigError, Encryption};
+use crate::config::{AliasConfig, BucketConfig, CloudKind, Config, ConfigError, Encryption, EvidenceConfig};
 use crate::errors::Complaint;
 
 /// The directory beside `Ironward.toml` that holds everything that Ironward keeps there.
@@ -123,6 +123,39 @@ pub struct Reach {
     pub in_process: bool,
 }
 
+/// Where a state is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum StateAt {
+    /// In a directory of this machine.
+    Directory(PathBuf),
+    /// In a bucket.
+    Bucket(Box<BucketAt>),
+}
+
+/// A bucket that holds a state, and how it is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct BucketAt {
+    /// Its name.
+    pub bucket: String,
+    /// What the keys of the bucket's objects begin with, without the stack.
+    pub prefix: String,
+    /// Where every head of the history is kept as evidence, too.
+    pub evidence: Option<EvidenceConfig>,
+    /// How the service is reached.
+    pub reach: Reach,
+}
+
+impl fmt::Display for StateAt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Directory(directory) => write!(f, "{}", directory.display()),
+            Self::Bucket(at) => write!(f, "s3://{}/{}", at.bucket, at.prefix),
+        }
+    }
+}
+
 /// The stack and the cloud that a command works on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -139,6 +172,10 @@ pub struct Target {
     pub tags: BTreeMap<String, String>,
     /// What protects the key of the stack's state.
     pub encryption: Encryption,
+    /// The KMS key of the state, where there is one.
+    pub kms_key: Option<String>,
+    /// Where the stack's state is kept.
+    pub state: StateAt,
     /// The directory of `.ironward`.
     pub directory: PathBuf,
 }
@@ -181,6 +218,10 @@ impl Target {
         };
         let providers =
             stack.providers.iter().map(|(alias, config)| (alias.clone(), reach.aliased(config))).collect();
+        let state = match &stack.state.bucket {
+            Some(bucket) => StateAt::Bucket(Box::new(BucketAt::new(bucket, &reach))),
+            None => StateAt::Directory(state_directory(&config.directory, name)),
+        };
         Ok(Self {
             stack: name.to_owned(),
             cloud,
@@ -188,14 +229,23 @@ impl Target {
             providers,
             tags: stack.tags.clone(),
             encryption: stack.state.encryption,
+            kms_key: stack.state.kms_key.clone(),
+            state,
             directory: config.directory.clone(),
         })
     }
 
-    /// Where the stack's state is kept.
+    /// The same stack with its state in the directory beside the configuration.
     #[must_use]
-    pub fn state_directory(&self) -> PathBuf {
-        self.directory.join(KEPT).join("stacks").join(&self.stack)
+    pub fn with_local_state(mut self) -> Self {
+        self.state = StateAt::Directory(state_directory(&self.directory, &self.stack));
+        self
+    }
+
+    /// The same with the state of the bucket for states, beside the configuration.
+    pub(crate) fn with_bootstrap_state(mut self) -> Self {
+        self.state = StateAt::Directory(self.directory.join(KEPT).join("bootstrap"));
+        self
     }
 
     /// Where the embedded sandbox is kept.
@@ -232,6 +282,22 @@ impl Target {
             }
         }
     }
+}
+
+impl BucketAt {
+    fn new(config: &BucketConfig, stack: &Reach) -> Self {
+        let region = config.region.clone().unwrap_or_else(|| stack.region.clone());
+        Self {
+            bucket: config.name.clone(),
+            prefix: config.prefix.clone(),
+            evidence: config.evidence.clone(),
+            reach: Reach { region, ..stack.clone() },
+        }
+    }
+}
+
+fn state_directory(directory: &Path, stack: &str) -> PathBuf {
+    directory.join(KEPT).join("stacks").join(stack)
 }
 
 fn sandbox_directory(directory: &Path) -> PathBuf {

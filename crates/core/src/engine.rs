@@ -171,6 +171,12 @@ impl Engine {
         Ok(applies)
     }
 
+    /// Where the stack's own provider makes things.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.places.get("")
+    }
+
     /// Plans what makes the cloud as `program` declares it.
     ///
     /// # Errors

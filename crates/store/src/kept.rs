@@ -4,6 +4,8 @@ use async_trait::async_trait;
 use ironward_core::store::{StateStore, StoreError};
 
 use crate::codec::vault::Vault;
+use crate::keyring::Protection;
+use crate::moving::Packed;
 use crate::verify::Proof;
 
 /// A state that is opened, and the lock on it.
@@ -39,6 +41,19 @@ pub trait Kept: StateStore {
     /// # Errors
     /// [`StoreError`] when it can't be written.
     async fn bind(&self, cloud: &str) -> Result<(), StoreError>;
+
+    /// Packs the state to be moved; `protection` is what it was opened with. Nothing of it changes.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the last run was interrupted and isn't settled, or what is there isn't what
+    /// was written.
+    async fn pack(&self, protection: &Protection) -> Result<Packed, StoreError>;
+
+    /// Says that the state is at `place` now: nobody opens it here any more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when that can't be written.
+    async fn mark_moved(&self, place: &str) -> Result<(), StoreError>;
 
     /// Frees the lock, once everything is written. Without it the lock is freed when the process
     /// ends or, where it is a lease, when that runs out.

@@ -49,19 +49,32 @@ fn destroyed(plan: &Plan) -> Vec<String> {
 /// Asks whether to apply; without a person to ask, refuses.
 /// `command` is what goes on without asking.
 pub(super) async fn confirm(context: &mut Context, plan: &Plan, command: &str) -> Result<(), Failure> {
-    if !context.input_is_terminal || !context.console.terminal || context.console.json {
-        return Err(Failure::new(
-            "nobody can be asked here, so nothing was applied",
-            format!("look at the plan above and type `{}`", context.next(command)),
-        ));
-    }
     let lost = destroyed(plan);
-    if !lost.is_empty() {
+    if can_ask(context) && !lost.is_empty() {
         let title = context.console.paint.error("This destroys:");
         context.console.line(&format!("\n{title}"));
         context.console.lines(&lost);
     }
-    let question = format!("\nApply to {}? Only `yes` goes on: ", context.target.describe());
+    let question = format!("\nApply to {}?", context.target.describe());
+    let hint = format!("look at the plan above and type `{}`", context.next(command));
+    agree(context, &question, ("nobody can be asked here, so nothing was applied", hint)).await
+}
+
+fn can_ask(context: &Context) -> bool {
+    context.input_is_terminal && context.console.terminal && !context.console.json
+}
+
+/// Asks a question that only `yes` answers; without a person to ask, refuses with this message and
+/// this hint.
+pub(super) async fn agree(
+    context: &mut Context,
+    question: &str,
+    (refusal, hint): (&str, String),
+) -> Result<(), Failure> {
+    if !can_ask(context) {
+        return Err(Failure::new(refusal, hint));
+    }
+    let question = format!("{question} Only `yes` goes on: ");
     context.console.write(&context.console.paint.bold(&question));
     let Some(mut input) = context.input.take() else { return Err(declined()) };
     let answer = tokio::task::spawn_blocking(move || {

@@ -11,8 +11,8 @@ use ironward_core::history::{Apply, Begun, Command};
 use ironward_core::plan::Counts;
 use ironward_core::program::{Program, Remark};
 use ironward_core::state::State;
+use ironward_store::Kept;
 use ironward_store::codec::keys::Passphrase;
-use ironward_store::{Kept, LocalStore};
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -42,7 +42,7 @@ pub(crate) struct Context {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) interrupt: Interrupt,
-    keeping: Keeping,
+    pub(super) keeping: Keeping,
     ask_secret: AskSecret,
     /// The words of the command, for whoever finds the state locked.
     pub(crate) words: &'static str,
@@ -53,6 +53,8 @@ pub(crate) struct Context {
     /// What the summary says.
     pub(crate) counts: Counts,
     events: (UnboundedSender<Event>, UnboundedReceiver<Event>),
+    /// The states that were opened, to be closed when the command ends.
+    opened: Vec<Arc<dyn Kept>>,
 }
 
 /// The cloud, as the first event.
@@ -121,6 +123,7 @@ impl Context {
             again: None,
             counts: Counts::default(),
             events: unbounded_channel(),
+            opened: Vec::new(),
         }
     }
 
@@ -158,27 +161,47 @@ impl Context {
     /// Opens the stack.
     pub(crate) async fn open(&mut self) -> Result<Session, Failure> {
         let sender = self.events.0.clone();
-        self.unlock()?;
+        self.unlock().await?;
         // The receiver lives as long as the context.
         let events = Arc::new(move |event: Event| drop(sender.send(event)));
-        let options = SessionOptions::new(&format!("{} {}", self.program_name, self.words))
+        let options = SessionOptions::new(&self.holder())
             .with_clock(Arc::clone(&self.clock))
             .with_connector(Arc::clone(&self.connector))
             .with_keeping(self.keeping.clone())
             .with_events(events);
         let session = Session::open(self.target.clone(), options).await?;
+        self.opened.push(session.store());
         self.say(session.note());
         Ok(session)
     }
 
+    /// Who this is, for whoever finds the state locked.
+    pub(crate) fn holder(&self) -> String {
+        format!("{} {}", self.program_name, self.words)
+    }
+
+    /// The same for whoever may be on another machine.
+    pub(crate) fn signed(&self) -> String {
+        self.keeping.signed(&self.holder())
+    }
+
+    /// Closes the states that were opened, so that the next command finds their locks free.
+    pub(crate) async fn close(&mut self) {
+        for store in std::mem::take(&mut self.opened) {
+            if let Err(error) = store.close().await {
+                self.say(Some(format!("the lock of the state wasn't given back: {error}")));
+            }
+        }
+    }
+
     /// Opens the state without its cloud; nothing where none was begun.
     pub(crate) async fn recorded_store(&mut self) -> Result<Option<Arc<dyn Kept>>, Failure> {
-        if !LocalStore::exists(&self.target.state_directory()) {
+        if !self.keeping.exists(&self.target, &*self.connector).await? {
             return Ok(None);
         }
-        self.unlock()?;
-        let holder = format!("{} {}", self.program_name, self.words);
-        let store = self.keeping.open(&self.target, &holder).await?;
+        self.unlock().await?;
+        let store = self.keeping.open(&self.target, &*self.connector, &self.holder()).await?;
+        self.opened.push(Arc::clone(&store));
         self.say(self.keeping.note(&*store, &self.target));
         Ok(Some(store))
     }
@@ -207,29 +230,30 @@ impl Context {
 
     /// Opens the state although it doesn't fit its anchor, and anchors it as it is.
     pub(crate) async fn accept(&mut self) -> Result<Option<State>, Failure> {
-        if !LocalStore::exists(&self.target.state_directory()) {
+        if !self.keeping.exists(&self.target, &*self.connector).await? {
             return Ok(None);
         }
-        self.unlock()?;
-        let holder = format!("{} {}", self.program_name, self.words);
-        let store = self.keeping.accept(&self.target, &holder, self.clock.wall()).await?;
+        self.unlock().await?;
+        let now = self.clock.wall();
+        let store = self.keeping.accept(&self.target, &*self.connector, &self.holder(), now).await?;
+        self.opened.push(Arc::clone(&store));
         Ok(Some(store.load().await?))
     }
 
     /// Asks for the passphrase where the state needs one that isn't known yet; a new one is typed
     /// twice.
-    fn unlock(&mut self) -> Result<(), Failure> {
+    async fn unlock(&mut self) -> Result<(), Failure> {
         let known = self.keeping.passphrase.is_some() || self.target.encryption != Encryption::Passphrase;
         if known || !self.input_is_terminal || !self.console.terminal || self.console.json {
             return Ok(());
         }
+        let is_new = !self.keeping.exists(&self.target, &*self.connector).await?;
         let ask = |question: String| {
             (self.ask_secret)(&question).map_err(|error| {
                 Failure::new(format!("the passphrase can't be read: {error}"), "set IRONWARD_PASSPHRASE")
             })
         };
         let typed = ask(format!("Passphrase of the stack {}: ", self.target.stack))?;
-        let is_new = !LocalStore::exists(&self.target.state_directory());
         if is_new && (typed.is_empty() || ask("The same again: ".to_owned())? != typed) {
             let hint = "nothing was begun; run the command again";
             return Err(Failure::new("the two passphrases differ, or are empty", hint));

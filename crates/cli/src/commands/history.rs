@@ -113,9 +113,7 @@ async fn verify(context: &mut Context) -> Result<u8, Failure> {
         context.console.line(&format!("Nothing was applied yet; `{next}` begins."));
         return Ok(0);
     };
-    let Some(proof) = store.found() else {
-        return Err(Failure::new("nothing was verified", "this is a defect of Ironward: please report it"));
-    };
+    let proof = store.proof().await?;
     let (proven, unproven) = (proof.proven(), proof.unproven());
     context.console.event(&VerifiedEvent {
         event: "verified",

@@ -1,12 +1,15 @@
 //! The commands, each in a file of its own.
 
 mod apply;
+mod bootstrap;
 mod context;
 mod destroy;
 mod drift;
 mod graph;
 mod history;
 mod import;
+mod lock;
+mod migrate;
 mod outputs;
 mod preview;
 mod refresh;

@@ -3,7 +3,7 @@
 use ironward_core::state::{Record, State, Status};
 use serde::Serialize;
 
-use super::{Context, surgery};
+use super::{Context, bootstrap, lock, migrate, surgery};
 use crate::arguments::StateCommand;
 use crate::config::nearest;
 use crate::errors::Failure;
@@ -52,13 +52,16 @@ pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result
         StateCommand::Pull => surgery::pull(context).await,
         StateCommand::Push { file, force } => surgery::push(context, file, *force).await,
         StateCommand::Accept => accept(context).await,
+        StateCommand::Lock(command) => lock::run(context, command).await,
+        StateCommand::Migrate { to, kms_key } => migrate::run(context, to, kms_key.as_deref()).await,
+        StateCommand::Bootstrap { bucket, yes } => bootstrap::run(context, bucket.as_deref(), *yes).await,
     }
 }
 
 async fn accept(context: &mut Context) -> Result<u8, Failure> {
     let Some(state) = context.accept().await? else {
         return Err(Failure::new(
-            format!("there is no state in {}", context.target.state_directory().display()),
+            format!("there is no state in {}", context.target.state),
             "restore the backup there first",
         ));
     };

@@ -3,6 +3,7 @@
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use ironward_cli::interrupt::Interrupt;
 use ironward_cli::keeping::Keeping;
@@ -13,6 +14,7 @@ use ironward_core::history::Author;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 use ironward_store::codec::keys::{Cost, Passphrase};
+use ironward_store::remote::Terms;
 use serde_json::Value as Json;
 
 use crate::programs::Clinic;
@@ -154,6 +156,7 @@ impl Bench {
         let author = Author { who: "ada@lab".to_owned(), version: "1.2.3".to_owned() };
         let mut keeping = Keeping::in_directory(self.home.path().join("ironward")).with_author(author);
         keeping.cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+        keeping.lease = Terms { duration: Duration::from_secs(2), settling: Duration::ZERO };
         match self.passphrase {
             Some(passphrase) => keeping.with_passphrase(Passphrase::new(passphrase)),
             None => keeping,

@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod bench;
+mod buckets;
 mod deploying;
 mod embedding;
 mod events;

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use ironward_cli::connect::Connector;
-use ironward_cli::target::{Reach, Target as Cloud};
+use ironward_cli::connect::{Connector, StateServices};
+use ironward_cli::target::{Reach, StateAt, Target as Cloud};
 use ironward_core::clock::Clock;
 use ironward_core::declare::{Declaration, Located};
 use ironward_core::document::Document;
@@ -19,7 +19,9 @@ use ironward_core::provider::{
     Readiness, Removal, Target, Wait, declared_tags,
 };
 use ironward_core::schema::{Attribute, Change as Takes, Compare, Ownership, Property, Schema};
+use ironward_core::store::StoreError;
 use ironward_core::value::Value;
+use ironward_store::remote::MemoryObjects;
 use serde::{Deserialize, Serialize};
 
 static NETWORK: Schema = {
@@ -156,11 +158,17 @@ pub(crate) struct World {
     contents: Arc<Mutex<Contents>>,
     faults: Arc<Mutex<BTreeMap<String, Fault>>>,
     file: Option<PathBuf>,
+    buckets: Arc<Mutex<BTreeMap<String, MemoryObjects>>>,
     /// What every change takes.
     pub(crate) delay: Duration,
 }
 
 impl World {
+    /// A bucket for states.
+    pub(crate) fn bucket(&self, name: &str) -> MemoryObjects {
+        self.buckets.lock().unwrap().entry(name.to_owned()).or_default().clone()
+    }
+
     /// A cloud that is kept in a file, and slow.
     #[allow(dead_code, reason = "for the example")]
     pub(crate) fn kept(file: PathBuf, delay: Duration) -> Self {
@@ -236,6 +244,14 @@ impl Connector for World {
             world: self.clone(),
             handlers: [&NETWORK, &STORE].map(|schema| FakeHandler { schema, world: self.clone() }),
         }))
+    }
+
+    async fn state(&self, target: &Cloud, _clock: Arc<dyn Clock>) -> Result<StateServices, StoreError> {
+        let mut services = StateServices::default();
+        if let StateAt::Bucket(at) = &target.state {
+            services.objects = Some(Arc::new(self.bucket(&at.bucket)));
+        }
+        Ok(services)
     }
 }
 

@@ -9,6 +9,8 @@ use super::store::LocalStore;
 use crate::codec::Damage;
 use crate::codec::vault::Vault;
 use crate::kept::Kept;
+use crate::keyring::Protection;
+use crate::moving::Packed;
 use crate::verify::Proof;
 
 #[async_trait]
@@ -60,6 +62,14 @@ impl Kept for LocalStore {
     async fn bind(&self, cloud: &str) -> Result<(), StoreError> {
         let file = Files::new(self.directory()).cloud();
         replace(&file, format!("{cloud}\n").as_bytes()).map(drop)
+    }
+
+    async fn pack(&self, protection: &Protection) -> Result<Packed, StoreError> {
+        self.pack(protection).await
+    }
+
+    async fn mark_moved(&self, place: &str) -> Result<(), StoreError> {
+        self.mark_moved(place)
     }
 
     /// Nothing is to do: the operating system's lock goes with the store.

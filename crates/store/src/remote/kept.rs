@@ -9,6 +9,8 @@ use super::store::RemoteStore;
 use crate::codec::Damage;
 use crate::codec::vault::Vault;
 use crate::kept::Kept;
+use crate::keyring::Protection;
+use crate::moving::Packed;
 use crate::verify::Proof;
 
 /// Which cloud the state belongs to.
@@ -59,6 +61,14 @@ impl Kept for RemoteStore {
             Put::Other(_) => Err(StoreError::new(self.held.taken(None))
                 .with_hint("see `state lock status`, and run again once the lock is free")),
         }
+    }
+
+    async fn pack(&self, protection: &Protection) -> Result<Packed, StoreError> {
+        self.pack(protection).await
+    }
+
+    async fn mark_moved(&self, place: &str) -> Result<(), StoreError> {
+        self.mark_moved(place).await
     }
 
     async fn close(&self) -> Result<(), StoreError> {
