@@ -4,7 +4,6 @@ use std::error::Error;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::primitives::{ByteStream, DateTime};
 use aws_sdk_s3::types::{Delete, ObjectIdentifier, ObjectLockMode, ServerSideEncryption};
@@ -75,7 +74,12 @@ impl S3Objects {
     /// lock.
     pub async fn connect(settings: &Settings, bucket: Bucket) -> Result<Self, StoreError> {
         let config = settings.of_service(&settings.sdk_config().await, "s3");
-        let objects = Self { client: client(&config), bucket };
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(5))
+            .operation_attempt_timeout(ATTEMPT)
+            .build();
+        let client = crate::s3::client(&config, settings.emulated).timeout_config(timeouts);
+        let objects = Self { client: Client::from_conf(client.build()), bucket };
         objects.check().await?;
         Ok(objects)
     }
@@ -106,18 +110,6 @@ impl S3Objects {
             || status.is_some_and(|status| status == 429 || status >= 500);
         if passing { ObjectError::Ambiguous(error) } else { ObjectError::Failed(error) }
     }
-}
-
-fn client(config: &SdkConfig) -> Client {
-    // An endpoint of one's own has one host name, not one for each bucket.
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(Duration::from_secs(5))
-        .operation_attempt_timeout(ATTEMPT)
-        .build();
-    let config = aws_sdk_s3::config::Builder::from(config)
-        .force_path_style(config.endpoint_url().is_some())
-        .timeout_config(timeouts);
-    Client::from_conf(config.build())
 }
 
 /// What went wrong with what is at `place`.

@@ -10,7 +10,7 @@ mod moto {
     use std::sync::Arc;
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-    use aws_sdk_s3::types::{ObjectLockRetentionMode, ServerSideEncryption};
+    use aws_sdk_s3::types::{ObjectLockMode, ServerSideEncryption};
     use ironward_aws_provider::state::Bucket;
     use ironward_core::clock::Timestamp;
     use ironward_core::history::{Author, Begun, Command, Ended, Verdict};
@@ -218,11 +218,11 @@ mod moto {
         }
         let heads = evidence.list("heads/", "", usize::MAX).await.unwrap();
         assert!(heads.len() >= 3, "{heads:?}");
-        let retention = vault.s3.get_object_retention().bucket(&vault.bucket);
-        let retention = retention.key(format!("evidence/{}", heads[0].key)).send().await.unwrap();
-        let retention = retention.retention.unwrap();
-        assert_eq!(retention.mode(), Some(&ObjectLockRetentionMode::Compliance));
-        assert_eq!(retention.retain_until_date().unwrap().secs().unsigned_abs(), later.as_secs());
+        let head = vault.s3.head_object().bucket(&vault.bucket).key(format!("evidence/{}", heads[0].key));
+        let head = head.send().await.unwrap();
+        assert_eq!(head.object_lock_mode(), Some(&ObjectLockMode::Compliance));
+        let until = head.object_lock_retain_until_date().unwrap().secs();
+        assert_eq!(until.unsigned_abs(), later.as_secs());
     }
 
     #[tokio::test]

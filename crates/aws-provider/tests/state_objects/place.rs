@@ -18,20 +18,20 @@ use ironward_store::{Options, Protection};
 use tokio::sync::watch;
 
 /// A bucket of its own, as it should be, and a key.
-pub struct Place {
+pub(crate) struct Place {
     settings: Settings,
-    pub s3: aws_sdk_s3::Client,
-    pub bucket: String,
-    pub key: String,
+    pub(crate) s3: aws_sdk_s3::Client,
+    pub(crate) bucket: String,
+    pub(crate) key: String,
 }
 
 impl Place {
-    pub async fn new(name: &str) -> Self {
+    pub(crate) async fn new(name: &str) -> Self {
         Self::make(name, false).await
     }
 
     /// With object lock.
-    pub async fn locked(name: &str) -> Self {
+    pub(crate) async fn locked(name: &str) -> Self {
         Self::make(name, true).await
     }
 
@@ -59,7 +59,7 @@ impl Place {
         place
     }
 
-    pub async fn version(&self, enabled: bool) {
+    pub(crate) async fn version(&self, enabled: bool) {
         let status =
             if enabled { BucketVersioningStatus::Enabled } else { BucketVersioningStatus::Suspended };
         let versioning = VersioningConfiguration::builder().status(status).build();
@@ -67,7 +67,7 @@ impl Place {
         put.versioning_configuration(versioning).send().await.unwrap();
     }
 
-    pub async fn block(&self, [acls, ignore, policy, restrict]: [bool; 4]) {
+    pub(crate) async fn block(&self, [acls, ignore, policy, restrict]: [bool; 4]) {
         let block = PublicAccessBlockConfiguration::builder()
             .block_public_acls(acls)
             .ignore_public_acls(ignore)
@@ -78,7 +78,7 @@ impl Place {
         put.public_access_block_configuration(block).send().await.unwrap();
     }
 
-    pub async fn encrypt(&self, algorithm: ServerSideEncryption) {
+    pub(crate) async fn encrypt(&self, algorithm: ServerSideEncryption) {
         let default = ServerSideEncryptionByDefault::builder().sse_algorithm(algorithm).build().unwrap();
         let rule = ServerSideEncryptionRule::builder().apply_server_side_encryption_by_default(default);
         let rules = ServerSideEncryptionConfiguration::builder().rules(rule.build()).build().unwrap();
@@ -86,31 +86,31 @@ impl Place {
         put.server_side_encryption_configuration(rules).send().await.unwrap();
     }
 
-    pub async fn connect_to(&self, bucket: Bucket) -> Result<S3Objects, StoreError> {
+    pub(crate) async fn connect_to(&self, bucket: Bucket) -> Result<S3Objects, StoreError> {
         S3Objects::connect(&self.settings, bucket).await
     }
 
-    pub async fn connect(&self) -> Result<S3Objects, StoreError> {
+    pub(crate) async fn connect(&self) -> Result<S3Objects, StoreError> {
         self.connect_to(Bucket::new(&self.bucket, "states/fhir").with_key(&self.key)).await
     }
 
-    pub async fn wrapper(&self) -> KmsWrapper {
+    pub(crate) async fn wrapper(&self) -> KmsWrapper {
         KmsWrapper::new(&self.settings, &self.key, Arc::new(BootClock)).await
     }
 
-    pub async fn options(&self, holder: &str) -> Options {
+    pub(crate) async fn options(&self, holder: &str) -> Options {
         Options::new(holder, Protection::Service(Arc::new(self.wrapper().await)))
     }
 }
 
 /// Objects whose requests wait while they are paused, as those of a process do that is stopped.
-pub struct Pausable {
+pub(crate) struct Pausable {
     inner: Arc<S3Objects>,
     paused: watch::Receiver<bool>,
 }
 
 impl Pausable {
-    pub fn new(inner: Arc<S3Objects>) -> (Self, watch::Sender<bool>) {
+    pub(crate) fn new(inner: Arc<S3Objects>) -> (Self, watch::Sender<bool>) {
         let (pause, paused) = watch::channel(false);
         (Self { inner, paused }, pause)
     }
