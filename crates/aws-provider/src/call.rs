@@ -17,6 +17,7 @@ use ironward_core::clock::Clock;
 use ironward_core::fault::{Fault, FaultKind};
 
 use crate::classify::{classify, is_late};
+use crate::gate::Gate;
 use crate::throttle::Throttle;
 
 /// What handlers call the API through.
@@ -25,11 +26,12 @@ pub struct Caller {
     clock: Arc<dyn Clock>,
     throttle: Arc<Throttle>,
     emulated: bool,
+    gate: Gate,
 }
 
 /// Whether a call may be repeated after an ambiguous outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Repeat {
+pub(crate) enum Repeat {
     /// Reading, or setting something to a value: the second time does no harm.
     Idempotent,
     /// Making something: the engine looks first.
@@ -42,7 +44,15 @@ impl Caller {
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, emulated: bool) -> Self {
         let rates = if emulated { Throttle::unlimited } else { Throttle::new };
-        Self { throttle: Arc::new(rates(Arc::clone(&clock))), clock, emulated }
+        let throttle = Arc::new(rates(Arc::clone(&clock)));
+        Self { throttle, clock, emulated, gate: Gate::default() }
+    }
+
+    /// Asks this gate before every call that changes something.
+    #[must_use]
+    pub fn with_gate(mut self, gate: Gate) -> Self {
+        self.gate = gate;
+        self
     }
 
     /// Whether calls go to an emulator.
@@ -151,6 +161,10 @@ impl Caller {
         let mut attempt: u32 = 0;
         loop {
             queued += self.throttle.turn(action).await;
+            // Asked again for every attempt: the turn, or the pause before it, may have taken long.
+            if changes(action) {
+                self.gate.pass(action)?;
+            }
             let fault = match request().await {
                 Ok(answer) => match accept(answer) {
                     Ok(accepted) => {
@@ -193,7 +207,13 @@ impl Caller {
     }
 }
 
-fn fault_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Response>) -> Fault
+/// Whether an action changes something, by its verb.
+fn changes(action: &str) -> bool {
+    let verb = action.split_once(':').map_or(action, |(_, verb)| verb);
+    !["Describe", "Get", "List"].iter().any(|reading| verb.starts_with(reading))
+}
+
+pub(crate) fn fault_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Response>) -> Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {

@@ -6,12 +6,15 @@
 
 pub mod call;
 pub mod classify;
+pub mod gate;
 pub mod lookups;
 mod masked;
 pub mod provider;
 pub mod reads;
 pub mod registry;
 pub mod settings;
+#[cfg(feature = "state")]
+pub mod state;
 mod throttle;
 
 #[cfg(feature = "acm")]
@@ -39,5 +42,6 @@ mod route53;
 #[cfg(feature = "s3")]
 mod s3;
 
+pub use gate::Gate;
 pub use provider::AwsProvider;
 pub use settings::Settings;

@@ -31,7 +31,7 @@ impl AwsProvider {
     /// account other than the expected one.
     pub async fn connect(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
         let config = settings.sdk_config().await;
-        let caller = Caller::new(clock, settings.emulated);
+        let caller = Caller::new(clock, settings.emulated).with_gate(settings.gate.clone());
         let identity = identity(&settings.of_service(&config, "sts"), &caller).await?;
         let account = identity.account().unwrap_or_default().to_owned();
         let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");

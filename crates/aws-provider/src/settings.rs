@@ -12,6 +12,8 @@ use aws_types::region::Region;
 
 use std::time::Duration;
 
+use crate::gate::Gate;
+
 /// The names of the services in [`Settings::endpoints`]: those of the SDK crates, without `aws-sdk-`.
 pub const SERVICES: &[&str] = &[
     "acm",
@@ -49,6 +51,8 @@ pub struct Settings {
     /// says its answer to `sts:GetCallerIdentity`; what that emulator is known not to show is
     /// unobserved there: no drift and no proof.
     pub emulated: bool,
+    /// Asked before every call that changes something.
+    pub gate: Gate,
 }
 
 impl Settings {

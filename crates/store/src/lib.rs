@@ -1,5 +1,6 @@
 //! Where Ironward keeps the state of a stack: the codec of what is kept, which every backend
-//! shares, and the local backend, a directory for each stack.
+//! shares, the local backend, a directory for each stack, and one among [objects](remote), such as
+//! those of a bucket.
 //!
 //! | file | holds |
 //! |---|---|

@@ -39,7 +39,7 @@ const LAYERS: &[Layer] = &[
     Layer { package: COMPONENTS, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: COMPLIANCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: EMULATORS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
-    Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS], never: &["winterbaume", "clap"] },
+    Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS, STORE], never: &["winterbaume", "clap"] },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
     // It sees the program as its users do: as a process.

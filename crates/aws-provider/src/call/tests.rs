@@ -208,3 +208,46 @@ fn what_cannot_be_reached_is_said_down_to_the_last_cause() {
     );
     assert!(!fault.message.contains("DispatchFailure"), "{}", fault.message);
 }
+
+#[tokio::test]
+async fn a_gate_lets_only_reads_through_once_it_refuses() {
+    let may = Arc::new(std::sync::atomic::AtomicBool::new(true));
+    let gate = Gate::default();
+    let asked = Arc::clone(&may);
+    assert!(gate.ask(move || match asked.load(std::sync::atomic::Ordering::SeqCst) {
+        true => Ok(()),
+        false => Err(ironward_core::store::StoreError::new("the lease ended")),
+    }));
+    let script = Script::real([Ok(1)]);
+    let caller = script.caller.clone().with_gate(gate);
+    let (reads, sets, makes) = ("kms:DescribeKey", "kms:EnableKeyRotation", "kms:CreateKey");
+    let request = || async { script.answer() };
+    for action in [reads, sets, makes] {
+        caller.call(action, request).await.unwrap();
+        caller.make(action, request).await.unwrap();
+    }
+    let sent = script.calls.lock().unwrap().len();
+    assert_eq!(sent, 6);
+    may.store(false, std::sync::atomic::Ordering::SeqCst);
+    let refused = [caller.call(sets, request).await, caller.make(makes, request).await];
+    for fault in refused.map(Result::unwrap_err) {
+        assert_eq!(fault.kind, FaultKind::Ambiguous);
+        assert!(fault.message.contains("the lease ended"), "{fault}");
+    }
+    caller.call(reads, request).await.unwrap();
+    assert_eq!(script.calls.lock().unwrap().len(), 7, "nothing else was sent");
+}
+
+#[tokio::test]
+async fn a_gate_is_asked_again_before_a_call_is_repeated() {
+    let script = Script::real([error(400, "ThrottlingException"), Ok(1)]);
+    let gate = Gate::default();
+    let clock = Arc::clone(&script.clock);
+    gate.ask(move || match clock.now().is_zero() {
+        true => Ok(()),
+        false => Err(ironward_core::store::StoreError::new("the lease ended")),
+    });
+    let caller = script.caller.clone().with_gate(gate);
+    caller.make("kms:CreateKey", || async { script.answer() }).await.unwrap_err();
+    assert_eq!(script.calls.lock().unwrap().len(), 1);
+}

@@ -47,14 +47,18 @@ pub(super) struct S3 {
     pub(super) caller: Caller,
 }
 
-pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) -> Arc<S3> {
+/// The configuration of a client.
+pub(crate) fn client(config: &SdkConfig, emulated: bool) -> aws_sdk_s3::config::Builder {
     // An endpoint of one's own has one host name, not one for each bucket.
-    let mut client =
-        aws_sdk_s3::config::Builder::from(config).force_path_style(config.endpoint_url().is_some());
-    if let Some(http) = config.http_client().filter(|_| caller.is_emulated()) {
-        client = client.http_client(Documented(http));
+    let client = aws_sdk_s3::config::Builder::from(config).force_path_style(config.endpoint_url().is_some());
+    match config.http_client().filter(|_| emulated) {
+        Some(http) => client.http_client(Documented(http)),
+        None => client,
     }
-    let client = client.build();
+}
+
+pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) -> Arc<S3> {
+    let client = client(config, caller.is_emulated()).build();
     let s3 = Arc::new(S3 { client: Client::from_conf(client), caller: caller.clone() });
     registry.each(VERSIONING, &s3, S3::versioning);
     registry.each(ENCRYPTION, &s3, S3::encryption);

@@ -13,6 +13,9 @@ mod tags;
 
 use aws_config::SdkConfig;
 
+#[cfg(feature = "state")]
+pub(crate) use api::client;
+
 use crate::call::Caller;
 use crate::registry::Registry;
 
