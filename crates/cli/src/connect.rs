@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ironward_aws_provider::state::{Bucket, KmsWrapper, S3Objects};
-use ironward_aws_provider::{AwsProvider, Settings};
+use ironward_aws_provider::{AwsProvider, Gate, Settings};
 use ironward_core::clock::{Clock, Timestamp};
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::Provider;
@@ -20,7 +20,8 @@ use crate::target::{Reach, StateAt, Target};
 /// Makes the providers of a session.
 #[async_trait]
 pub trait Connector: Send + Sync {
-    /// The provider that `reach` describes; it is one of `target`.
+    /// The provider that `reach` describes; it is one of `target`. It asks `gate` before every call
+    /// that changes something.
     ///
     /// # Errors
     /// [`Fault`] when there is none, or it has no credentials.
@@ -29,6 +30,7 @@ pub trait Connector: Send + Sync {
         target: &Target,
         reach: &Reach,
         clock: Arc<dyn Clock>,
+        gate: Gate,
     ) -> Result<Arc<dyn Provider>, Fault>;
 
     /// What the state of a stack needs of AWS: its bucket, its key. By default there is none.
@@ -104,8 +106,11 @@ impl Connector for AwsConnector {
         target: &Target,
         reach: &Reach,
         clock: Arc<dyn Clock>,
+        gate: Gate,
     ) -> Result<Arc<dyn Provider>, Fault> {
-        Ok(Arc::new(AwsProvider::connect(self.settings(target, reach).await?, clock).await?))
+        let mut settings = self.settings(target, reach).await?;
+        settings.gate = gate;
+        Ok(Arc::new(AwsProvider::connect(settings, clock).await?))
     }
 
     async fn state(&self, target: &Target, clock: Arc<dyn Clock>) -> Result<StateServices, StoreError> {

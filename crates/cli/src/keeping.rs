@@ -185,8 +185,8 @@ impl Keeping {
     pub(crate) fn note(&self, store: &dyn Kept, target: &Target) -> Option<String> {
         let mut notes = store.notes();
         // What the embedded sandbox holds can be made again.
-        if store.has_new_key()
-            && !target.reach.in_process
+        let matters = store.upgraded() || (store.begun() && !target.reach.in_process);
+        if matters
             && target.encryption == Encryption::KeyFile
             && let Some(keys) = self.below("keys")
         {
@@ -206,7 +206,9 @@ pub(crate) async fn services(
     connector: &dyn Connector,
 ) -> Result<StateServices, StoreError> {
     match (&target.state, target.encryption) {
-        (StateAt::Bucket(_), _) | (_, Encryption::Kms) => connector.state(target, Arc::new(TokioClock::new())).await,
+        (StateAt::Bucket(_), _) | (_, Encryption::Kms) => {
+            connector.state(target, Arc::new(TokioClock::new())).await
+        }
         _ => Ok(StateServices::default()),
     }
 }

@@ -28,6 +28,7 @@ use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
+use ironward_aws_provider::Gate;
 use ironward_core::clock::Clock;
 use ironward_core::engine::{Engine, EngineError, Planned, Refreshed};
 use ironward_core::event::{Events, Silent};
@@ -151,8 +152,12 @@ impl Session {
         let store = options.keeping.open(&target, &*options.connector, &options.holder).await?;
         bind(&*store, &target).await?;
         let SessionOptions { clock, events, connector, keeping, .. } = options;
+        // A process that was stopped, and whose lease is another's when it goes on, sends nothing more.
+        let (gate, lease) = (Gate::default(), Arc::clone(&store));
+        gate.ask(move || lease.may_call());
         let connect = async |reach| -> Result<Arc<dyn Provider>, SessionError> {
-            connector.connect(&target, reach, Arc::clone(&clock)).await.map_err(SessionError::Connect)
+            let provider = connector.connect(&target, reach, Arc::clone(&clock), gate.clone()).await;
+            provider.map_err(SessionError::Connect)
         };
         let own = connect(&target.reach).await?;
         let shared: Arc<dyn StateStore> = store.clone();

@@ -26,8 +26,14 @@ pub trait Kept: StateStore {
     /// What was found and done when this was opened, a sentence each, for the user to know.
     fn notes(&self) -> Vec<String>;
 
-    /// Whether the state's key was made when this was opened.
-    fn has_new_key(&self) -> bool;
+    /// Whether the state was begun when this was opened.
+    fn begun(&self) -> bool;
+
+    /// Whether it was unencrypted, of an earlier version, and was upgraded when this was opened. No, by
+    /// default.
+    fn upgraded(&self) -> bool {
+        false
+    }
 
     /// The cloud that the state's resources are in, in the words that [`bind`](Self::bind) was given;
     /// nothing where it wasn't bound yet.

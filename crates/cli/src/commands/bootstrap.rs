@@ -25,7 +25,8 @@ fn program(bucket: &str) -> Result<Program, DeclareError> {
 
 pub(super) async fn run(context: &mut Context, bucket: Option<&str>, yes: bool) -> Result<u8, Failure> {
     let stack = context.target.clone();
-    let here = Target { encryption: Encryption::KeyFile, kms_key: None, ..stack.clone().with_bootstrap_state() };
+    let here =
+        Target { encryption: Encryption::KeyFile, kms_key: None, ..stack.clone().with_bootstrap_state() };
     context.target = here;
     let result = make(context, &stack, bucket, yes).await;
     context.target = stack;
@@ -60,8 +61,12 @@ async fn make(context: &mut Context, stack: &Target, bucket: Option<&str>, yes: 
     };
     let reach = stack.reach.clone();
     let mut configured = stack.clone();
-    configured.state =
-        StateAt::Bucket(Box::new(BucketAt { bucket, prefix: DEFAULT_PREFIX.to_owned(), evidence: None, reach }));
+    configured.state = StateAt::Bucket(Box::new(BucketAt {
+        bucket,
+        prefix: DEFAULT_PREFIX.to_owned(),
+        evidence: None,
+        reach,
+    }));
     (configured.kms_key, configured.encryption) = (Some(kms_key.clone()), Encryption::Kms);
     let lines = migrate::configuration(&configured);
     context.console.line("");

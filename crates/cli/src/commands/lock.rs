@@ -117,6 +117,8 @@ async fn take_away(context: &mut Context, objects: Arc<dyn Objects>, yes: bool) 
     if let Some(lock) = &broken {
         tell(context, lock, now);
     }
-    context.console.line("The lock is free. The next run waits before it believes that something wasn't made.");
+    context
+        .console
+        .line("The lock is free. The next run waits before it believes that something wasn't made.");
     Ok(0)
 }

@@ -93,9 +93,10 @@ pub(super) async fn move_state(context: &mut Context, there: Target) -> Result<u
     store.mark_moved(&to).await?;
 
     context.console.event(&MigratedEvent { event: "migrated", from: &from, to: &to, serial, applies });
+    let count = if applies == 1 { "1 apply".to_owned() } else { format!("{applies} applies") };
     context.console.line(&format!(
-        "Moved: the state, at serial {serial}, and its history of {applies} applies are in {to} now. What is in \
-         {from} stays as it is, and nothing opens it any more."
+        "Moved: the state, at serial {serial}, and its history of {count} are in {to} now. What is in {from} \
+         stays as it is, and nothing opens it any more."
     ));
     context.console.line("Write this into Ironward.toml:");
     let lines = configuration(&there);

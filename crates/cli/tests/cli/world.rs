@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ironward_aws_provider::Gate;
 use ironward_cli::connect::{Connector, StateServices};
 use ironward_cli::target::{Reach, StateAt, Target as Cloud};
 use ironward_core::clock::Clock;
@@ -236,6 +237,7 @@ impl Connector for World {
         _target: &Cloud,
         reach: &Reach,
         _clock: Arc<dyn Clock>,
+        _gate: Gate,
     ) -> Result<Arc<dyn Provider>, Fault> {
         self.fault("connect", "")?;
         let account = reach.account.as_deref().unwrap_or("123456789012");

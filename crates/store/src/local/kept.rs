@@ -46,8 +46,12 @@ impl Kept for LocalStore {
         notes
     }
 
-    fn has_new_key(&self) -> bool {
-        self.begun() || self.upgraded()
+    fn begun(&self) -> bool {
+        self.begun()
+    }
+
+    fn upgraded(&self) -> bool {
+        self.upgraded()
     }
 
     async fn cloud(&self) -> Result<Option<String>, StoreError> {

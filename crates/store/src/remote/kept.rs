@@ -40,7 +40,7 @@ impl Kept for RemoteStore {
         self.taken_from().map(taken).into_iter().collect()
     }
 
-    fn has_new_key(&self) -> bool {
+    fn begun(&self) -> bool {
         self.begun()
     }
 

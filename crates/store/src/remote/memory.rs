@@ -1,6 +1,7 @@
 //! Objects in memory, for tests: as strict as a bucket, and as troublesome as a test wants.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -90,6 +91,12 @@ impl Inner {
         let now = Timestamp::from_unix(self.now);
         self.bucket.insert(key.to_owned(), (bytes.to_vec(), now));
         Ok(tag(bytes))
+    }
+}
+
+impl fmt::Debug for MemoryObjects {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryObjects").field("objects", &self.lock().bucket.len()).finish_non_exhaustive()
     }
 }
 
