@@ -168,6 +168,7 @@ impl Disk {
             head: self.writer.head.digest,
             began: self.writer.follower.running.as_ref().map(|(_, from)| *from),
             history: self.writer.mark,
+            remote: None,
             state: state.clone(),
         };
         self.snapshot = snapshot::write(&self.vault, &snapshot)?;
