@@ -181,7 +181,13 @@ struct Inner {
 pub(super) const ROUNDS: u32 = 8;
 
 /// Takes the lease of a stack. Where another's was never released, this waits until it has ended.
-pub(super) async fn acquire(site: &Site, holder: &str, terms: Terms) -> Result<(Held, Former), StoreError> {
+/// `tell` hears of that, once.
+pub(super) async fn acquire(
+    site: &Site,
+    holder: &str,
+    terms: Terms,
+    tell: &(dyn Fn(&str) + Send + Sync),
+) -> Result<(Held, Former), StoreError> {
     let since = site.clock.wall();
     let token = token()?;
     let mut watched: Option<(Tag, Duration)> = None;
@@ -214,6 +220,10 @@ pub(super) async fn acquire(site: &Site, holder: &str, terms: Terms) -> Result<(
                             unsettled: settles.max(terms.settling),
                         },
                         _ => {
+                            if watched.is_none() {
+                                let locked = lease.locked(site, object.modified);
+                                tell(&format!("{locked}; waiting for its next, or for the end of its lease"));
+                            }
                             let from = watched.get_or_insert((object.tag, now)).1;
                             let left = (from + lease.duration()).saturating_sub(now);
                             site.clock.sleep(left.min(lease.duration() / 16)).await;
