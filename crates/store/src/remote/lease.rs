@@ -63,7 +63,7 @@ impl Default for Terms {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum Condition {
+pub(super) enum Condition {
     /// Somebody has it.
     Held,
     /// It is free, and nobody is left who may write.
@@ -75,24 +75,29 @@ enum Condition {
 /// The contents of `lock.json`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Lease {
+pub(super) struct Lease {
     format: u32,
-    condition: Condition,
-    fence: u64,
-    holder: String,
-    since: Timestamp,
+    pub(super) condition: Condition,
+    pub(super) fence: u64,
+    pub(super) holder: String,
+    pub(super) since: Timestamp,
     duration_ms: u64,
     renewals: u64,
     /// For how long calls of those before may still take effect, from when this was written.
-    unsettled_ms: u64,
+    pub(super) unsettled_ms: u64,
     /// Random: no two holders write the same bytes.
-    token: String,
+    pub(super) token: String,
     /// Where the state is kept now, once it was moved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     moved: Option<String>,
 }
 
-fn millis(duration: Duration) -> u64 {
+/// Who takes a lease, in the bytes of it.
+pub(super) fn token() -> Result<String, StoreError> {
+    Ok(text::to_hex(&random::<16>()?))
+}
+
+pub(super) fn millis(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
@@ -102,7 +107,7 @@ pub(super) fn moment(time: Timestamp) -> String {
 }
 
 impl Lease {
-    fn read(site: &Site, object: &Object) -> Result<Self, StoreError> {
+    pub(super) fn read(site: &Site, object: &Object) -> Result<Self, StoreError> {
         let damaged = |what: String| {
             StoreError::new(format!("{}: {what}", site.objects.place(LOCK))).with_hint(
                 "see that nobody works on this stack, then delete the object; the next run makes another",
@@ -121,14 +126,14 @@ impl Lease {
         .with_hint("use the version of Ironward that wrote it, or a newer one"))
     }
 
-    fn write(&self) -> Vec<u8> {
+    pub(super) fn write(&self) -> Vec<u8> {
         // A struct of numbers and strings always has a JSON form.
         let mut bytes = serde_json::to_vec(self).unwrap_or_default();
         bytes.push(b'\n');
         bytes
     }
 
-    fn duration(&self) -> Duration {
+    pub(super) fn duration(&self) -> Duration {
         Duration::from_millis(self.duration_ms)
     }
 
@@ -183,12 +188,18 @@ struct Inner {
 }
 
 /// How often somebody else may be quicker before this gives up.
-const ROUNDS: u32 = 8;
+pub(super) const ROUNDS: u32 = 8;
 
 /// Takes the lease of a stack. Where another's was never released, this waits until it has ended.
-pub(super) async fn acquire(site: &Site, holder: &str, terms: Terms) -> Result<(Held, Former), StoreError> {
+/// `tell` hears of that, once.
+pub(super) async fn acquire(
+    site: &Site,
+    holder: &str,
+    terms: Terms,
+    tell: &(dyn Fn(&str) + Send + Sync),
+) -> Result<(Held, Former), StoreError> {
     let since = site.clock.wall();
-    let token = text::to_hex(&random::<16>()?);
+    let token = token()?;
     let mut watched: Option<(Tag, Duration)> = None;
     let mut rounds = 0;
     loop {
@@ -220,6 +231,10 @@ pub(super) async fn acquire(site: &Site, holder: &str, terms: Terms) -> Result<(
                             unsettled: settles.max(terms.settling),
                         },
                         _ => {
+                            if watched.is_none() {
+                                let locked = lease.locked(site, object.modified);
+                                tell(&format!("{locked}; waiting for its next, or for the end of its lease"));
+                            }
                             let from = watched.get_or_insert((object.tag, now)).1;
                             let left = (from + lease.duration()).saturating_sub(now);
                             site.clock.sleep(left.min(lease.duration() / 16)).await;
@@ -436,104 +451,4 @@ impl Drop for Keeper {
     fn drop(&mut self) {
         self.task.abort();
     }
-}
-
-/// What is known of a lock.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct LockStatus {
-    /// The number of the holder, the first being 1.
-    pub fence: u64,
-    /// Who has it, or had it last.
-    pub holder: String,
-    /// Since when, by the holder's clock.
-    pub since: Timestamp,
-    /// The last sign of life, by the service's clock.
-    pub renewed: Timestamp,
-    /// For how long it is taken at a time.
-    pub duration: Duration,
-    /// Whether it is free.
-    pub free: bool,
-    /// Whether it was broken, and its former holder may still be at work.
-    pub broken: bool,
-}
-
-impl LockStatus {
-    /// Whether the holder seems to be gone. Only a run that watches the lock knows.
-    #[must_use]
-    pub fn seems_expired(&self, now: Timestamp) -> bool {
-        !self.free && now.unix_millis().saturating_sub(self.renewed.unix_millis()) > millis(self.duration)
-    }
-}
-
-fn status(lease: Lease, object: &Object) -> LockStatus {
-    LockStatus {
-        fence: lease.fence,
-        duration: lease.duration(),
-        free: lease.condition != Condition::Held,
-        broken: lease.condition == Condition::Broken,
-        holder: lease.holder,
-        since: lease.since,
-        renewed: object.modified,
-    }
-}
-
-/// What is known of the lock of the stack whose objects these are; nothing where nobody ever had it.
-///
-/// # Errors
-/// [`StoreError`] when it can't be read.
-pub async fn lock_status(
-    objects: Arc<dyn Objects>,
-    clock: Arc<dyn Clock>,
-) -> Result<Option<LockStatus>, StoreError> {
-    let site = Site { objects, clock, stack: String::new() };
-    let Some(object) = site.fetch(LOCK).await? else { return Ok(None) };
-    Ok(Some(status(Lease::read(&site, &object)?, &object)))
-}
-
-/// Takes the lock of `stack` away from whoever has it, in the name of `breaker`, and says who had it;
-/// nothing where it was free.
-///
-/// A holder that is still at work learns of it when it renews its lease, within a quarter of its
-/// duration, or when it writes: until then it may go on changing the cloud. The next run fences it
-/// off, and waits before it believes that something wasn't made. What that holder did in between
-/// and couldn't record is found by tags and names, as after a kill.
-///
-/// # Errors
-/// [`StoreError`] when it can't be read or written, or when it changed hands meanwhile.
-pub async fn break_lock(
-    objects: Arc<dyn Objects>,
-    clock: Arc<dyn Clock>,
-    stack: &str,
-    breaker: &str,
-) -> Result<Option<LockStatus>, StoreError> {
-    let site = Site { objects, clock, stack: stack.to_owned() };
-    let Some(object) = site.fetch(LOCK).await? else { return Ok(None) };
-    let mut lease = Lease::read(&site, &object)?;
-    if lease.condition != Condition::Held {
-        return Ok(None);
-    }
-    let former = status(lease.clone(), &object);
-    let unsettled = lease.duration() + Terms::default().settling;
-    lease.condition = Condition::Broken;
-    lease.fence += 1;
-    lease.holder = breaker.to_owned();
-    lease.since = site.clock.wall();
-    lease.unsettled_ms = lease.unsettled_ms.max(millis(unsettled));
-    lease.token = text::to_hex(&random::<16>()?);
-    // A holder that lives renews it now and then: that doesn't save it.
-    let mut tag = object.tag;
-    for _ in 0..ROUNDS {
-        let there = match site.put(LOCK, &lease.write(), &Only::IfTag(tag)).await? {
-            Put::Done(_) => return Ok(Some(former)),
-            Put::Other(Some(there)) => there,
-            Put::Other(None) => return Ok(None),
-        };
-        if Lease::read(&site, &there)?.fence != former.fence {
-            break;
-        }
-        tag = there.tag;
-    }
-    Err(StoreError::new(format!("the lock of the state of `{stack}` changed hands meanwhile"))
-        .with_hint("see `state lock status`"))
 }

@@ -29,12 +29,14 @@ mod memory;
 mod moving;
 mod objects;
 mod segment;
+mod status;
 mod store;
 mod writer;
 
 pub use anchor::{EvidenceAnchor, ObjectAnchor};
 pub use clock::BootClock;
-pub use lease::{LockStatus, Terms, break_lock, lock_status};
+pub use lease::Terms;
 pub use memory::{Fate, MemoryObjects, Request, Weather};
 pub use objects::{Listed, Object, ObjectError, Objects, Only, Tag};
+pub use status::{LockStatus, break_lock, lock_status};
 pub use store::{Remote, RemoteStore};

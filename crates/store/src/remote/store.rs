@@ -39,13 +39,20 @@ const ROUNDS: u32 = 24;
 pub struct Remote {
     site: Site,
     terms: Terms,
+    tell: Arc<dyn Fn(&str) + Send + Sync>,
 }
 
 impl Remote {
     /// The objects of `stack`; its lease is a minute, by a clock that goes on during suspend.
     pub fn new(stack: &str, objects: Arc<dyn Objects>) -> Self {
         let site = Site { objects, clock: Arc::new(BootClock), stack: stack.to_owned() };
-        Self { site, terms: Terms::default() }
+        Self { site, terms: Terms::default(), tell: Arc::new(|_: &str| {}) }
+    }
+
+    /// Tells `tell`, in a sentence, when opening has to wait for a lease.
+    pub fn telling(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.tell = Arc::new(tell);
+        self
     }
 
     pub(super) fn site(&self) -> &Site {
@@ -128,8 +135,8 @@ impl RemoteStore {
     }
 
     async fn start(remote: Remote, options: Options, strict: bool) -> Result<Self, StoreError> {
-        let Remote { site, terms } = remote;
-        let (held, former) = acquire(&site, &options.holder, terms).await?;
+        let Remote { site, terms, tell } = remote;
+        let (held, former) = acquire(&site, &options.holder, terms, &*tell).await?;
         let held = Arc::new(held);
         let keeper = Keeper::new(&held);
         let opened = match open(&site, &held, &former, &options, strict).await {

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use ironward_core::clock::Clock;
 use ironward_core::store::StateStore;
+use ironward_store::RemoteStore;
 use ironward_store::remote::{Fate, break_lock, lock_status};
 
 use crate::world::{LEASE, SECOND, World, note, settle, wait};
@@ -63,6 +64,26 @@ fn a_lease_that_nobody_renews_is_waited_out() {
         world.pass(46 * SECOND).await;
         assert!(third.unsettled().is_zero());
         third.append(&note("a")).await.unwrap();
+    });
+}
+
+#[test]
+fn whoever_waits_for_a_lease_is_told_so_once() {
+    let world = World::new();
+    wait(async {
+        let (_former, sky) = world.open_under("alice").await;
+        sky.hold();
+        let told = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let hears = Arc::clone(&told);
+        let telling = |remote: ironward_store::remote::Remote| {
+            remote.telling(move |text| hears.lock().unwrap().push(text.to_owned()))
+        };
+        let open = RemoteStore::open(telling(world.remote(&world.objects)), world.options("bob"));
+        world.pass_until(open).await.0.unwrap();
+        let told = told.lock().unwrap();
+        assert_eq!(told.len(), 1, "{told:?}");
+        let expected = "the state of `fhir` is locked by alice since ";
+        assert!(told[0].starts_with(expected) && told[0].contains("waiting"), "{told:?}");
     });
 }
 
