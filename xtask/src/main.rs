@@ -10,6 +10,7 @@ mod emulators;
 mod process;
 mod python;
 mod registry;
+mod secrets;
 mod sim;
 mod test;
 mod tidy;

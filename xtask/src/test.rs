@@ -6,14 +6,15 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anstyle::{AnsiColor, Style};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use cargo_metadata::Metadata;
+use tempfile::TempDir;
 
 use crate::cache::Cache;
 use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{output, run};
 use crate::workspace::{self, cargo, lock_in_ci};
-use crate::{book, chaos, sim, tidy};
+use crate::{book, chaos, secrets, sim, tidy};
 
 /// The package whose `tests/` holds the cross-crate and emulator tests.
 const FACADE: &str = "ironward";
@@ -65,6 +66,11 @@ const STEPS: &[Step] = &[
     Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
     Step { name: "doc", about: "API documentation, warnings denied", run: doc },
     Step { name: "book", about: "build the book and check its links", run: build_book },
+    Step {
+        name: "secrets",
+        about: "what the tests left behind holds no secret of theirs",
+        run: look_for_secrets,
+    },
 ];
 
 /// What the steps share.
@@ -73,6 +79,8 @@ struct Session {
     cache: Cache,
     fleet: Fleet,
     metadata: Metadata,
+    /// Where tests put their temporary files, which stay until the end.
+    left: TempDir,
 }
 
 /// Prints the name of every step and what it does.
@@ -87,8 +95,14 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
     let steps = select(only)?;
     let root = workspace::root()?;
     let cache = Cache::open()?;
-    let mut session =
-        Session { metadata: workspace::metadata(&root)?, fleet: Fleet::new(cache.clone()), cache, root };
+    let left = TempDir::with_prefix("ironward-tests-").context("making a directory for the tests")?;
+    let mut session = Session {
+        metadata: workspace::metadata(&root)?,
+        fleet: Fleet::new(cache.clone()),
+        cache,
+        root,
+        left,
+    };
     let started = Instant::now();
     let mut rows = Vec::new();
     for step in steps {
@@ -170,6 +184,7 @@ fn cargo_test(session: &Session) -> Command {
     let mut command = cargo(&session.root, "test");
     lock_in_ci(&mut command).args(["--workspace", "--no-fail-fast"]);
     command.envs(session.fleet.variables());
+    command.env("TMPDIR", session.left.path()).env("IRONWARD_TEST_KEEP", "1");
     command
 }
 
@@ -289,6 +304,21 @@ fn doc(session: &mut Session) -> Result<Outcome> {
 fn build_book(session: &mut Session) -> Result<Outcome> {
     book::build(&session.root, &session.metadata)?;
     Ok(Outcome::Passed)
+}
+
+fn look_for_secrets(session: &mut Session) -> Result<Outcome> {
+    let report = secrets::scan(session.left.path())?;
+    for find in &report.finds {
+        anstream::println!("{find}");
+    }
+    if report.files == 0 {
+        return Ok(Outcome::NotRun("no test left a file; run it together with `unit`".into()));
+    }
+    if !report.finds.is_empty() {
+        bail!("{} of {} files hold a secret of the tests", report.finds.len(), report.files);
+    }
+    let clouds = report.excluded.len();
+    Ok(Outcome::PassedWith(format!("{} files; not those of {clouds} emulated clouds", report.files)))
 }
 
 /// Which step runs a test binary.

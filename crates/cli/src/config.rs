@@ -185,8 +185,8 @@ impl Config {
     pub fn find(directory: &Path) -> Result<Self, ConfigError> {
         for place in directory.ancestors() {
             let file = place.join(FILE);
-            match std::fs::read_to_string(&file) {
-                Ok(text) => return Self::parse(&file, &text),
+            match std::fs::read(&file) {
+                Ok(bytes) => return Self::parse(&file, text(&file, &bytes)?),
                 Err(error) if error.kind() == ErrorKind::NotFound => {}
                 Err(error) => {
                     return Err(ConfigError {
@@ -272,6 +272,19 @@ impl Config {
             hint: Some(hint),
         })
     }
+}
+
+/// The text of a file.
+fn text<'a>(file: &Path, bytes: &'a [u8]) -> Result<&'a str, ConfigError> {
+    std::str::from_utf8(bytes).map_err(|error| {
+        let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+        ConfigError {
+            file: Some(file.to_owned()),
+            line: Some(before.iter().filter(|byte| **byte == b'\n').count() + 1),
+            message: "isn't text in UTF-8 from here on".to_owned(),
+            hint: Some("save the file as UTF-8".to_owned()),
+        }
+    })
 }
 
 fn names(stacks: &BTreeMap<String, StackConfig>) -> String {
@@ -418,6 +431,9 @@ impl Reader<'_> {
             .transpose()
     }
 }
+
+#[cfg(test)]
+mod parsing;
 
 #[cfg(test)]
 mod tests;

@@ -80,6 +80,13 @@ pub(crate) struct Request {
     pub(crate) sender: u64,
 }
 
+impl Request {
+    /// Whether another one is the same, sent again.
+    pub(crate) fn is_as(&self, other: &Self) -> bool {
+        self.verb == other.verb && self.instance == other.instance
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verb {
     Create,

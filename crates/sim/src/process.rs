@@ -281,9 +281,13 @@ async fn roll_back(
             world.faults.weather = None;
         }
     }
+    let fence = shared.lock().disk.fence;
     let back = engine.roll_back(program, outcome, &Cancel::default()).await?;
     let mut world = shared.lock();
     world.judge.expected.made = None;
+    if world.disk.fence != fence {
+        return Ok(());
+    }
     let left: Vec<&Record> =
         world.disk.state.instances().filter(|record| made.contains(&record.instance)).collect();
     let lost = back.removed.iter().find(|path| left.iter().any(|record| record.path == **path));

@@ -57,8 +57,9 @@ pub fn run_schedule(seed: u64, muted: &BTreeSet<u64>, listens: bool) -> Report {
 const RUNS: u32 = 4;
 
 /// What may fail although nothing goes wrong: a declared timeout is too short, or a name becomes
-/// free only in the same run.
-const EXCUSES: [&str; 4] = ["timeout of 30 s", "after 30 s", "after 31 s", "AlreadyExists"];
+/// free only in the same run. The last look before a timeout takes its time, too.
+const EXCUSES: [&str; 6] =
+    ["timeout of 30 s", "after 30 s", "after 31 s", "after 32 s", "after 33 s", "AlreadyExists"];
 
 /// Takes faults out of a schedule for as long as it still breaks `law`, and returns those that were
 /// taken out with the report of what is left.

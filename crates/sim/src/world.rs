@@ -70,6 +70,8 @@ struct Flight {
     due: Duration,
     ticket: u64,
     request: Request,
+    /// Whether it is the second of a request that arrives twice.
+    again: bool,
     dice: Dice,
 }
 
@@ -131,7 +133,8 @@ impl World {
     pub(crate) fn send(&mut self, request: Request, due: Duration, dice: Dice) -> u64 {
         self.made += 1;
         let ticket = self.made;
-        self.flights.push(Flight { due, ticket, request, dice });
+        let again = self.flights.iter().any(|flight| flight.due == due && flight.request.is_as(&request));
+        self.flights.push(Flight { due, ticket, request, again, dice });
         ticket
     }
 
@@ -153,6 +156,8 @@ impl World {
             }
             match (flight.request.verb, dice.below(3)) {
                 (_, 0) => continue,
+                // Both come at once, or one of them.
+                _ if flight.again => continue,
                 (_, 1) if let Some((ends, last)) = lateness => {
                     let from = if dice.chance(500) { ends } else { 0 };
                     flight.due = now + dice.millis(from, last);

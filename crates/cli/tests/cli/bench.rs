@@ -68,6 +68,13 @@ impl Ran {
     }
 }
 
+/// A directory, which `cargo xtask test` keeps until it has looked through it for secrets.
+pub(crate) fn kept() -> tempfile::TempDir {
+    let mut directory = tempfile::tempdir().unwrap();
+    directory.disable_cleanup(std::env::var_os("IRONWARD_TEST_KEEP").is_some());
+    directory
+}
+
 /// A directory, a cloud and a program.
 pub(crate) struct Bench {
     pub(crate) dir: tempfile::TempDir,
@@ -87,8 +94,8 @@ pub(crate) struct Bench {
 impl Bench {
     pub(crate) fn new() -> Self {
         Self {
-            dir: tempfile::tempdir().unwrap(),
-            home: tempfile::tempdir().unwrap(),
+            dir: kept(),
+            home: kept(),
             passphrase: None,
             typed: &[],
             world: World::default(),

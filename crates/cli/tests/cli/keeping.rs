@@ -62,13 +62,13 @@ fn a_passphrase_comes_from_the_environment() {
         ran.err
     );
     assert!(!bench.path().join(".ironward/stacks/sandbox/state.json").exists());
-    bench.passphrase = Some("correct horse");
+    bench.passphrase = Some("correct 9tQ4vX7kLm2ZwR8n");
     bench.run("up --yes").expect(0);
     bench.run("preview").expect(0);
-    bench.passphrase = Some("wrong horse");
+    bench.passphrase = Some("wrong 9tQ4vX7kLm2ZwR8n");
     let ran = bench.run("preview").expect(1);
     assert!(ran.err.contains("the passphrase doesn't open"), "{}", ran.err);
-    assert_eq!(holding(&bench, "horse"), Vec::<PathBuf>::new());
+    assert_eq!(holding(&bench, "9tQ4vX7kLm2ZwR8n"), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -76,12 +76,12 @@ fn a_passphrase_is_asked_for_on_a_terminal_and_a_new_one_twice() {
     let mut bench = Bench::new();
     bench.configure(PASSPHRASE);
     bench.terminal = true;
-    bench.typed = &["correct horse", "correct hors"];
+    bench.typed = &["correct 9tQ4vX7kLm2ZwR8n", "correct 9tQ4vX7kLm2ZwR8"];
     let ran = bench.run("up --yes").expect(1);
     assert!(ran.err.contains("the two passphrases differ"), "{}", ran.err);
-    bench.typed = &["correct horse", "correct horse"];
+    bench.typed = &["correct 9tQ4vX7kLm2ZwR8n", "correct 9tQ4vX7kLm2ZwR8n"];
     bench.run("up --yes").expect(0);
-    bench.typed = &["correct horse"];
+    bench.typed = &["correct 9tQ4vX7kLm2ZwR8n"];
     bench.run("preview").expect(0);
     bench.typed = &["wrong"];
     bench.run("preview").expect(1);
@@ -111,7 +111,7 @@ fn a_user_without_a_directory_is_told() {
 
 #[test]
 fn a_secret_is_neither_shown_nor_kept() {
-    const WORD: &str = "correct-horse-battery";
+    const WORD: &str = "word-9tQ4vX7kLm2ZwR8n";
     let bench = Bench::new();
     bench.configure(NONE);
     let run = |typed: &str, word: &'static str| {
@@ -129,7 +129,7 @@ fn a_secret_is_neither_shown_nor_kept() {
     for typed in ["up --yes", "preview --json", "outputs", "outputs --json", "state show network"] {
         seen += &run(typed, WORD).expect(0).seen();
     }
-    let changed = run("preview", "another-word").expect(0).seen();
+    let changed = run("preview", "another-9tQ4vX7kLm2ZwR8n").expect(0).seen();
     assert!(changed.contains("Label: (secret) → (another secret)"), "{changed}");
     assert!(seen.contains("(secret)"));
     assert!(!seen.contains(WORD), "{seen}");

@@ -99,6 +99,8 @@ impl Engine {
     async fn find(&self, state: &State, pending: &Pending) -> Result<Option<String>, EngineError> {
         let record = &pending.record;
         if !record.physical_id.is_empty() {
+            // What creation leaves out may still be on its way.
+            self.outlast_former().await;
             return Ok(Some(record.physical_id.clone()));
         }
         let unusable = |what: String| EngineError::Provider(Fault::new(FaultKind::Other, "recover", what));

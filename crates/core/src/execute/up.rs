@@ -112,11 +112,14 @@ impl Run<'_> {
     /// A failure without the secrets of the resource: clouds repeat what they refuse.
     fn discreet(&self, undone: Undone, change: &ResourceChange, resource: &Resource) -> Undone {
         let Undone::Failed(mut fault) = undone else { return undone };
-        let nodes = self.properties(change, resource, None).unwrap_or_default();
-        for secret in nodes.values().flat_map(Node::secrets).filter(|secret| !secret.is_empty()) {
-            fault.message = fault.message.replace(&secret, "(secret)");
-        }
+        fault.message = veil(&fault.message, &self.secrets(change, resource));
         Undone::Failed(fault)
+    }
+
+    /// The secrets of a resource, as far as they are known.
+    fn secrets(&self, change: &ResourceChange, resource: &Resource) -> Vec<String> {
+        let nodes = self.properties(change, resource, None).unwrap_or_default();
+        nodes.values().flat_map(Node::secrets).filter(|secret| !secret.is_empty()).collect()
     }
 
     /// The resource as it shall be, with every value known: as it is recorded, with hashes in the
@@ -338,10 +341,15 @@ impl Run<'_> {
         wait: Wait,
         limit: Limit,
     ) -> Result<Settled, Stuck> {
+        // The reasons are the service's own words.
+        let change = self.changes.get(&record.path);
+        let secrets = change
+            .zip(self.execution.program.resources.get(&record.path))
+            .map(|(change, resource)| self.secrets(change, resource))
+            .unwrap_or_default();
         let progress = |reason: &str| {
-            self.execution
-                .events
-                .emit(Event::Waiting { path: record.path.clone(), reason: reason.to_owned() });
+            let reason = veil(reason, &secrets);
+            self.execution.events.emit(Event::Waiting { path: record.path.clone(), reason });
         };
         let (wait, since) = limit.apply(wait, self.execution.clock.now());
         self.slots.lend(self.poller.settle(record, phase, wait, since, &progress)).await
@@ -445,6 +453,15 @@ impl Run<'_> {
         self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
         Err(fault.into())
     }
+}
+
+/// A text without secrets, whether they stand in it as they are or as JSON writes them.
+fn veil(text: &str, secrets: &[String]) -> String {
+    secrets.iter().fold(text.to_owned(), |text, secret| {
+        let json = Json::from(secret.as_str()).to_string();
+        let escaped = json.trim_start_matches('"').trim_end_matches('"');
+        text.replace(secret.as_str(), "(secret)").replace(escaped, "(secret)")
+    })
 }
 
 /// What a creation that failed makes of something that is there already: what is ours is adopted,

@@ -11,11 +11,11 @@ use crate::document::{Document, Node};
 use crate::graph::Graph;
 use crate::needs::Needs;
 use crate::path::Path;
-use crate::plan::{Plan, Problem, ResourceChange};
+use crate::plan::{Action, Plan, Problem, ResourceChange};
 use crate::program::Program;
 use crate::provider::{Observation, Place};
 use crate::schedule::Schedule;
-use crate::state::{InstanceId, Record, State};
+use crate::state::{InstanceId, Record, State, Status};
 use crate::value::AttrRef;
 
 pub(crate) use decide::{Decision, Verdict, options_changed};
@@ -86,6 +86,7 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         if let Some(only) = input.only {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
             problems.extend(waiting(&plan, only));
+            problems.extend(unfinished(&plan, only, &needs, input.state));
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -151,6 +152,26 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
                     .with_hint(format!("import `{}` first, or make it with `up`", attr.path)),
                 );
             }
+        }
+    }
+    problems
+}
+
+/// What a plan of some paths can't replace, since what it needs isn't as it shall be.
+fn unfinished(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, state: &State) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for change in plan.changes.iter().filter(|change| matches!(change.action, Action::Replace { .. })) {
+        let open = |needed: &&Path| {
+            let record = state.resources.get(*needed);
+            !only.contains(*needed) && record.is_some_and(|record| record.status != Status::Ready)
+        };
+        if let Some(needed) = needs.of(&change.path).iter().find(open) {
+            let message = format!("it would be replaced, and `{needed}`, which it needs, isn't finished");
+            problems.push(
+                Problem::new(message)
+                    .at(&change.path, Some(&change.source))
+                    .with_hint(format!("finish `{needed}` with `up` first")),
+            );
         }
     }
     problems

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::lab::{End, actions};
 use crate::support::sketch::path;
 use crate::support::types::{BOX, NAMED, SLOT, STORE};
-use crate::support::{Lab, is, of, sketch};
+use crate::support::{Lab, Look, is, of, sketch};
 
 fn adopting(
     schema: &'static Schema,
@@ -323,6 +323,28 @@ fn an_import_leaves_what_was_renamed_alone() {
                 problems[0].hint.as_deref(),
                 Some("type `state rm old` first, if `box-there` shall take its place")
             );
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_import_replaces_nothing_that_stands_on_something_unfinished() {
+    let lab = planted();
+    lab.cloud.script("parent", [Look::Failed("no capacity")]);
+    let parent = |program: ironward_sim::sketch::Sketch| program.add("parent", &BOX, [("Zone", is("x"))]);
+    assert_eq!(lab.apply(&parent(sketch()).done()).counts.failed, 1);
+    let program = parent(sketch())
+        .add("a", &BOX, [("Zone", is("y"))])
+        .tune(|options| {
+            options.allow_replace = true;
+            options.depends_on.push(path("parent"));
+        })
+        .done();
+    match lab.plan_import(&program, &[("a", "box-there")]) {
+        Err(EngineError::Problems(problems)) => {
+            let found = problems[0].to_string();
+            assert!(found.contains("and `parent`, which it needs, isn't finished"), "{found}");
         }
         other => panic!("{other:?}"),
     }

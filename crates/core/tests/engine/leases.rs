@@ -121,3 +121,19 @@ fn updates_and_deletions_of_a_former_holder_are_outlasted() {
         assert!(took >= WINDOW, "{took:?}");
     }
 }
+
+#[test]
+fn what_a_creation_leaves_to_an_update_is_outlasted() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &BOX, [("Loud", is(true))]).done();
+    // The beginning, the program, the intent and the id; the update may be on its way.
+    lab.apply_until_end(&program, 4, End::Kill);
+    let ids: Vec<String> =
+        lab.state().pending.values().map(|pending| pending.record.physical_id.clone()).collect();
+    assert!(ids.len() == 1 && !ids[0].is_empty(), "{ids:?}");
+    lab.store.unsettle(WINDOW);
+    let began = lab.clock.now();
+    block_on(lab.engine().with_wait_scale(0.0).plan(&program)).unwrap();
+    let took = lab.clock.now() - began;
+    assert!(took >= WINDOW, "{took:?}");
+}

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use crate::support::lab::{End, actions};
 use crate::support::types::BOX;
-use crate::support::{Lab, is, sketch};
+use crate::support::{Lab, Look, is, sketch};
 
 const WORD: &str = "correct-horse-battery";
 
@@ -141,6 +141,30 @@ fn what_is_adopted_with_its_secret_is_left_alone() {
     lab.up(&program);
     assert_eq!(lab.cloud.log(), ["update a tags"]);
     unseen(&lab, &program, &[WORD]);
+}
+
+#[test]
+fn what_is_waited_for_does_not_repeat_a_secret() {
+    let lab = Lab::new();
+    lab.cloud.script("a", [Look::Pending("starting with correct-horse-battery"), Look::Pending("going on")]);
+    let program = program(WORD);
+    lab.up(&program);
+    let told = |reason: &str| {
+        let is = |event: &Event| matches!(event, Event::Waiting { reason: told, .. } if told == reason);
+        lab.events().iter().any(is)
+    };
+    assert!(told("starting with (secret)") && told("going on"), "{:?}", lab.events());
+    unseen(&lab, &program, &[WORD]);
+}
+
+#[test]
+fn a_failure_does_not_repeat_a_secret_as_json_writes_it() {
+    let lab = Lab::new();
+    let quoted = "correct \"horse\" battery";
+    let wrong = sketch().add("a", &BOX, [("Parent", secret(quoted))]).done();
+    let outcome = lab.apply(&wrong);
+    let message = outcome.failures[0].fault.to_string();
+    assert!(message.contains("(secret)") && !message.contains("horse"), "{message}");
 }
 
 #[test]

@@ -35,9 +35,16 @@ pub(crate) struct World {
 
 pub(crate) const FILES: [&str; 4] = ["key.json", "state.json", "journal.jsonl", "history.jsonl"];
 
+/// A directory, which `cargo xtask test` keeps until it has looked through it for secrets.
+fn kept() -> tempfile::TempDir {
+    let mut directory = tempfile::tempdir().unwrap();
+    directory.disable_cleanup(std::env::var_os("IRONWARD_TEST_KEEP").is_some());
+    directory
+}
+
 impl World {
     fn new(sealed: bool, anchored: bool) -> Self {
-        Self { root: tempfile::tempdir().unwrap(), sealed, anchored, seed: SEED }
+        Self { root: kept(), sealed, anchored, seed: SEED }
     }
 
     /// Encrypted, without an anchor.

@@ -272,8 +272,9 @@ impl Cloud {
 
     /// What reads show of the object of `path` from now on, before they show the truth.
     pub(crate) fn show(&self, path: &str, looks: impl IntoIterator<Item = Look>) {
-        let id = self.of(path).id;
-        self.lock().objects.get_mut(&id).unwrap().looks = looks.into_iter().collect();
+        let mut world = self.lock();
+        let of_path = world.objects.values_mut().filter(|object| object.path == path);
+        of_path.max_by_key(|object| object.version).unwrap().looks = looks.into_iter().collect();
     }
 
     /// Lets the deletion of the object of `path` take `looks` reads.
