@@ -32,7 +32,11 @@ pub struct Keeping {
     pub author: Author,
     /// By what terms states in buckets are held.
     pub lease: Terms,
+    pub(crate) tell: Option<Tell>,
 }
+
+/// Who hears, in a sentence, what opening a state waits for.
+pub(crate) type Tell = Arc<dyn Fn(&str) + Send + Sync>;
 
 impl fmt::Debug for Keeping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -51,6 +55,13 @@ impl Keeping {
     #[must_use]
     pub fn with_author(mut self, author: Author) -> Self {
         self.author = author;
+        self
+    }
+
+    /// The same, telling `tell` in a sentence when opening a state has to wait for another's lease.
+    #[must_use]
+    pub fn telling(mut self, tell: impl Fn(&str) + Send + Sync + 'static) -> Self {
+        self.tell = Some(Arc::new(tell));
         self
     }
 
@@ -172,7 +183,11 @@ impl Keeping {
             StoreError::new(format!("the state of the stack `{}` is kept in no bucket", target.stack))
                 .with_hint("see `bucket` in `[stack.NAME.state]`")
         })?;
-        Ok(Remote::new(&target.stack, objects).with_terms(self.lease))
+        let remote = Remote::new(&target.stack, objects).with_terms(self.lease);
+        Ok(match self.tell.clone() {
+            Some(tell) => remote.telling(move |what| tell(what)),
+            None => remote,
+        })
     }
 
     /// A holder as others see it who may be anywhere: `alice@host (fhir up, process 123)`.

@@ -167,9 +167,9 @@ impl Context {
         let options = SessionOptions::new(&self.holder())
             .with_clock(Arc::clone(&self.clock))
             .with_connector(Arc::clone(&self.connector))
-            .with_keeping(self.keeping.clone())
             .with_events(events);
-        let session = Session::open(self.target.clone(), options).await?;
+        let target = self.target.clone();
+        let session = self.told(|keeping| Session::open(target, options.with_keeping(keeping))).await?;
         self.opened.push(session.store());
         self.say(session.note());
         Ok(session)
@@ -200,10 +200,28 @@ impl Context {
             return Ok(None);
         }
         self.unlock().await?;
-        let store = self.keeping.open(&self.target, &*self.connector, &self.holder()).await?;
+        let (target, connector) = (self.target.clone(), Arc::clone(&self.connector));
+        let holder = self.holder();
+        let open = async |keeping: Keeping| keeping.open(&target, &*connector, &holder).await;
+        let store = self.told(open).await?;
         self.opened.push(Arc::clone(&store));
         self.say(self.keeping.note(&*store, &self.target));
         Ok(Some(store))
+    }
+
+    /// Opens a state, and says meanwhile what that waits for.
+    async fn told<T>(&mut self, open: impl AsyncFnOnce(Keeping) -> T) -> T {
+        let (waits, mut heard) = unbounded_channel();
+        // Whoever stopped listening has the state.
+        let keeping = self.keeping.clone().telling(move |what| drop(waits.send(what.to_owned())));
+        let mut open = std::pin::pin!(open(keeping));
+        loop {
+            tokio::select! {
+                biased;
+                Some(what) = heard.recv() => self.say(Some(what)),
+                opened = &mut open => return opened,
+            }
+        }
     }
 
     /// Reads the state without its cloud; nothing where none was begun.
@@ -234,8 +252,10 @@ impl Context {
             return Ok(None);
         }
         self.unlock().await?;
-        let now = self.clock.wall();
-        let store = self.keeping.accept(&self.target, &*self.connector, &self.holder(), now).await?;
+        let (target, connector) = (self.target.clone(), Arc::clone(&self.connector));
+        let (holder, now) = (self.holder(), self.clock.wall());
+        let accept = async |keeping: Keeping| keeping.accept(&target, &*connector, &holder, now).await;
+        let store = self.told(accept).await?;
         self.opened.push(Arc::clone(&store));
         Ok(Some(store.load().await?))
     }

@@ -30,6 +30,12 @@ tags = { Owner = "clinic", "cost centre" = "\u00e9" }
 
 [stack.production.state]
 encryption = "passphrase"
+kms_key = "alias/states"
+bucket = "clinic.states"
+prefix = "ironward/clinic"
+region = "eu-west-1"
+evidence_bucket = "clinic-evidence"
+evidence_days = 3653
 
 [stack.production.providers.recovery]
 region = "eu-west-1"
@@ -65,9 +71,20 @@ fn written(config: &Config) -> String {
         let encryption = match stack.state.encryption {
             Encryption::KeyFile => "key-file",
             Encryption::Passphrase => "passphrase",
+            Encryption::Kms => "kms",
             Encryption::None => "none",
         };
         key(&mut text, "encryption", Some(encryption));
+        key(&mut text, "kms_key", stack.state.kms_key.as_deref());
+        if let Some(bucket) = &stack.state.bucket {
+            key(&mut text, "bucket", Some(&bucket.name));
+            key(&mut text, "prefix", Some(&bucket.prefix));
+            key(&mut text, "region", bucket.region.as_deref());
+            if let Some(evidence) = &bucket.evidence {
+                key(&mut text, "evidence_bucket", Some(&evidence.bucket));
+                let _ = writeln!(text, "evidence_days = {}", evidence.days);
+            }
+        }
         let _ = writeln!(text, "[stack.{name}.endpoints]");
         for (service, endpoint) in &stack.endpoints {
             key(&mut text, service, Some(endpoint.as_str()));
@@ -125,6 +142,13 @@ fn words() -> impl Strategy<Value = String> {
         "region = ",
         "endpoint = ",
         "encryption = ",
+        "kms_key = ",
+        "bucket = ",
+        "prefix = ",
+        "evidence_bucket = ",
+        "evidence_days = 7\n",
+        "\"alias/states\"\n",
+        "\"kms\"\n",
         "role = ",
         "kms = ",
         "\"aws\"\n",

@@ -74,7 +74,7 @@ impl Encryption {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "snake_case")]
 pub(super) struct RawState {
-    encryption: Option<Encryption>,
+    encryption: Option<Spanned<Encryption>>,
     kms_key: Option<Spanned<String>>,
     bucket: Option<Spanned<String>>,
     prefix: Option<Spanned<String>>,
@@ -131,7 +131,8 @@ impl Reader<'_> {
         let kms_span = raw.kms_key.as_ref().map(Spanned::span);
         let kms_key = self.checked(raw.kms_key, is_kms_key, hint)?;
         let usual = if bucket.is_some() { Encryption::Kms } else { Encryption::KeyFile };
-        let encryption = raw.encryption.unwrap_or(usual);
+        let asked = raw.encryption.as_ref().map(Spanned::span);
+        let encryption = raw.encryption.map_or(usual, Spanned::into_inner);
         let needs = bucket.is_some() || encryption == Encryption::Kms;
         match (&kms_key, kms_span, place) {
             (None, _, Some(place)) => {
@@ -144,7 +145,11 @@ impl Reader<'_> {
             }
             (None, _, None) if needs => {
                 let message = "`encryption = \"kms\"` names no `kms_key`";
-                return Err(self.at(&(0..0), message, "add `kms_key = \"…\"` to `[stack.NAME.state]`"));
+                return Err(self.at(
+                    &asked.unwrap_or_default(),
+                    message,
+                    "add `kms_key = \"…\"` to `[stack.NAME.state]`",
+                ));
             }
             (Some(_), Some(span), _) if !needs => {
                 let message = "`kms_key` isn't used: this state has another protection, and no bucket";

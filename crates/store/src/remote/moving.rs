@@ -63,7 +63,7 @@ impl RemoteStore {
     ) -> Result<(), StoreError> {
         let site = remote.site();
         let document = packed.document(protection).await?;
-        let (held, _) = acquire(site, holder, remote.terms()).await?;
+        let (held, _) = acquire(site, holder, remote.terms(), remote.listener()).await?;
         let written = write(remote, &held, packed, &document).await;
         held.release(true).await?;
         written

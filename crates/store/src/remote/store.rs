@@ -59,6 +59,10 @@ impl Remote {
         &self.site
     }
 
+    pub(super) fn listener(&self) -> &(dyn Fn(&str) + Send + Sync) {
+        &*self.tell
+    }
+
     pub(super) fn terms(&self) -> Terms {
         self.terms
     }
