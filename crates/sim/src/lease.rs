@@ -169,7 +169,7 @@ mod tests {
         let seconds = Duration::from_secs;
         let mut lease = Lease { since: seconds(100), ..Lease::default() };
         assert_eq!(lease.permits_until(seconds(114)), seconds(140));
-        assert_eq!(lease.permits_until(seconds(1000)), seconds(1030));
+        assert_eq!(lease.permits_until(seconds(1000)), seconds(1040));
         lease.fall_silent(seconds(131));
         assert_eq!(lease.permits_until(seconds(1000)), seconds(170));
         assert_eq!(lease.lateness(seconds(140)), (50_000, 80_000));
