@@ -14,7 +14,7 @@ use tempfile::TempDir;
 /// An example, and the folder that it is run in.
 pub(crate) struct Program {
     binary: PathBuf,
-    folder: TempDir,
+    pub(crate) folder: TempDir,
 }
 
 /// What a command printed, and how it ended.
@@ -24,7 +24,7 @@ pub(crate) struct Ran {
 }
 
 impl Program {
-    fn new(configuration: Option<&str>) -> Self {
+    pub(crate) fn new(configuration: Option<&str>) -> Self {
         Self::of("hipaa_fhir_server", configuration)
     }
 
@@ -39,7 +39,7 @@ impl Program {
         Self { binary, folder }
     }
 
-    fn command(&self, typed: &str) -> Command {
+    pub(crate) fn command(&self, typed: &str) -> Command {
         let mut command = Command::new(&self.binary);
         command.args(typed.split(' ')).current_dir(self.folder.path());
         command.env_remove("AWS_PROFILE").env("XDG_CONFIG_HOME", self.folder.path().join("home"));
@@ -54,7 +54,7 @@ impl Program {
 
     /// Runs a command that has to end with `code`.
     #[track_caller]
-    fn expect(&self, code: i32, typed: &str) -> String {
+    pub(crate) fn expect(&self, code: i32, typed: &str) -> String {
         let ran = self.run(typed);
         assert_eq!(ran.code, Some(code), "`{typed}`:\n{}", ran.text);
         ran.text
@@ -104,14 +104,15 @@ impl Drop for Served {
 }
 
 /// The AWS CLI at an endpoint.
-struct AwsCli<'a> {
-    endpoint: &'a str,
-    home: &'a Path,
+pub(crate) struct AwsCli<'a> {
+    pub(crate) endpoint: &'a str,
+    pub(crate) region: &'a str,
+    pub(crate) home: &'a Path,
 }
 
 impl AwsCli<'_> {
     #[track_caller]
-    fn run(&self, arguments: &[&str]) -> Json {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Json {
         let cli = std::env::var("IRONWARD_TEST_AWS_CLI")
             .expect("IRONWARD_TEST_AWS_CLI isn't set: run `cargo xtask test`");
         let Output { status, stdout, stderr } = Command::new(cli)
@@ -119,7 +120,7 @@ impl AwsCli<'_> {
             .args(arguments)
             .env("HOME", self.home)
             .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
-            .env("AWS_DEFAULT_REGION", "us-east-1")
+            .env("AWS_DEFAULT_REGION", self.region)
             .output()
             .unwrap();
         assert!(status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&stderr));
@@ -179,7 +180,7 @@ fn life(program: &Program, endpoint: impl FnOnce() -> (String, Option<Served>)) 
     assert!(said.contains("0 of 110 resources changed outside"), "{said}");
 
     let (endpoint, served) = endpoint();
-    let cli = AwsCli { endpoint: &endpoint, home: program.folder.path() };
+    let cli = AwsCli { endpoint: &endpoint, region: "us-east-1", home: program.folder.path() };
     let bucket = program.output("data_bucket");
     cli.suspend_versioning(&bucket);
     cli.revoke_balancer_to_service();
