@@ -172,6 +172,7 @@ mod moto {
             second.text
         );
         scene.assert_whole();
+        scene.program.expect(0, "destroy --yes --lift-protection");
     }
 
     #[test]
@@ -190,5 +191,6 @@ mod moto {
         assert!(by_the_clock || said.contains("the state of `moto` was taken over by"), "{said}");
         // And it changed nothing any more.
         scene.assert_whole();
+        scene.program.expect(0, "destroy --yes --lift-protection");
     }
 }

@@ -132,12 +132,10 @@ impl Connector for AwsConnector {
                 }
             };
             let objects = S3Objects::connect(&settings, within(&target.stack, &at.bucket)).await?;
+            let anchors = objects.beside(&format!("{}/anchors", at.prefix));
             services.objects = Some(Arc::new(objects));
             services.anchor = Some(match &at.evidence {
-                None => {
-                    let anchors = S3Objects::connect(&settings, within("anchors", &at.bucket)).await?;
-                    Arc::new(ObjectAnchor::new(Arc::new(anchors)))
-                }
+                None => Arc::new(ObjectAnchor::new(Arc::new(anchors))),
                 Some(evidence) => {
                     let days = Duration::from_secs(u64::from(evidence.days) * 24 * 60 * 60);
                     let now = Duration::from_millis(clock.wall().unix_millis());

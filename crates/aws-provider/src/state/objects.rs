@@ -84,6 +84,15 @@ impl S3Objects {
         Ok(objects)
     }
 
+    /// The objects of the same bucket whose keys begin with another prefix. The bucket isn't looked at
+    /// again.
+    #[must_use]
+    pub fn beside(&self, prefix: &str) -> Self {
+        let Bucket { name, key, retained, .. } = &self.bucket;
+        let bucket = Bucket { key: key.clone(), retained: *retained, ..Bucket::new(name, prefix) };
+        Self { client: self.client.clone(), bucket }
+    }
+
     fn key(&self, key: &str) -> String {
         format!("{}{key}", self.bucket.prefix)
     }
