@@ -273,7 +273,7 @@ pub enum Entry {
         /// Which.
         instance: InstanceId,
     },
-    /// A resource moved to another path.
+    /// A resource moved to another path, and what it had replaced with it.
     Renamed {
         /// Which.
         instance: InstanceId,
@@ -375,6 +375,10 @@ impl State {
             }
             Entry::Renamed { instance, to } => {
                 if let Some(mut record) = self.take(&instance) {
+                    // What it had replaced may still be in the way of what replaces it next.
+                    for deposed in self.deposed.values_mut().filter(|deposed| deposed.path == record.path) {
+                        deposed.path = to.clone();
+                    }
                     record.path = to.clone();
                     let last = self.generations.entry(to.clone()).or_default();
                     *last = (*last).max(record.generation);

@@ -7,6 +7,7 @@ use ironward_core::schema::ReplaceOrder;
 use serde_json::json;
 
 use crate::support::lab::End;
+use crate::support::sketch::path;
 use crate::support::types::{BOX, JOB, NAMED, SLOT};
 use crate::support::{Lab, Look, is, of, sketch};
 
@@ -135,6 +136,45 @@ fn what_was_replaced_and_is_in_the_way_goes_first() {
             lab.up(&wanted);
         };
         (0..12).for_each(takes_back);
+    }
+}
+
+#[test]
+fn what_was_replaced_before_a_move_and_is_in_the_way_goes_first() {
+    // Killed after the replacement at the new path was made; then taken back, and killed again.
+    for (kind, name) in [(&NAMED, Some("fixed-a")), (&SLOT, None)] {
+        let there = |from: Option<&str>| {
+            let made = match name {
+                Some(name) => sketch().add("a", kind, [("Name", is(name))]),
+                None => sketch().add("a", kind, [("Key", is("k"))]),
+            };
+            let parent = if name.is_some() { of("a", "Arn") } else { of("a", "Id") };
+            made.tune(|options| options.renamed_from = from.map(path))
+                .add("link", &BOX, [("Link", of("a", "Id"))])
+                .add("child", &BOX, [("Parent", parent)])
+                .done()
+        };
+        let made = match name {
+            Some(_) => sketch().add("b", kind, [("Name", is("fixed-b"))]),
+            None => sketch().add("b", &BOX, []),
+        };
+        let moved = made
+            .tune(|options| {
+                options.renamed_from = Some(path("a"));
+                options.replace_order = Some(ReplaceOrder::CreateFirst);
+            })
+            .add("link", &BOX, [("Link", of("b", "Id"))])
+            .add("child", &BOX, [("Parent", of("b", if name.is_some() { "Arn" } else { "Id" }))])
+            .done();
+        for (moving, back) in (0..12).flat_map(|moving| (0..8).map(move |back| (moving, back))) {
+            let lab = Lab::new();
+            lab.up(&there(None));
+            lab.apply_until_end(&moved, moving, End::Kill);
+            lab.apply_until_end(&there(Some("b")), back, End::Kill);
+            // Once it has moved, the program needn't say so any more.
+            let open = lab.state().resources.contains_key(&path("b"));
+            lab.up(&there(open.then_some("b")));
+        }
     }
 }
 
