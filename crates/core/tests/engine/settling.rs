@@ -179,6 +179,33 @@ fn what_was_replaced_before_a_move_and_is_in_the_way_goes_first() {
 }
 
 #[test]
+fn what_was_replaced_at_a_path_that_is_declared_again_is_in_nobody_elses_way() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
+    // `b` says where it stood before for as long as the program lives.
+    let b = |zone: &str| {
+        sketch()
+            .add("b", &SLOT, [("Key", is("k")), ("Zone", is(zone))])
+            .tune(|options| options.renamed_from = Some(path("a")))
+    };
+    lab.up(&b("x").done());
+    lab.up(&b("x").add("a", &SLOT, [("Key", is("l"))]).done());
+    lab.cloud.fail_times("delete", "a", FaultKind::Other, 2);
+    let changed = |zone: &str| {
+        b(zone)
+            .add("a", &BOX, [])
+            .tune(|options| options.replace_order = Some(ReplaceOrder::CreateFirst))
+            .done()
+    };
+    assert_eq!(lab.apply(&changed("x")).failures.len(), 1);
+    assert_eq!(lab.state().deposed.len(), 1);
+    let outcome = lab.apply(&changed("y"));
+    assert_eq!((outcome.counts.replaced, outcome.skipped.len()), (1, 0));
+    lab.cloud.heal();
+    lab.up(&changed("y"));
+}
+
+#[test]
 fn a_broken_resource_goes_once_the_program_does_not_protect_it() {
     let lab = Lab::new();
     let program =
