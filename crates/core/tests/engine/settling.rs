@@ -206,6 +206,29 @@ fn what_was_replaced_at_a_path_that_is_declared_again_is_in_nobody_elses_way() {
 }
 
 #[test]
+fn what_was_built_on_something_that_vanished_goes_before_what_took_its_place() {
+    let program = sketch()
+        .add("slot", &SLOT, [("Key", is("k"))])
+        .add("child", &BOX, [("Parent", of("slot", "Id"))])
+        .done();
+    // The new one has the old one's id, so that the child doesn't change.
+    let mut made = 0;
+    for appends in 0..8 {
+        let lab = Lab::new();
+        lab.up(&program);
+        lab.cloud.vanish("slot");
+        lab.apply_until_end(&program, appends, End::Kill);
+        lab.cloud.fail("delete", "child", FaultKind::Other);
+        let outcome = lab.destroy(&program);
+        assert_eq!(outcome.failures.len(), 1, "{outcome:#?}");
+        made += usize::from(outcome.skipped == [(path("slot"), "delete")]);
+        lab.cloud.heal();
+        assert!(lab.destroy(&program).is_complete());
+    }
+    assert!(made > 3, "{made}");
+}
+
+#[test]
 fn a_broken_resource_goes_once_the_program_does_not_protect_it() {
     let lab = Lab::new();
     let program =
