@@ -165,9 +165,10 @@ impl Cascade {
 
 /// Whether something that was replaced at `path` must go before anything new can be made there.
 fn is_blocked(scene: &Scene<'_>, path: &Path) -> bool {
-    let resource = scene.input.program.resources.get(path);
+    let program = scene.input.program;
     let mut deposed = scene.input.state.deposed.values();
-    resource.is_some_and(|resource| deposed.any(|record| excludes(resource, record)))
+    let resource = program.resources.get(path);
+    resource.is_some_and(|resource| deposed.any(|record| excludes(program, resource, record)))
 }
 
 fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::graph::Graph;
 use crate::needs::Needs;
 use crate::path::Path;
-use crate::plan::{Action, Plan};
+use crate::plan::{Action, Plan, ResourceChange};
 use crate::program::{Program, Resource};
 use crate::schema::ReplaceOrder;
 use crate::state::{InstanceId, Record, State};
@@ -76,13 +76,13 @@ impl Schedule {
                 _ => {}
             }
         }
-        for change in &plan.changes {
-            let Some(record) = state.deposed.get(&change.instance) else { continue };
-            let up = Step::Up(record.path.clone());
-            let resource = program.resources.get(&record.path).filter(|_| makes(plan, &record.path));
-            if resource.is_some_and(|resource| excludes(resource, record)) {
-                graph.needs(&up, &Step::Down(record.instance.clone()));
-                deleted_first.insert(&record.instance, &record.path);
+        for path in plan.changes.iter().filter(|change| makes(change)).map(|change| &change.path) {
+            let Some(resource) = program.resources.get(path) else { continue };
+            let in_the_way =
+                |record: &&Record| going.contains(&record.instance) && excludes(program, resource, record);
+            for record in state.deposed.values().filter(in_the_way) {
+                graph.needs(&Step::Up(path.clone()), &Step::Down(record.instance.clone()));
+                deleted_first.insert(&record.instance, path);
             }
         }
         for path in program.resources.keys() {
@@ -174,17 +174,20 @@ impl Schedule {
     }
 }
 
-/// Whether the plan makes a new instance at `path`.
-fn makes(plan: &Plan, path: &Path) -> bool {
-    plan.changes.iter().any(|change| {
-        change.path == *path && matches!(change.action, Action::Create | Action::Replace { .. })
-    })
+/// Whether a change makes a new instance.
+fn makes(change: &ResourceChange) -> bool {
+    matches!(change.action, Action::Create | Action::Replace { .. })
 }
 
 /// Whether `record`, which was replaced and is still there, is in the way of a new instance of
-/// `resource`: there is one such thing at a time, or both have one name.
-pub(crate) fn excludes(resource: &Resource, record: &Record) -> bool {
-    if resource.path != record.path || resource.schema.type_name != record.type_name {
+/// `resource`: there is one such thing at a time, or both have one name. What was replaced where
+/// the resource stood before counts too.
+pub(crate) fn excludes(program: &Program, resource: &Resource, record: &Record) -> bool {
+    let moved = || {
+        resource.options.renamed_from.as_ref() == Some(&record.path)
+            && !program.resources.contains_key(&record.path)
+    };
+    if resource.schema.type_name != record.type_name || (resource.path != record.path && !moved()) {
         return false;
     }
     let named = resource.schema.name_property().is_some_and(|(property, _)| {

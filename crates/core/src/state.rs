@@ -253,7 +253,8 @@ pub enum Entry {
         physical_id: String,
     },
     /// An operation ended and the instance is as recorded here. Another instance that lived at
-    /// its path is deposed: it is still to be deleted.
+    /// its path is deposed: it is still to be deleted. Where none lives there any more, what was
+    /// built on those before stands on this one.
     Done {
         /// The resource.
         record: Box<Record>,
@@ -273,7 +274,7 @@ pub enum Entry {
         /// Which.
         instance: InstanceId,
     },
-    /// A resource moved to another path.
+    /// A resource moved to another path, and what it had replaced with it.
     Renamed {
         /// Which.
         instance: InstanceId,
@@ -350,11 +351,13 @@ impl State {
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {
-                    let instance = record.instance.clone();
-                    if let Some(before) = self.resources.insert(record.path.clone(), *record)
-                        && before.instance != instance
-                    {
-                        self.deposed.insert(before.instance.clone(), before);
+                    let (path, instance) = (record.path.clone(), record.instance.clone());
+                    match self.resources.insert(path.clone(), *record) {
+                        Some(before) if before.instance != instance => {
+                            self.deposed.insert(before.instance.clone(), before);
+                        }
+                        Some(_) => {}
+                        None => self.hand_over(&path),
                     }
                 }
             }
@@ -375,6 +378,10 @@ impl State {
             }
             Entry::Renamed { instance, to } => {
                 if let Some(mut record) = self.take(&instance) {
+                    // What it had replaced may still be in the way of what replaces it next.
+                    for deposed in self.deposed.values_mut().filter(|deposed| deposed.path == record.path) {
+                        deposed.path = to.clone();
+                    }
                     record.path = to.clone();
                     let last = self.generations.entry(to.clone()).or_default();
                     *last = (*last).max(record.generation);
@@ -397,6 +404,29 @@ impl State {
                 self.running = Some(apply);
             }
             Entry::ApplyEnded { .. } => self.running = None,
+        }
+    }
+
+    /// What was built on instances of `path` that are gone stands on the one that lives there now:
+    /// where the cloud calls both the same, nothing else of it changes.
+    fn hand_over(&mut self, path: &Path) {
+        let Some(living) = self.resources.get(path) else { return };
+        let instance = living.instance.clone();
+        let mut gone: BTreeSet<InstanceId> = (1..living.generation)
+            .map(|generation| InstanceId::derive(&self.lineage, path, generation))
+            .collect();
+        if gone.is_empty() {
+            return;
+        }
+        for record in self.instances() {
+            gone.remove(&record.instance);
+        }
+        for record in self.resources.values_mut().chain(self.deposed.values_mut()) {
+            let before = record.dependencies.len();
+            record.dependencies.retain(|needed| !gone.contains(needed));
+            if record.dependencies.len() < before {
+                record.dependencies.insert(instance.clone());
+            }
         }
     }
 

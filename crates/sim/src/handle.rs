@@ -169,6 +169,7 @@ impl StateStore for Handle {
             let mut world = self.shared.lock();
             let (point, mut dice) = world.faults.point();
             let fits = !world.killed() && self.refused(&world).is_none();
+            let holds = self.fence == world.disk.fence;
             if fits && world.faults.step(|| format!("while the journal gets `{}`", word(entry))) {
                 if dice.chance(500) {
                     world.tally.torn += 1;
@@ -180,7 +181,10 @@ impl StateStore for Handle {
                 if fits && world.faults.fills(point, &mut dice) {
                     world.turn_away(&mut dice);
                 }
-                world.try_to_intrude(&mut dice);
+                // Where this one was overtaken, what it held may be free.
+                if holds {
+                    world.try_to_intrude(&mut dice);
+                }
                 dice.millis(0, 3)
             }
         };

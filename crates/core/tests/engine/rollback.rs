@@ -7,8 +7,8 @@ use ironward_core::program::Program;
 use serde_json::json;
 
 use crate::support::lab::{End, actions};
-use crate::support::types::{BOX, JOB, NAMED, STORE};
-use crate::support::{Lab, is, of, sketch};
+use crate::support::types::{BOX, JOB, NAMED, SLOT, STORE};
+use crate::support::{Lab, Look, is, of, sketch};
 
 fn words(list: &[(Path, String)]) -> Vec<String> {
     list.iter().map(|(path, reason)| format!("{path}: {reason}")).collect()
@@ -151,6 +151,24 @@ fn what_is_retained_stays_with_what_it_needs() {
     let back = lab.roll_back(&program, &outcome);
     assert_eq!(paths(&back.removed), ["c"]);
     assert_eq!(words(&back.kept), ["a: `b` was built on it and stays", "b: the program retains it"]);
+}
+
+#[test]
+fn what_took_the_place_of_something_that_vanished_stays_with_what_was_built_on_that() {
+    let lab = Lab::new();
+    let program = sketch()
+        .add("slot", &SLOT, [("Key", is("k"))])
+        .add("child", &BOX, [("Parent", of("slot", "Id"))])
+        .done();
+    lab.up(&program);
+    lab.cloud.vanish("slot");
+    lab.cloud.script("slot", [Look::Fault(FaultKind::Denied)]);
+    let outcome = lab.apply(&program);
+    assert_eq!(outcome.counts.failed, 1, "{outcome:#?}");
+    let back = lab.roll_back(&program, &outcome);
+    assert_eq!(words(&back.kept), ["slot: `child` was built on it and stays"]);
+    lab.cloud.heal();
+    lab.up(&program);
 }
 
 #[test]

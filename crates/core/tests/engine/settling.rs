@@ -7,6 +7,7 @@ use ironward_core::schema::ReplaceOrder;
 use serde_json::json;
 
 use crate::support::lab::End;
+use crate::support::sketch::path;
 use crate::support::types::{BOX, JOB, NAMED, SLOT};
 use crate::support::{Lab, Look, is, of, sketch};
 
@@ -136,6 +137,95 @@ fn what_was_replaced_and_is_in_the_way_goes_first() {
         };
         (0..12).for_each(takes_back);
     }
+}
+
+#[test]
+fn what_was_replaced_before_a_move_and_is_in_the_way_goes_first() {
+    // Killed after the replacement at the new path was made; then taken back, and killed again.
+    for (kind, name) in [(&NAMED, Some("fixed-a")), (&SLOT, None)] {
+        let there = |from: Option<&str>| {
+            let made = match name {
+                Some(name) => sketch().add("a", kind, [("Name", is(name))]),
+                None => sketch().add("a", kind, [("Key", is("k"))]),
+            };
+            let parent = if name.is_some() { of("a", "Arn") } else { of("a", "Id") };
+            made.tune(|options| options.renamed_from = from.map(path))
+                .add("link", &BOX, [("Link", of("a", "Id"))])
+                .add("child", &BOX, [("Parent", parent)])
+                .done()
+        };
+        let made = match name {
+            Some(_) => sketch().add("b", kind, [("Name", is("fixed-b"))]),
+            None => sketch().add("b", &BOX, []),
+        };
+        let moved = made
+            .tune(|options| {
+                options.renamed_from = Some(path("a"));
+                options.replace_order = Some(ReplaceOrder::CreateFirst);
+            })
+            .add("link", &BOX, [("Link", of("b", "Id"))])
+            .add("child", &BOX, [("Parent", of("b", if name.is_some() { "Arn" } else { "Id" }))])
+            .done();
+        for (moving, back) in (0..12).flat_map(|moving| (0..8).map(move |back| (moving, back))) {
+            let lab = Lab::new();
+            lab.up(&there(None));
+            lab.apply_until_end(&moved, moving, End::Kill);
+            lab.apply_until_end(&there(Some("b")), back, End::Kill);
+            // Once it has moved, the program needn't say so any more.
+            let open = lab.state().resources.contains_key(&path("b"));
+            lab.up(&there(open.then_some("b")));
+        }
+    }
+}
+
+#[test]
+fn what_was_replaced_at_a_path_that_is_declared_again_is_in_nobody_elses_way() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
+    // `b` says where it stood before for as long as the program lives.
+    let b = |zone: &str| {
+        sketch()
+            .add("b", &SLOT, [("Key", is("k")), ("Zone", is(zone))])
+            .tune(|options| options.renamed_from = Some(path("a")))
+    };
+    lab.up(&b("x").done());
+    lab.up(&b("x").add("a", &SLOT, [("Key", is("l"))]).done());
+    lab.cloud.fail_times("delete", "a", FaultKind::Other, 2);
+    let changed = |zone: &str| {
+        b(zone)
+            .add("a", &BOX, [])
+            .tune(|options| options.replace_order = Some(ReplaceOrder::CreateFirst))
+            .done()
+    };
+    assert_eq!(lab.apply(&changed("x")).failures.len(), 1);
+    assert_eq!(lab.state().deposed.len(), 1);
+    let outcome = lab.apply(&changed("y"));
+    assert_eq!((outcome.counts.replaced, outcome.skipped.len()), (1, 0));
+    lab.cloud.heal();
+    lab.up(&changed("y"));
+}
+
+#[test]
+fn what_was_built_on_something_that_vanished_goes_before_what_took_its_place() {
+    let program = sketch()
+        .add("slot", &SLOT, [("Key", is("k"))])
+        .add("child", &BOX, [("Parent", of("slot", "Id"))])
+        .done();
+    // The new one has the old one's id, so that the child doesn't change.
+    let mut made = 0;
+    for appends in 0..8 {
+        let lab = Lab::new();
+        lab.up(&program);
+        lab.cloud.vanish("slot");
+        lab.apply_until_end(&program, appends, End::Kill);
+        lab.cloud.fail("delete", "child", FaultKind::Other);
+        let outcome = lab.destroy(&program);
+        assert_eq!(outcome.failures.len(), 1, "{outcome:#?}");
+        made += usize::from(outcome.skipped == [(path("slot"), "delete")]);
+        lab.cloud.heal();
+        assert!(lab.destroy(&program).is_complete());
+    }
+    assert!(made > 3, "{made}");
 }
 
 #[test]
