@@ -13,3 +13,4 @@ mod importing;
 mod leftovers;
 mod program;
 mod refusals;
+mod secrets;
