@@ -59,15 +59,16 @@ impl Bearer {
     fn life(&mut self, cloud: &Path) {
         let (one, other) = (format!("one-{CORE}"), format!("other-{CORE}"));
         self.expect(0, "up --yes --json", &one);
-        assert!(holds(cloud, &one) && !holds(cloud, &other));
+        assert_reached(cloud, &one);
+        assert!(!holds(cloud, &other));
         self.expect(0, "preview --out plan", &other);
         let changed = self.expect(0, "preview", &other);
-        for path in ["role", "key", "task"] {
+        for path in ["role", "key", "task", "group", "policy"] {
             let of = changed.split(&format!("{path} AWS::")).nth(1).unwrap_or_default();
             assert!(of.contains("(secret)"), "{path} in {changed}");
         }
         self.expect(0, "up --yes --json", &other);
-        assert!(holds(cloud, &other));
+        assert_reached(cloud, &other);
         for typed in ["drift", "outputs --json", "state show role", "history --json", "preview --json"] {
             self.expect(0, typed, &other);
         }
@@ -110,6 +111,14 @@ impl Bearer {
     /// What was left out of the log since it held a secret.
     fn left_out(&self) -> BTreeSet<String> {
         self.logged().lines().filter_map(|line| line.strip_prefix("left out ")).map(String::from).collect()
+    }
+}
+
+/// Every service that is given a secret has it.
+#[track_caller]
+fn assert_reached(cloud: &Path, word: &str) {
+    for service in ["ec2", "ecs", "iam", "kms", "s3"] {
+        assert!(holds(&cloud.join(format!("state/{service}.us-east-1")), word), "{service}");
     }
 }
 

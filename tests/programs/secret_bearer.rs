@@ -18,12 +18,16 @@ use std::sync::{Mutex, PoisonError};
 
 use ironward::hipaa::{HipaaKey, KeyUse, Retention};
 use ironward::prelude::*;
+use ironward_aws::cidr;
+use ironward_aws::ec2::{SecurityGroup, Vpc};
 use ironward_aws::ecs::{AwsLogs, Container, Cpu, Image, NonRootUser, TaskDefinition};
 use ironward_aws::iam::Role;
 use ironward_aws::kms::Key;
 use ironward_aws::logs::LogGroup;
 use ironward_aws::place::Here;
-use ironward_aws::policy::{Allow, PolicyDocument};
+use ironward_aws::policy::{Allow, Deny, PolicyDocument};
+use ironward_aws::s3::{Bucket, BucketPolicy, tls_only};
+use ironward_core::output::{Lower, concat};
 use tracing::field::{Field, Visit};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Metadata, Subscriber};
@@ -33,7 +37,7 @@ use tracing::{Event, Level, Metadata, Subscriber};
 const WHOLE_MESSAGES: [&str; 2] =
     ["aws_smithy_runtime::client::orchestrator", "aws_smithy_runtime::client::orchestrator::http"];
 
-/// A value of each kind that a secret can be part of, in requests of each protocol but S3's.
+/// Texts and documents that are or hold a secret, in requests of each protocol.
 fn declare(stack: &mut Stack<Hipaa>, word: &str) -> Result<(), DeclareError> {
     let secret = || Secret::new(word.to_owned());
     let here = stack.lookup("here", Here)?;
@@ -63,6 +67,16 @@ fn declare(stack: &mut Stack<Hipaa>, word: &str) -> Result<(), DeclareError> {
         [container],
     );
     stack.add("task", task)?;
+    let network = stack.add("network", Vpc::new(cidr!("10.0.0.0/16")))?;
+    stack.add("group", SecurityGroup::in_vpc(network.id(), secret()))?;
+
+    let storage = HipaaKey::declare(stack, "storage-key", KeyUse::Storage)?.customer_key();
+    let bucket = stack.add("bucket", Bucket::encrypted(storage))?;
+    let referred =
+        Deny::actions(["s3:GetObject"]).everyone().when("StringNotEquals", "aws:Referer", secret());
+    let objects = concat([bucket.arn().value().clone(), "/*".lower()]);
+    let policy = PolicyDocument::new().with(tls_only(bucket.arn())).with(referred.on(objects));
+    stack.add("policy", BucketPolicy::on(bucket.name(), policy))?;
     stack.output("word", Output::secret(&secret()))
 }
 

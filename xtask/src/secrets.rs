@@ -76,11 +76,25 @@ fn is_ours(directory: &Path) -> bool {
 
 /// The lines that hold a secret, each with how it is written there.
 fn find<'a>(needles: &'a [(String, Vec<u8>)], bytes: &[u8]) -> impl Iterator<Item = (usize, &'a str)> {
-    needles.iter().filter_map(move |(encoding, needle)| {
-        let at = bytes.windows(needle.len()).position(|window| window == needle)?;
-        let line = bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Some((line, encoding.as_str()))
-    })
+    // A single pass, since logs are long: most bytes begin no needle.
+    let mut beginning_with = vec![Vec::new(); 256];
+    for (number, (_, needle)) in needles.iter().enumerate() {
+        beginning_with[usize::from(needle[0])].push((number, needle.as_slice()));
+    }
+    let mut first = vec![None; needles.len()];
+    for (at, byte) in bytes.iter().enumerate() {
+        for (number, needle) in &beginning_with[usize::from(*byte)] {
+            if first[*number].is_none() && bytes[at..].starts_with(needle) {
+                first[*number] = Some(at);
+            }
+        }
+    }
+    let lines =
+        first.into_iter().map(|at| Some(bytes[..at?].iter().filter(|byte| **byte == b'\n').count() + 1));
+    needles
+        .iter()
+        .zip(lines.collect::<Vec<_>>())
+        .filter_map(|((encoding, _), line)| Some((line?, encoding.as_str())))
 }
 
 /// How a secret may be written.

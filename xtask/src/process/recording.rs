@@ -134,7 +134,7 @@ fn one_file(one: impl AsFd, two: impl AsFd) -> bool {
     }
 }
 
-/// Passes bytes on as they come, and whole lines into the log: those of another stream stand
+/// Passes bytes on as they come, and before that whole lines into the log: those of another stream stand
 /// between them, never in the middle of a word.
 fn pass_on(mut from: PipeReader, mut to: impl Write, log: &Log) -> io::Result<()> {
     let (mut buffer, mut open_line) = ([0; 8192], Vec::new());
@@ -145,13 +145,13 @@ fn pass_on(mut from: PipeReader, mut to: impl Write, log: &Log) -> io::Result<()
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error),
         };
-        to.write_all(read)?;
-        to.flush()?;
         open_line.extend_from_slice(read);
         if let Some(end) = open_line.iter().rposition(|byte| *byte == b'\n') {
             let lines: Vec<u8> = open_line.drain(..=end).collect();
             log.append(&lines)?;
         }
+        to.write_all(read)?;
+        to.flush()?;
     }
     if !open_line.is_empty() {
         open_line.push(b'\n');
