@@ -13,4 +13,5 @@ mod importing;
 mod leftovers;
 mod program;
 mod refusals;
+mod secrets;
 mod states;

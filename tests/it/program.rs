@@ -32,11 +32,18 @@ impl Program {
         let tests = std::env::current_exe().unwrap();
         let binary = tests.ancestors().nth(2).unwrap().join("examples").join(example);
         assert!(binary.exists(), "{} isn't there: run `cargo build --examples` first", binary.display());
-        let folder = tempfile::tempdir().unwrap();
+        let mut folder = tempfile::tempdir().unwrap();
+        folder.disable_cleanup(std::env::var_os("IRONWARD_TEST_KEEP").is_some());
         if let Some(text) = configuration {
             std::fs::write(folder.path().join("Ironward.toml"), text).unwrap();
         }
         Self { binary, folder }
+    }
+
+    /// The folder that it is run in, which `cargo xtask test` keeps until it has looked through it
+    /// for secrets.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
     }
 
     pub(crate) fn command(&self, typed: &str) -> Command {

@@ -3,6 +3,8 @@
 //! Every child leads a process group of its own. The groups are listed in one
 //! place, so that a signal or an early return ends them all.
 
+mod recording;
+
 use std::fmt;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -12,6 +14,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use rustix::process::{Pid, Signal, kill_process_group, test_kill_process_group};
+
+pub(crate) use recording::{Recording, colors};
 
 /// How long a group has between the polite signal and the last one.
 const GRACE: Duration = Duration::from_secs(2);
@@ -96,9 +100,20 @@ impl Drop for Group {
     }
 }
 
-/// Runs `command` to its end without input, its output going where ours goes.
+/// Runs `command` to its end without input, its output going where ours goes, and into the log of
+/// a [`Recording`].
 pub(crate) fn run(command: &mut Command) -> Result<()> {
-    let status = Group::spawn(command.stdin(Stdio::null()))?.wait()?;
+    let tee = recording::Tee::of(command.stdin(Stdio::null()))?;
+    let spawned = Group::spawn(command);
+    if tee.is_some() {
+        command.stdout(Stdio::inherit()).stderr(Stdio::inherit());
+    }
+    // What the leader left behind ends here, too.
+    let status = spawned.and_then(|mut group| group.wait());
+    if let Some(tee) = tee {
+        tee.finish()?;
+    }
+    let status = status?;
     if !status.success() {
         bail!("`{}` failed ({status})", Shown(command));
     }
@@ -111,6 +126,8 @@ pub(crate) fn output(command: &mut Command) -> Result<String> {
         .stdin(Stdio::null())
         .output()
         .with_context(|| format!("could not start `{}`", Shown(command)))?;
+    recording::keep(&output.stdout)?;
+    recording::keep(&output.stderr)?;
     if !output.status.success() {
         bail!(
             "`{}` failed ({}):\n{}",
@@ -138,7 +155,10 @@ impl fmt::Display for Shown<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::io::Read;
+
+    use tempfile::TempDir;
 
     use super::*;
 
@@ -155,6 +175,27 @@ mod tests {
         drop(group);
         // The pipe ends when the last of those who hold it has ended.
         assert_eq!(output.read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+
+    #[test]
+    fn what_a_command_writes_is_recorded_even_if_it_fails() {
+        let directory = TempDir::new().unwrap();
+        let path = directory.path().join("step.log");
+        let recording = Recording::into(path.clone());
+        assert!(!path.exists());
+        let started = Instant::now();
+        let mut fails = Command::new("sh");
+        let error = run(fails.args(["-c", "echo to-out; echo to-errors >&2; sleep 600 & exit 3"]));
+        assert!(error.unwrap_err().to_string().contains("exit status: 3"));
+        output(Command::new("sh").args(["-c", "echo asked"])).unwrap();
+        drop(recording);
+        run(&mut Command::new("true")).unwrap();
+        let log = fs::read_to_string(&path).unwrap();
+        for line in ["to-out", "to-errors", "asked"] {
+            // Other tests record theirs meanwhile.
+            assert_eq!(log.lines().filter(|other| *other == line).count(), 1, "{line} in {log}");
+        }
+        assert!(started.elapsed() < Duration::from_secs(5), "what the command left behind was waited for");
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every check of the repository, each timed, with a table at the end.
 
 use std::fmt;
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -12,7 +13,7 @@ use tempfile::TempDir;
 
 use crate::cache::Cache;
 use crate::emulators::{Emulator, Fleet, Setup, State};
-use crate::process::{output, run};
+use crate::process::{Recording, colors, output, run};
 use crate::workspace::{self, cargo, lock_in_ci};
 use crate::{book, chaos, secrets, sim, tidy};
 
@@ -79,8 +80,20 @@ struct Session {
     cache: Cache,
     fleet: Fleet,
     metadata: Metadata,
-    /// Where tests put their temporary files, which stay until the end.
+    /// What stays until the end: the temporary files of tests, and the logs of steps.
     left: TempDir,
+}
+
+impl Session {
+    /// Where tests put their temporary files.
+    fn files(&self) -> PathBuf {
+        self.left.path().join("files")
+    }
+
+    /// Where each step has a log of what it wrote.
+    fn logs(&self) -> PathBuf {
+        self.left.path().join("steps")
+    }
 }
 
 /// Prints the name of every step and what it does.
@@ -103,12 +116,17 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
         root,
         left,
     };
+    for directory in [session.files(), session.logs()] {
+        fs::create_dir(&directory).with_context(|| format!("making {}", directory.display()))?;
+    }
     let started = Instant::now();
     let mut rows = Vec::new();
     for step in steps {
         anstream::println!("\n{HEADING}── {}: {}{HEADING:#}", step.name, step.about);
         let started = Instant::now();
+        let recording = Recording::into(session.logs().join(format!("{}.log", step.name)));
         let result = (step.run)(&mut session);
+        drop(recording);
         let row = Row::new(step.name, result, started.elapsed());
         if let Verdict::Failed = row.verdict {
             anstream::eprintln!("{}: {}", step.name, row.note);
@@ -164,7 +182,12 @@ fn set_up(session: &mut Session) -> Result<Outcome> {
 }
 
 fn fmt(session: &mut Session) -> Result<Outcome> {
-    run(cargo(&session.root, "fmt").args(["--all", "--check"]))?;
+    let mut command = cargo(&session.root, "fmt");
+    command.args(["--all", "--check"]);
+    if colors() {
+        command.args(["--", "--color", "always"]);
+    }
+    run(&mut command)?;
     Ok(Outcome::Passed)
 }
 
@@ -184,8 +207,13 @@ fn cargo_test(session: &Session) -> Command {
     let mut command = cargo(&session.root, "test");
     lock_in_ci(&mut command).args(["--workspace", "--no-fail-fast"]);
     command.envs(session.fleet.variables());
-    command.env("TMPDIR", session.left.path()).env("IRONWARD_TEST_KEEP", "1");
+    command.env("TMPDIR", session.files()).env("IRONWARD_TEST_KEEP", "1");
     command
+}
+
+/// Test binaries see a pipe where a terminal is.
+fn in_color(command: &mut Command) -> &mut Command {
+    if colors() { command.args(["--color", "always"]) } else { command }
 }
 
 fn build(session: &mut Session) -> Result<Outcome> {
@@ -204,7 +232,7 @@ fn unit(session: &mut Session) -> Result<Outcome> {
     for target in targets.iter().filter(|target| target.group == Group::Crates) {
         command.args(["--test", &target.name]);
     }
-    run(&mut command)?;
+    run(in_color(command.arg("--")))?;
     Ok(Outcome::Passed)
 }
 
@@ -256,7 +284,7 @@ fn run_group(session: &mut Session, group: Group, arguments: &[&str]) -> Result<
     if tests.is_empty() {
         return Ok(Outcome::NotRun("there is no such test yet".into()));
     }
-    run(group_command(session, group)?.arg("--").args(arguments))?;
+    run(in_color(group_command(session, group)?.arg("--").args(arguments)))?;
     Ok(Outcome::PassedWith(count(&tests)))
 }
 
@@ -291,7 +319,7 @@ fn kill(session: &mut Session) -> Result<Outcome> {
 }
 
 fn doctest(session: &mut Session) -> Result<Outcome> {
-    run(cargo_test(session).arg("--doc"))?;
+    run(in_color(cargo_test(session).args(["--doc", "--"])))?;
     Ok(Outcome::Passed)
 }
 
@@ -307,18 +335,25 @@ fn build_book(session: &mut Session) -> Result<Outcome> {
 }
 
 fn look_for_secrets(session: &mut Session) -> Result<Outcome> {
-    let report = secrets::scan(session.left.path())?;
-    for find in &report.finds {
+    let files = secrets::scan(&session.files())?;
+    let logs = secrets::scan(&session.logs())?;
+    let finds: Vec<_> = files.finds.iter().chain(&logs.finds).collect();
+    for find in &finds {
         anstream::println!("{find}");
     }
-    if report.files == 0 {
+    if !finds.is_empty() {
+        session.left.disable_cleanup(true);
+        let looked_at = files.files + logs.files;
+        bail!("{} of {looked_at} files and logs hold a secret of the tests; they are kept", finds.len());
+    }
+    if files.files == 0 {
         return Ok(Outcome::NotRun("no test left a file; run it together with `unit`".into()));
     }
-    if !report.finds.is_empty() {
-        bail!("{} of {} files hold a secret of the tests", report.finds.len(), report.files);
-    }
-    let clouds = report.excluded.len();
-    Ok(Outcome::PassedWith(format!("{} files; not those of {clouds} emulated clouds", report.files)))
+    let clouds = files.excluded.len();
+    Ok(Outcome::PassedWith(format!(
+        "{} files, the output of {} steps; not {clouds} sandboxes, nor what moto and LocalStack log",
+        files.files, logs.files
+    )))
 }
 
 /// Which step runs a test binary.

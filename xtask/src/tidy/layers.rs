@@ -28,6 +28,10 @@ const SIM: &str = "ironward-sim";
 const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
 
+/// What writes down logs. Programs decide on that: at the finest level the SDK logs whole requests,
+/// with the secrets in them.
+const LOGGERS: &[&str] = &["tracing-subscriber", "tracing-log", "env_logger"];
+
 const LAYERS: &[Layer] = &[
     Layer {
         package: CORE,
@@ -48,12 +52,12 @@ const LAYERS: &[Layer] = &[
     Layer {
         package: CLI,
         may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE],
-        never: &[],
+        never: LOGGERS,
     },
     Layer {
         package: "ironward",
         may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE, CLI],
-        never: &[],
+        never: LOGGERS,
     },
     Layer { package: "xtask", may_use: &[], never: &["aws-", "winterbaume", "ironward"] },
 ];

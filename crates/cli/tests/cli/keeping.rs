@@ -11,6 +11,10 @@ use crate::bench::{Bench, Sink};
 use crate::world::Network;
 
 const PASSPHRASE: &str = "[stack.sandbox.state]\nencryption = \"passphrase\"\n";
+/// What secrets of tests hold: `cargo xtask test` looks for it in what they leave behind.
+const CORE: &str = "9tQ4vX7kLm2ZwR8n";
+const CORRECT: &str = "correct 9tQ4vX7kLm2ZwR8n";
+const WRONG: &str = "wrong 9tQ4vX7kLm2ZwR8n";
 const NONE: &str = "[stack.sandbox.state]\nencryption = \"none\"\n";
 
 fn files(directory: &Path) -> Vec<PathBuf> {
@@ -62,13 +66,13 @@ fn a_passphrase_comes_from_the_environment() {
         ran.err
     );
     assert!(!bench.path().join(".ironward/stacks/sandbox/state.json").exists());
-    bench.passphrase = Some("correct 9tQ4vX7kLm2ZwR8n");
+    bench.passphrase = Some(CORRECT);
     bench.run("up --yes").expect(0);
     bench.run("preview").expect(0);
-    bench.passphrase = Some("wrong 9tQ4vX7kLm2ZwR8n");
+    bench.passphrase = Some(WRONG);
     let ran = bench.run("preview").expect(1);
     assert!(ran.err.contains("the passphrase doesn't open"), "{}", ran.err);
-    assert_eq!(holding(&bench, "9tQ4vX7kLm2ZwR8n"), Vec::<PathBuf>::new());
+    assert_eq!(holding(&bench, CORE), Vec::<PathBuf>::new());
 }
 
 #[test]
@@ -76,12 +80,12 @@ fn a_passphrase_is_asked_for_on_a_terminal_and_a_new_one_twice() {
     let mut bench = Bench::new();
     bench.configure(PASSPHRASE);
     bench.terminal = true;
-    bench.typed = &["correct 9tQ4vX7kLm2ZwR8n", "correct 9tQ4vX7kLm2ZwR8"];
+    bench.typed = &[CORRECT, "correct 9tQ4vX7kLm2ZwR8"];
     let ran = bench.run("up --yes").expect(1);
     assert!(ran.err.contains("the two passphrases differ"), "{}", ran.err);
-    bench.typed = &["correct 9tQ4vX7kLm2ZwR8n", "correct 9tQ4vX7kLm2ZwR8n"];
+    bench.typed = &[CORRECT, CORRECT];
     bench.run("up --yes").expect(0);
-    bench.typed = &["correct 9tQ4vX7kLm2ZwR8n"];
+    bench.typed = &[CORRECT];
     bench.run("preview").expect(0);
     bench.typed = &["wrong"];
     bench.run("preview").expect(1);
