@@ -72,9 +72,9 @@ impl Bearer {
         for typed in ["drift", "outputs --json", "state show role", "history --json", "preview --json"] {
             self.expect(0, typed, &other);
         }
-        // The first line says which cloud it is.
+        // Behind it stands, on the error stream, which cloud it is.
         let pulled = self.expect(0, "state pull", &other);
-        let (_, state) = pulled.split_once('\n').unwrap();
+        let state = &pulled[..=pulled.rfind('}').unwrap()];
         assert!(state.contains("$secret"), "{state}");
         fs::write(self.program.path().join("pulled.json"), state).unwrap();
         self.expect(0, "state push pulled.json --force", &other);

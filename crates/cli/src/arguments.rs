@@ -249,6 +249,11 @@ impl Command {
         }
     }
 
+    /// Whether what it prints goes into a file as it is.
+    pub(crate) fn prints_a_document(&self) -> bool {
+        matches!(self, Self::Graph { .. } | Self::State(StateCommand::Pull))
+    }
+
     /// The words that were typed, for whoever finds the state locked.
     pub(crate) fn words(&self) -> &'static str {
         match self {

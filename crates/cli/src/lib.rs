@@ -142,7 +142,7 @@ async fn command(program: &str, declare: &Declare<'_>, surroundings: Surrounding
         ask_secret: surroundings.ask_secret,
         words: command.words(),
     });
-    context.announce(matches!(command, Command::Graph { .. }));
+    context.announce(command.prints_a_document());
     let result = match declare(command.declares()) {
         Ok(declared) => {
             context.program = declared;

@@ -5,9 +5,8 @@ use serde_json::{Value as Json, json};
 use crate::bench::Bench;
 
 fn pulled(bench: &Bench) -> Json {
-    let text = bench.run("state pull").expect(0).out;
-    let (_, state) = text.split_once('\n').unwrap();
-    serde_json::from_str(state).expect(state)
+    let state = bench.run("state pull").expect(0).out;
+    serde_json::from_str(&state).expect(&state)
 }
 
 #[test]
