@@ -37,7 +37,7 @@ use ironward_core::program::Program;
 use ironward_core::stack::{Profile, Stack};
 use serde::Serialize;
 
-use arguments::{Arguments, Command};
+use arguments::Arguments;
 use commands::{Context, Parts};
 use config::Config;
 use console::Console;
