@@ -4,7 +4,8 @@
 //! and apply by itself:
 //!
 //! ```no_run
-//! # //! # use ironward_cli::{config::Config, session::{Session, SessionOptions}, target::Target};
+//! # use std::path::Path;
+//! # use ironward_cli::{config::Config, session::{Session, SessionOptions}, target::Target};
 //! # use ironward_core::{execute::Cancel, provider::DeletePolicy, stack::{Hipaa, Stack}};
 //! # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //! let mut stack = Stack::<Hipaa>::new("fhir");
@@ -19,6 +20,7 @@
 //!     let outcome = session.apply(&program, planned, DeletePolicy::default(), &cancel).await?;
 //!     assert!(outcome.is_complete());
 //! }
+//! session.close().await?;
 //! # Ok(())
 //! # }
 //! ```
