@@ -328,10 +328,10 @@ fn expect_leaving(shared: &Shared, plan: &Plan) {
 }
 
 /// Others may take the place of what is gone, once a plan has seen that it is; where that plan is
-/// interrupted, nobody can tell any more whose it is.
+/// interrupted, as by the end of a lease, nobody can tell any more whose it is.
 fn squat(shared: &Shared, plan: &Plan) {
     let mut world = shared.lock();
-    if world.faults.weather.is_some() {
+    if world.faults.weather.is_some() || world.lease.is_some() {
         return;
     }
     let (_, mut dice) = world.faults.point();

@@ -87,6 +87,7 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
             problems.extend(waiting(&plan, only));
             problems.extend(unfinished(&plan, only, &needs, input.state));
+            problems.extend(unfounded(&plan, only, &needs, &input));
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -175,6 +176,25 @@ fn unfinished(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, state: &Sta
         }
     }
     problems
+}
+
+/// What a plan of some paths can't change, since what it is built on is gone.
+fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Input<'_>) -> Vec<Problem> {
+    let is_gone = |needed: &&Path| {
+        let seen = input.state.resources.get(*needed).map(|record| input.observations.get(&record.instance));
+        let gone = matches!(seen, Some(Some(Observation::Absent | Observation::GoneButReserved { .. })));
+        gone && !only.contains(*needed)
+    };
+    let problem = |change: &ResourceChange| {
+        let needed = needs.of(&change.path).iter().find(is_gone)?;
+        let problem = Problem::new(format!("`{needed}`, which it needs, is gone"));
+        Some(
+            problem
+                .at(&change.path, Some(&change.source))
+                .with_hint(format!("make `{needed}` with `up` first")),
+        )
+    };
+    plan.changes.iter().filter_map(problem).collect()
 }
 
 /// Plans the end of everything in the state.

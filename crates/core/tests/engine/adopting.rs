@@ -329,6 +329,25 @@ fn an_import_leaves_what_was_renamed_alone() {
 }
 
 #[test]
+fn an_import_stands_on_nothing_that_is_gone() {
+    let lab = planted();
+    let parent = |program: ironward_sim::sketch::Sketch| program.add("parent", &BOX, [("Zone", is("x"))]);
+    lab.up(&parent(sketch()).done());
+    lab.cloud.vanish("parent");
+    let program = parent(sketch())
+        .add("a", &BOX, [("Zone", is("z"))])
+        .tune(|options| options.depends_on.push(path("parent")))
+        .done();
+    match lab.plan_import(&program, &[("a", "box-there")]) {
+        Err(EngineError::Problems(problems)) => {
+            let found = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            assert!(found.contains("`parent`, which it needs, is gone"), "{found}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
 fn an_import_replaces_nothing_that_stands_on_something_unfinished() {
     let lab = planted();
     lab.cloud.script("parent", [Look::Failed("no capacity")]);
