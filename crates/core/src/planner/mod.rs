@@ -11,7 +11,7 @@ use crate::document::{Document, Node};
 use crate::graph::Graph;
 use crate::needs::Needs;
 use crate::path::Path;
-use crate::plan::{Action, Plan, Problem, ResourceChange};
+use crate::plan::{Plan, Problem, ResourceChange};
 use crate::program::Program;
 use crate::provider::{Observation, Place};
 use crate::schedule::Schedule;
@@ -86,7 +86,6 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         if let Some(only) = input.only {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
             problems.extend(waiting(&plan, only));
-            problems.extend(unfinished(&plan, only, &needs, input.state));
             problems.extend(unfounded(&plan, only, &needs, &input));
         }
         if !problems.is_empty() {
@@ -158,41 +157,22 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
     problems
 }
 
-/// What a plan of some paths can't replace, since what it needs isn't as it shall be.
-fn unfinished(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, state: &State) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for change in plan.changes.iter().filter(|change| matches!(change.action, Action::Replace { .. })) {
-        let open = |needed: &&Path| {
-            let record = state.resources.get(*needed);
-            !only.contains(*needed) && record.is_some_and(|record| record.status != Status::Ready)
-        };
-        if let Some(needed) = needs.of(&change.path).iter().find(open) {
-            let message = format!("it would be replaced, and `{needed}`, which it needs, isn't finished");
-            problems.push(
-                Problem::new(message)
-                    .at(&change.path, Some(&change.source))
-                    .with_hint(format!("finish `{needed}` with `up` first")),
-            );
-        }
-    }
-    problems
-}
-
-/// What a plan of some paths can't change, since what it is built on is gone.
+/// What a plan of some paths can't change, since what it is built on is gone or isn't finished.
 fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Input<'_>) -> Vec<Problem> {
-    let is_gone = |needed: &&Path| {
-        let seen = input.state.resources.get(*needed).map(|record| input.observations.get(&record.instance));
-        let gone = matches!(seen, Some(Some(Observation::Absent | Observation::GoneButReserved { .. })));
-        gone && !only.contains(*needed)
+    let lacks = |needed: &Path| {
+        let record = input.state.resources.get(needed).filter(|_| !only.contains(needed))?;
+        match input.observations.get(&record.instance) {
+            Some(Observation::Absent | Observation::GoneButReserved { .. }) => Some("is gone"),
+            _ if record.status != Status::Ready => Some("isn't finished"),
+            _ => None,
+        }
     };
     let problem = |change: &ResourceChange| {
-        let needed = needs.of(&change.path).iter().find(is_gone)?;
-        let problem = Problem::new(format!("`{needed}`, which it needs, is gone"));
-        Some(
-            problem
-                .at(&change.path, Some(&change.source))
-                .with_hint(format!("make `{needed}` with `up` first")),
-        )
+        let (needed, what) =
+            needs.of(&change.path).iter().find_map(|needed| Some((needed, lacks(needed)?)))?;
+        let problem = Problem::new(format!("`{needed}`, which it needs, {what}"));
+        let hint = format!("make sure of `{needed}` with `up` first");
+        Some(problem.at(&change.path, Some(&change.source)).with_hint(hint))
     };
     plan.changes.iter().filter_map(problem).collect()
 }

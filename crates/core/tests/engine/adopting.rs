@@ -348,22 +348,19 @@ fn an_import_stands_on_nothing_that_is_gone() {
 }
 
 #[test]
-fn an_import_replaces_nothing_that_stands_on_something_unfinished() {
+fn an_import_stands_on_nothing_unfinished() {
     let lab = planted();
     lab.cloud.script("parent", [Look::Failed("no capacity")]);
     let parent = |program: ironward_sim::sketch::Sketch| program.add("parent", &BOX, [("Zone", is("x"))]);
     assert_eq!(lab.apply(&parent(sketch()).done()).counts.failed, 1);
     let program = parent(sketch())
         .add("a", &BOX, [("Zone", is("y"))])
-        .tune(|options| {
-            options.allow_replace = true;
-            options.depends_on.push(path("parent"));
-        })
+        .tune(|options| options.depends_on.push(path("parent")))
         .done();
     match lab.plan_import(&program, &[("a", "box-there")]) {
         Err(EngineError::Problems(problems)) => {
-            let found = problems[0].to_string();
-            assert!(found.contains("and `parent`, which it needs, isn't finished"), "{found}");
+            let found = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+            assert!(found.contains("`parent`, which it needs, isn't finished"), "{found}");
         }
         other => panic!("{other:?}"),
     }
