@@ -368,9 +368,9 @@ impl State {
                 }
                 let lives_at = |path: &Path| self.resources.get(path).is_some_and(|r| r.instance == instance);
                 // Nearly always the intent tells where it lives, and nothing has to be searched.
-                match begun.filter(lives_at) {
-                    Some(path) => drop(self.resources.remove(&path)),
-                    None => self.resources.retain(|_, record| record.instance != instance),
+                let path = begun.filter(lives_at).or_else(|| Some(self.record(&instance)?.path.clone()));
+                if let Some(record) = path.and_then(|path| self.resources.remove(&path)) {
+                    self.mourn(&record);
                 }
             }
             Entry::Abandoned { instance } => {
@@ -407,20 +407,38 @@ impl State {
         }
     }
 
+    /// What was built on a resource that moved and is gone keeps the memory of it as that of an
+    /// instance of the path where it was last, of which [`Self::hand_over`] knows.
+    fn mourn(&mut self, gone: &Record) {
+        if gone.instance == InstanceId::derive(&self.lineage, &gone.path, gone.generation) {
+            return;
+        }
+        let generation = self.next_generation(&gone.path);
+        let remembered = InstanceId::derive(&self.lineage, &gone.path, generation);
+        self.generations.insert(gone.path.clone(), generation);
+        self.stand_on(&BTreeSet::from([gone.instance.clone()]), &remembered);
+    }
+
     /// What was built on instances of `path` that are gone stands on the one that lives there now:
     /// where the cloud calls both the same, nothing else of it changes.
     fn hand_over(&mut self, path: &Path) {
         let Some(living) = self.resources.get(path) else { return };
         let instance = living.instance.clone();
-        let mut gone: BTreeSet<InstanceId> = (1..living.generation)
-            .map(|generation| InstanceId::derive(&self.lineage, path, generation))
-            .collect();
+        let generations = 1..self.next_generation(path);
+        let mut gone: BTreeSet<InstanceId> =
+            generations.map(|generation| InstanceId::derive(&self.lineage, path, generation)).collect();
+        gone.remove(&instance);
         if gone.is_empty() {
             return;
         }
         for record in self.instances() {
             gone.remove(&record.instance);
         }
+        self.stand_on(&gone, &instance);
+    }
+
+    /// Records what was built on any of `gone` as built on `instance`.
+    fn stand_on(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {
         for record in self.resources.values_mut().chain(self.deposed.values_mut()) {
             let before = record.dependencies.len();
             record.dependencies.retain(|needed| !gone.contains(needed));

@@ -229,6 +229,42 @@ fn what_was_built_on_something_that_vanished_goes_before_what_took_its_place() {
 }
 
 #[test]
+fn what_was_built_on_something_that_moved_and_vanished_goes_before_what_took_its_place() {
+    let program = |name: &str, former: Option<&str>| {
+        sketch()
+            .add(name, &SLOT, [("Key", is("k"))])
+            .tune(|options| options.renamed_from = former.map(path))
+            .add("child", &BOX, [("Parent", of(name, "Id"))])
+            .done()
+    };
+    let mut made = 0;
+    // The path may be new, have had others before, or be where it has moved to already.
+    for (before, moves_first) in [(0, false), (2, false), (0, true)] {
+        for appends in 0..10 {
+            let lab = Lab::new();
+            for _ in 0..before {
+                lab.up(&sketch().add("new", &SLOT, [("Key", is("other"))]).done());
+                lab.up(&sketch().done());
+            }
+            lab.up(&program("old", None));
+            let moved = program("new", Some("old"));
+            if moves_first {
+                lab.up(&moved);
+            }
+            lab.cloud.vanish("old");
+            lab.apply_until_end(&moved, appends, End::Kill);
+            lab.cloud.fail("delete", "child", FaultKind::Other);
+            let outcome = lab.destroy(&moved);
+            assert_eq!(outcome.failures.len(), 1, "{outcome:#?}");
+            made += usize::from(outcome.skipped == [(path("new"), "delete")]);
+            lab.cloud.heal();
+            assert!(lab.destroy(&moved).is_complete());
+        }
+    }
+    assert!(made > 12, "{made}");
+}
+
+#[test]
 fn a_broken_resource_goes_once_the_program_does_not_protect_it() {
     let lab = Lab::new();
     let program =
