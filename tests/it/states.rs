@@ -14,26 +14,40 @@ fn move_to_bucket(program: &Program, bucket: &str, configuration: &str, ready: i
     std::fs::write(program.folder.path().join("Ironward.toml"), format!("{configuration}\n{lines}")).unwrap();
 }
 
-mod sandbox {
-    use super::*;
+/// A state is made in the directory, moves into `bucket`, and goes on there to its end.
+fn life(configuration: Option<&str>, bucket: &str) {
+    let program = Program::of("records_bucket", configuration);
+    program.expect(0, "up --yes");
+    let history = program.expect(0, "history");
+    move_to_bucket(&program, bucket, configuration.unwrap_or_default(), || {});
+    assert_eq!(program.expect(0, "history"), history);
+    let said = program.expect(0, "up --yes");
+    assert!(said.contains("nothing to do, 6 unchanged"), "{said}");
+    program.expect(0, "drift --detailed-exitcode");
+    let said = program.expect(0, "history verify");
+    assert!(said.contains("the anchor at apply 1") && !said.contains("Not proven"), "{said}");
+    // Each of them gave the lock back.
+    let said = program.expect(0, "state lock status");
+    assert!(said.contains("Free; held last by"), "{said}");
+    program.expect(0, "destroy --yes --lift-protection");
+    assert!(!program.expect(0, "state list").contains("AWS::"));
+}
 
+mod sandbox {
     #[test]
     fn a_state_moves_into_the_bucket_that_is_made_for_it() {
-        let program = Program::of("records_bucket", None);
-        program.expect(0, "up --yes");
-        let history = program.expect(0, "history");
-        move_to_bucket(&program, "states-of-the-sandbox", "", || {});
-        assert_eq!(program.expect(0, "history"), history);
-        let said = program.expect(0, "up --yes");
-        assert!(said.contains("nothing to do, 6 unchanged"), "{said}");
-        program.expect(0, "drift --detailed-exitcode");
-        let said = program.expect(0, "history verify");
-        assert!(said.contains("the anchor at apply 1") && !said.contains("Not proven"), "{said}");
-        // Each of them gave the lock back.
-        let said = program.expect(0, "state lock status");
-        assert!(said.contains("Free; held last by"), "{said}");
-        program.expect(0, "destroy --yes --lift-protection");
-        assert!(!program.expect(0, "state list").contains("AWS::"));
+        super::life(None, "states-of-the-sandbox");
+    }
+}
+
+mod localstack {
+    #[test]
+    fn a_state_moves_into_the_bucket_that_is_made_for_it() {
+        let endpoint = std::env::var("IRONWARD_TEST_LOCALSTACK")
+            .expect("IRONWARD_TEST_LOCALSTACK isn't set: run `cargo xtask test --only localstack`");
+        let configuration =
+            format!("default = \"localstack\"\n\n[stack.localstack]\nendpoint = \"{endpoint}\"\n");
+        super::life(Some(&configuration), &format!("states-of-localstack-{}", std::process::id()));
     }
 }
 

@@ -151,6 +151,8 @@ pub(crate) enum StateCommand {
         /// Its path
         path: String,
     },
+    /// Manage something from now on that exists already: the same as `import`
+    Import(ImportArguments),
     /// Print the whole state as JSON
     Pull,
     /// Put a state in the place of the recorded one, such as one that was pulled and edited
@@ -241,6 +243,7 @@ impl Command {
             Self::Preview { .. }
             | Self::Up { .. }
             | Self::Import(_)
+            | Self::State(StateCommand::Import(_))
             | Self::Refresh
             | Self::Drift { .. }
             | Self::Destroy { .. }
@@ -259,7 +262,7 @@ impl Command {
         match self {
             Self::Preview { .. } => "preview",
             Self::Up { .. } => "up",
-            Self::Import(_) => "import",
+            Self::Import(_) | Self::State(StateCommand::Import(_)) => "import",
             Self::Refresh => "refresh",
             Self::Drift { .. } => "drift",
             Self::Destroy { .. } => "destroy",

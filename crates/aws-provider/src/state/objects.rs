@@ -114,9 +114,11 @@ impl S3Objects {
         }
         let kind = fault.kind;
         let error = trouble(&self.place(key), &fault);
-        let passing = kind.is_retryable()
-            || matches!(kind, FaultKind::Ambiguous | FaultKind::Unreachable)
-            || status.is_some_and(|status| status == 429 || status >= 500);
+        // A store that doesn't know conditions says so with 501.
+        let passing = status != Some(501)
+            && (kind.is_retryable()
+                || matches!(kind, FaultKind::Ambiguous | FaultKind::Unreachable)
+                || status.is_some_and(|status| status == 429 || status >= 500));
         if passing { ObjectError::Ambiguous(error) } else { ObjectError::Failed(error) }
     }
 }
@@ -232,4 +234,120 @@ impl Objects for S3Objects {
 
 fn unbuilt(place: &str, error: impl Error + Send + Sync + 'static) -> ObjectError {
     ObjectError::Failed(StoreError::new(format!("{place}: {error}")).with_source(error))
+}
+
+#[cfg(test)]
+mod tests {
+    //! What S3 answers on the wire, and what it means for the store.
+
+    use std::net::SocketAddr;
+
+    use aws_config::BehaviorVersion;
+    use aws_sdk_s3::config::{Config, Credentials, Region};
+    use aws_smithy_types::retry::RetryConfig;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+
+    use super::*;
+
+    /// A server that answers one request with these bytes, and closes the connection.
+    async fn answering(answer: String) -> SocketAddr {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut request = Vec::new();
+            while !request.windows(4).any(|window| window == b"\r\n\r\n") {
+                let mut part = [0; 4096];
+                let read = stream.read(&mut part).await.unwrap();
+                request.extend_from_slice(&part[..read]);
+            }
+            stream.write_all(answer.as_bytes()).await.unwrap();
+            let _ = stream.shutdown().await;
+        });
+        address
+    }
+
+    fn objects(address: SocketAddr) -> S3Objects {
+        let config = Config::builder()
+            .behavior_version(BehaviorVersion::latest())
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .retry_config(RetryConfig::disabled())
+            .endpoint_url(format!("http://{address}"))
+            .force_path_style(true);
+        S3Objects { client: Client::from_conf(config.build()), bucket: Bucket::new("states", "fhir") }
+    }
+
+    fn refusal(status: &str, code: &str) -> String {
+        let body = if code.is_empty() {
+            String::new()
+        } else {
+            format!("<Error><Code>{code}</Code><Message>said so</Message><RequestId>7</RequestId></Error>")
+        };
+        let length = body.len();
+        format!(
+            "HTTP/1.1 {status}\r\ncontent-type: application/xml\r\ncontent-length: {length}\r\n\r\n{body}"
+        )
+    }
+
+    async fn put(answer: String) -> Result<Tag, ObjectError> {
+        let objects = objects(answering(answer).await);
+        objects.put("lock.json", b"{}", &Only::IfTag(Tag::new("\"1\"".to_owned()))).await
+    }
+
+    #[tokio::test]
+    async fn a_condition_that_does_not_hold_is_a_refusal() {
+        for (status, code) in [
+            ("412 Precondition Failed", "PreconditionFailed"),
+            ("412 Precondition Failed", ""),
+            ("404 Not Found", "NoSuchKey"),
+        ] {
+            let answer = put(refusal(status, code)).await;
+            assert!(matches!(answer, Err(ObjectError::Refused)), "{status} {code}: {answer:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_may_have_been_written_or_may_be_soon_is_ambiguous() {
+        for (status, code) in [
+            ("409 Conflict", "ConditionalRequestConflict"),
+            ("409 Conflict", "OperationAborted"),
+            ("500 Internal Server Error", "InternalError"),
+            ("503 Service Unavailable", "SlowDown"),
+            ("503 Service Unavailable", ""),
+            ("429 Too Many Requests", ""),
+        ] {
+            let answer = put(refusal(status, code)).await;
+            let Err(ObjectError::Ambiguous(error)) = answer else { panic!("{status} {code}: {answer:?}") };
+            assert!(error.to_string().contains("s3://states/fhir/lock.json"), "{error}");
+        }
+        // No answer at all, and one that breaks off.
+        for answer in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
+            let answer = put(answer.to_owned()).await;
+            assert!(matches!(answer, Err(ObjectError::Ambiguous(_))), "{answer:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn what_time_does_not_mend_is_a_failure() {
+        for (status, code) in [
+            ("403 Forbidden", "AccessDenied"),
+            ("400 Bad Request", "InvalidRequest"),
+            ("404 Not Found", "NoSuchBucket"),
+            ("501 Not Implemented", "NotImplemented"),
+        ] {
+            let answer = put(refusal(status, code)).await;
+            assert!(matches!(answer, Err(ObjectError::Failed(_))), "{status} {code}: {answer:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn an_object_that_breaks_off_is_not_one() {
+        let answer = "HTTP/1.1 200 OK\r\netag: \"1\"\r\ncontent-length: 10\r\n\r\nhalf";
+        let answer = objects(answering(answer.to_owned()).await).get("lock.json").await;
+        assert!(matches!(answer, Err(ObjectError::Ambiguous(_))), "{answer:?}");
+        let answer = objects(answering(refusal("404 Not Found", "NoSuchKey")).await).get("lock.json").await;
+        assert!(matches!(answer, Err(ObjectError::Absent)), "{answer:?}");
+    }
 }

@@ -82,7 +82,11 @@ pub(super) fn read(file: &Path) -> Result<Saved, Failure> {
         let message = format!("can't read the plan {}: {error}", file.display());
         Failure::new(message, "save one with `preview --out FILE`")
     })?;
-    let saved: Saved = serde_json::from_str(&text)
+    parse(file, &text)
+}
+
+fn parse(file: &Path, text: &str) -> Result<Saved, Failure> {
+    let saved: Saved = serde_json::from_str(text)
         .map_err(|error| broken(file, &format!("isn't a saved plan of this version: {error}")))?;
     if saved.ironward_plan != FORMAT {
         return Err(broken(file, "was saved by another version of Ironward"));
@@ -204,4 +208,106 @@ fn changed_paths(before: &Json, after: &Json) -> Vec<String> {
     found.sort();
     found.dedup();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    //! The parser on arbitrary and on mutated files: it never panics, and takes only what was written.
+
+    use ironward_core::state::Lineage;
+    use ironward_store::codec::keys::DataKey;
+    use proptest::prelude::*;
+    use proptest::sample::{Index, select};
+    use serde_json::json;
+
+    use super::*;
+
+    const SEED: [u8; 16] = [7; 16];
+
+    /// Plans in clear, and encrypted ones.
+    fn vaults() -> [Vault; 2] {
+        let lineage = || Lineage::from_random(SEED);
+        [Vault::plain(lineage()), Vault::sealed(lineage(), &DataKey::from_bytes(&[9; 32]))]
+    }
+
+    fn written(vault: &Vault) -> String {
+        let [program, stack, cloud] = ["fhir", "staging", "aws 123456789012 eu-west-1"].map(str::to_owned);
+        let plan =
+            json!({"serial": 12, "changes": [{"path": "fhir/é \"key\"", "instance": "0a", "diffs": []}]});
+        let origin = Origin { program, stack, cloud };
+        let contents = as_json(&Contents { origin: origin.clone(), plan }).unwrap().to_string();
+        let sealed = sealed::write(vault, Kind::Plan, 12, &contents).unwrap();
+        Saved { ironward_plan: FORMAT, origin, sealed: String::from_utf8(sealed).unwrap() }.text()
+    }
+
+    fn open(vault: &Vault, text: &str) -> Option<Promised> {
+        let file = Path::new("a.plan");
+        parse(file, text).and_then(|saved| saved.open(file, vault)).ok()
+    }
+
+    #[test]
+    fn what_was_written_opens_and_a_file_that_was_cut_off_does_not() {
+        for vault in vaults() {
+            let text = written(&vault);
+            assert_eq!(open(&vault, &text).unwrap().member("serial"), 12);
+            for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
+                assert!(open(&vault, &text[..end]).is_none(), "{}", &text[..end]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_plan_of_one_vault_does_not_open_with_another() {
+        let [plain, sealed] = vaults();
+        assert!(open(&sealed, &written(&plain)).is_none());
+        assert!(open(&plain, &written(&sealed)).is_none());
+    }
+
+    /// Words of a plan file in any order.
+    fn words() -> impl Strategy<Value = String> {
+        let words = select(vec![
+            "{",
+            "}",
+            "\n",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "  \"ironward_plan\": 2",
+            "\"program\": \"fhir\"",
+            "\"stack\": \"s\"",
+            "\"cloud\": \"\"",
+            "\"sealed\": \"",
+            "{\\\"format\\\":2,\\\"kind\\\":\\\"plan\\\"",
+            "\\\"number\\\":",
+            "18446744073709551616",
+            "null",
+            "\u{0}",
+            "é",
+        ]);
+        prop::collection::vec(words, 0..24).prop_map(|words| words.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_text_is_refused(text in prop_oneof![any::<String>(), words()]) {
+            for vault in vaults() {
+                prop_assert!(open(&vault, &text).is_none());
+            }
+        }
+
+        #[test]
+        fn a_changed_file_is_refused(at: Index, until: Index, inserted in "[ -~é]{0,3}") {
+            for vault in vaults() {
+                let text = written(&vault);
+                let characters: Vec<char> = text.chars().collect();
+                let (at, until) = (at.index(characters.len() + 1), until.index(characters.len() + 1));
+                let [before, after] = [&characters[..at.min(until)], &characters[at.max(until)..]];
+                let changed: String = before.iter().copied().chain(inserted.chars()).chain(after.iter().copied()).collect();
+                prop_assert!(changed == text || open(&vault, &changed).is_none());
+            }
+        }
+    }
 }

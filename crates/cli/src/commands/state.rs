@@ -3,7 +3,7 @@
 use ironward_core::state::{Record, State, Status};
 use serde::Serialize;
 
-use super::{Context, bootstrap, lock, migrate, surgery};
+use super::{Context, bootstrap, import, lock, migrate, surgery};
 use crate::arguments::StateCommand;
 use crate::config::nearest;
 use crate::errors::Failure;
@@ -49,6 +49,7 @@ pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result
         }
         StateCommand::Mv { from, to } => surgery::rename(context, from, to).await,
         StateCommand::Rm { path } => surgery::forget(context, path).await,
+        StateCommand::Import(arguments) => import::run(context, arguments).await,
         StateCommand::Pull => surgery::pull(context).await,
         StateCommand::Push { file, force } => surgery::push(context, file, *force).await,
         StateCommand::Accept => accept(context).await,

@@ -20,7 +20,7 @@ fn one_thing_is_imported_and_nothing_else_is_touched() {
     let ran = bench.run("up --yes").expect(0);
     assert!(ran.out.contains("3 created, 1 unchanged"), "{}", ran.seen());
     assert_eq!(bench.world.ids().len(), 4);
-    let ran = bench.run("import network/main network-by-hand --yes").expect(1);
+    let ran = bench.run("state import network/main network-by-hand --yes").expect(1);
     assert!(ran.err.contains("is managed already: it is `network-by-hand`"), "{}", ran.seen());
 }
 
