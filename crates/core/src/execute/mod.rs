@@ -2,11 +2,13 @@
 //! cloud call's intent is durable before it is made, and every result before it counts.
 
 mod blame;
+mod create;
 mod down;
 mod limit;
 mod record;
 mod slots;
 mod up;
+mod update;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};

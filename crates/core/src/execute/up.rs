@@ -1,29 +1,21 @@
 //! Bringing one resource to what is declared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
 use super::limit::Limit;
 use super::{Done, Run, Undone};
-use crate::adopt;
-use crate::diff::{Difference, Sides, difference, veiled};
 use crate::document::{Document, Node};
 use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
 use crate::plan::{Action, ResourceChange};
-use crate::planner::{concealed, evaluate, options_changed};
+use crate::planner::{concealed, evaluate};
 use crate::program::Resource;
-use crate::provider::{Change, Found, Handler, Observation, Observed, Operation, Phase, Place, Wait};
-use crate::schema::{Change as Takes, Compare, Schema};
-use crate::search::{adopts_unmarked, search, search_vacant};
-use crate::secret::holds_concealed;
-use crate::state::{Entry, JournalAction, Record, Status};
+use crate::provider::{Handler, Observation, Observed, Phase, Place, Wait};
+use crate::state::{Entry, Record, Status};
 use crate::value::AttrRef;
 use crate::wait::{Settled, Stuck};
-
-/// How often a creation is tried whose answer is lost again and again; it is looked for in between.
-const CREATIONS: u32 = 6;
 
 /// How a type is looked at that isn't waited for: its attributes are needed all the same.
 const LOOK: Wait = Wait::seconds(0, 1, 30);
@@ -71,7 +63,7 @@ impl Run<'_> {
     }
 
     /// What was seen of the instance while planning.
-    fn observed(&self, change: &ResourceChange) -> Option<&Observed> {
+    pub(super) fn observed(&self, change: &ResourceChange) -> Option<&Observed> {
         match self.execution.observations.get(&change.instance) {
             Some(Observation::Present(observed)) => Some(observed),
             _ => None,
@@ -124,7 +116,7 @@ impl Run<'_> {
 
     /// The resource as it shall be, with every value known: as it is recorded, with hashes in the
     /// place of secrets, and the properties for the cloud.
-    fn desired(
+    pub(super) fn desired(
         &self,
         change: &ResourceChange,
         resource: &Resource,
@@ -162,151 +154,8 @@ impl Run<'_> {
         Ok((record, Document::from(exposed)))
     }
 
-    async fn create(
-        &self,
-        change: &ResourceChange,
-        resource: &Resource,
-        limit: Limit,
-    ) -> Result<Done, Undone> {
-        let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
-        let (mut record, desired) = self.desired(change, resource, None)?;
-        let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
-        if let Some(gone) = self.ledger.record_at(&change.path).filter(|_| change.vanished) {
-            self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
-        }
-        let vacant = self.vacant(handler, &operation, &desired);
-        limit.bound(&*self.execution.clock, "create", vacant).await?;
-        self.ledger
-            .write(Entry::Begin { action: JournalAction::Create, record: Box::new(record.clone()) })
-            .await?;
-        let make = self.make(handler, &operation, &desired);
-        record.physical_id = match limit.bound(&*self.execution.clock, "create", make).await {
-            Ok(physical_id) => physical_id,
-            Err(Undone::Store(error)) => return Err(error.into()),
-            Err(Undone::Failed(fault)) => {
-                // What may have been made stays pending: the next run looks for it.
-                if fault.kind != FaultKind::Ambiguous {
-                    self.ledger.write(Entry::Abandoned { instance: change.instance.clone() }).await?;
-                }
-                return Err(fault.into());
-            }
-        };
-        self.ledger
-            .write(Entry::Checkpoint {
-                instance: change.instance.clone(),
-                physical_id: record.physical_id.clone(),
-            })
-            .await?;
-        let result = match self.finish_creation(handler, &operation, &mut record, &desired, limit).await {
-            Err(Undone::Store(error)) => return Err(error.into()),
-            Err(Undone::Failed(fault)) => Err(fault),
-            Ok(()) => Ok(()),
-        };
-        self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
-        self.ledger.learn(&change.path, record.attributes);
-        result?;
-        self.ledger.took(resource.schema, self.execution.clock.now().saturating_sub(limit.started));
-        Ok(Done::Counted(change.action.word()))
-    }
-
-    /// Waits until what was made is there, and reconciles what creation leaves out.
-    async fn finish_creation(
-        &self,
-        handler: &dyn Handler,
-        operation: &Operation<'_>,
-        record: &mut Record,
-        desired: &Document,
-        limit: Limit,
-    ) -> Result<(), Undone> {
-        self.settle(handler, record, Phase::Created, limit).await?;
-        let aspects = after_creation(handler.schema(), desired);
-        if aspects.is_empty() {
-            return Ok(());
-        }
-        let made = made_by_creation(handler.schema(), desired);
-        let rest = Change::new(&record.physical_id, &made, desired, &record.attributes, aspects);
-        self.execution.store.may_call()?;
-        let call = handler.reconcile(operation, &rest);
-        if let Err(fault) = limit.bound(&*self.execution.clock, "create", call).await {
-            record.status = Status::Incomplete;
-            return Err(fault.into());
-        }
-        self.settle(handler, record, Phase::Updated, limit).await?;
-        Ok(())
-    }
-
-    /// Checks that nothing of others is where the resource is to be made. Where the type has no
-    /// tags and the name doesn't tell, what is there once an intent is on record counts as ours.
-    ///
-    /// # Errors
-    /// [`FaultKind::AlreadyExists`], or the look's [`Fault`].
-    async fn vacant(
-        &self,
-        handler: &dyn Handler,
-        operation: &Operation<'_>,
-        desired: &Document,
-    ) -> Result<(), Fault> {
-        let schema = handler.schema();
-        let named = schema.name_property().and_then(|(property, _)| desired.json(property.name)?.as_str());
-        let telling = named.is_some_and(|name| name.ends_with(operation.instance.short()));
-        if !adopts_unmarked(schema.ownership) || telling {
-            return Ok(());
-        }
-        let taken = |message: &str| Err(Fault::new(FaultKind::AlreadyExists, schema.type_name, message));
-        // A predecessor of that key may still be shown.
-        match search_vacant(handler, operation, desired, &*self.execution.clock, self.execution.wait_scale)
-            .await?
-        {
-            Found::Unmarked { physical_id } => {
-                taken(&format!("{physical_id} is there already; it isn't managed by this stack"))
-            }
-            Found::Foreign { owner } => taken(&format!("something is there already; it belongs to {owner}")),
-            Found::Nothing | Found::Ours { .. } => Ok(()),
-        }
-    }
-
-    /// Makes the resource, or finds it where it was made already.
-    ///
-    /// # Errors
-    /// A [`Fault`]; an ambiguous one when the resource may exist all the same. Or the store's error
-    /// when no call may start any more.
-    async fn make(
-        &self,
-        handler: &dyn Handler,
-        operation: &Operation<'_>,
-        desired: &Document,
-    ) -> Result<String, Undone> {
-        let (clock, scale) = (&*self.execution.clock, self.execution.wait_scale);
-        let adopts = adopts_unmarked(handler.schema().ownership);
-        self.execution.store.may_call()?;
-        let mut fault = match handler.create(operation, desired).await {
-            Ok(physical_id) => return Ok(physical_id),
-            Err(fault) if fault.kind == FaultKind::Ambiguous => fault,
-            Err(fault) => return Ok(claim(handler, operation, desired, fault, false).await?),
-        };
-        for _ in 1..CREATIONS {
-            match search(handler, operation, desired, clock, scale).await {
-                Ok(Found::Ours { physical_id }) => return Ok(physical_id),
-                Ok(Found::Unmarked { physical_id }) if adopts => return Ok(physical_id),
-                Ok(Found::Nothing) => {}
-                Ok(Found::Unmarked { .. } | Found::Foreign { .. }) | Err(_) => return Err(fault.into()),
-            }
-            self.execution.store.may_call()?;
-            fault = match handler.create(operation, desired).await {
-                Ok(physical_id) => return Ok(physical_id),
-                Err(again) if again.kind == FaultKind::Ambiguous => again,
-                Err(again) => {
-                    return claim(handler, operation, desired, again, adopts)
-                        .await
-                        .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault }.into());
-                }
-            };
-        }
-        Err(fault.into())
-    }
-
     /// Waits for a phase, takes the attributes over, and marks the record when it goes wrong.
-    async fn settle(
+    pub(super) async fn settle(
         &self,
         handler: &dyn Handler,
         record: &mut Record,
@@ -354,105 +203,6 @@ impl Run<'_> {
         let (wait, since) = limit.apply(wait, self.execution.clock.now());
         self.slots.lend(self.poller.settle(record, phase, wait, since, &progress)).await
     }
-
-    /// Takes over what exists, and makes it as declared.
-    async fn adopt(
-        &self,
-        change: &ResourceChange,
-        resource: &Resource,
-        limit: Limit,
-    ) -> Result<Done, Undone> {
-        let candidate = self.execution.adoptions.get(&change.path);
-        let (Some(candidate), Some(observed)) = (candidate, self.observed(change)) else {
-            return Ok(Done::Silent);
-        };
-        let mut record = adopt::assumed(resource.schema, candidate, observed);
-        let (desired, _) = self.desired(change, resource, Some(&record))?;
-        let declared =
-            desired.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone())));
-        adopt::trust(resource.schema, &mut record, observed, &declared.collect());
-        record.dependencies = desired.dependencies;
-        self.ledger.adopt(&record).await?;
-        self.update(change, resource, limit).await?;
-        Ok(Done::Counted(change.action.word()))
-    }
-
-    async fn update(
-        &self,
-        change: &ResourceChange,
-        resource: &Resource,
-        limit: Limit,
-    ) -> Result<Done, Undone> {
-        let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
-        let Some(last) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
-        let (mut record, mut desired) = self.desired(change, resource, Some(&last))?;
-        let mut observed = self.observed(change).cloned();
-        if let Some(observed) = &observed {
-            record.attributes = merged(&record.attributes, &observed.attributes);
-        }
-        if last.status != Status::Ready {
-            // It may still be on its way from the operation that wasn't finished.
-            match self.settle(handler, &mut record, Phase::Updated, limit).await {
-                Ok(seen) => observed = seen.or(observed),
-                Err(fault) => return self.give_up(last, &record, fault).await,
-            }
-        }
-        let properties =
-            last.upgraded(resource.schema).map_err(|error| Fault::new(FaultKind::Invalid, "state", error))?;
-        let before = current(resource.schema, &properties, observed.as_ref());
-        for name in &resource.options.ignore_changes {
-            let kept = before.json(name).cloned().unwrap_or(Json::Null);
-            if !holds_concealed(&kept) {
-                desired.set(name, kept.clone());
-            }
-            record.properties.set(name, kept);
-        }
-        let mut difference = differences(resource, &record, &properties, observed.as_ref(), last.status);
-        if last.status != Status::Ready {
-            let (lineage, seen) = (self.ledger.lineage(), observed.as_ref());
-            difference.aspects.extend(adopt::unmarked(resource.schema, seen, lineage, &change.instance));
-        }
-        if !difference.replacing.is_empty() {
-            let message = format!(
-                "{} turned out to need a replacement, which the plan didn't show; preview again",
-                difference.replacing.join(", ")
-            );
-            return Err(Fault::new(FaultKind::Invalid, "apply", message).into());
-        }
-        let changes = last.status != Status::Ready
-            || !difference.changes.is_empty()
-            || options_changed(resource, &last);
-        let touches = !difference.aspects.is_empty();
-        if touches {
-            let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
-            self.ledger
-                .write(Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) })
-                .await?;
-            let attributes = record.attributes.clone();
-            let edit = Change::new(&last.physical_id, &before, &desired, &attributes, difference.aspects);
-            self.execution.store.may_call()?;
-            let call = handler.reconcile(&operation, &edit);
-            let mut result = limit.bound(&*self.execution.clock, "update", call).await;
-            if result.is_ok() {
-                result = self.settle(handler, &mut record, Phase::Updated, limit).await.map(drop);
-            }
-            if let Err(fault) = result {
-                return self.give_up(last, &record, fault).await;
-            }
-        }
-        if touches || record != last {
-            self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
-        }
-        self.ledger.learn(&change.path, record.attributes);
-        Ok(if changes { Done::Counted("update") } else { Done::Unchanged })
-    }
-
-    /// Records that an update wasn't finished.
-    async fn give_up(&self, last: Record, attempted: &Record, fault: Fault) -> Result<Done, Undone> {
-        let record = last.unsettled(attempted);
-        self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
-        Err(fault.into())
-    }
 }
 
 /// A text without secrets, whether they stand in it as they are or as JSON writes them.
@@ -464,96 +214,10 @@ fn veil(text: &str, secrets: &[String]) -> String {
     })
 }
 
-/// What a creation that failed makes of something that is there already: what is ours is adopted,
-/// what isn't is refused. `adopts` says that unmarked things are taken for ours.
-async fn claim(
-    handler: &dyn Handler,
-    operation: &Operation<'_>,
-    desired: &Document,
-    fault: Fault,
-    adopts: bool,
-) -> Result<String, Fault> {
-    if fault.kind != FaultKind::AlreadyExists {
-        return Err(fault);
-    }
-    match handler.find(operation, desired).await? {
-        Found::Ours { physical_id } => Ok(physical_id),
-        Found::Unmarked { physical_id } if adopts => Ok(physical_id),
-        Found::Foreign { owner } => {
-            Err(Fault { message: format!("{}; it belongs to {owner}", fault.message), ..fault })
-        }
-        Found::Unmarked { .. } => {
-            Err(Fault { message: format!("{}; it isn't managed by this stack", fault.message), ..fault })
-        }
-        Found::Nothing => Err(fault),
-    }
-}
-
-/// What still differs now that every value is known.
-fn differences(
-    resource: &Resource,
-    record: &Record,
-    last: &Document,
-    observed: Option<&Observed>,
-    status: Status,
-) -> Difference {
-    let declared: BTreeMap<String, Node> =
-        record.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone()))).collect();
-    let observed = observed.map(|seen| veiled(seen, last, &declared, &record.instance));
-    difference(
-        resource.schema,
-        &Sides {
-            last,
-            declared: &declared,
-            observed: observed.as_deref(),
-            incomplete: status != Status::Ready,
-            ignore: &resource.options.ignore_changes,
-            replace_on: &resource.options.replace_on_changes,
-        },
-    )
-}
-
-/// What the cloud is thought to have: last applied, overlaid by what was seen. Of tags only our
-/// own count, so that those of others aren't taken for something to remove.
-fn current(schema: &Schema, last: &Document, observed: Option<&Observed>) -> Document {
-    let Some(observed) = observed else { return last.clone() };
-    let mut document = last.clone();
-    for property in schema.properties.iter().filter(|property| property.compare != Compare::Tags) {
-        match observed.properties.json(property.name) {
-            Some(json) => document.set(property.name, json.clone()),
-            None if observed.unset.contains(property.name) => document.set(property.name, Json::Null),
-            None => {}
-        }
-    }
-    document
-}
-
 pub(crate) fn merged(below: &Document, above: &Document) -> Document {
     let mut document = below.clone();
     for (name, json) in above.iter() {
         document.set(name, json.clone());
-    }
-    document
-}
-
-/// The aspects that creation leaves to a reconcile.
-fn after_creation(schema: &Schema, properties: &Document) -> BTreeSet<&'static str> {
-    schema
-        .properties
-        .iter()
-        .filter(|property| property.after_create && properties.has(property.name))
-        .filter_map(|property| match property.change {
-            Takes::Update(aspect) => Some(aspect),
-            Takes::Replace | Takes::Local => None,
-        })
-        .collect()
-}
-
-/// What the resource has before that reconcile.
-fn made_by_creation(schema: &Schema, properties: &Document) -> Document {
-    let mut document = properties.clone();
-    for property in schema.properties.iter().filter(|property| property.after_create) {
-        document.set(property.name, Json::Null);
     }
     document
 }

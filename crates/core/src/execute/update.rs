@@ -1,0 +1,160 @@
+//! Changing what is there, and taking over what was made by others.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use super::limit::Limit;
+use super::up::merged;
+use super::{Done, Run, Undone};
+use crate::adopt;
+use crate::diff::{Difference, Sides, difference, veiled};
+use crate::document::{Document, Node};
+use crate::fault::{Fault, FaultKind};
+use crate::plan::ResourceChange;
+use crate::planner::options_changed;
+use crate::program::Resource;
+use crate::provider::{Change, Observed, Operation, Phase};
+use crate::schema::{Compare, Schema};
+use crate::secret::holds_concealed;
+use crate::state::{Entry, JournalAction, Record, Status};
+
+impl Run<'_> {
+    /// Takes over what exists, and makes it as declared.
+    pub(super) async fn adopt(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
+        let candidate = self.execution.adoptions.get(&change.path);
+        let (Some(candidate), Some(observed)) = (candidate, self.observed(change)) else {
+            return Ok(Done::Silent);
+        };
+        let mut record = adopt::assumed(resource.schema, candidate, observed);
+        let (desired, _) = self.desired(change, resource, Some(&record))?;
+        let declared =
+            desired.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone())));
+        adopt::trust(resource.schema, &mut record, observed, &declared.collect());
+        record.dependencies = desired.dependencies;
+        self.ledger.adopt(&record).await?;
+        self.update(change, resource, limit).await?;
+        Ok(Done::Counted(change.action.word()))
+    }
+
+    pub(super) async fn update(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
+        let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
+        let Some(last) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
+        let (mut record, mut desired) = self.desired(change, resource, Some(&last))?;
+        let mut observed = self.observed(change).cloned();
+        if let Some(observed) = &observed {
+            record.attributes = merged(&record.attributes, &observed.attributes);
+        }
+        if last.status != Status::Ready {
+            // It may still be on its way from the operation that wasn't finished.
+            match self.settle(handler, &mut record, Phase::Updated, limit).await {
+                Ok(seen) => observed = seen.or(observed),
+                Err(fault) => return self.give_up(last, &record, fault).await,
+            }
+        }
+        let properties =
+            last.upgraded(resource.schema).map_err(|error| Fault::new(FaultKind::Invalid, "state", error))?;
+        let before = current(resource.schema, &properties, observed.as_ref());
+        for name in &resource.options.ignore_changes {
+            let kept = before.json(name).cloned().unwrap_or(Json::Null);
+            if !holds_concealed(&kept) {
+                desired.set(name, kept.clone());
+            }
+            record.properties.set(name, kept);
+        }
+        let mut difference = differences(resource, &record, &properties, observed.as_ref(), last.status);
+        if last.status != Status::Ready {
+            let (lineage, seen) = (self.ledger.lineage(), observed.as_ref());
+            difference.aspects.extend(adopt::unmarked(resource.schema, seen, lineage, &change.instance));
+        }
+        if !difference.replacing.is_empty() {
+            let message = format!(
+                "{} turned out to need a replacement, which the plan didn't show; preview again",
+                difference.replacing.join(", ")
+            );
+            return Err(Fault::new(FaultKind::Invalid, "apply", message).into());
+        }
+        let changes = last.status != Status::Ready
+            || !difference.changes.is_empty()
+            || options_changed(resource, &last);
+        let touches = !difference.aspects.is_empty();
+        if touches {
+            let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+            self.ledger
+                .write(Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) })
+                .await?;
+            let attributes = record.attributes.clone();
+            let edit = Change::new(&last.physical_id, &before, &desired, &attributes, difference.aspects);
+            self.execution.store.may_call()?;
+            let call = handler.reconcile(&operation, &edit);
+            let mut result = limit.bound(&*self.execution.clock, "update", call).await;
+            if result.is_ok() {
+                result = self.settle(handler, &mut record, Phase::Updated, limit).await.map(drop);
+            }
+            if let Err(fault) = result {
+                return self.give_up(last, &record, fault).await;
+            }
+        }
+        if touches || record != last {
+            self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
+        }
+        self.ledger.learn(&change.path, record.attributes);
+        Ok(if changes { Done::Counted("update") } else { Done::Unchanged })
+    }
+
+    /// Records that an update wasn't finished.
+    async fn give_up(&self, last: Record, attempted: &Record, fault: Fault) -> Result<Done, Undone> {
+        let record = last.unsettled(attempted);
+        self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
+        Err(fault.into())
+    }
+}
+
+/// What still differs now that every value is known.
+fn differences(
+    resource: &Resource,
+    record: &Record,
+    last: &Document,
+    observed: Option<&Observed>,
+    status: Status,
+) -> Difference {
+    let declared: BTreeMap<String, Node> =
+        record.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone()))).collect();
+    let observed = observed.map(|seen| veiled(seen, last, &declared, &record.instance));
+    difference(
+        resource.schema,
+        &Sides {
+            last,
+            declared: &declared,
+            observed: observed.as_deref(),
+            incomplete: status != Status::Ready,
+            ignore: &resource.options.ignore_changes,
+            replace_on: &resource.options.replace_on_changes,
+        },
+    )
+}
+
+/// What the cloud is thought to have: last applied, overlaid by what was seen. Of tags only our
+/// own count, so that those of others aren't taken for something to remove.
+fn current(schema: &Schema, last: &Document, observed: Option<&Observed>) -> Document {
+    let Some(observed) = observed else { return last.clone() };
+    let mut document = last.clone();
+    for property in schema.properties.iter().filter(|property| property.compare != Compare::Tags) {
+        match observed.properties.json(property.name) {
+            Some(json) => document.set(property.name, json.clone()),
+            None if observed.unset.contains(property.name) => document.set(property.name, Json::Null),
+            None => {}
+        }
+    }
+    document
+}
