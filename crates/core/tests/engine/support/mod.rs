@@ -1,7 +1,9 @@
 //! What the tests stand on.
 
 pub(crate) mod cloud;
+mod handler;
 pub(crate) mod lab;
+mod world;
 
 pub(crate) use cloud::{Cloud, Look};
 pub(crate) use ironward_sim::sketch::{is, of, sketch};
