@@ -7,24 +7,31 @@ use ironward_core::provider::Readiness;
 ///
 /// A deployment that ECS gave up on has failed, and so has one that it rolled back: then another
 /// task definition runs, as steadily as it may. Another deployment puts that right; a new service
-/// would end the tasks that still run.
+/// would end the tasks that still run. A deployment that failed stays listed while its tasks go;
+/// what has taken its place since isn't to blame for that.
 pub(super) fn readiness(service: &Service, task_definition: &str) -> Readiness {
     if service.status() == Some("DRAINING") {
         return Readiness::Pending(format!("draining, {} tasks left", service.running_count()));
     }
     let deployments = service.deployments();
-    let failed =
-        |deployment: &&Deployment| deployment.rollout_state() == Some(&DeploymentRolloutState::Failed);
-    if let Some(failed) = deployments.iter().find(failed) {
-        return Readiness::Blocked(reason(failed));
-    }
     let Some(primary) = deployments.iter().find(|deployment| deployment.status() == Some("PRIMARY")) else {
         return Readiness::Pending("no deployment yet".to_owned());
     };
-    let rolled_back = reason(primary).contains("rolling back")
-        && primary.task_definition().is_some_and(|runs| runs != task_definition);
-    if rolled_back {
+    let wanted = |deployment: &&Deployment| {
+        deployment.task_definition().is_none_or(|definition| definition == task_definition)
+    };
+    let failed =
+        |deployment: &&Deployment| deployment.rollout_state() == Some(&DeploymentRolloutState::Failed);
+    if failed(&primary) {
         return Readiness::Blocked(reason(primary));
+    }
+    if !wanted(&primary) {
+        if let Some(failed) = deployments.iter().filter(wanted).find(failed) {
+            return Readiness::Blocked(reason(failed));
+        }
+        if reason(primary).contains("rolling back") {
+            return Readiness::Blocked(reason(primary));
+        }
     }
     let steady = match primary.rollout_state() {
         Some(state) => *state == DeploymentRolloutState::Completed,
@@ -80,5 +87,30 @@ mod tests {
         let found = readiness(&service(vec![back.clone()]), "t:2");
         assert_eq!(found, Readiness::Blocked(reason.to_owned()));
         assert_eq!(readiness(&service(vec![back]), "t:1"), Readiness::Ready);
+    }
+
+    #[test]
+    fn an_older_failure_is_not_that_of_what_came_after_it() {
+        use DeploymentRolloutState::{Completed, Failed, InProgress};
+        let older = |task| {
+            let failed = deployment(Some(Failed), task, "tasks failed to start");
+            Deployment::builder()
+                .status("ACTIVE")
+                .set_rollout_state(failed.rollout_state().cloned())
+                .rollout_state_reason("tasks failed to start")
+                .task_definition(task)
+                .build()
+        };
+        for task in ["t:2", "t:3"] {
+            let check = |state| {
+                readiness(&service(vec![deployment(Some(state), "t:3", "on its way"), older(task)]), "t:3")
+            };
+            assert!(matches!(check(InProgress), Readiness::Pending(_)), "{task}");
+            assert_eq!(check(Completed), Readiness::Ready, "{task}");
+        }
+        // What is wanted failed, and what ran before is back.
+        let back = deployment(Some(InProgress), "t:1", "ECS deployment ecs-svc/3 in progress.");
+        let found = readiness(&service(vec![back, older("t:3")]), "t:3");
+        assert_eq!(found, Readiness::Blocked("tasks failed to start".to_owned()));
     }
 }
