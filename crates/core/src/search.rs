@@ -23,9 +23,14 @@ fn pause(look: u32, scale: f64) -> Duration {
     (PAUSE * (1 << (look - 1))).mul_f64(scale.clamp(0.0, 1.0))
 }
 
-/// Pauses until whatever was done before is seen by every look: as long as all looks take.
+/// After how long whatever was done is seen by every look: as long as all looks take.
+pub(crate) fn settles(scale: f64) -> Duration {
+    (1..LOOKS).map(|look| pause(look, scale)).sum()
+}
+
+/// Pauses until whatever was done before is seen by every look.
 pub(crate) async fn settle(clock: &dyn Clock, scale: f64) {
-    clock.sleep((1..LOOKS).map(|look| pause(look, scale)).sum()).await;
+    clock.sleep(settles(scale)).await;
 }
 
 /// Observes `records`. That one of them is absent is believed once every look says so: whoever

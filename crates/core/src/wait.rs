@@ -12,6 +12,7 @@ use crate::clock::Clock;
 use crate::fault::{Fault, FaultKind};
 use crate::observe::{Providers, observe};
 use crate::provider::{Observation, Observed, Phase, Readiness, Wait};
+use crate::search::settles;
 use crate::state::{InstanceId, Record};
 
 /// How long a probe waits for others to join it.
@@ -213,9 +214,12 @@ impl Waiting {
                 format!("unreadable ({fault})")
             }
             (_, Observation::Inaccessible(fault)) => return Some(Err(Stuck::Fault(fault))),
-            (Phase::Deleted, Observation::Absent | Observation::GoneButReserved { .. }) => {
+            (Phase::Deleted, Observation::GoneButReserved { .. }) => return Some(Ok(Settled::Gone)),
+            // What was made right before isn't seen by every look yet, and would be taken for gone.
+            (Phase::Deleted, Observation::Absent) if now >= self.since + settles(scale) => {
                 return Some(Ok(Settled::Gone));
             }
+            (Phase::Deleted, Observation::Absent) => "not visible any more".to_owned(),
             (Phase::Created, Observation::Absent) => "not visible yet".to_owned(),
             (Phase::Updated, Observation::Absent) if self.missed <= MISSES => "not visible".to_owned(),
             (_, Observation::Absent | Observation::GoneButReserved { .. }) => {
@@ -238,6 +242,9 @@ impl Waiting {
             self.last = doing;
         }
         self.due = (now + self.wait.interval.mul_f64(scale)).min(self.deadline());
+        if missing && self.phase == Phase::Deleted {
+            self.due = self.due.min(self.since + settles(scale));
+        }
         None
     }
 }

@@ -136,6 +136,17 @@ fn deletions_are_waited_for() {
 }
 
 #[test]
+fn what_was_just_made_and_is_going_is_not_gone_when_a_look_misses_it() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("job", &JOB, []).done());
+    lab.cloud.slow_delete("job", 3);
+    // The plan still sees it, and the first look after the deletion began doesn't.
+    lab.cloud.show("job", [Look::Pending("creating"), Look::Absent]);
+    lab.up(&sketch().done());
+    assert_eq!(waits(&lab, "job"), ["not visible any more", "deleting"]);
+}
+
+#[test]
 fn a_deletion_that_never_ends_times_out_and_is_known_next_time() {
     let lab = Lab::new();
     lab.up(&sketch().add("job", &JOB, []).done());

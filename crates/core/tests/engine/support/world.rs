@@ -131,6 +131,10 @@ impl World {
             object.looks.pop_front();
             return Answer::Failed(Fault::new(kind, operation, "refused"));
         }
+        if object.dying.is_some() && object.looks.front() == Some(&Look::Absent) {
+            object.looks.pop_front();
+            return Answer::Absent;
+        }
         if let Some(left) = object.dying {
             if left == 0 {
                 self.objects.remove(item);
