@@ -513,7 +513,9 @@ impl Removal {
 /// # Assumptions about the handler
 /// - `create` makes one call that brings the resource into being and nothing that could be
 ///   lost with its answer.
-/// - `reconcile` and `delete` are idempotent; deleting what isn't there succeeds.
+/// - `reconcile` and `delete` are idempotent.
+/// - `delete` of what isn't there fails with [`FaultKind::NotFound`](crate::fault::FaultKind): the engine
+///   asks again before it believes that, since what was made a moment ago isn't found by every call.
 /// - Ambiguous outcomes of `create` are returned as [`FaultKind::Ambiguous`](crate::fault::FaultKind)
 ///   and never repeated: the engine looks first.
 /// - No method keeps state of its own.
@@ -546,7 +548,9 @@ pub trait Handler: Send + Sync {
     /// Takes the resource down.
     ///
     /// # Errors
-    /// The call's [`Fault`].
+    /// The call's [`Fault`]: where there is nothing to take down, a
+    /// [`FaultKind::NotFound`](crate::fault::FaultKind), which the engine takes for an end once it
+    /// stays the answer.
     async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault>;
 
     /// Looks for an instance whose physical id was lost, by token, name or owner tags.

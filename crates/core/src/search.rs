@@ -18,14 +18,14 @@ const LOOKS: u32 = 6;
 /// take seconds until searches see it.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// The pause before look number `look`, from 1.
-fn pause(look: u32, scale: f64) -> Duration {
-    (PAUSE * (1 << (look - 1))).mul_f64(scale.clamp(0.0, 1.0))
+/// The pauses between the looks.
+pub(crate) fn pauses(scale: f64) -> impl Iterator<Item = Duration> {
+    (0..LOOKS - 1).map(move |earlier| (PAUSE * (1 << earlier)).mul_f64(scale.clamp(0.0, 1.0)))
 }
 
 /// After how long whatever was done is seen by every look: as long as all looks take.
 pub(crate) fn settles(scale: f64) -> Duration {
-    (1..LOOKS).map(|look| pause(look, scale)).sum()
+    pauses(scale).sum()
 }
 
 /// Pauses until whatever was done before is seen by every look.
@@ -43,7 +43,7 @@ pub(crate) async fn observe_settled<'a>(
 ) -> Observations {
     let records: Vec<&Record> = records.into_iter().collect();
     let mut result = observe(providers, records.iter().copied()).await;
-    for look in 1..LOOKS {
+    for pause in pauses(scale) {
         let absent = |record: &&&Record| {
             result.by_instance.get(&record.instance).is_some_and(|seen| *seen == Observation::Absent)
         };
@@ -51,7 +51,7 @@ pub(crate) async fn observe_settled<'a>(
         if again.is_empty() {
             break;
         }
-        clock.sleep(pause(look, scale)).await;
+        clock.sleep(pause).await;
         let more = observe(providers, again).await;
         result.reads += more.reads;
         result.by_instance.extend(more.by_instance);
@@ -73,11 +73,11 @@ pub(crate) async fn search(
     scale: f64,
 ) -> Result<Found, Fault> {
     let mut result = handler.find(operation, desired).await;
-    for look in 1..LOOKS {
+    for pause in pauses(scale) {
         if matches!(result, Ok(Found::Ours { .. })) {
             break;
         }
-        clock.sleep(pause(look, scale)).await;
+        clock.sleep(pause).await;
         result = handler.find(operation, desired).await;
     }
     result
@@ -95,11 +95,11 @@ pub(crate) async fn search_vacant(
     scale: f64,
 ) -> Result<Found, Fault> {
     let mut result = handler.find(operation, desired).await;
-    for look in 1..LOOKS {
+    for pause in pauses(scale) {
         if matches!(result, Ok(Found::Nothing | Found::Ours { .. })) {
             break;
         }
-        clock.sleep(pause(look, scale)).await;
+        clock.sleep(pause).await;
         result = handler.find(operation, desired).await;
     }
     result

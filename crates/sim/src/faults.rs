@@ -216,6 +216,16 @@ impl Faults {
         dice.chance(300) && self.dooms(dice)
     }
 
+    /// Whether a change that doesn't see yet what was just made isn't one of those that the
+    /// provider repeats.
+    pub(crate) fn unlists(&mut self, dice: &mut Dice) -> bool {
+        if self.weather.is_none() || !dice.chance(300) {
+            return false;
+        }
+        let (point, _) = self.point();
+        self.strikes(point, || "a change doesn't see what was just made, and isn't repeated".to_owned())
+    }
+
     /// After how long the heartbeats of a process are lost; never, where they aren't.
     pub(crate) fn silences(&mut self) -> Option<Duration> {
         self.weather?;

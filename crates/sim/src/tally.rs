@@ -30,6 +30,8 @@ pub struct Tally {
     pub refusals: u64,
     /// Reads and searches that failed.
     pub failed_reads: u64,
+    /// Changes and deletions that didn't find what had just been made.
+    pub overlooked: u64,
     /// Asynchronous operations that failed in the end.
     pub doomed: u64,
     /// Stores that took no more entries.
@@ -59,7 +61,7 @@ pub struct Tally {
 impl Tally {
     /// The counts with their names.
     #[must_use]
-    pub fn rows(&self) -> [(&'static str, u64); 24] {
+    pub fn rows(&self) -> [(&'static str, u64); 25] {
         [
             ("schedules", self.schedules),
             ("processes", self.processes),
@@ -73,6 +75,7 @@ impl Tally {
             ("throttles and conflicts", self.throttles),
             ("refusals", self.refusals),
             ("failed reads", self.failed_reads),
+            ("overlooked by a change", self.overlooked),
             ("failed in the end", self.doomed),
             ("full disks", self.full_disks),
             ("cancelled runs", self.cancelled),
@@ -103,6 +106,7 @@ impl AddAssign for Tally {
         self.throttles += other.throttles;
         self.refusals += other.refusals;
         self.failed_reads += other.failed_reads;
+        self.overlooked += other.overlooked;
         self.doomed += other.doomed;
         self.full_disks += other.full_disks;
         self.cancelled += other.cancelled;

@@ -287,6 +287,7 @@ impl World {
             return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
         };
         self.check_owner(request, index, at);
+        self.check_visible(request, index, at, dice)?;
         if self.objects[index].going.is_some() {
             return Err(fault(FaultKind::NotFound, request, format!("{} is going", request.id)));
         }
@@ -314,6 +315,7 @@ impl World {
             return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
         };
         self.check_owner(request, index, at);
+        self.check_visible(request, index, at, dice)?;
         let object = &self.objects[index];
         if object.properties.get("Guarded") == Some(&Json::Bool(true)) && !request.lifts {
             return Err(fault(FaultKind::Protected, request, format!("{} is guarded", request.id)));
@@ -367,6 +369,24 @@ impl World {
             object.owner
         );
         self.judge.breaks(Law::ForeignUntouched, at, message);
+    }
+
+    /// What was made a moment ago may be missed by changes and deletions as it is by reads. The
+    /// provider repeats changes of which it knows that, and takes a deletion's answer as it is.
+    fn check_visible(
+        &mut self,
+        request: &Request,
+        index: usize,
+        at: Duration,
+        dice: &mut Dice,
+    ) -> Result<(), Fault> {
+        if !self.faults.blurs() || at >= self.objects[index].settled || !dice.chance(300) {
+            return Ok(());
+        }
+        self.tally.overlooked += 1;
+        let repeated = request.verb == Verb::Update && !self.faults.unlists(dice);
+        let kind = if repeated { FaultKind::Propagating } else { FaultKind::NotFound };
+        Err(fault(kind, request, format!("{} isn't visible yet", request.id)))
     }
 
     /// Everything that a request refers to exists and is usable.

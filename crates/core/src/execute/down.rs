@@ -9,7 +9,8 @@ use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
 use crate::path::Path;
 use crate::plan::{Action, ResourceChange};
-use crate::provider::{Observation, Operation, Phase, Removal, Target};
+use crate::provider::{Handler, Observation, Operation, Phase, Removal, Target};
+use crate::search::pauses;
 use crate::state::{Entry, InstanceId, JournalAction, Record};
 use crate::store::StoreError;
 
@@ -151,19 +152,8 @@ impl Run<'_> {
         let mut operation = Operation::new(&record.path, &record.instance, self.ledger.lineage(), place);
         operation.policy = self.execution.policy;
         let target = Target::of(place, record);
-        self.execution.store.may_call()?;
-        let call = handler.delete(&operation, &target);
-        let removal = match limit.bound(&*self.execution.clock, "delete", call).await {
-            Err(fault) if fault.kind == FaultKind::NotFound => return Ok(Removal::default()),
-            Err(fault) => {
-                // These say that it is there. Anything else may be the answer to the second attempt,
-                // after a first one that had its effect and got none.
-                let stands =
-                    matches!(fault.kind, FaultKind::InUse | FaultKind::Protected | FaultKind::Conflict);
-                return Err(Refused::Failed { begun: !stands, fault });
-            }
-            Ok(removal) => removal,
-        };
+        let call = self.delete(handler, &operation, &target);
+        let removal = limit.bound(&*self.execution.clock, "delete", call).await?;
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {
             self.wait(record, Phase::Deleted, wait, limit).await.map_err(|stuck| Refused::Failed {
                 fault: stuck.into_fault(&record.type_name, Phase::Deleted),
@@ -171,6 +161,33 @@ impl Run<'_> {
             })?;
         }
         Ok(removal)
+    }
+
+    /// Asks for the deletion, and again where there is nothing to delete: what was made a moment
+    /// ago isn't found by every call yet, and would be left behind.
+    async fn delete(
+        &self,
+        handler: &dyn Handler,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<Removal, Refused> {
+        let mut pauses = pauses(self.execution.wait_scale);
+        loop {
+            self.execution.store.may_call()?;
+            let fault = match handler.delete(operation, target).await {
+                Ok(removal) => return Ok(removal),
+                Err(fault) => fault,
+            };
+            if fault.kind != FaultKind::NotFound {
+                // These say that it is there. Anything else may be the answer to the second attempt,
+                // after a first one that had its effect and got none.
+                let stands =
+                    matches!(fault.kind, FaultKind::InUse | FaultKind::Protected | FaultKind::Conflict);
+                return Err(Refused::Failed { begun: !stands, fault });
+            }
+            let Some(pause) = pauses.next() else { return Ok(Removal::default()) };
+            self.slots.lend(self.execution.clock.sleep(pause)).await;
+        }
     }
 
     fn remain(&self, change: &ResourceChange, what: String) {
