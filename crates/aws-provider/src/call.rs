@@ -103,25 +103,22 @@ impl Caller {
         self.send(action, Repeat::Once, request, accept).await
     }
 
-    /// Makes a call that takes something down and whose answer may hold a refusal although the
-    /// call succeeds; `accept` finds it. What isn't there is down.
+    /// Makes a call that may be repeated and whose answer may hold a refusal although the call
+    /// succeeds; `accept` finds it.
     ///
     /// # Errors
     /// The classified [`Fault`], or what `accept` found.
-    pub async fn remove_accepted<T, E, F>(
+    pub async fn call_accepted<T, U, E, F>(
         &self,
         action: &'static str,
         request: impl Fn() -> F,
-        accept: impl Fn(T) -> Result<(), Fault>,
-    ) -> Result<(), Fault>
+        accept: impl Fn(T) -> Result<U, Fault>,
+    ) -> Result<U, Fault>
     where
         F: Future<Output = Result<T, SdkError<E, Response>>>,
         E: ProvideErrorMetadata + Error + 'static,
     {
-        match self.send(action, Repeat::Idempotent, request, accept).await {
-            Err(fault) if fault.kind == FaultKind::NotFound => Ok(()),
-            answer => answer,
-        }
+        self.send(action, Repeat::Idempotent, request, accept).await
     }
 
     /// Makes a call and takes "not found" for an answer.

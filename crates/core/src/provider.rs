@@ -516,6 +516,7 @@ impl Removal {
 /// - `reconcile` and `delete` are idempotent.
 /// - `delete` of what isn't there fails with [`FaultKind::NotFound`](crate::fault::FaultKind): the engine
 ///   asks again before it believes that, since what was made a moment ago isn't found by every call.
+///   Only a type that is waited for in [`Phase::Deleted`] may succeed instead: the wait looks.
 /// - Ambiguous outcomes of `create` are returned as [`FaultKind::Ambiguous`](crate::fault::FaultKind)
 ///   and never repeated: the engine looks first.
 /// - No method keeps state of its own.

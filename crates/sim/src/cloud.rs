@@ -374,22 +374,25 @@ impl Handler for Sim {
         }
     }
 
+    /// One call for each aspect, as the APIs have it: some of them may come through and others not.
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
-        let mut request = self.draft(Verb::Update, operation, change.physical_id);
-        for property in self.schema.properties {
-            let Takes::Update(aspect) = property.change else { continue };
-            if !change.has(aspect) || property.compare == Compare::Tags {
-                continue;
+        for aspect in &change.aspects {
+            let mut request = self.draft(Verb::Update, operation, change.physical_id);
+            for property in self.schema.properties {
+                if property.change != Takes::Update(aspect) || property.compare == Compare::Tags {
+                    continue;
+                }
+                match change.after.json(property.name) {
+                    Some(Json::Null) | None => request.unset.push(property.name.to_owned()),
+                    Some(json) => drop(request.properties.insert(property.name.to_owned(), json.clone())),
+                }
             }
-            match change.after.json(property.name) {
-                Some(Json::Null) | None => request.unset.push(property.name.to_owned()),
-                Some(json) => drop(request.properties.insert(property.name.to_owned(), json.clone())),
+            if *aspect == "tags" {
+                (request.tags, request.untag) = change.tags(operation);
             }
+            self.send(request).await?;
         }
-        if change.has("tags") {
-            (request.tags, request.untag) = change.tags(operation);
-        }
-        self.send(request).await.map(drop)
+        Ok(())
     }
 
     async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {

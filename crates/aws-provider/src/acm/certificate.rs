@@ -236,7 +236,7 @@ impl Handler for CertificateHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.delete_certificate().certificate_arn(target.physical_id).send();
-        self.0.caller.find("acm:DeleteCertificate", request).await?;
+        self.0.caller.call("acm:DeleteCertificate", request).await?;
         Ok(Removal::default())
     }
 

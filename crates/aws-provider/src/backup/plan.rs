@@ -100,7 +100,7 @@ impl Handler for PlanHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(backup) = self;
         let request = || backup.client.delete_backup_plan().backup_plan_id(target.physical_id).send();
-        backup.caller.find("backup:DeleteBackupPlan", request).await?;
+        backup.caller.call("backup:DeleteBackupPlan", request).await?;
         Ok(Removal::default())
     }
 

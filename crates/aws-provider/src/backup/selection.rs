@@ -74,9 +74,9 @@ impl Handler for SelectionHandler {
         let (own, plan) = selection_id(target.physical_id)?;
         let request =
             || backup.client.delete_backup_selection().selection_id(own).backup_plan_id(plan).send();
-        match backup.caller.find("backup:DeleteBackupSelection", request).await {
+        match backup.caller.call("backup:DeleteBackupSelection", request).await {
             Ok(_) => Ok(Removal::default()),
-            Err(fault) if is_without_plan(&fault) => Ok(Removal::default()),
+            Err(fault) if is_without_plan(&fault) => Err(Fault { kind: FaultKind::NotFound, ..fault }),
             Err(fault) => Err(fault),
         }
     }

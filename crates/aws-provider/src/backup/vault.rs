@@ -205,12 +205,14 @@ impl Handler for VaultHandler {
         let Self(backup) = self;
         let name = target.physical_id;
         let request = || backup.client.delete_backup_vault().backup_vault_name(name).send();
-        let fault = match backup.caller.find("backup:DeleteBackupVault", request).await {
+        let fault = match backup.caller.call("backup:DeleteBackupVault", request).await {
             Ok(_) => return Ok(Removal::default()),
             Err(fault) => fault,
         };
         let vaults = Arc::clone(backup).vaults(Vec::new()).await?;
-        let Some(vault) = vaults.get(name) else { return Ok(Removal::default()) };
+        let Some(vault) = vaults.get(name) else {
+            return Err(Fault { kind: FaultKind::NotFound, ..fault });
+        };
         let points = vault.number_of_recovery_points();
         if points == 0 {
             return Err(fault);

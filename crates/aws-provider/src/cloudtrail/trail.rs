@@ -263,10 +263,9 @@ impl Handler for TrailHandler {
         let Self(trails) = self;
         let name = target.physical_id;
         let stop = || trails.client.stop_logging().name(name).send();
-        if trails.caller.find("cloudtrail:StopLogging", stop).await?.is_some() {
-            let delete = || trails.client.delete_trail().name(name).send();
-            trails.caller.find("cloudtrail:DeleteTrail", delete).await?;
-        }
+        trails.caller.call("cloudtrail:StopLogging", stop).await?;
+        let delete = || trails.client.delete_trail().name(name).send();
+        trails.caller.call("cloudtrail:DeleteTrail", delete).await?;
         Ok(Removal::default())
     }
 

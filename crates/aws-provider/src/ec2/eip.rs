@@ -71,7 +71,7 @@ impl Handler for EipHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.release_address().allocation_id(target.physical_id).send();
-        self.0.caller.find("ec2:ReleaseAddress", request).await?;
+        self.0.caller.call("ec2:ReleaseAddress", request).await?;
         Ok(Removal::default())
     }
 

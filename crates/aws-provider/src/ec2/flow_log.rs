@@ -168,7 +168,7 @@ impl Handler for FlowLogHandler {
         let request = || security.client.delete_flow_logs().flow_log_ids(target.physical_id).send();
         security
             .caller
-            .remove_accepted(action, request, |answer: DeleteFlowLogsOutput| {
+            .call_accepted(action, request, |answer: DeleteFlowLogsOutput| {
                 refusal(action, answer.unsuccessful())
             })
             .await?;

@@ -51,7 +51,7 @@ impl Handler for InternetGatewayHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request =
             || self.0.client.delete_internet_gateway().internet_gateway_id(target.physical_id).send();
-        self.0.caller.find("ec2:DeleteInternetGateway", request).await?;
+        self.0.caller.call("ec2:DeleteInternetGateway", request).await?;
         Ok(Removal::default())
     }
 

@@ -344,7 +344,7 @@ impl Handler for NatGatewayHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.delete_nat_gateway().nat_gateway_id(target.physical_id).send();
-        self.0.caller.find("ec2:DeleteNatGateway", request).await?;
+        self.0.caller.call("ec2:DeleteNatGateway", request).await?;
         Ok(Removal::default())
     }
 

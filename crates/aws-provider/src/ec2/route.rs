@@ -195,7 +195,7 @@ impl Handler for RouteHandler {
                 .set_destination_prefix_list_id(destination.list.clone())
                 .send()
         };
-        self.0.caller.find("ec2:DeleteRoute", request).await?;
+        self.0.caller.call("ec2:DeleteRoute", request).await?;
         Ok(Removal::default())
     }
 

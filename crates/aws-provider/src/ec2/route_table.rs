@@ -55,7 +55,7 @@ impl Handler for RouteTableHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.delete_route_table().route_table_id(target.physical_id).send();
-        self.0.caller.find("ec2:DeleteRouteTable", request).await?;
+        self.0.caller.call("ec2:DeleteRouteTable", request).await?;
         Ok(Removal::default())
     }
 

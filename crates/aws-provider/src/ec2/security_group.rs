@@ -150,7 +150,7 @@ impl Handler for SecurityGroupHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(security) = self;
         let request = || security.client.delete_security_group().group_id(target.physical_id).send();
-        security.caller.find("ec2:DeleteSecurityGroup", request).await?;
+        security.caller.call("ec2:DeleteSecurityGroup", request).await?;
         Ok(Removal::default())
     }
 

@@ -255,14 +255,14 @@ impl Handler for RuleHandler {
                     let request = security.client.revoke_security_group_ingress().group_id(&group);
                     request.security_group_rule_ids(id).send()
                 };
-                security.caller.find("ec2:RevokeSecurityGroupIngress", request).await?;
+                security.caller.call("ec2:RevokeSecurityGroupIngress", request).await?;
             }
             Direction::Out => {
                 let request = || {
                     let request = security.client.revoke_security_group_egress().group_id(&group);
                     request.security_group_rule_ids(id).send()
                 };
-                security.caller.find("ec2:RevokeSecurityGroupEgress", request).await?;
+                security.caller.call("ec2:RevokeSecurityGroupEgress", request).await?;
             }
         }
         Ok(Removal::default())

@@ -208,7 +208,7 @@ impl Handler for SubnetHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.delete_subnet().subnet_id(target.physical_id).send();
-        self.0.caller.find("ec2:DeleteSubnet", request).await?;
+        self.0.caller.call("ec2:DeleteSubnet", request).await?;
         Ok(Removal::default())
     }
 

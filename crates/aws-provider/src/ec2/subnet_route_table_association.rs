@@ -8,7 +8,7 @@ use aws_sdk_ec2::types::{self as sdk, RouteTableAssociationStateCode as State};
 use ironward_aws::ec2::{Isolated, SubnetRouteTableAssociation};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{
     Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Readiness, Removal, Target,
 };
@@ -103,14 +103,17 @@ impl Handler for SubnetRouteTableAssociationHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let table: String = target.properties.get("RouteTableId")?;
         match self.0.association_of(target.physical_id).await? {
-            // An association with another table isn't ours.
             Some((association, current)) if current == table => {
                 let request = || self.0.client.disassociate_route_table().association_id(&association).send();
-                self.0.caller.find("ec2:DisassociateRouteTable", request).await?;
+                self.0.caller.call("ec2:DisassociateRouteTable", request).await?;
+                Ok(Removal::default())
             }
-            _ => {}
+            // An association with another table isn't ours.
+            _ => {
+                let message = format!("{} isn't associated with {table}", target.physical_id);
+                Err(Fault::new(FaultKind::NotFound, "ec2:DisassociateRouteTable", message))
+            }
         }
-        Ok(Removal::default())
     }
 
     /// The pair is all there is to an association: the same pair is the same association.

@@ -149,7 +149,7 @@ impl Handler for VpcHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.delete_vpc().vpc_id(target.physical_id).send();
-        self.0.caller.find("ec2:DeleteVpc", request).await?;
+        self.0.caller.call("ec2:DeleteVpc", request).await?;
         Ok(Removal::default())
     }
 

@@ -273,7 +273,7 @@ impl Handler for VpcEndpointHandler {
         let request = || security.client.delete_vpc_endpoints().vpc_endpoint_ids(target.physical_id).send();
         security
             .caller
-            .remove_accepted(action, request, |answer: DeleteVpcEndpointsOutput| {
+            .call_accepted(action, request, |answer: DeleteVpcEndpointsOutput| {
                 refusal(action, answer.unsuccessful())
             })
             .await?;

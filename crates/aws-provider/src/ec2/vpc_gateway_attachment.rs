@@ -8,7 +8,7 @@ use aws_sdk_ec2::types::{self as sdk, AttachmentStatus};
 use ironward_aws::ec2::VpcGatewayAttachment;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{
     Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
     Target, Wait,
@@ -99,11 +99,11 @@ impl Network {
             Kind::Internet => {
                 let request =
                     || self.client.detach_internet_gateway().internet_gateway_id(gateway).vpc_id(vpc).send();
-                self.caller.find("ec2:DetachInternetGateway", request).await.map(|_| ())
+                self.caller.call("ec2:DetachInternetGateway", request).await.map(|_| ())
             }
             Kind::Vpn => {
                 let request = || self.client.detach_vpn_gateway().vpn_gateway_id(gateway).vpc_id(vpc).send();
-                self.caller.find("ec2:DetachVpnGateway", request).await.map(|_| ())
+                self.caller.call("ec2:DetachVpnGateway", request).await.map(|_| ())
             }
         }
     }
@@ -189,7 +189,10 @@ impl Handler for VpcGatewayAttachmentHandler {
             if attached == wanted {
                 return Ok(());
             }
-            self.0.detach(kind, &attached, vpc).await?;
+            match self.0.detach(kind, &attached, vpc).await {
+                Err(fault) if fault.kind == FaultKind::NotFound => {}
+                answer => answer?,
+            }
         }
         self.0.attach(kind, &wanted, vpc).await
     }

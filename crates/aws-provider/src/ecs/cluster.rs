@@ -255,7 +255,7 @@ impl Handler for ClusterHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(ecs) = self;
         let request = || ecs.client.delete_cluster().cluster(target.physical_id).send();
-        ecs.caller.find("ecs:DeleteCluster", request).await?;
+        ecs.caller.call("ecs:DeleteCluster", request).await?;
         Ok(Removal::default())
     }
 

@@ -366,11 +366,9 @@ impl Handler for ServiceHandler {
         let service = target.physical_id;
         let request =
             || ecs.client.update_service().cluster(&cluster).service(service).desired_count(0).send();
-        if ecs.caller.find("ecs:UpdateService", request).await?.is_some() {
-            let request =
-                || ecs.client.delete_service().cluster(&cluster).service(service).force(true).send();
-            ecs.caller.find("ecs:DeleteService", request).await?;
-        }
+        ecs.caller.call("ecs:UpdateService", request).await?;
+        let request = || ecs.client.delete_service().cluster(&cluster).service(service).force(true).send();
+        ecs.caller.call("ecs:DeleteService", request).await?;
         Ok(Removal::default())
     }
 

@@ -191,7 +191,7 @@ impl Handler for TaskDefinitionHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(ecs) = self;
         let request = || ecs.client.deregister_task_definition().task_definition(target.physical_id).send();
-        match ecs.caller.find("ecs:DeregisterTaskDefinition", request).await {
+        match ecs.caller.call("ecs:DeregisterTaskDefinition", request).await {
             // A revision that is inactive already, or was deleted.
             Err(fault) if fault.code == "ClientException" || fault.code == "InvalidParameterException" => {
                 match Arc::clone(ecs).task_definition(target.physical_id.to_owned()).await? {
@@ -201,7 +201,8 @@ impl Handler for TaskDefinitionHandler {
                     {
                         Err(fault)
                     }
-                    _ => Ok(Removal::default()),
+                    Some(_) => Ok(Removal::default()),
+                    None => Err(Fault { kind: FaultKind::NotFound, ..fault }),
                 }
             }
             answer => answer.map(|_| Removal::default()),

@@ -218,7 +218,7 @@ impl Handler for ListenerHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(elb) = self;
         let request = || elb.client.delete_listener().listener_arn(target.physical_id).send();
-        elb.caller.find("elasticloadbalancing:DeleteListener", request).await?;
+        elb.caller.call("elasticloadbalancing:DeleteListener", request).await?;
         Ok(Removal::default())
     }
 

@@ -211,15 +211,10 @@ impl Handler for LoadBalancerHandler {
         let protection = "deletion_protection.enabled".to_owned();
         if operation.policy.lift_protection {
             let off = Keys::from([(protection, "false".to_owned())]);
-            match elb.set_load_balancer_attributes(arn, off).await {
-                Err(fault) if fault.kind == ironward_core::fault::FaultKind::NotFound => {
-                    return Ok(Removal::default());
-                }
-                answer => answer?,
-            }
+            elb.set_load_balancer_attributes(arn, off).await?;
         }
         let request = || elb.client.delete_load_balancer().load_balancer_arn(arn).send();
-        elb.caller.find("elasticloadbalancing:DeleteLoadBalancer", request).await?;
+        elb.caller.call("elasticloadbalancing:DeleteLoadBalancer", request).await?;
         Ok(Removal::default())
     }
 

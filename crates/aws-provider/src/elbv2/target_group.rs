@@ -238,7 +238,7 @@ impl Handler for TargetGroupHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(elb) = self;
         let request = || elb.client.delete_target_group().target_group_arn(target.physical_id).send();
-        elb.caller.find("elasticloadbalancing:DeleteTargetGroup", request).await?;
+        elb.caller.call("elasticloadbalancing:DeleteTargetGroup", request).await?;
         Ok(Removal::default())
     }
 

@@ -56,7 +56,7 @@ impl Handler for AttachmentHandler {
         let Self(iam) = self;
         let (role, policy) = pair(target.physical_id)?;
         let request = || iam.client.detach_role_policy().role_name(role).policy_arn(policy).send();
-        iam.caller.find("iam:DetachRolePolicy", request).await?;
+        iam.caller.call("iam:DetachRolePolicy", request).await?;
         Ok(Removal::default())
     }
 

@@ -171,7 +171,7 @@ impl Handler for RoleHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(iam) = self;
         let request = || iam.client.delete_role().role_name(target.physical_id).send();
-        iam.caller.find("iam:DeleteRole", request).await?;
+        iam.caller.call("iam:DeleteRole", request).await?;
         Ok(Removal::default())
     }
 

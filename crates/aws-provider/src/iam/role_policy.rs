@@ -86,7 +86,7 @@ impl Handler for RolePolicyHandler {
         let Self(iam) = self;
         let (role, policy) = pair(target.physical_id)?;
         let request = || iam.client.delete_role_policy().role_name(role).policy_name(policy).send();
-        iam.caller.find("iam:DeleteRolePolicy", request).await?;
+        iam.caller.call("iam:DeleteRolePolicy", request).await?;
         Ok(Removal::default())
     }
 

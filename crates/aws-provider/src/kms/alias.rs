@@ -53,7 +53,7 @@ impl Handler for AliasHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.delete_alias().alias_name(target.physical_id).send();
-        self.0.caller.find("kms:DeleteAlias", request).await?;
+        self.0.caller.call("kms:DeleteAlias", request).await?;
         Ok(Removal::default())
     }
 

@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::operation::get_key_rotation_status::GetKeyRotationStatusOutput;
 use aws_sdk_kms::types::KeyMetadata;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::fault::Fault;
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -119,6 +119,5 @@ impl Kms {
 
 /// Whether a deletion failed because it was asked for already.
 pub(super) fn is_going(fault: &Fault) -> bool {
-    fault.kind == FaultKind::NotFound
-        || (fault.code == "KMSInvalidStateException" && fault.message.contains("pending deletion"))
+    fault.code == "KMSInvalidStateException" && fault.message.contains("pending deletion")
 }

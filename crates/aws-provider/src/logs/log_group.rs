@@ -225,15 +225,10 @@ impl Handler for LogGroupHandler {
         let group = target.physical_id;
         let protected = target.properties.opt("DeletionProtectionEnabled")?.unwrap_or(false);
         if operation.policy.lift_protection && protected {
-            match logs.set_protection(group, false).await {
-                Err(fault) if fault.kind == ironward_core::fault::FaultKind::NotFound => {
-                    return Ok(Removal::default());
-                }
-                lifted => lifted?,
-            }
+            logs.set_protection(group, false).await?;
         }
         let request = || logs.client.delete_log_group().log_group_name(group).send();
-        logs.caller.find("logs:DeleteLogGroup", request).await?;
+        logs.caller.call("logs:DeleteLogGroup", request).await?;
         Ok(Removal::default())
     }
 

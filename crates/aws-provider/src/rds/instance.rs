@@ -92,6 +92,8 @@ impl Rds {
                 .set_delete_automated_backups(automated_backups)
                 .send()
         };
+        // What it leaves behind is known even where the answer was lost; whether it is gone, the wait
+        // sees.
         match self.caller.find("rds:DeleteDBInstance", request).await {
             Err(fault) if is_going(&fault) => Ok(()),
             answer => answer.map(|_| ()),

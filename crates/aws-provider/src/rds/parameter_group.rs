@@ -95,7 +95,7 @@ impl Handler for ParameterGroupHandler {
         let Self(rds) = self;
         let request =
             || rds.client.delete_db_parameter_group().db_parameter_group_name(target.physical_id).send();
-        rds.caller.find("rds:DeleteDBParameterGroup", request).await?;
+        rds.caller.call("rds:DeleteDBParameterGroup", request).await?;
         Ok(Removal::default())
     }
 

@@ -97,7 +97,7 @@ impl Handler for SubnetGroupHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(rds) = self;
         let request = || rds.client.delete_db_subnet_group().db_subnet_group_name(target.physical_id).send();
-        rds.caller.find("rds:DeleteDBSubnetGroup", request).await?;
+        rds.caller.call("rds:DeleteDBSubnetGroup", request).await?;
         Ok(Removal::default())
     }
 

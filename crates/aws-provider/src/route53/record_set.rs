@@ -94,7 +94,9 @@ impl Handler for RecordSetHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(route53) = self;
         let key = Key::parse(target.physical_id)?;
-        let Some(record) = route53.current(&key).await? else { return Ok(Removal::default()) };
+        let record = route53.current(&key).await?.ok_or_else(|| {
+            Fault::new(FaultKind::NotFound, CHANGE, format!("there is no record {}", target.physical_id))
+        })?;
         let batch = batch(ChangeAction::Delete, record, None)?;
         let request = || {
             route53
@@ -104,7 +106,7 @@ impl Handler for RecordSetHandler {
                 .change_batch(batch.clone())
                 .send()
         };
-        route53.caller.find(CHANGE, request).await?;
+        route53.caller.call(CHANGE, request).await?;
         Ok(Removal::default())
     }
 

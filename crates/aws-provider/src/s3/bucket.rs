@@ -299,7 +299,7 @@ impl Handler for BucketHandler {
                 }
             }
             rounds += 1;
-            match s3.caller.find("s3:DeleteBucket", || s3.client.delete_bucket().bucket(bucket).send()).await
+            match s3.caller.call("s3:DeleteBucket", || s3.client.delete_bucket().bucket(bucket).send()).await
             {
                 Ok(_) => return Ok(Removal::default()),
                 Err(fault) if fault.code == "BucketNotEmpty" && lift && rounds < EMPTYINGS => {}

@@ -101,7 +101,7 @@ impl Handler for BucketPolicyHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let request = || self.0.client.delete_bucket_policy().bucket(target.physical_id).send();
-        self.0.caller.find("s3:DeleteBucketPolicy", request).await?;
+        self.0.caller.call("s3:DeleteBucketPolicy", request).await?;
         Ok(Removal::default())
     }
 

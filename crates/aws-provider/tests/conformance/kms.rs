@@ -92,6 +92,10 @@ impl Subject for KeySubject {
         request.send().await.unwrap();
         Some("Description")
     }
+
+    fn ends_twice(&self) -> bool {
+        true
+    }
 }
 
 struct AliasSubject;

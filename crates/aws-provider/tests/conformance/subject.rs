@@ -35,6 +35,12 @@ pub trait Subject: Sync {
     /// call for it.
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str>;
 
+    /// Whether the API still knows what was deleted, or there is nothing to delete: then a second
+    /// deletion succeeds.
+    fn ends_twice(&self) -> bool {
+        false
+    }
+
     /// The properties that an emulator doesn't show: there the edit is checked by the plan and
     /// the request only, and `disturb` isn't expected to be seen.
     fn unseen(&self, _emulator: Emulator) -> &'static [&'static str] {

@@ -159,8 +159,9 @@ fn a_failed_deletion_keeps_the_record() {
 fn deleting_what_is_gone_succeeds() {
     let lab = Lab::new();
     lab.up(&sketch().add("a", &BOX, []).done());
-    lab.cloud.fail("delete", "a", FaultKind::NotFound);
-    assert_eq!(lab.apply(&sketch().done()).counts.deleted, 1);
+    let planned = lab.planned(&sketch().done());
+    lab.cloud.vanish("a");
+    assert_eq!(lab.try_apply(&sketch().done(), planned).unwrap().counts.deleted, 1);
     assert!(lab.state().resources.is_empty());
 }
 

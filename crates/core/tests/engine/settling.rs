@@ -103,6 +103,18 @@ fn what_others_made_is_refused_also_when_our_own_creation_got_no_answer() {
 }
 
 #[test]
+fn what_a_deletion_does_not_find_yet_is_deleted_all_the_same() {
+    for misses in [1, 5] {
+        let lab = Lab::new();
+        lab.up(&sketch().add("a", &BOX, []).done());
+        lab.cloud.fail_times("delete", "a", FaultKind::NotFound, misses);
+        lab.up(&sketch().done());
+        assert_eq!(lab.cloud.log(), ["create a", "delete a"]);
+        assert!(lab.cloud.objects().is_empty(), "it is left behind");
+    }
+}
+
+#[test]
 fn what_is_gone_is_not_deleted_again() {
     let lab = Lab::new();
     lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());

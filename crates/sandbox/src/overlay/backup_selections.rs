@@ -12,16 +12,17 @@ impl Part for BackupSelections {
     fn request(&self, call: &mut Call, memory: &mut Memory) -> Option<MockResponse> {
         let (plan, selection) = place(call.path())?;
         let answer = match (call.operation.as_str(), selection) {
-            // The emulator goes on answering for a selection that was deleted in the same run.
+            // The emulator goes on answering for a selection that was deleted in the same run, and
+            // deletes what isn't there.
             ("GET", Some(selection)) => match memory.get(&key(plan, selection)) {
                 Some(kept) => kept.clone(),
                 None => return Some(absent(selection)),
             },
             ("GET", None) => json!({ "BackupSelectionsList": list(memory, plan) }),
-            ("DELETE", Some(selection)) => {
-                memory.remove(&key(plan, selection))?;
-                json!({})
-            }
+            ("DELETE", Some(selection)) => match memory.remove(&key(plan, selection)) {
+                Some(_) => json!({}),
+                None => return Some(absent(selection)),
+            },
             _ => return None,
         };
         Some(MockResponse::rest_json(200, answer.to_string()))

@@ -132,6 +132,10 @@ impl Subject for IssuedSubject {
     async fn disturb(&self, _cloud: &Cloud, _id: &str) -> Option<&'static str> {
         None
     }
+
+    fn ends_twice(&self) -> bool {
+        true
+    }
 }
 
 #[tokio::test]

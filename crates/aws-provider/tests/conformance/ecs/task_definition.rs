@@ -142,6 +142,10 @@ impl Subject for TaskSubject {
         Client::new(&cloud.sdk).tag_resource().resource_arn(id).tags(tag).send().await.unwrap();
         Some("Tags")
     }
+
+    fn ends_twice(&self) -> bool {
+        true
+    }
 }
 
 #[tokio::test]
