@@ -93,7 +93,7 @@ impl Subject for KeySubject {
         Some("Description")
     }
 
-    fn ends_twice(&self) -> bool {
+    fn ends_twice(&self, _emulator: Emulator) -> bool {
         true
     }
 }

@@ -35,9 +35,9 @@ pub trait Subject: Sync {
     /// call for it.
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str>;
 
-    /// Whether the API still knows what was deleted, or there is nothing to delete: then a second
-    /// deletion succeeds.
-    fn ends_twice(&self) -> bool {
+    /// Whether a second deletion succeeds: the API still knows what was deleted, there is nothing
+    /// to delete, or an emulator doesn't look.
+    fn ends_twice(&self, _emulator: Emulator) -> bool {
         false
     }
 

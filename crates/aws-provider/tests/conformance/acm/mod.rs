@@ -133,7 +133,7 @@ impl Subject for IssuedSubject {
         None
     }
 
-    fn ends_twice(&self) -> bool {
+    fn ends_twice(&self, _emulator: Emulator) -> bool {
         true
     }
 }

@@ -130,6 +130,10 @@ impl Subject for VaultSubject {
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str> {
         if cloud.emulator == Emulator::Moto { None } else { tag_by_hand(cloud, &vault_arn(id)).await }
     }
+
+    fn ends_twice(&self, emulator: Emulator) -> bool {
+        emulator == Emulator::Moto
+    }
 }
 
 fn full_plan(vault: &ironward_aws::backup::DeclaredBackupVault, hour: u8) -> PlanDocument {
@@ -208,6 +212,10 @@ impl Subject for PlanSubject {
 
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str> {
         if cloud.emulator == Emulator::Moto { None } else { tag_by_hand(cloud, &plan_arn(id)).await }
+    }
+
+    fn ends_twice(&self, emulator: Emulator) -> bool {
+        emulator == Emulator::Moto
     }
 }
 

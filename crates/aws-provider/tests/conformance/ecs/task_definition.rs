@@ -19,7 +19,7 @@ use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 use serde_json::{Value as Json, json};
 
-use crate::cloud::Cloud;
+use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
@@ -143,7 +143,7 @@ impl Subject for TaskSubject {
         Some("Tags")
     }
 
-    fn ends_twice(&self) -> bool {
+    fn ends_twice(&self, _emulator: Emulator) -> bool {
         true
     }
 }
