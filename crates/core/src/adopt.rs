@@ -1,17 +1,43 @@
 //! Taking over what exists already: which resources of a program ask for it, what is assumed of
 //! such a thing, and what stands against it.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use crate::document::{Document, Node};
 use crate::path::Path;
-use crate::plan::{Action, Problem, ResourceChange};
+use crate::plan::{Action, Plan, Problem, ResourceChange};
 use crate::planner::Input;
 use crate::program::{Program, Resource};
 use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Place};
 use crate::schema::{Change, Ownership, Schema};
-use crate::state::{InstanceId, Lineage, Record, State, Status};
+use crate::state::{Entry, InstanceId, Lineage, Record, State, Status};
 use crate::value::{AttrRef, Known};
+
+/// What a plan takes over only to replace it: it is recorded before anything else happens.
+pub(crate) fn replaced<'a>(
+    plan: &'a Plan,
+    adoptions: &'a BTreeMap<Path, Record>,
+) -> impl Iterator<Item = &'a Record> {
+    plan.changes
+        .iter()
+        .filter(|change| change.adopted && matches!(change.action, Action::Replace { .. }))
+        .filter_map(|change| adoptions.get(&change.path))
+}
+
+/// The state in which the steps of a plan begin. What was built on something that is gone from the
+/// path of what is taken over stands on that from then on, and has to go before it.
+pub(crate) fn taken_over<'a>(
+    state: &'a State,
+    plan: &Plan,
+    adoptions: &BTreeMap<Path, Record>,
+) -> Cow<'a, State> {
+    let mut after = Cow::Borrowed(state);
+    for record in replaced(plan, adoptions) {
+        after.to_mut().apply(Entry::Done { record: Box::new(record.clone()) });
+    }
+    after
+}
 
 /// The records of all that a program takes over, before anything was seen of it. `asked` adds to
 /// what the program says by itself, and `learned` holds the attributes of those that were seen.

@@ -236,7 +236,7 @@ impl World {
         if let Some(object) = self.objects.iter().find(same) {
             return Ok(Reply::Made(object.id.clone()));
         }
-        self.check_references(request, &request.properties, at, dice)?;
+        self.check_references(request, at, dice)?;
         self.made += 1;
         let id = types::id_of(schema, &request.properties, self.made);
         let name = request.properties.get("Name");
@@ -291,10 +291,10 @@ impl World {
         if self.objects[index].going.is_some() {
             return Err(fault(FaultKind::NotFound, request, format!("{} is going", request.id)));
         }
+        self.check_references(request, at, dice)?;
         let mut properties = self.objects[index].properties.clone();
         properties.extend(request.properties.clone());
         properties.retain(|name, _| !request.unset.contains(name));
-        self.check_references(request, &properties, at, dice)?;
         self.made += 1;
         let fails = types::is_slow(request.schema) && self.faults.dooms_update(dice);
         let slow = types::is_slow(request.schema);
@@ -389,15 +389,15 @@ impl World {
         Err(fault(kind, request, format!("{} isn't visible yet", request.id)))
     }
 
-    /// Everything that a request refers to exists and is usable.
+    /// Everything that a request sets to refer to something exists and is usable.
     fn check_references(
         &mut self,
         request: &Request,
-        properties: &BTreeMap<String, Json>,
         at: Duration,
         dice: &mut Dice,
     ) -> Result<(), Fault> {
-        for reference in REFERENCES.iter().filter_map(|name| properties.get(*name)).flat_map(texts) {
+        let names = REFERENCES.iter().filter_map(|name| request.properties.get(*name));
+        for reference in names.flat_map(texts) {
             let target = self.objects.iter().find(|object| object.going.is_none() && object.is(reference));
             let Some(target) = target else {
                 // What vanished outside while a plan was made or applied is nobody's fault.

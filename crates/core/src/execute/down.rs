@@ -152,8 +152,7 @@ impl Run<'_> {
         let mut operation = Operation::new(&record.path, &record.instance, self.ledger.lineage(), place);
         operation.policy = self.execution.policy;
         let target = Target::of(place, record);
-        let call = self.delete(handler, &operation, &target);
-        let removal = limit.bound(&*self.execution.clock, "delete", call).await?;
+        let removal = self.delete(handler, &operation, &target, limit).await?;
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {
             self.wait(record, Phase::Deleted, wait, limit).await.map_err(|stuck| Refused::Failed {
                 fault: stuck.into_fault(&record.type_name, Phase::Deleted),
@@ -170,11 +169,13 @@ impl Run<'_> {
         handler: &dyn Handler,
         operation: &Operation<'_>,
         target: &Target<'_>,
+        limit: Limit,
     ) -> Result<Removal, Refused> {
         let mut pauses = pauses(self.execution.wait_scale);
         loop {
             self.execution.store.may_call()?;
-            let fault = match handler.delete(operation, target).await {
+            let call = handler.delete(operation, target);
+            let fault = match limit.bound(&*self.execution.clock, "delete", call).await {
                 Ok(removal) => return Ok(removal),
                 Err(fault) => fault,
             };

@@ -19,6 +19,7 @@ use std::time::Duration;
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value as Json;
 
+use crate::adopt;
 use crate::clock::Clock;
 use crate::event::{Event, Events};
 use crate::fault::{Fault, FaultKind};
@@ -198,7 +199,11 @@ impl Execution<'_> {
     /// [`StoreError`] when the state can't be written any more; everything else is in the outcome.
     pub(crate) async fn run(&self, state: State, cancel: &Cancel) -> Result<Outcome, StoreError> {
         let needs = Needs::new(self.program);
-        let mut schedule = Schedule::new(self.program, &needs, &state, self.plan).map_err(|circle| {
+        let schedule = {
+            let begins = adopt::taken_over(&state, self.plan, self.adoptions);
+            Schedule::new(self.program, &needs, &begins, self.plan)
+        };
+        let mut schedule = schedule.map_err(|circle| {
             StoreError::new(format!("the plan's steps form a circle: {circle:?}"))
                 .with_hint("this is a defect of Ironward: please report it with `preview --json`")
         })?;

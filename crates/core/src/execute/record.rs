@@ -10,11 +10,12 @@ use std::time::Duration;
 use serde_json::Value as Json;
 use tokio::sync::OnceCell;
 
+use crate::adopt;
 use crate::clock::Timestamp;
 use crate::document::Document;
 use crate::history::{Begun, Ended, Verdict};
 use crate::path::Path;
-use crate::plan::{Action, Plan};
+use crate::plan::Plan;
 use crate::program::Program;
 use crate::schema::Schema;
 use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State};
@@ -91,11 +92,9 @@ impl<'a> Ledger<'a> {
             if let Some(record) = change.renamed_from.as_ref().and_then(|old| self.record_at(old)) {
                 self.write(Entry::Renamed { instance: record.instance, to: change.path.clone() }).await?;
             }
-            if change.adopted
-                && let (Action::Replace { .. }, Some(record)) = (&change.action, adoptions.get(&change.path))
-            {
-                self.adopt(record).await?;
-            }
+        }
+        for record in adopt::replaced(plan, adoptions) {
+            self.adopt(record).await?;
         }
         Ok(())
     }

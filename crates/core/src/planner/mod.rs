@@ -6,6 +6,7 @@ mod removal;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::adopt;
 use crate::cascade::Cascade;
 use crate::document::{Document, Node};
 use crate::graph::Graph;
@@ -91,7 +92,8 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         if !problems.is_empty() {
             return Err(problems);
         }
-        let Err(circle) = Schedule::new(input.program, &needs, input.state, &plan) else { return Ok(plan) };
+        let begins = adopt::taken_over(input.state, &plan, input.adoptions);
+        let Err(circle) = Schedule::new(input.program, &needs, &begins, &plan) else { return Ok(plan) };
         if !cascade.untie(&circle) {
             return Err(vec![
                 Problem::new(format!("the plan's steps form a circle: {circle:?}"))

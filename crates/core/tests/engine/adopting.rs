@@ -1,6 +1,7 @@
 //! Taking over what exists already.
 
 use ironward_core::engine::EngineError;
+use ironward_core::fault::FaultKind;
 use ironward_core::plan::Action;
 use ironward_core::program::Program;
 use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG};
@@ -196,6 +197,30 @@ fn a_consented_replacement_can_be_killed_at_every_entry() {
         lab.up(&program);
         assert_eq!(lab.cloud.objects().len(), 1, "after {appends}");
     }
+}
+
+#[test]
+fn what_stood_on_something_gone_goes_before_what_is_taken_over_in_its_place() {
+    let lab = Lab::new();
+    let program = |taken: bool| {
+        let zone = if taken { "new" } else { "old" };
+        sketch()
+            .add("a", &SLOT, [("Key", is("k")), ("Zone", is(zone))])
+            .tune(|options| {
+                options.adopt = taken.then(|| "slot-k".to_owned());
+                options.allow_replace = true;
+            })
+            .add("b", &BOX, [("Parent", of("a", "Id")), ("Zone", is(zone))])
+            .done()
+    };
+    lab.up(&program(false));
+    lab.cloud.vanish("a");
+    lab.cloud.fail("create", "a", FaultKind::Denied);
+    assert_eq!(lab.apply(&program(false)).counts.failed, 1);
+    lab.cloud.plant(&SLOT, "slot-k", &[("Key", json!("k")), ("Zone", json!("theirs"))], &[]);
+    lab.cloud.take_log();
+    lab.up(&program(true));
+    assert_eq!(lab.cloud.log(), ["delete b", "delete a", "create a", "create b"]);
 }
 
 #[test]
