@@ -360,6 +360,25 @@ fn a_timeout_bounds_deletions() {
 }
 
 #[test]
+fn a_deletion_that_its_timeout_cuts_off_stays_open() {
+    let lab = Lab::new();
+    let program = |zone: &str, timeout: Option<Duration>| {
+        sketch()
+            .add("a", &BOX, [("Zone", is(zone))])
+            .tune(|options| {
+                options.timeout = timeout;
+                options.replace_order = Some(ReplaceOrder::DeleteFirst);
+            })
+            .done()
+    };
+    lab.up(&program("a", None));
+    assert_eq!(lab.apply(&program("b", Some(Duration::from_millis(700)))).failures.len(), 1);
+    assert_eq!(lab.state().pending.len(), 1, "it may be going");
+    lab.up(&program("b", None));
+    assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
+}
+
+#[test]
 fn a_provider_alias_says_where() {
     let mut lab = Lab::new();
     let recovery = Cloud::new(std::sync::Arc::clone(&lab.clock));
