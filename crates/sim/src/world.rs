@@ -390,12 +390,7 @@ impl World {
     }
 
     /// Everything that a request sets to refer to something exists and is usable.
-    fn check_references(
-        &mut self,
-        request: &Request,
-        at: Duration,
-        dice: &mut Dice,
-    ) -> Result<(), Fault> {
+    fn check_references(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<(), Fault> {
         let names = REFERENCES.iter().filter_map(|name| request.properties.get(*name));
         for reference in names.flat_map(texts) {
             let target = self.objects.iter().find(|object| object.going.is_none() && object.is(reference));

@@ -8,7 +8,9 @@ use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::path::Path;
 use ironward_core::plan::{Action, ResourceChange};
 use ironward_core::program::Program;
-use ironward_core::provider::{Change, DeletePolicy, INSTANCE_TAG, LINEAGE_TAG, Operation, Phase, Provider, Target};
+use ironward_core::provider::{
+    Change, DeletePolicy, INSTANCE_TAG, LINEAGE_TAG, Operation, Phase, Provider, Target,
+};
 use ironward_core::stack::{Hipaa, Stack};
 use ironward_core::state::{InstanceId, Lineage, Record};
 use serde_json::Value as Json;
@@ -240,7 +242,8 @@ impl Life<'_> {
         let handler = self.cloud.provider.handler(&record.type_name).expect("it has a handler");
         let operation = Operation::new(&record.path, &record.instance, &state.lineage, place);
         let twice = handler.delete(&operation, &Target::of(place, &record)).await;
-        let may_succeed = self.subject.ends_twice(self.cloud.emulator) || handler.wait(Phase::Deleted).is_some();
+        let may_succeed =
+            self.subject.ends_twice(self.cloud.emulator) || handler.wait(Phase::Deleted).is_some();
         assert!((may_succeed && twice.is_ok()) || is_not_found(&twice), "deleting twice: {twice:?}");
     }
 }
