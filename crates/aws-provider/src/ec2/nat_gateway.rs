@@ -137,17 +137,7 @@ impl Network {
             .filter(|address| !wanted.iter().any(|one| is(address, one)))
             .filter_map(|address| address.association_id().map(str::to_owned))
             .collect();
-        if !gone.is_empty() {
-            let request = || {
-                self.client
-                    .disassociate_nat_gateway_address()
-                    .nat_gateway_id(id)
-                    .set_association_ids(Some(gone.clone()))
-                    .set_max_drain_duration_seconds(drain)
-                    .send()
-            };
-            self.caller.find("ec2:DisassociateNatGatewayAddress", request).await?;
-        }
+        self.disassociate(id, gone, drain).await?;
         for new in wanted.iter().filter(|one| !there.iter().any(|address| is(address, one))) {
             let (zone, allocation) = new;
             let request = || {
@@ -156,6 +146,24 @@ impl Network {
             };
             self.caller.call("ec2:AssociateNatGatewayAddress", request).await?;
         }
+        Ok(())
+    }
+
+    /// Takes addresses away, by their associations, once what runs over them has ended or `drain`
+    /// seconds have passed.
+    async fn disassociate(&self, id: &str, gone: Vec<String>, drain: Option<i32>) -> Result<(), Fault> {
+        if gone.is_empty() {
+            return Ok(());
+        }
+        let request = || {
+            self.client
+                .disassociate_nat_gateway_address()
+                .nat_gateway_id(id)
+                .set_association_ids(Some(gone.clone()))
+                .set_max_drain_duration_seconds(drain)
+                .send()
+        };
+        self.caller.find("ec2:DisassociateNatGatewayAddress", request).await?;
         Ok(())
     }
 
@@ -176,17 +184,7 @@ impl Network {
             .filter(|address| !is_wanted(address))
             .filter_map(|address| address.association_id().map(str::to_owned))
             .collect();
-        if !gone.is_empty() {
-            let request = || {
-                self.client
-                    .disassociate_nat_gateway_address()
-                    .nat_gateway_id(id)
-                    .set_association_ids(Some(gone.clone()))
-                    .set_max_drain_duration_seconds(drain)
-                    .send()
-            };
-            self.caller.find("ec2:DisassociateNatGatewayAddress", request).await?;
-        }
+        self.disassociate(id, gone, drain).await?;
         let (mut new, mut new_private) = (Vec::new(), Vec::new());
         for (index, allocation) in wanted.iter().enumerate() {
             let is_there = secondary(gateway)
