@@ -21,6 +21,14 @@ pub struct Schema {
     pub replace: ReplaceOrder,
     /// Whether it holds data that a deletion loses: a replacement needs explicit consent.
     pub stateful: bool,
+    /// What only one instance can have at a time: a name, a place, values that exclude each other.
+    /// None where the cloud gives each an id and nothing else sets two apart.
+    pub claims: &'static [Claim],
+    /// Whether it is a key: what is encrypted under it can't be read without it.
+    pub opens: bool,
+    /// The property that refers to what it is a part of, where that takes it along when it goes, so
+    /// that it stays in force for as long as that is there.
+    pub part_of: Option<&'static str>,
     /// How the owner is recognised in the cloud.
     pub ownership: Ownership,
     /// The boolean property that makes the API refuse a deletion, where there is one; `LIST:KEY`
@@ -55,6 +63,65 @@ pub struct Property {
     pub safeguard: bool,
     /// How a name is made where none is declared.
     pub name_rule: Option<NameRule>,
+    /// Whether the cloud refuses to delete what it refers to for as long as it does. Of properties
+    /// that can't be changed in place that is assumed.
+    pub holds: bool,
+}
+
+/// What only one instance of a type can have at a time.
+///
+/// Two declarations, or a declaration and something that is there, that say the same in all of
+/// `properties` can't both exist.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claim {
+    /// What the cloud calls such a thing, and what a message does.
+    pub kind: ClaimKind,
+    /// The properties that say it together; a dot descends. One that isn't declared counts with its
+    /// default.
+    pub properties: &'static [&'static str],
+    /// Where it is unique.
+    pub scope: Scope,
+    /// When values of the last property collide; those before it do when they are equal.
+    pub collides: Collides,
+    /// A property and its value as JSON text, without which nothing is claimed.
+    pub when: Option<(&'static str, &'static str)>,
+}
+
+/// How an instance is told from others by what it claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClaimKind {
+    /// By a name in a scope, such as a bucket's.
+    Name,
+    /// By where it stands: a parent and a key, such as a bucket and "its policy".
+    Place,
+    /// Not at all, but two can't have the same: the port of a balancer, the range of a subnet.
+    Value,
+}
+
+/// Where a claim is unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scope {
+    /// In an account and region.
+    Region,
+    /// In an account, across its regions.
+    Account,
+    /// In a partition, across all accounts.
+    Partition,
+}
+
+/// When two values of a claim collide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Collides {
+    /// When they are the same.
+    Equal,
+    /// When they are the same without regard to case.
+    IgnoreCase,
+    /// When the ranges of addresses have one in common.
+    Ranges,
 }
 
 /// What a change of a property takes.
@@ -160,6 +227,9 @@ impl Schema {
             id,
             replace: ReplaceOrder::CreateFirst,
             stateful: false,
+            claims: &[],
+            opens: false,
+            part_of: None,
             ownership: Ownership::Recorded,
             protection: None,
             typical_seconds: 3,
@@ -199,7 +269,16 @@ impl Property {
             default: None,
             safeguard: false,
             name_rule: None,
+            holds: false,
         }
+    }
+}
+
+impl Claim {
+    /// A claim on what these properties say, unique in an account and region.
+    #[must_use]
+    pub const fn new(kind: ClaimKind, properties: &'static [&'static str]) -> Self {
+        Self { kind, properties, scope: Scope::Region, collides: Collides::Equal, when: None }
     }
 }
 
