@@ -1,10 +1,11 @@
 //! The engine: observe, plan, apply, and what surrounds them.
 
 mod importing;
+mod parts;
 mod recovery;
 mod rollback;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use futures::future::join_all;
@@ -16,6 +17,7 @@ use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
 use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
 use crate::observe::{Observations, Providers};
+use crate::part::{Left, Spared, without};
 use crate::path::Path;
 use crate::plan::{Counts, Plan, Problem};
 use crate::planner::{self, Input};
@@ -26,6 +28,7 @@ use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::Known;
 
+pub use importing::Imports;
 pub use rollback::RolledBack;
 
 /// Observes, plans and applies the programs of one stack.
@@ -51,6 +54,9 @@ pub struct Planned {
     adoptions: BTreeMap<Path, Record>,
     /// What applying it is.
     command: Command,
+    /// What of instances is left alone.
+    spared: Spared,
+    left: Vec<Left>,
 }
 
 impl Planned {
@@ -58,6 +64,24 @@ impl Planned {
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// What an import leaves as it is inside of what it takes over, since the program doesn't
+    /// declare it.
+    #[must_use]
+    pub fn left(&self) -> &[Left] {
+        &self.left
+    }
+
+    /// A plan that leaves nothing alone.
+    fn of_all(
+        plan: Plan,
+        state: State,
+        observations: BTreeMap<InstanceId, Observation>,
+        command: Command,
+    ) -> Self {
+        let (adoptions, spared, left) = (BTreeMap::new(), Spared::new(), Vec::new());
+        Self { plan, state, observations, adoptions, command, spared, left }
     }
 }
 
@@ -185,19 +209,43 @@ impl Engine {
         self.plan_of(program, None).await
     }
 
-    async fn plan_of(
-        &self,
-        program: &Program,
-        ids: Option<&BTreeMap<Path, String>>,
-    ) -> Result<Planned, EngineError> {
+    async fn plan_of(&self, program: &Program, imports: Option<&Imports>) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
         let lookups = self.look_up(program).await?;
-        if let Some(ids) = ids {
-            importing::importable(program, &state, ids).map_err(EngineError::Problems)?;
+        if let Some(imports) = imports {
+            importing::importable(program, &state, imports).map_err(EngineError::Problems)?;
         }
+        let mut ids = imports.map(|imports| imports.ids.clone()).unwrap_or_default();
         let mut observations = self.observe(&state).await;
-        let adoptions = self.observe_adoptions(program, &state, ids, &mut observations).await;
-        let only = ids.map(|ids| ids.keys().cloned().collect());
+        let mut adoptions = self.observe_adoptions(program, &state, &ids, &mut observations).await;
+        let inside = self
+            .look_inside(program, &state, imports, &adoptions, &observations)
+            .await
+            .map_err(EngineError::Problems)?;
+        if !inside.ids.is_empty() {
+            ids.extend(inside.ids.clone());
+            adoptions = self.observe_adoptions(program, &state, &ids, &mut observations).await;
+            // Nobody asked for what is gone meanwhile.
+            let asked = |path: &Path| imports.is_some_and(|imports| imports.alike.contains(path));
+            for path in inside.ids.keys().filter(|path| !asked(path)) {
+                let seen = adoptions.get(path).and_then(|it| observations.by_instance.get(&it.instance));
+                if matches!(seen, Some(Observation::Absent)) {
+                    adoptions.remove(path);
+                    ids.remove(path);
+                }
+            }
+        }
+        for instance in inside.spared.keys() {
+            if let Some(Observation::Present(observed)) = observations.by_instance.get_mut(instance) {
+                *observed = without(&inside.spared, instance, std::mem::take(observed));
+            }
+        }
+        let mut only: Option<BTreeSet<Path>> = imports.map(|_| ids.into_keys().collect());
+        let made = only.as_ref().map(|only| importing::made_for(program, &state, only)).unwrap_or_default();
+        if let Some(only) = &mut only {
+            only.extend(made.keys().cloned());
+            only.extend(inside.unfinished);
+        }
         let input = Input {
             program,
             state: &state,
@@ -208,9 +256,21 @@ impl Engine {
             adoptions: &adoptions,
             only: only.as_ref(),
         };
-        let plan = planner::plan(input).map_err(EngineError::Problems)?;
-        let command = if ids.is_none() { Command::Up } else { Command::Import };
-        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, command })
+        let mut plan = planner::plan(input).map_err(EngineError::Problems)?;
+        for change in &mut plan.changes {
+            let wants = made.get(&change.path).map(|wants| format!("`{wants}` needs it"));
+            change.reasons.extend(wants);
+        }
+        let command = if imports.is_none() { Command::Up } else { Command::Import };
+        Ok(Planned {
+            plan,
+            state,
+            observations: observations.by_instance,
+            adoptions,
+            command,
+            spared: inside.spared,
+            left: inside.left,
+        })
     }
 
     /// Plans the end of everything that the state holds.
@@ -236,8 +296,7 @@ impl Engine {
             only: None,
         };
         let plan = planner::plan_destroy(input, lift_protection).map_err(EngineError::Problems)?;
-        let command = Command::Destroy;
-        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, command })
+        Ok(Planned::of_all(plan, state, observations.by_instance, Command::Destroy))
     }
 
     /// Applies a plan to the cloud.
@@ -285,6 +344,7 @@ impl Engine {
             policy,
             apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
             adoptions: &planned.adoptions,
+            spared: &planned.spared,
         };
         execution.run(planned.state, cancel).await
     }

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 
 use crate::document::Document;
 use crate::fault::Fault;
+use crate::part::Part;
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
@@ -559,6 +560,16 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// The call's [`Fault`].
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault>;
+
+    /// What is inside of an instance and may be declared as resources of their own, where nothing but
+    /// what it says tells which declaration is which. Where the instance is taken over, so is what
+    /// the program declares of it.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn parts(&self, _target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        Ok(Vec::new())
+    }
 
     /// How to wait in a phase; none where nothing is to be waited for. Unless the type says
     /// otherwise, creations and updates wait until the resource is seen to be ready, and the

@@ -111,8 +111,7 @@ impl Engine {
             only: None,
         };
         let plan = planner::plan_removal(&input, &going);
-        let command = Command::Rollback;
-        Planned { plan, state, observations: observations.by_instance, adoptions, command }
+        Planned::of_all(plan, state, observations.by_instance, Command::Rollback)
     }
 }
 
