@@ -61,9 +61,8 @@ impl Claimed {
             Part::Of(attr) => Some(format!("of `{}`", attr.path)),
         });
         let words = self.claim.properties.iter().zip(values.chain([None]));
-        let mut said: Vec<String> = words
-            .filter_map(|(property, value)| Some(format!("{property} {}", value?)))
-            .collect();
+        let mut said: Vec<String> =
+            words.filter_map(|(property, value)| Some(format!("{property} {}", value?))).collect();
         if let (Some((first, _)), Some(property)) = (self.range, self.claim.properties.last()) {
             said.push(format!("{property} from {}", address(first)));
         }
