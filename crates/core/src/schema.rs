@@ -122,6 +122,8 @@ pub enum Collides {
     IgnoreCase,
     /// When the ranges of addresses have one in common.
     Ranges,
+    /// When they are the same DNS name: in any case, with or without the trailing dot.
+    DnsName,
 }
 
 /// What a change of a property takes.

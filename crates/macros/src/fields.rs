@@ -19,6 +19,7 @@ pub(crate) struct Facts {
     pub(crate) after_create: bool,
     pub(crate) default: Option<String>,
     pub(crate) safeguard: bool,
+    pub(crate) holds: bool,
     pub(crate) required: bool,
     pub(crate) no_setter: bool,
     pub(crate) skip: bool,
@@ -47,6 +48,7 @@ impl Facts {
             "after_create" => self.after_create = true,
             "default" => self.default = Some(text()?),
             "safeguard" => self.safeguard = true,
+            "holds" => self.holds = true,
             "required" => self.required = true,
             "no_setter" => self.no_setter = true,
             "skip" => self.skip = true,
@@ -79,6 +81,9 @@ impl Facts {
         }
         if self.safeguard {
             sets.push(quote!(property.safeguard = true;));
+        }
+        if self.holds {
+            sets.push(quote!(property.holds = true;));
         }
         if let Some(default) = &self.default {
             sets.push(quote!(property.default = ::core::option::Option::Some(#default);));

@@ -27,6 +27,9 @@ ironward_core::identifiers! {
 /// `UpdateCertificateOptions`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::CertificateManager::Certificate", id = "CertificateArn", tags, seconds = 15)]
+// RequestCertificate answers with the ARN of a new one:
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+#[identity(given)]
 #[attribute(arn: RequestedCertificateArn = "CertificateArn")]
 #[fixed("ValidationMethod" = "\"DNS\"", create_only, safeguard)]
 pub struct Certificate {

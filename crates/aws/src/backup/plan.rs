@@ -20,6 +20,9 @@ use crate::tags::Tags;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::Backup::BackupPlan", id = "BackupPlanId", tags, seconds = 3)]
+// CreateBackupPlan answers with the id:
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupPlan.html
+#[identity(given)]
 #[attribute(id: BackupPlanId = "BackupPlanId")]
 #[attribute(arn: BackupPlanArn = "BackupPlanArn")]
 #[attribute(name: String = "BackupPlanName")]

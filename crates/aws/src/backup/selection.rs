@@ -23,6 +23,9 @@ ironward_core::identifiers! {
 /// registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::Backup::BackupSelection", id = "Id", seconds = 5)]
+// CreateBackupSelection answers with the id:
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html
+#[identity(given)]
 #[attribute(id: BackupSelectionId = "Id")]
 #[attribute(selection_id: String = "SelectionId")]
 pub struct BackupSelection {

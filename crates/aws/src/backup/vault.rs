@@ -18,6 +18,9 @@ use crate::tags::Tags;
 /// `PutBackupVaultAccessPolicy`, `PutBackupVaultNotifications`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::Backup::BackupVault", id = "BackupVaultName", tags, stateful, seconds = 3)]
+// "Unique to the account … and the Region":
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
+#[identity(name = "BackupVaultName")]
 #[attribute(name: BackupVaultName = "BackupVaultName", predict = "{BackupVaultName}")]
 #[attribute(
     arn: BackupVaultArn = "BackupVaultArn",

@@ -24,6 +24,9 @@ use crate::tags::Tags;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::CloudTrail::Trail", id = "TrailName", tags, seconds = 5)]
+// TrailAlreadyExistsException:
+// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+#[identity(name = "TrailName")]
 #[attribute(name: TrailName = "TrailName", predict = "{TrailName}")]
 #[attribute(
     arn: TrailArn = "Arn",

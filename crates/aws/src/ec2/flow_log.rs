@@ -32,6 +32,10 @@ ironward_core::identifiers! {
     delete_first,
     seconds = 2
 )]
+// CreateFlowLogs answers with the id; FlowLogAlreadyExists is for "the specified configuration":
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[identity(given)]
+#[identity(value = "ResourceId, LogDestinationType, LogDestination, LogGroupName, TrafficType")]
 #[attribute(id: FlowLogId = "Id")]
 pub struct FlowLog {
     /// The kind of what is recorded.

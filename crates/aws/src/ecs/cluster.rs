@@ -20,6 +20,9 @@ use crate::tags::Tags;
 /// `PutClusterCapacityProviders`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::ECS::Cluster", id = "ClusterName", tags, seconds = 5)]
+// CreateCluster, "with a unique name"; of a name that is taken it answers with what is there:
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+#[identity(name = "ClusterName")]
 #[attribute(name: ClusterName = "ClusterName", predict = "{ClusterName}")]
 #[attribute(arn: ClusterArn = "Arn", predict = "arn:{partition}:ecs:{region}:{account}:cluster/{ClusterName}")]
 pub struct Cluster {

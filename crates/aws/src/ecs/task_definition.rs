@@ -24,6 +24,9 @@ use crate::tags::Tags;
     seconds = 1,
     constructor = "pub(crate)"
 )]
+// RegisterTaskDefinition counts a new revision each time:
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+#[identity(given)]
 #[attribute(arn: TaskDefinitionArn = "TaskDefinitionArn")]
 #[fixed("NetworkMode" = "\"awsvpc\"", create_only, safeguard)]
 #[fixed("RequiresCompatibilities" = "[\"FARGATE\"]", create_only)]

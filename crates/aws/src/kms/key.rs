@@ -24,7 +24,10 @@ ironward_core::identifiers! {
 /// Source: AWS KMS API Reference, `CreateKey`, `ScheduleKeyDeletion`; CloudFormation registry.
 // ANCHOR: declaration
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::KMS::Key", id = "KeyId", tags, stateful, seconds = 3)]
+#[resource(type = "AWS::KMS::Key", id = "KeyId", tags, stateful, opens, seconds = 3)]
+// CreateKey answers with the id:
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+#[identity(given)]
 #[attribute(id: KeyId = "KeyId")]
 #[attribute(arn: KeyArn = "Arn")]
 pub struct Key {

@@ -46,6 +46,9 @@ use crate::tags::Tags;
     protection = "DeletionProtection",
     seconds = 600
 )]
+// "Stored as a lowercase string"; DBInstanceAlreadyExists:
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+#[identity(name = "DBInstanceIdentifier", ignore_case)]
 #[attribute(id: DbInstanceId = "DBInstanceIdentifier", predict = "{DBInstanceIdentifier}")]
 #[attribute(
     arn: DbInstanceArn = "DBInstanceArn",
@@ -124,7 +127,9 @@ pub struct DbInstance {
     #[property(name = "DBName", create_only)]
     db_name: Option<Output<String>>,
     /// The parameter group; the engine's default unless set otherwise.
-    #[property(name = "DBParameterGroupName", compare = "IgnoreCase", safeguard)]
+    // "Can't be associated with any DB instances":
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
+    #[property(name = "DBParameterGroupName", compare = "IgnoreCase", safeguard, holds)]
     db_parameter_group_name: Option<Output<DbParameterGroupName>>,
     /// How much CloudWatch Database Insights shows; the standard view unless set otherwise.
     #[property(aspect = "insights", default = "\"standard\"")]
@@ -197,7 +202,9 @@ pub struct DbInstance {
     /// Which addresses it has; IPv4 unless set otherwise.
     network_type: Option<Output<NetworkType>>,
     /// The option group; the engine's default unless set otherwise.
-    #[property(compare = "IgnoreCase")]
+    // InvalidOptionGroupStateFault, while an instance has it:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteOptionGroup.html
+    #[property(compare = "IgnoreCase", holds)]
     option_group_name: Option<Output<DbOptionGroupName>>,
     /// The key that encrypts what Performance Insights keeps (45 CFR 164.312(a)(2)(iv)). It can't
     /// be changed while Performance Insights is on.
@@ -235,7 +242,9 @@ pub struct DbInstance {
     #[property(create_only)]
     timezone: Option<Output<String>>,
     /// The security groups; the VPC's default one unless set.
-    #[property(name = "VPCSecurityGroups", compare = "Set", safeguard)]
+    // DependencyViolation, for the network interfaces:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    #[property(name = "VPCSecurityGroups", compare = "Set", safeguard, holds)]
     vpc_security_groups: Vec<Output<SecurityGroupId>>,
 }
 

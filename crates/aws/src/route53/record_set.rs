@@ -33,6 +33,9 @@ ironward_core::identifiers! {
     seconds = 2,
     constructor = "pub(crate)"
 )]
+// A zone has one set of a name, type and identifier:
+// https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
+#[identity(place = "HostedZoneId, Type, SetIdentifier, Name", scope = "account", dns_name)]
 #[attribute(id: RecordSetId = "Id")]
 pub struct RecordSet {
     /// The zone that it is in.

@@ -38,6 +38,9 @@ use crate::tags::Tags;
     seconds = 5,
     constructor = "pub(crate)"
 )]
+// "Unique across all AWS accounts in all the AWS Regions within a partition":
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+#[identity(name = "BucketName", scope = "partition")]
 #[attribute(name: BucketName<K> = "BucketName", predict = "{BucketName}")]
 #[attribute(arn: BucketArn = "Arn", predict = "arn:{partition}:s3:::{BucketName}")]
 #[attribute(domain_name: String = "DomainName", predict = "{BucketName}.s3.amazonaws.com")]
