@@ -120,8 +120,7 @@ impl<P: Profile> Stack<P> {
                 Some(scope) => format!("{scope}/{text}"),
                 None => text.to_owned(),
             };
-            Path::parse(&text)
-                .map_err(|error| DeclareError::Name { error, source_line: source.clone() })
+            Path::parse(&text).map_err(|error| DeclareError::Name { error, source_line: source.clone() })
         };
         let moved = Moved { from: path(from)?, to: path(to)? };
         self.lock().moves.push(moved);

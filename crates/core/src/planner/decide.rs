@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use super::Scene;
 use super::moves::of_record;
-use super::rivals::excluded;
 use super::properties::{concealed, evaluate};
+use super::rivals::excluded;
 use crate::adopt;
 use crate::cascade::Cascade;
 use crate::claims::{self, Claimed};

@@ -23,8 +23,8 @@ use crate::value::AttrRef;
 
 pub(crate) use decide::{Decision, Verdict, options_changed};
 use decide::{Pass, known_in};
-pub(crate) use properties::{concealed, evaluate};
 use moves::{Moves, moves};
+pub(crate) use properties::{concealed, evaluate};
 use removal::{leftovers, protection, refusal, removal};
 use rivals::rivals;
 
