@@ -187,7 +187,10 @@ pub(crate) fn tags(value: &Json) -> BTreeMap<String, String> {
 
 /// A policy document in the one form that all equivalent ones share: parsed where it is text,
 /// statements as a list, one-element lists unwrapped, lists of texts sorted, account roots by
-/// their account id.
+/// their account id, everyone as `*`, and the version that silence means.
+///
+/// Source: IAM User Guide, "IAM JSON policy elements: Version", "AWS JSON policy elements: Principal"
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>).
 #[must_use]
 pub fn canonical_policy(policy: &Json) -> Json {
     let parsed = match policy {
@@ -200,6 +203,14 @@ pub fn canonical_policy(policy: &Json) -> Json {
             Json::Array(items) => items,
             one => vec![one],
         };
+        document.entry("Version").or_insert_with(|| Json::String("2008-10-17".to_owned()));
+        for member in statements.iter_mut().filter_map(Json::as_object_mut) {
+            for who in ["Principal", "NotPrincipal"] {
+                if member.get(who).is_some_and(is_everyone) {
+                    member.insert(who.to_owned(), Json::String("*".to_owned()));
+                }
+            }
+        }
         statements.sort_by_key(Json::to_string);
         document.insert("Statement".to_owned(), Json::Array(statements));
     }
@@ -228,6 +239,12 @@ fn canonical(value: &Json) -> Json {
         Json::Number(number) => Json::String(number.to_string()),
         Json::Null => Json::Null,
     }
+}
+
+fn is_everyone(principal: &Json) -> bool {
+    principal
+        .as_object()
+        .is_some_and(|members| members.len() == 1 && members.get("AWS").and_then(Json::as_str) == Some("*"))
 }
 
 fn account_of_root(text: &str) -> Option<&str> {
@@ -285,6 +302,16 @@ mod tests {
             "Condition":{"Bool":{"aws:SecureTransport":"false"}}},"Version":"2012-10-17"}"#
         );
         check(Compare::Policy, ours.clone(), theirs, true);
+        let deny = |version: Option<&str>, principal: Json| {
+            let mut policy =
+                json!({"Statement": [{"Effect": "Deny", "Action": "*", "Principal": principal}]});
+            if let Some(version) = version {
+                policy["Version"] = json!(version);
+            }
+            policy
+        };
+        check(Compare::Policy, deny(None, json!("*")), deny(Some("2008-10-17"), json!({"AWS": ["*"]})), true);
+        check(Compare::Policy, deny(None, json!("*")), deny(Some("2012-10-17"), json!("*")), false);
         let mut other = ours.clone();
         other["Statement"][0]["Action"] = json!(["s3:GetObject", "s3:PutObject"]);
         check(Compare::Policy, ours, other, false);

@@ -81,6 +81,10 @@ fn fill(members: &[Member], value: &mut Json) {
 /// Brings text without case and lists without order into the one form that all equal ones share.
 fn settle(members: &[Member], value: &mut Json) {
     for member in members.iter().filter(|member| member.meaning == Meaning::IgnoreCase) {
+        if member.path.is_empty() {
+            lower(value);
+            continue;
+        }
         visit(value, member.path, &mut |parent, name| {
             if let Some(value) = parent.get_mut(name) {
                 lower(value);
@@ -137,6 +141,18 @@ mod tests {
         Member::new("Rules.Moves", Meaning::Set),
         Member::new("Class", Meaning::IgnoreCase),
     ];
+
+    #[test]
+    fn a_row_may_be_about_the_value_itself() {
+        const ITSELF: &[Member] = &[Member::new("", Meaning::IgnoreCase)];
+        let property = Property {
+            compare: Compare::Set,
+            members: ITSELF,
+            ..Property::new("Names", Change::Replace)
+        };
+        let reading = Reading::of(&property, |_| None);
+        assert!(reading.same(&json!(["B.example", "a.example"]), &json!(["A.example", "b.example"])));
+    }
 
     fn property(compare: Compare) -> Property {
         Property { compare, members: MEMBERS, ..Property::new("Thing", Change::Update("thing")) }

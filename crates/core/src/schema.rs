@@ -77,7 +77,7 @@ pub struct Property {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Member {
-    /// Where it is: a dot descends, and a list is every item of it.
+    /// Where it is: a dot descends, and a list is every item of it. Nothing is the value itself.
     pub path: &'static str,
     /// What it means.
     pub meaning: Meaning,

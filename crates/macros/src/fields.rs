@@ -7,6 +7,8 @@ use syn::{
     LitStr, PathArguments, Result, Type, meta::ParseNestedMeta,
 };
 
+use crate::meanings::Meanings;
+
 /// What a property's attribute says.
 #[derive(Default)]
 pub(crate) struct Facts {
@@ -24,6 +26,7 @@ pub(crate) struct Facts {
     pub(crate) no_setter: bool,
     pub(crate) skip: bool,
     pub(crate) generated_name: Option<GeneratedName>,
+    pub(crate) meanings: Meanings,
 }
 
 pub(crate) struct GeneratedName {
@@ -52,6 +55,8 @@ impl Facts {
             "required" => self.required = true,
             "no_setter" => self.no_setter = true,
             "skip" => self.skip = true,
+            "member" => self.meanings.read_member(meta)?,
+            "majors" => self.meanings.read_majors(meta)?,
             "generated_name" => self.generated_name = Some(GeneratedName::read(meta)?),
             other => return Err(meta.error(format!("unknown fact `{other}`"))),
         }
@@ -88,6 +93,7 @@ impl Facts {
         if let Some(default) = &self.default {
             sets.push(quote!(property.default = ::core::option::Option::Some(#default);));
         }
+        sets.extend(self.meanings.sets());
         if let Some(GeneratedName { max, prefix, separator }) = &self.generated_name {
             sets.push(quote! {
                 let mut rule = #schema::NameRule::new(#max);

@@ -4,6 +4,7 @@
 mod choice;
 mod fields;
 mod identity;
+mod meanings;
 mod properties;
 mod resource;
 
@@ -36,7 +37,10 @@ use syn::{DeriveInput, parse_macro_input};
 /// `write_only`, `after_create`, `default = "json"`, `safeguard`, `holds` (what it refers to can't be
 /// deleted while it does), `name = "KMSKeyId"` (the default
 /// is the field's name in Pascal case), `required` (for lists), `no_setter`, `skip`,
-/// `generated_name(max = 63, prefix = "…", separator = '/')`.
+/// `generated_name(max = 63, prefix = "…", separator = '/')`; and where plain equality gets a value
+/// wrong, `member("Rules.Prefix", default = "json")` for a member that may be left out, `set` or
+/// `ignore_case` in the place of `default`, and of versions `majors("Engine", "mysql" = 2)`, how many
+/// parts are the major one.
 ///
 /// `Option<…>`, lists and maps are optional; everything else is an argument of `new`, in order.
 #[proc_macro_derive(Resource, attributes(resource, identity, attribute, fixed, property))]

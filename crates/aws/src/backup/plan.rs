@@ -29,7 +29,21 @@ use crate::tags::Tags;
 #[attribute(version: String = "VersionId", volatile)]
 pub struct BackupPlan {
     /// The plan itself.
-    #[property(aspect = "plan", safeguard)]
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html,
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
+    #[property(
+        aspect = "plan",
+        safeguard,
+        member("BackupPlanRule.ScheduleExpressionTimezone", default = "\"Etc/UTC\""),
+        member("BackupPlanRule.EnableContinuousBackup", default = "false"),
+        member("BackupPlanRule.Lifecycle.OptInToArchiveForSupportedResources", default = "false"),
+        member(
+            "BackupPlanRule.CopyActions.Lifecycle.OptInToArchiveForSupportedResources",
+            default = "false"
+        ),
+        member("BackupPlanRule.IndexActions.ResourceTypes", set),
+        member("ScanSettings.ResourceTypes", set)
+    )]
     backup_plan: PlanDocument,
     /// Tags of the plan; recovery points have those of the rules.
     #[property(compare = "Tags")]

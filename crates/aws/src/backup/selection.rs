@@ -33,7 +33,19 @@ pub struct BackupSelection {
     #[property(create_only, safeguard)]
     backup_plan_id: Output<BackupPlanId>,
     /// The selection itself.
-    #[property(create_only, safeguard)]
+    // Lists of which each counts, in any order:
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html
+    #[property(
+        create_only,
+        safeguard,
+        member("Resources", set),
+        member("NotResources", set),
+        member("ListOfTags", set),
+        member("Conditions.StringEquals", set),
+        member("Conditions.StringNotEquals", set),
+        member("Conditions.StringLike", set),
+        member("Conditions.StringNotLike", set)
+    )]
     backup_selection: SelectionDocument,
 }
 

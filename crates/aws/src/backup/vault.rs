@@ -38,7 +38,8 @@ pub struct BackupVault {
     #[property(compare = "Policy", after_create, safeguard)]
     access_policy: Option<PolicyDocument>,
     /// Where events are told.
-    #[property(after_create)]
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultNotifications.html
+    #[property(after_create, member("BackupVaultEvents", set))]
     notifications: Option<Notifications>,
     /// What keeps recovery points from being deleted early.
     #[property(aspect = "lock", after_create, safeguard)]

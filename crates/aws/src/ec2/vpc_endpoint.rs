@@ -89,7 +89,8 @@ pub struct VpcEndpoint {
     #[property(aspect = "dns")]
     ip_address_type: Option<Output<EndpointIpAddressType>>,
     /// The DNS records of an interface.
-    #[property(aspect = "dns")]
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html
+    #[property(aspect = "dns", member("PrivateDnsSpecifiedDomains", set))]
     dns_options: Option<DnsOptions>,
     /// Tags.
     #[property(compare = "Tags")]

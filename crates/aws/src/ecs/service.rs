@@ -43,7 +43,13 @@ pub struct Service {
     // DependencyViolation, for its tasks' network interfaces:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html,
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
-    #[property(safeguard, holds)]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
+    #[property(
+        safeguard,
+        holds,
+        member("AwsvpcConfiguration.Subnets", set),
+        member("AwsvpcConfiguration.SecurityGroups", set)
+    )]
     network_configuration: NetworkConfiguration,
     /// How many tasks run; at least two for a service that must stay up
     /// (45 CFR 164.308(a)(7)(ii)(C)). One unless set otherwise.
@@ -60,7 +66,15 @@ pub struct Service {
     #[property(default = "0")]
     health_check_grace_period_seconds: Option<Output<i64>>,
     /// How deployments go about.
-    #[property(safeguard)]
+    // Of services of this kind:
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+    #[property(
+        safeguard,
+        member("MaximumPercent", default = "200"),
+        member("MinimumHealthyPercent", default = "100"),
+        member("DeploymentCircuitBreaker.ResetOnHealthyTask", default = "false"),
+        member("Alarms.AlarmNames", set)
+    )]
     deployment_configuration: Option<DeploymentConfiguration>,
     /// Whether interactive sessions may be opened in its tasks; false unless set otherwise.
     #[property(default = "false", safeguard)]

@@ -52,12 +52,37 @@ pub struct Listener {
     /// What is done with requests that no rule is about.
     // ResourceInUse, for target groups:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
-    #[property(aspect = "listener", no_setter, holds)]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html,
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateCognitoActionConfig.html
+    #[property(
+        aspect = "listener",
+        no_setter,
+        holds,
+        member("ForwardConfig.TargetGroupStickinessConfig.Enabled", default = "false"),
+        member("ForwardConfig.TargetGroups.Weight", default = "1"),
+        member("FixedResponseConfig.ContentType", default = "\"text/plain\""),
+        member("RedirectConfig.Host", default = "\"#{host}\""),
+        member("RedirectConfig.Path", default = "\"/#{path}\""),
+        member("RedirectConfig.Query", default = "\"#{query}\""),
+        member("AuthenticateCognitoConfig.SessionCookieName", default = "\"AWSELBAuthSessionCookie\""),
+        member("AuthenticateCognitoConfig.Scope", default = "\"openid\""),
+        member("AuthenticateCognitoConfig.SessionTimeout", default = "604800"),
+        member("AuthenticateCognitoConfig.OnUnauthenticatedRequest", default = "\"authenticate\""),
+        member("JwtValidationConfig.AdditionalClaims.Values", set)
+    )]
     default_actions: DefaultActions,
     /// Whether clients must show a certificate (45 CFR 164.312(d)); they needn't unless set.
     // TrustStoreInUse:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTrustStore.html
-    #[property(aspect = "listener", safeguard, default = "{\"Mode\": \"off\"}", holds)]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_MutualAuthenticationAttributes.html
+    #[property(
+        aspect = "listener",
+        safeguard,
+        default = "{\"Mode\": \"off\"}",
+        holds,
+        member("IgnoreClientCertificateExpiry", default = "false"),
+        member("AdvertiseTrustStoreCaNames", default = "\"off\"")
+    )]
     mutual_authentication: Option<MutualAuthentication>,
     /// Its attributes: headers that it renames, sets or takes away.
     #[property(aspect = "attributes", after_create)]
