@@ -9,6 +9,7 @@ use std::net::IpAddr;
 
 use serde_json::Value as Json;
 
+use crate::compare::dns_name;
 use crate::document::{Document, Node};
 use crate::program::Resource;
 use crate::provider::Place;
@@ -122,6 +123,11 @@ fn of(schema: &'static Schema, place: &Place, value_of: &dyn Fn(&str) -> Option<
             Collides::IgnoreCase => {
                 if let Some(Part::Known(text)) = parts.last_mut() {
                     *text = text.to_lowercase();
+                }
+            }
+            Collides::DnsName => {
+                if let Some(Part::Known(text)) = parts.last_mut() {
+                    *text = dns_name(text);
                 }
             }
             Collides::Ranges => match parts.pop()? {

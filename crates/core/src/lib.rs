@@ -37,6 +37,7 @@ mod adopt;
 mod cascade;
 mod claims;
 mod graph;
+mod meaning;
 mod schedule;
 mod search;
 mod wait;
