@@ -2,25 +2,26 @@
 
 mod importing;
 mod parts;
+mod planning;
 mod recovery;
 mod rollback;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures::future::join_all;
 
 use crate::clock::Clock;
+use crate::consent::{Consent, DataValue};
 use crate::document::Document;
 use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
 use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
 use crate::observe::{Observations, Providers};
-use crate::part::{Left, Spared, without};
+use crate::part::{Left, Spared};
 use crate::path::Path;
 use crate::plan::{Counts, Plan, Problem};
-use crate::planner::{self, Input};
 use crate::program::{LookupNode, Program};
 use crate::provider::{DeletePolicy, Observation, Place};
 use crate::search::observe_settled;
@@ -29,6 +30,7 @@ use crate::store::{StateStore, StoreError};
 use crate::value::Known;
 
 pub use importing::Imports;
+use planning::Gathered;
 pub use rollback::RolledBack;
 
 /// Observes, plans and applies the programs of one stack.
@@ -41,6 +43,8 @@ pub struct Engine {
     default_tags: BTreeMap<String, String>,
     wait_scale: f64,
     author: Author,
+    consents: Vec<Consent>,
+    data: DataValue,
 }
 
 /// A plan, and what it was made from.
@@ -73,14 +77,8 @@ impl Planned {
         &self.left
     }
 
-    /// A plan that leaves nothing alone.
-    fn of_all(
-        plan: Plan,
-        state: State,
-        observations: BTreeMap<InstanceId, Observation>,
-        command: Command,
-    ) -> Self {
-        let (adoptions, spared, left) = (BTreeMap::new(), Spared::new(), Vec::new());
+    fn of(plan: Plan, state: State, gathered: Gathered, command: Command) -> Self {
+        let Gathered { observations, adoptions, spared, left, .. } = gathered;
         Self { plan, state, observations, adoptions, command, spared, left }
     }
 }
@@ -145,6 +143,8 @@ impl Engine {
             default_tags: BTreeMap::new(),
             wait_scale: 1.0,
             author: Author::default(),
+            consents: Vec::new(),
+            data: DataValue::default(),
         }
     }
 
@@ -177,6 +177,18 @@ impl Engine {
         self
     }
 
+    /// What the data of the stack is worth; it is kept unless this says otherwise.
+    #[must_use]
+    pub fn with_data(mut self, data: DataValue) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// Consents to losses, besides what the program consents to: in every plan from now on.
+    pub fn accept(&mut self, consents: impl IntoIterator<Item = Consent>) {
+        self.consents.extend(consents);
+    }
+
     /// The state as it is recorded.
     ///
     /// # Errors
@@ -199,104 +211,6 @@ impl Engine {
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         self.places.get("")
-    }
-
-    /// Plans what makes the cloud as `program` declares it.
-    ///
-    /// # Errors
-    /// [`EngineError`]; nothing was changed in the cloud.
-    pub async fn plan(&self, program: &Program) -> Result<Planned, EngineError> {
-        self.plan_of(program, None).await
-    }
-
-    async fn plan_of(&self, program: &Program, imports: Option<&Imports>) -> Result<Planned, EngineError> {
-        let state = self.prepare(program).await?;
-        let lookups = self.look_up(program).await?;
-        if let Some(imports) = imports {
-            importing::importable(program, &state, imports).map_err(EngineError::Problems)?;
-        }
-        let mut ids = imports.map(|imports| imports.ids.clone()).unwrap_or_default();
-        let mut observations = self.observe(&state).await;
-        let mut adoptions = self.observe_adoptions(program, &state, &ids, &mut observations).await;
-        let inside = self
-            .look_inside(program, &state, imports, &adoptions, &observations)
-            .await
-            .map_err(EngineError::Problems)?;
-        if !inside.ids.is_empty() {
-            ids.extend(inside.ids.clone());
-            adoptions = self.observe_adoptions(program, &state, &ids, &mut observations).await;
-            // Nobody asked for what is gone meanwhile.
-            let asked = |path: &Path| imports.is_some_and(|imports| imports.alike.contains(path));
-            for path in inside.ids.keys().filter(|path| !asked(path)) {
-                let seen = adoptions.get(path).and_then(|it| observations.by_instance.get(&it.instance));
-                if matches!(seen, Some(Observation::Absent)) {
-                    adoptions.remove(path);
-                    ids.remove(path);
-                }
-            }
-        }
-        for instance in inside.spared.keys() {
-            if let Some(Observation::Present(observed)) = observations.by_instance.get_mut(instance) {
-                *observed = without(&inside.spared, instance, std::mem::take(observed));
-            }
-        }
-        let mut only: Option<BTreeSet<Path>> = imports.map(|_| ids.into_keys().collect());
-        let made = only.as_ref().map(|only| importing::made_for(program, &state, only)).unwrap_or_default();
-        if let Some(only) = &mut only {
-            only.extend(made.keys().cloned());
-            only.extend(inside.unfinished);
-        }
-        let input = Input {
-            program,
-            state: &state,
-            observations: &observations.by_instance,
-            lookups: &lookups,
-            places: &self.places,
-            default_tags: &self.default_tags,
-            adoptions: &adoptions,
-            only: only.as_ref(),
-        };
-        let mut plan = planner::plan(input).map_err(EngineError::Problems)?;
-        for change in &mut plan.changes {
-            let wants = made.get(&change.path).map(|wants| format!("`{wants}` needs it"));
-            change.reasons.extend(wants);
-        }
-        let command = if imports.is_none() { Command::Up } else { Command::Import };
-        Ok(Planned {
-            plan,
-            state,
-            observations: observations.by_instance,
-            adoptions,
-            command,
-            spared: inside.spared,
-            left: inside.left,
-        })
-    }
-
-    /// Plans the end of everything that the state holds.
-    ///
-    /// # Errors
-    /// [`EngineError`]; protected resources are among the problems unless `lift_protection`.
-    pub async fn plan_destroy(
-        &self,
-        program: &Program,
-        lift_protection: bool,
-    ) -> Result<Planned, EngineError> {
-        let state = self.prepare(program).await?;
-        let (lookups, adoptions) = (BTreeMap::new(), BTreeMap::new());
-        let observations = self.observe(&state).await;
-        let input = Input {
-            program,
-            state: &state,
-            observations: &observations.by_instance,
-            lookups: &lookups,
-            places: &self.places,
-            default_tags: &self.default_tags,
-            adoptions: &adoptions,
-            only: None,
-        };
-        let plan = planner::plan_destroy(input, lift_protection).map_err(EngineError::Problems)?;
-        Ok(Planned::of_all(plan, state, observations.by_instance, Command::Destroy))
     }
 
     /// Applies a plan to the cloud.
@@ -433,6 +347,8 @@ impl Engine {
             program: program.name.clone(),
             plan: plan.and_then(Plan::hash),
             planned: plan.map(Plan::counts).unwrap_or_default(),
+            data: plan.map(|plan| plan.data),
+            losses: plan.map(|plan| plan.losses.clone()).unwrap_or_default(),
             ..Begun::new(state, command, self.author.clone(), self.clock.wall())
         }
     }

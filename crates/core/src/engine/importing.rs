@@ -7,6 +7,7 @@ use crate::adopt;
 use crate::document::Document;
 use crate::needs::Needs;
 use crate::observe::{Observations, observe};
+use crate::part::{Left, Spared, without};
 use crate::path::Path;
 use crate::plan::Problem;
 use crate::program::Program;
@@ -28,6 +29,18 @@ impl From<BTreeMap<Path, String>> for Imports {
     fn from(ids: BTreeMap<Path, String>) -> Self {
         Self { ids, alike: BTreeSet::new() }
     }
+}
+
+/// What a plan takes over, and what goes with that.
+#[derive(Debug)]
+pub(super) struct Taken {
+    pub(super) adoptions: BTreeMap<Path, Record>,
+    /// All that an import is about.
+    pub(super) only: Option<BTreeSet<Path>>,
+    /// What is made for it, and for which path.
+    pub(super) made: BTreeMap<Path, Path>,
+    pub(super) spared: Spared,
+    pub(super) left: Vec<Left>,
 }
 
 impl Engine {
@@ -59,10 +72,48 @@ impl Engine {
         self.plan_of(program, Some(imports)).await
     }
 
+    /// Finds out what is taken over, with what is inside of it, and what has to be made for that.
+    pub(super) async fn take_over(
+        &self,
+        program: &Program,
+        state: &State,
+        imports: Option<&Imports>,
+        observations: &mut Observations,
+    ) -> Result<Taken, Vec<Problem>> {
+        let mut ids = imports.map(|imports| imports.ids.clone()).unwrap_or_default();
+        let mut adoptions = self.observe_adoptions(program, state, &ids, observations).await;
+        let inside = self.look_inside(program, state, imports, &adoptions, observations).await?;
+        if !inside.ids.is_empty() {
+            ids.extend(inside.ids.clone());
+            adoptions = self.observe_adoptions(program, state, &ids, observations).await;
+            // Nobody asked for what is gone meanwhile.
+            let asked = |path: &Path| imports.is_some_and(|imports| imports.alike.contains(path));
+            for path in inside.ids.keys().filter(|path| !asked(path)) {
+                let seen = adoptions.get(path).and_then(|it| observations.by_instance.get(&it.instance));
+                if matches!(seen, Some(Observation::Absent)) {
+                    adoptions.remove(path);
+                    ids.remove(path);
+                }
+            }
+        }
+        for instance in inside.spared.keys() {
+            if let Some(Observation::Present(observed)) = observations.by_instance.get_mut(instance) {
+                *observed = without(&inside.spared, instance, std::mem::take(observed));
+            }
+        }
+        let mut only: Option<BTreeSet<Path>> = imports.map(|_| ids.into_keys().collect());
+        let made = only.as_ref().map(|only| made_for(program, state, only)).unwrap_or_default();
+        if let Some(only) = &mut only {
+            only.extend(made.keys().cloned());
+            only.extend(inside.unfinished);
+        }
+        Ok(Taken { adoptions, only, made, spared: inside.spared, left: inside.left })
+    }
+
     /// Observes what is to be taken over, and returns its records. By what one of them is read may
     /// come from another: then it is read again, once that is known. What is gone may still be shown,
     /// so that all of it is read once more in the end.
-    pub(super) async fn observe_adoptions(
+    async fn observe_adoptions(
         &self,
         program: &Program,
         state: &State,
@@ -126,7 +177,7 @@ pub(super) fn importable(program: &Program, state: &State, imports: &Imports) ->
 /// What has to be made for an import, and for what: what the imported refers to by properties that
 /// can be changed, and all that this needs in turn, as far as it isn't managed. What only creation
 /// sets is there already, or the import is refused.
-pub(super) fn made_for(program: &Program, state: &State, imported: &BTreeSet<Path>) -> BTreeMap<Path, Path> {
+fn made_for(program: &Program, state: &State, imported: &BTreeSet<Path>) -> BTreeMap<Path, Path> {
     let mut made: BTreeMap<Path, Path> = BTreeMap::new();
     let mut waiting: Vec<(Path, Path)> = Vec::new();
     for resource in imported.iter().filter_map(|path| program.resources.get(path)) {

@@ -14,6 +14,7 @@ mod history;
 mod inside;
 mod leases;
 mod lifecycle;
+mod losses;
 mod moves;
 mod options;
 mod problems;
