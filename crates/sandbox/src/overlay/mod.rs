@@ -28,10 +28,10 @@ mod security_group_description;
 mod security_group_rules;
 mod subnet_attributes;
 mod vpc_default_security_group;
-mod xml;
 
 use std::collections::BTreeMap;
 
+use ironward_emulators::xml;
 use serde_json::Value;
 use winterbaume_core::{MockRequest, MockResponse};
 
