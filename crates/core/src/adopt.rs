@@ -52,9 +52,8 @@ pub(crate) fn candidates(
         asked.get(&resource.path).or(resource.options.adopt.as_ref()).filter(|id| !id.is_empty()).cloned()
     };
     let recorded = |resource: &Resource| {
-        let moved = resource.options.renamed_from.as_ref();
-        state.resources.contains_key(&resource.path)
-            || moved.is_some_and(|old| state.resources.contains_key(old))
+        let formers = program.formers_of(resource);
+        std::iter::once(&resource.path).chain(&formers).any(|path| state.resources.contains_key(path))
     };
     let known = |attr: &AttrRef| {
         if let Some(record) = state.resources.get(&attr.path) {
@@ -100,6 +99,7 @@ pub(crate) fn candidates(
             replace_order: resource.options.replace_order,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
+            former: None,
         };
         found.insert(resource.path.clone(), record);
     }

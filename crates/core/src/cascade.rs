@@ -140,15 +140,17 @@ impl Cascade {
     }
 
     /// Why the old instance must go before the new one comes, where it must by itself.
-    fn deletes_first(
+    fn deletes_first<'s>(
         &self,
         scene: &Scene<'_>,
         resource: &Resource,
-        decision: &Decision,
-    ) -> Option<&'static str> {
+        decision: &'s Decision,
+    ) -> Option<&'s str> {
         let wanted = resource.options.replace_order;
         if resource.schema.replace == ReplaceOrder::DeleteFirst {
             Some("two of its type can't exist side by side")
+        } else if let Some(why) = decision.excluded() {
+            Some(why)
         } else if decision.keeps_its_name(resource.schema) {
             Some("old and new have the same name")
         } else if is_blocked(scene, &resource.path) {

@@ -34,6 +34,7 @@ pub mod value;
 
 mod adopt;
 mod cascade;
+mod claims;
 mod graph;
 mod schedule;
 mod search;

@@ -87,6 +87,9 @@ pub struct ResourceChange {
     /// The path that it had before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<Path>,
+    /// The instances that have what it needs for itself, a name or a range: they go, or let go, first.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub waits_for: BTreeSet<InstanceId>,
     /// The provider's alias, where it isn't the stack's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,

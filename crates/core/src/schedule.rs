@@ -36,6 +36,8 @@ impl Schedule {
     /// - what comes up follows what it needs;
     /// - in a replacement one of the two steps comes first, as planned;
     /// - what was replaced before and is in the way of what comes at its path goes first;
+    /// - what has something that only one can have, a name or a range, goes or lets go before
+    ///   what shall have it;
     /// - what goes follows what goes too and was built on it, by the recorded dependencies;
     /// - what goes follows the updates of what was built on it and stays, since these let go of
     ///   it; unless it is deleted first and such an update needs its successor.
@@ -83,6 +85,17 @@ impl Schedule {
             for record in state.deposed.values().filter(in_the_way) {
                 graph.needs(&Step::Up(path.clone()), &Step::Down(record.instance.clone()));
                 deleted_first.insert(&record.instance, path);
+            }
+        }
+        for change in &plan.changes {
+            for holder in &change.waits_for {
+                let up = Step::Up(change.path.clone());
+                if going.contains(holder) {
+                    graph.needs(&up, &Step::Down(holder.clone()));
+                    deleted_first.insert(holder, &change.path);
+                } else if let Some(path) = updated.get(holder) {
+                    graph.needs(&up, &Step::Up((*path).clone()));
+                }
             }
         }
         for path in program.resources.keys() {
@@ -184,8 +197,7 @@ fn makes(change: &ResourceChange) -> bool {
 /// the resource stood before counts too.
 pub(crate) fn excludes(program: &Program, resource: &Resource, record: &Record) -> bool {
     let moved = || {
-        resource.options.renamed_from.as_ref() == Some(&record.path)
-            && !program.resources.contains_key(&record.path)
+        program.formers_of(resource).contains(&record.path) && !program.resources.contains_key(&record.path)
     };
     if resource.schema.type_name != record.type_name || (resource.path != record.path && !moved()) {
         return false;

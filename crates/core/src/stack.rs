@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use crate::declare::{Declaration, IntoConfigured, Lookup};
 use crate::output::Output;
 use crate::path::Path;
-use crate::program::{Component, DeclareError, LookupNode, Program, Remark, Resource, Source};
+use crate::program::{Component, DeclareError, LookupNode, Moved, Program, Remark, Resource, Source};
 
 /// A set of rules that a stack is opened with, as a type. What a profile forbids has no
 /// constructor in components that are generic over it.
@@ -104,6 +104,28 @@ impl<P: Profile> Stack<P> {
             origin: Some(source),
             profile: PhantomData,
         })
+    }
+
+    /// Says that what stands at and below `to` stood at and below `from` before: it stays what it is, and
+    /// is recorded there from now on. Both are paths in this scope. A move that has been made has no
+    /// meaning any more; left in the program, it still serves states that haven't seen it.
+    ///
+    /// # Errors
+    /// [`DeclareError::Name`] when one of them can't be a path.
+    #[track_caller]
+    pub fn moved(&mut self, from: &str, to: &str) -> Result<(), DeclareError> {
+        let source = self.source();
+        let path = |text: &str| {
+            let text = match &self.scope {
+                Some(scope) => format!("{scope}/{text}"),
+                None => text.to_owned(),
+            };
+            Path::parse(&text)
+                .map_err(|error| DeclareError::Name { error, source_line: source.clone() })
+        };
+        let moved = Moved { from: path(from)?, to: path(to)? };
+        self.lock().moves.push(moved);
+        Ok(())
     }
 
     /// Tags everything in this scope, declared before or after.

@@ -135,6 +135,18 @@ pub struct Record {
     pub provider: Option<String>,
     /// Where the program declared it.
     pub source: Source,
+    /// The path that it had before it moved to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Path>,
+}
+
+/// A resource that is recorded at another path from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Which.
+    pub instance: InstanceId,
+    /// Where to.
+    pub to: Path,
 }
 
 impl Record {
@@ -281,6 +293,12 @@ pub enum Entry {
         /// Where to.
         to: Path,
     },
+    /// Resources moved to other paths, and what they had replaced with them, all at once: what one
+    /// leaves, another may come to.
+    Moved {
+        /// Which, and where to.
+        moves: Vec<Move>,
+    },
     /// A person put another version of the state in its place; the serial goes on counting.
     Pushed {
         /// That version.
@@ -376,18 +394,8 @@ impl State {
             Entry::Abandoned { instance } => {
                 self.pending.remove(&instance);
             }
-            Entry::Renamed { instance, to } => {
-                if let Some(mut record) = self.take(&instance) {
-                    // What it had replaced may still be in the way of what replaces it next.
-                    for deposed in self.deposed.values_mut().filter(|deposed| deposed.path == record.path) {
-                        deposed.path = to.clone();
-                    }
-                    record.path = to.clone();
-                    let last = self.generations.entry(to.clone()).or_default();
-                    *last = (*last).max(record.generation);
-                    self.resources.insert(to, record);
-                }
-            }
+            Entry::Renamed { instance, to } => self.move_all(vec![Move { instance, to }]),
+            Entry::Moved { moves } => self.move_all(moves),
             Entry::Outputs { outputs } => self.outputs = outputs,
             Entry::Learned { durations } => self.durations.extend(durations),
             // The count of the applies and the one that runs are the journal's, not the text's.
@@ -404,6 +412,30 @@ impl State {
                 self.running = Some(apply);
             }
             Entry::ApplyEnded { .. } => self.running = None,
+        }
+    }
+
+    /// Records resources at other paths. What they had replaced goes with them: it may still be in
+    /// the way of what replaces them next.
+    fn move_all(&mut self, moves: Vec<Move>) {
+        let wanted: BTreeMap<InstanceId, Path> =
+            moves.into_iter().map(|Move { instance, to }| (instance, to)).collect();
+        let moved = self.resources.extract_if(.., |_, record| wanted.contains_key(&record.instance));
+        let moved: Vec<Record> = moved.map(|(_, record)| record).collect();
+        let mut paths: BTreeMap<Path, Path> = BTreeMap::new();
+        for mut record in moved {
+            let Some(to) = wanted.get(&record.instance).cloned() else { continue };
+            let from = std::mem::replace(&mut record.path, to.clone());
+            let last = self.generations.entry(to.clone()).or_default();
+            *last = (*last).max(record.generation);
+            record.former = Some(from.clone());
+            paths.insert(from, to.clone());
+            self.resources.insert(to, record);
+        }
+        for deposed in self.deposed.values_mut() {
+            if let Some(to) = paths.get(&deposed.path) {
+                deposed.path = to.clone();
+            }
         }
     }
 
@@ -446,11 +478,6 @@ impl State {
                 record.dependencies.insert(instance.clone());
             }
         }
-    }
-
-    fn take(&mut self, instance: &InstanceId) -> Option<Record> {
-        let path = self.record(instance)?.path.clone();
-        self.resources.remove(&path)
     }
 
     /// The living record of an instance; linear in their number.

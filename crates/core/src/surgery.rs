@@ -220,6 +220,7 @@ mod tests {
             replace_order: None,
             provider: None,
             source: Source::from(Location::caller()),
+            former: None,
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ironward_core::schema::{
-    Attribute, Change, Compare, NameRule, Ownership, Property, ReplaceOrder, Schema,
+    Attribute, Change, Claim, ClaimKind, Compare, NameRule, Ownership, Property, ReplaceOrder, Schema, Scope,
 };
 use serde_json::Value as Json;
 
@@ -46,6 +46,12 @@ const NAME: Property = {
     property
 };
 
+const EVERYWHERE: Claim = {
+    let mut claim = Claim::new(ClaimKind::Name, &["Name"]);
+    claim.scope = Scope::Partition;
+    claim
+};
+
 const VERSION: Attribute = {
     let mut attribute = Attribute::new("Version");
     attribute.volatile = true;
@@ -84,12 +90,16 @@ pub static BOX: Schema = {
 };
 
 /// Has a unique generated name, no tags, and an ARN that follows from the name.
-pub static NAMED: Schema = Schema::new(
-    "Sim::Net::Named",
-    "Id",
-    &[NAME, updatable("Size", "size"), fixed("Zone"), fixed("Parent"), updatable("Link", "link")],
-    &[Attribute::new("Id"), predicted("Arn", "arn:{partition}:net:{region}:{account}:named/{Name}")],
-);
+pub static NAMED: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Named",
+        "Id",
+        &[NAME, updatable("Size", "size"), fixed("Zone"), fixed("Parent"), updatable("Link", "link")],
+        &[Attribute::new("Id"), predicted("Arn", "arn:{partition}:net:{region}:{account}:named/{Name}")],
+    );
+    schema.claims = &[Claim::new(ClaimKind::Name, &["Name"])];
+    schema
+};
 
 /// Occupies its key: two can't exist side by side. No tags; its id follows from the key.
 pub static SLOT: Schema = {
@@ -100,6 +110,7 @@ pub static SLOT: Schema = {
         &[predicted("Id", "slot-{Key}")],
     );
     schema.replace = ReplaceOrder::DeleteFirst;
+    schema.claims = &[Claim::new(ClaimKind::Name, &["Key"])];
     schema
 };
 
@@ -165,6 +176,7 @@ pub static TIE: Schema = {
         &[Attribute::new("Id")],
     );
     schema.replace = ReplaceOrder::DeleteFirst;
+    schema.claims = &[Claim::new(ClaimKind::Place, &["Parent", "Key"])];
     schema
 };
 
@@ -178,6 +190,7 @@ pub static BUCKET: Schema = {
     );
     schema.stateful = true;
     schema.ownership = Ownership::Tags;
+    schema.claims = &[EVERYWHERE];
     schema
 };
 

@@ -81,9 +81,9 @@ pub(super) fn importable(
 ) -> Result<(), Vec<Problem>> {
     let refused = ids.iter().filter_map(|(path, id)| {
         let source = program.source_of(path);
-        let former = program.resources.get(path).and_then(|resource| resource.options.renamed_from.as_ref());
+        let formers = program.resources.get(path).map(|resource| program.formers_of(resource));
         let recorded = |path: &&Path| state.resources.contains_key(*path);
-        if let Some(at) = [Some(path), former].into_iter().flatten().find(recorded)
+        if let Some(at) = std::iter::once(path).chain(formers.iter().flatten()).find(recorded)
             && let Some(record) = state.resources.get(at)
         {
             let problem = Problem::new(format!("is managed already: it is `{}`", record.physical_id));

@@ -18,7 +18,7 @@ use crate::path::Path;
 use crate::plan::Plan;
 use crate::program::Program;
 use crate::schema::Schema;
-use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State};
+use crate::state::{Entry, InstanceId, JournalAction, Lineage, Move, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 
@@ -88,10 +88,13 @@ impl<'a> Ledger<'a> {
         if lock(&self.state).program != program.name {
             self.write(Entry::Program { name: program.name.clone() }).await?;
         }
-        for change in &plan.changes {
-            if let Some(record) = change.renamed_from.as_ref().and_then(|old| self.record_at(old)) {
-                self.write(Entry::Renamed { instance: record.instance, to: change.path.clone() }).await?;
-            }
+        let moved = plan.changes.iter().filter_map(|change| {
+            let record = self.record_at(change.renamed_from.as_ref()?)?;
+            Some(Move { instance: record.instance, to: change.path.clone() })
+        });
+        let moves: Vec<Move> = moved.collect();
+        if !moves.is_empty() {
+            self.write(Entry::Moved { moves }).await?;
         }
         for record in adopt::replaced(plan, adoptions) {
             self.adopt(record).await?;

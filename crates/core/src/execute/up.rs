@@ -150,6 +150,7 @@ impl Run<'_> {
             replace_order: resource.options.replace_order,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
+            former: last.and_then(|record| record.former.clone()),
         };
         Ok((record, Document::from(exposed)))
     }

@@ -1,13 +1,16 @@
 //! What is to be done about each declared resource, decided in the order of their needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::Scene;
+use super::moves::of_record;
+use super::rivals::excluded;
 use super::properties::{concealed, evaluate};
 use crate::adopt;
 use crate::cascade::Cascade;
+use crate::claims::{self, Claimed};
 use crate::diff::{Difference, PropertyDiff, Sides, difference, veiled};
 use crate::document::{Document, Node};
 use crate::names::predict;
@@ -42,10 +45,14 @@ pub(crate) struct Decision {
     pub(crate) verdict: Verdict,
     difference: Difference,
     reasons: Vec<String>,
-    instance: InstanceId,
+    pub(super) instance: InstanceId,
     generation: u64,
     /// The instance that goes.
-    previous: Option<InstanceId>,
+    pub(super) previous: Option<InstanceId>,
+    /// What it claims as it shall be.
+    pub(super) claims: Vec<Claimed>,
+    /// Why old and new can't exist side by side.
+    excluded: Option<String>,
     physical_id: Option<String>,
     vanished: bool,
     /// Whether it exists already and isn't managed yet.
@@ -62,6 +69,11 @@ pub(crate) enum Verdict {
 }
 
 impl Decision {
+    /// Why old and new can't exist side by side, by what they claim.
+    pub(crate) fn excluded(&self) -> Option<&str> {
+        self.excluded.as_deref()
+    }
+
     /// Whether old and new would have one name.
     pub(crate) fn keeps_its_name(&self, schema: &Schema) -> bool {
         schema.name_property().is_some_and(|(property, _)| {
@@ -97,6 +109,7 @@ impl Decision {
             observed: self.difference.observed,
             adopted: self.adopted,
             renamed_from: self.renamed_from.clone(),
+            waits_for: BTreeSet::new(),
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
         }
@@ -194,6 +207,11 @@ impl Pass {
             difference.changes.extend(new_name(resource.schema, &properties, &replacement));
             properties = replacement;
         }
+        let claims = claims::declared(resource, place, &properties);
+        let excluded = record.filter(|_| verdict == Verdict::Replace).and_then(|record| {
+            let same_type = record.type_name == resource.schema.type_name;
+            excluded(&claims, &of_record(input, Some(resource.schema).filter(|_| same_type), record))
+        });
         let attributes = predicted(resource.schema, place, verdict, record, observed, &properties);
         self.attributes.insert(path.clone(), attributes);
         let makes = matches!(verdict, Verdict::Create | Verdict::Replace);
@@ -207,6 +225,8 @@ impl Pass {
                 instance: kept.map_or(fresh, |record| record.instance.clone()),
                 generation: kept.map_or(generation, |record| record.generation),
                 previous: record.filter(|_| makes).map(|record| record.instance.clone()),
+                claims,
+                excluded,
                 physical_id: record.map(|record| record.physical_id.clone()),
                 vanished: recorded.is_some() && record.is_none(),
                 adopted,

@@ -1,8 +1,10 @@
 //! Planning: a pure function of program, state and observations.
 
 mod decide;
+mod moves;
 mod properties;
 mod removal;
+mod rivals;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -22,7 +24,9 @@ use crate::value::AttrRef;
 pub(crate) use decide::{Decision, Verdict, options_changed};
 use decide::{Pass, known_in};
 pub(crate) use properties::{concealed, evaluate};
+use moves::{Moves, moves};
 use removal::{leftovers, protection, refusal, removal};
+use rivals::rivals;
 
 /// All that a plan is made from.
 #[derive(Debug, Clone, Copy)]
@@ -49,14 +53,30 @@ pub struct Input<'a> {
 pub(crate) struct Scene<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) needs: &'a Needs<'a>,
-    /// For resources that moved, the record at the former path.
-    renames: BTreeMap<&'a Path, &'a Record>,
+    /// For resources that move, the record at the former path.
+    moves: Moves<'a>,
+    /// Where what is recorded at a path moves to.
+    moved_to: BTreeMap<&'a Path, &'a Path>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    fn new(input: &'a Input<'a>, needs: &'a Needs<'a>, moves: Moves<'a>) -> Self {
+        let moved_to = moves.iter().map(|(to, record)| (&record.path, *to)).collect();
+        Self { input, needs, moves, moved_to }
+    }
+
     /// The living record of the resource at `path`, also where it had another path before.
-    pub(crate) fn record(&self, path: &Path) -> Option<&Record> {
-        self.input.state.resources.get(path).or_else(|| self.renames.get(path).copied())
+    pub(crate) fn record(&self, path: &Path) -> Option<&'a Record> {
+        let moved = self.moves.get(path).copied();
+        moved.or_else(|| self.input.state.resources.get(path).filter(|_| !self.moved_to.contains_key(path)))
+    }
+
+    /// Where what is recorded at `path` stands from now on; nothing where it leaves the program.
+    fn now_at<'p>(&'p self, path: &'p Path) -> Option<&'p Path> {
+        match self.moved_to.get(path) {
+            Some(to) => Some(to),
+            None => self.input.program.resources.contains_key(path).then_some(path),
+        }
     }
 }
 
@@ -74,8 +94,8 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
             return Err(problems);
         }
     };
-    let renames = renames(&input, &mut problems);
-    let scene = Scene { input: &input, needs: &needs, renames };
+    let moves = moves(&input, &order, &mut problems);
+    let scene = Scene::new(&input, &needs, moves);
     let mut cascade = Cascade::default();
     loop {
         let pass = Pass::run(&scene, &cascade, &order);
@@ -115,12 +135,16 @@ fn conclude(
     let (orders, conflicts) = cascade.orders(scene, &pass.decided);
     problems.extend(pass.problems);
     problems.extend(conflicts);
+    let (mut waits, rivals) = rivals(scene, &pass.decided);
+    problems.extend(rivals);
     let mut changes: Vec<ResourceChange> = order
         .iter()
         .filter(|path| input.only.is_none_or(|only| only.contains(*path)))
         .filter_map(|path| {
             let resource = input.program.resources.get(path)?;
-            Some(pass.decided.get(path)?.change(resource, orders.get(path).copied()))
+            let mut change = pass.decided.get(path)?.change(resource, orders.get(path).copied());
+            change.waits_for = waits.remove(path).unwrap_or_default();
+            Some(change)
         })
         .collect();
     changes.extend(leftovers(scene, problems));
@@ -279,28 +303,4 @@ fn circle(program: &Program, paths: &[Path]) -> Problem {
     names.extend(names.first().cloned());
     Problem::new(format!("these resources depend on each other in a circle: {}", names.join(" → ")))
         .with_hint("break the circle with a resource of its own, such as a separate security-group rule")
-}
-
-fn renames<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> BTreeMap<&'a Path, &'a Record> {
-    let mut found = BTreeMap::new();
-    let mut takers: BTreeMap<&Path, &Path> = BTreeMap::new();
-    for resource in input.program.resources.values() {
-        let Some(old) = &resource.options.renamed_from else { continue };
-        if input.state.resources.contains_key(&resource.path) {
-            continue;
-        }
-        let Some(record) = input.state.resources.get(old) else { continue };
-        let refused = if input.program.resources.contains_key(old) {
-            Some(format!("takes over `{old}`, which is still declared"))
-        } else {
-            takers
-                .insert(old, &resource.path)
-                .map(|other| format!("takes over `{old}`, and so does `{other}`"))
-        };
-        match refused {
-            Some(why) => problems.push(Problem::new(why).at(&resource.path, Some(&resource.source))),
-            None => drop(found.insert(&resource.path, record)),
-        }
-    }
-    found
 }

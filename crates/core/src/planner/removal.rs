@@ -1,5 +1,7 @@
 //! What goes, and what may not go.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
 use super::{Input, Scene};
@@ -15,13 +17,9 @@ pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<R
     if input.only.is_some() {
         return Vec::new();
     }
-    let moved = |record: &Record| scene.renames.values().any(|moved| moved.instance == record.instance);
-    let gone = input
-        .state
-        .resources
-        .values()
-        .filter(|record| !input.program.resources.contains_key(&record.path) && !moved(record))
-        .map(|record| removal(input, record, record.retain));
+    let leaves = |record: &&Record| scene.now_at(&record.path).is_none();
+    let gone = input.state.resources.values().filter(leaves);
+    let gone = gone.map(|record| removal(input, record, record.retain));
     let deposed = input.state.deposed.values().map(|record| {
         let mut change = removal(input, record, record.retain);
         change.reasons.push("it was replaced and is still there".to_owned());
@@ -58,6 +56,7 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
         observed: 0,
         adopted: false,
         renamed_from: None,
+        waits_for: BTreeSet::new(),
         provider: record.provider.clone(),
         source: record.source.clone(),
     }
