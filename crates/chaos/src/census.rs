@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::Request;
 use hyper::header::HeaderValue;
+use ironward_likeaws::http;
 use serde_json::Value as Json;
 
-use crate::{Error, http};
+use crate::Error;
 
 /// How many there are of each kind.
 pub type Census = BTreeMap<String, usize>;
@@ -147,7 +147,7 @@ impl Cloud {
         let mut request = signed(service, "POST", "/", body);
         let form = HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");
         request.headers_mut().insert("content-type", form);
-        http::text(&self.moto, request).await
+        Ok(http::text(&self.moto, request).await?)
     }
 
     async fn target(&self, service: &str, target: &str, body: &str) -> Result<Json, Error> {
@@ -167,9 +167,9 @@ impl Cloud {
 }
 
 /// A request in the form that emulators tell services apart by; none checks the signature.
-fn signed(service: &str, method: &str, path: &str, body: String) -> Request<Full<Bytes>> {
+fn signed(service: &str, method: &str, path: &str, body: String) -> Request<Bytes> {
     let scope = format!("test/20260101/us-east-1/{service}/aws4_request");
-    let mut request = Request::new(Full::new(Bytes::from(body)));
+    let mut request = Request::new(Bytes::from(body));
     if let (Ok(method), Ok(path)) = (method.parse(), path.parse()) {
         *request.method_mut() = method;
         *request.uri_mut() = path;
@@ -186,8 +186,9 @@ fn signed(service: &str, method: &str, path: &str, body: String) -> Request<Full
 }
 
 fn parsed(url: &str, text: &str) -> Result<Json, Error> {
-    serde_json::from_str(text)
-        .map_err(|error| Error::Emulator { url: url.into(), reason: format!("{error}: {text}") })
+    serde_json::from_str(text).map_err(|error| {
+        ironward_likeaws::Error::NoAnswer { url: url.into(), reason: format!("{error}: {text}") }.into()
+    })
 }
 
 fn items(answer: &Json, member: &str) -> Vec<Json> {

@@ -8,15 +8,15 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::Request;
+use ironward_likeaws::http;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
+use crate::Error;
 use crate::census::{Census, Cloud};
 use crate::proxy::{Disturbance, Proxy};
-use crate::{Error, http};
 
 /// After how long a command that hasn't ended counts as hanging.
 const DEADLINE: Duration = Duration::from_secs(300);
@@ -74,7 +74,7 @@ impl Stage {
     ///
     /// If an emulator doesn't answer.
     pub async fn set(&self) -> Result<Scene<'_>, Error> {
-        let mut reset = Request::new(Full::<Bytes>::default());
+        let mut reset = Request::new(Bytes::new());
         *reset.method_mut() = hyper::Method::POST;
         *reset.uri_mut() = hyper::Uri::from_static("/moto-api/reset");
         http::text(&self.moto, reset).await?;
@@ -231,7 +231,8 @@ impl Sandbox {
         while TcpStream::connect(&sandbox.address).await.is_err() {
             if started.elapsed() > Duration::from_secs(60) {
                 let url = sandbox.address.clone();
-                return Err(Error::Emulator { url, reason: "the sandbox isn't served".into() });
+                let reason = "the sandbox isn't served".into();
+                return Err(ironward_likeaws::Error::NoAnswer { url, reason }.into());
             }
             sleep(Duration::from_millis(10)).await;
         }

@@ -49,7 +49,7 @@ const LAYERS: &[Layer] = &[
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
     // Both see the program as its users do: as a process, over HTTP.
     Layer { package: LIKEAWS, may_use: &[EMULATORS], never: &["aws", "winterbaume", CORE] },
-    Layer { package: CHAOS, may_use: &[LIKEAWS], never: &["aws", "winterbaume", CORE] },
+    Layer { package: CHAOS, may_use: &[EMULATORS, LIKEAWS], never: &["aws", "winterbaume", CORE] },
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,
