@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::census::{Census, compare};
 use crate::proxy::Disturbance;
-use crate::stage::{Ended, Scene, Stage};
+use crate::stage::{Ended, Moment, Scene, Stage};
 
 /// A command that is disturbed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,9 +65,30 @@ impl Phase {
     }
 }
 
-/// A case; written as `up:217:after` or `faults:5`.
+/// A moment that no number finds: the program is killed when its output says something.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// What the case is called.
+    name: &'static str,
+    /// The command that is killed.
+    step: Step,
+    /// The words, with single spaces between them, of a line of its output.
+    says: &'static str,
+}
+
+/// The moments that every test run aims at.
+const AIMS: &[Aim] = &[Aim {
+    // The key of the final snapshot isn't the next run's to delete.
+    name: "final-snapshot",
+    step: Step::Destroy,
+    says: "done fhir/database/instance delete",
+}];
+
+/// A case; written as `up:217:after`, `aimed:final-snapshot` or `faults:5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Case {
+    /// SIGKILL at a moment that the program's output tells.
+    Aimed(&'static Aim),
     /// SIGKILL at the call, or the line of the journal, with this number, counted from 1.
     Kill(Step, usize, Phase),
     /// `up` and `destroy` among throttles, lost responses and 503s, from this seed.
@@ -77,6 +98,7 @@ pub enum Case {
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Aimed(aim) => write!(f, "aimed:{}", aim.name),
             Self::Kill(step, at, phase) => write!(f, "{}:{at}:{}", step.name(), phase.name()),
             Self::Faults(seed) => write!(f, "faults:{seed}"),
         }
@@ -90,6 +112,10 @@ impl FromStr for Case {
         let unknown = || Error::Name(name.into());
         let parts: Vec<&str> = name.split(':').collect();
         match parts[..] {
+            ["aimed", name] => {
+                let aim = AIMS.iter().find(|aim| aim.name == name);
+                Ok(Self::Aimed(aim.ok_or_else(unknown)?))
+            }
             ["faults", seed] => Ok(Self::Faults(seed.parse().map_err(|_| unknown())?)),
             [step, at, phase] => {
                 let step = [Step::Up, Step::Destroy].into_iter().find(|known| known.name() == step);
@@ -202,10 +228,16 @@ impl Outcome {
 }
 
 impl Case {
+    /// The cases that every run has, however few are drawn.
+    pub fn aimed() -> impl Iterator<Item = Self> {
+        AIMS.iter().map(Self::Aimed)
+    }
+
     /// What of this case is done to a step.
     fn disturbs(self, step: Step) -> bool {
         match self {
             Self::Kill(of, ..) => of == step,
+            Self::Aimed(aim) => aim.step == step,
             Self::Faults(_) => true,
         }
     }
@@ -253,23 +285,34 @@ pub async fn run(stage: &Stage, cases: &[Case], baseline: &Baseline) -> Result<V
 async fn play(scene: &Scene<'_>, step: Step, case: Case, outcome: &mut Outcome) -> Result<(), Error> {
     let typed = step.typed();
     match case {
-        Case::Kill(_, at, phase) => {
-            let (disturbance, lines) = match phase {
-                Phase::Write => (Disturbance::None, Some(at)),
-                _ => (Disturbance::Kill(at, phase), None),
-            };
-            let ended = scene.disturb(typed, disturbance, lines).await?;
-            outcome.killed = ended.code.is_none();
-            if let Some(code @ 1..) = ended.code {
-                outcome.complain(Some(format!("ended with {code} before it was killed:\n{}", ended.tail())));
-            }
+        Case::Kill(..) | Case::Aimed(_) => {
+            disturb(scene, typed, case, outcome).await?;
             outcome.complain(refused(typed, &scene.run(typed).await?));
         }
         Case::Faults(seed) => {
             let seed = if step == Step::Up { seed } else { seed.wrapping_add(1) };
-            let ended = scene.disturb(typed, Disturbance::Faults(seed), None).await?;
+            let ended = scene.disturb(typed, Disturbance::Faults(seed), Moment::Never).await?;
             outcome.complain(refused(typed, &ended));
         }
+    }
+    Ok(())
+}
+
+/// Kills a command where a case says.
+async fn disturb(scene: &Scene<'_>, typed: &str, case: Case, outcome: &mut Outcome) -> Result<(), Error> {
+    let (disturbance, moment) = match case {
+        Case::Aimed(aim) => (Disturbance::None, Moment::Says(aim.says)),
+        Case::Kill(_, at, Phase::Write) => (Disturbance::None, Moment::Line(at)),
+        Case::Kill(_, at, phase) => (Disturbance::Kill(at, phase), Moment::Never),
+        Case::Faults(_) => (Disturbance::None, Moment::Never),
+    };
+    let ended = scene.disturb(typed, disturbance, moment).await?;
+    outcome.killed = ended.code.is_none();
+    if let (Case::Aimed(aim), false) = (case, outcome.killed) {
+        outcome.complain(Some(format!("it never said `{}`, and so wasn't killed", aim.says)));
+    }
+    if let Some(code @ 1..) = ended.code {
+        outcome.complain(Some(format!("ended with {code} before it was killed:\n{}", ended.tail())));
     }
     Ok(())
 }
@@ -303,7 +346,7 @@ mod tests {
 
     #[test]
     fn a_case_is_read_as_it_is_written() {
-        for name in ["up:217:after", "destroy:1:write", "faults:5"] {
+        for name in ["up:217:after", "destroy:1:write", "aimed:final-snapshot", "faults:5"] {
             assert_eq!(name.parse::<Case>().unwrap().to_string(), name);
         }
         assert!("up:x:after".parse::<Case>().is_err());

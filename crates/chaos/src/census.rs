@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use bytes::Bytes;
 use hyper::Request;
 use hyper::header::HeaderValue;
+use ironward_emulators::xml;
 use ironward_likeaws::http;
 use serde_json::Value as Json;
 
@@ -41,7 +42,6 @@ const QUERIES: &[(&str, &str, &str, &[&str])] = &[
 
 /// Actions of the services that speak JSON: service, target, body, the member with the list.
 const TARGETS: &[(&str, &str, &str, &str)] = &[
-    ("kms", "TrentService.ListKeys", "{}", "Keys"),
     ("kms", "TrentService.ListAliases", "{}", "Aliases"),
     ("logs", "Logs_20140328.DescribeLogGroups", "{}", "logGroups"),
     (
@@ -96,7 +96,29 @@ impl Cloud {
         let buckets = http::text(&self.moto, signed("s3", "GET", "/", String::new())).await?;
         census.insert("bucket".into(), distinct(&buckets, "Name").len());
         self.count_backup(&mut census).await?;
+        self.count_keys(&mut census).await?;
         Ok(census)
+    }
+
+    /// Keys by their state, and what is encrypted by the state of its key: a key that is pending deletion is listed
+    /// like any other, and what only it can open is listed as long as it is lost.
+    async fn count_keys(&self, census: &mut Census) -> Result<(), Error> {
+        let mut states = BTreeMap::new();
+        for key in items(&self.target("kms", "TrentService.ListKeys", "{}").await?, "Keys") {
+            let body = serde_json::json!({ "KeyId": key["KeyId"] }).to_string();
+            let about = self.target("kms", "TrentService.DescribeKey", &body).await?;
+            let member = |name: &str| about["KeyMetadata"][name].as_str().unwrap_or_default().to_owned();
+            let (id, arn, state) = (member("KeyId"), member("Arn"), member("KeyState"));
+            *census.entry(format!("key that is {state}")).or_default() += 1;
+            states.extend([(id, state.clone()), (arn, state)]);
+        }
+        let snapshots = self.query("rds", "2014-10-31", "DescribeDBSnapshots").await?;
+        for (snapshot, key) in snapshot_keys(&snapshots) {
+            let state = key.map_or("none", |key| states.get(key).map_or("gone", String::as_str));
+            let kind = if snapshot.starts_with("rds:") { "automated" } else { "kept" };
+            *census.entry(format!("{kind} snapshot whose key is {state}")).or_default() += 1;
+        }
+        Ok(())
     }
 
     /// What is listed for one parent each.
@@ -195,6 +217,15 @@ fn items(answer: &Json, member: &str) -> Vec<Json> {
     answer[member].as_array().cloned().unwrap_or_default()
 }
 
+/// Each snapshot of an answer, and the key that opens it.
+fn snapshot_keys(answer: &str) -> Vec<(&str, Option<&str>)> {
+    let snapshots =
+        xml::text(answer, "DBSnapshots").map(|list| xml::all(list, "DBSnapshot")).unwrap_or_default();
+    let text = |snapshot, name| xml::text(snapshot, name).map(str::trim).filter(|text| !text.is_empty());
+    let named = |snapshot| Some((text(snapshot, "DBSnapshotIdentifier")?, text(snapshot, "KmsKeyId")));
+    snapshots.into_iter().filter_map(named).collect()
+}
+
 /// The different texts of all elements called `element`.
 fn distinct<'a>(xml: &'a str, element: &str) -> BTreeSet<&'a str> {
     let (open, close) = (format!("<{element}>"), format!("</{element}>"));
@@ -226,6 +257,13 @@ mod tests {
     fn an_id_that_is_named_twice_counts_once() {
         let xml = "<set><item><vpcId>vpc-1</vpcId></item><item><vpcId>vpc-2</vpcId></item><vpcId>vpc-1</vpcId></set>";
         assert_eq!(distinct(xml, "vpcId"), BTreeSet::from(["vpc-1", "vpc-2"]));
+    }
+
+    #[test]
+    fn a_snapshot_is_told_with_the_key_that_opens_it() {
+        let xml = "<R><DBSnapshots><DBSnapshot><DBSnapshotIdentifier>final</DBSnapshotIdentifier><KmsKeyId>arn:k</KmsKeyId>\
+            </DBSnapshot><DBSnapshot><DBSnapshotIdentifier>rds:db</DBSnapshotIdentifier></DBSnapshot></DBSnapshots></R>";
+        assert_eq!(snapshot_keys(xml), [("final", Some("arn:k")), ("rds:db", None)]);
     }
 
     #[test]

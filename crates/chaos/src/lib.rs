@@ -46,7 +46,9 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// A kill point that can't be read.
-    #[error("`{0}` is no case; write COMMAND:N:PHASE such as up:217:after, or faults:SEED")]
+    #[error(
+        "`{0}` is no case; write COMMAND:N:PHASE such as up:217:after, aimed:final-snapshot, or faults:SEED"
+    )]
     Name(String),
 }
 

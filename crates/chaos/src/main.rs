@@ -41,7 +41,7 @@ struct Arguments {
     /// How many runs to make among throttles, lost responses and 503s.
     #[arg(long, default_value_t = 1)]
     faults: u64,
-    /// Run this case alone, such as up:217:after or faults:5.
+    /// Run this case alone, such as up:217:after, aimed:final-snapshot or faults:5.
     #[arg(long, value_name = "CASE")]
     only: Option<Case>,
 }
@@ -131,6 +131,7 @@ fn select(arguments: &Arguments, baseline: &Baseline, results: &Results) -> VecD
     let faults = (arguments.seed..).take(usize::try_from(arguments.faults).unwrap_or(usize::MAX));
     faults
         .map(Case::Faults)
+        .chain(Case::aimed())
         .chain(kills.into_iter().take(taken))
         .skip(part - 1)
         .step_by(parts)

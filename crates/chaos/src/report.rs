@@ -115,6 +115,7 @@ impl fmt::Display for Results {
                 self.row(f, command, words, &is_of)?;
             }
         }
+        self.row(f, "either", "at a moment that is aimed at", &|name| name.starts_with("aimed:"))?;
         self.row(f, "both", "never: throttles, lost responses, 503s", &|name| name.starts_with("faults:"))?;
         self.row(f, "**all**", "", &|_| true)
     }

@@ -49,6 +49,17 @@ impl Ended {
     }
 }
 
+/// When a program is killed by whoever watches it, and not by the proxy.
+#[derive(Debug, Clone, Copy)]
+pub enum Moment {
+    /// Never.
+    Never,
+    /// When so many lines of its journal were seen.
+    Line(usize),
+    /// When a line of its output holds these words.
+    Says(&'static str),
+}
+
 /// One job's emulators and proxy.
 #[derive(Debug)]
 pub struct Stage {
@@ -108,10 +119,10 @@ impl Scene<'_> {
     ///
     /// If it can't be started.
     pub async fn run(&self, typed: &str) -> Result<Ended, Error> {
-        self.disturb(typed, Disturbance::None, None).await
+        self.disturb(typed, Disturbance::None, Moment::Never).await
     }
 
-    /// Runs a command and disturbs its calls, or kills it when `lines` lines of the journal were seen.
+    /// Runs a command and disturbs its calls, or kills it at a moment.
     ///
     /// # Errors
     ///
@@ -120,7 +131,7 @@ impl Scene<'_> {
         &self,
         typed: &str,
         disturbance: Disturbance,
-        lines: Option<usize>,
+        moment: Moment,
     ) -> Result<Ended, Error> {
         let output = self.folder.path().join("output");
         let file = File::create(&output).map_err(Error::io("making a file"))?;
@@ -136,7 +147,12 @@ impl Scene<'_> {
             }
             journal.look();
             let hangs = started.elapsed() > DEADLINE;
-            if hangs || self.stage.proxy.strikes() || lines.is_some_and(|lines| journal.lines >= lines) {
+            let has_come = match moment {
+                Moment::Never => false,
+                Moment::Line(line) => journal.lines >= line,
+                Moment::Says(words) => says(&output, words),
+            };
+            if hangs || has_come || self.stage.proxy.strikes() {
                 child.kill().map_err(Error::io("killing the program"))?;
             }
             sleep(LOOK).await;
@@ -159,6 +175,13 @@ impl Scene<'_> {
     pub async fn count(&self) -> Result<Census, Error> {
         self.cloud.count().await
     }
+}
+
+/// Whether a line of a file holds these words, whatever stands between them.
+fn says(file: &Path, words: &str) -> bool {
+    let said = fs::read(file).unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    said.lines().any(|line| line.split_whitespace().collect::<Vec<_>>().join(" ").contains(words))
 }
 
 fn program(binary: &Path, folder: &Path) -> Command {
