@@ -67,6 +67,13 @@ pub(super) const ROWS: &[Exclusion] = &[
     },
     Exclusion {
         service: "ec2",
+        operation: "CreateNatGateway",
+        source: "https://docs.aws.amazon.com/vpc/latest/userguide/nat-gateway-troubleshooting.html",
+        ask: |form| field(form, "AllocationId").map(|_| question("DescribeNatGateways", &[])),
+        refuse: gateway_has_address,
+    },
+    Exclusion {
+        service: "ec2",
         operation: "AttachInternetGateway",
         source: ERRORS,
         ask: |form| filtered("DescribeInternetGateways", "attachment.vpc-id", field(form, "VpcId")?),
@@ -239,7 +246,8 @@ fn flow_log_is_there(form: &Form, answer: &str) -> Option<Excluded> {
                 said(log, known).is_some_and(|known| without_star(known) == without_star(of))
             })
         });
-        destination && field(form, asked[0].0) == said(log, asked[0].1)
+        let resource = said(log, "resourceId") == field(form, "ResourceId.1");
+        resource && destination && field(form, asked[0].0) == said(log, asked[0].1)
     };
     items(answer, "flowLogSet").iter().find(is_same)?;
     let message = "Error. There is an existing Flow Log with the same configuration and log destination.";
@@ -256,8 +264,24 @@ fn address_is_in_use(form: &Form, answer: &str) -> Option<Excluded> {
     let of = |address: &&&str| said(address, "allocationId") == Some(allocation);
     let addresses = items(answer, "addressesSet");
     said(addresses.iter().find(of)?, "associationId")?;
+    Some(associated(allocation))
+}
+
+fn gateway_has_address(form: &Form, answer: &str) -> Option<Excluded> {
+    let allocation = field(form, "AllocationId")?;
+    let lives =
+        |gateway: &&&str| !said(gateway, "state").is_some_and(|state| matches!(state, "deleted" | "failed"));
+    let has = |address: &&str| said(address, "allocationId") == Some(allocation);
+    items(answer, "natGatewaySet")
+        .iter()
+        .filter(lives)
+        .find(|gateway| items(gateway, "natGatewayAddressSet").iter().any(has))?;
+    Some(associated(allocation))
+}
+
+fn associated(allocation: &str) -> Excluded {
     let message = format!("Elastic IP address [{allocation}] is already associated");
-    Some(Excluded::new("Resource.AlreadyAssociated", message))
+    Excluded::new("Resource.AlreadyAssociated", message)
 }
 
 fn network_has_gateway(form: &Form, answer: &str) -> Option<Excluded> {
@@ -283,7 +307,6 @@ fn gateway_is_attached(form: &Form, answer: &str) -> Option<Excluded> {
 #[cfg(test)]
 mod tests {
     use super::super::of;
-    use super::*;
 
     /// What the rows of an operation say to a request, given one answer to all their questions.
     fn refused(operation: &str, fields: &[(&str, &str)], answer: &str) -> Option<&'static str> {
@@ -362,8 +385,21 @@ mod tests {
     }
 
     #[test]
+    fn an_address_stands_at_one_gateway_that_lives() {
+        let answer = |state| {
+            format!(
+                "<R><natGatewaySet><item><state>{state}</state><natGatewayAddressSet><item><allocationId>eipalloc-1\
+                 </allocationId></item></natGatewayAddressSet></item></natGatewaySet></R>"
+            )
+        };
+        let asked = |state| refused("CreateNatGateway", &[("AllocationId", "eipalloc-1")], &answer(state));
+        assert_eq!(asked("available"), Some("Resource.AlreadyAssociated"));
+        assert_eq!(asked("deleted"), None);
+    }
+
+    #[test]
     fn flow_logs_differ_in_traffic_or_destination() {
-        let answer = "<R><flowLogSet><item><trafficType>ALL</trafficType><logDestination>arn:g:*</logDestination></item></flowLogSet></R>";
+        let answer = "<R><flowLogSet><item><resourceId>vpc-1</resourceId><trafficType>ALL</trafficType><logDestination>arn:g:*</logDestination></item></flowLogSet></R>";
         let asked = |traffic, to| {
             let fields = [("ResourceId.1", "vpc-1"), ("TrafficType", traffic), ("LogDestination", to)];
             refused("CreateFlowLogs", &fields, answer)

@@ -174,6 +174,14 @@ fn tag_specification(form: &BTreeMap<String, String>, kind: &str) -> BTreeMap<St
     all
 }
 
+/// A refusal in the form of the service.
+pub(crate) fn refusal(call: &Call, code: &str, message: &str) -> MockResponse {
+    match call.service {
+        Service::Ec2 => ec2_error(code, message),
+        _ => crate::refusal::refusal(&call.request, 400, code, message),
+    }
+}
+
 /// A refusal in the form that EC2 gives it.
 fn ec2_error(code: &str, message: &str) -> MockResponse {
     let message = winterbaume_core::xml_escape(message);
