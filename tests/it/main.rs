@@ -15,3 +15,4 @@ mod program;
 mod refusals;
 mod secrets;
 mod states;
+mod upgrades;
