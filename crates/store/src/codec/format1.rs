@@ -36,7 +36,7 @@ pub fn read_snapshot(bytes: &[u8]) -> Result<State, Damage> {
     let state: State =
         serde_json::from_str(body).map_err(|error| bad(format!("the state can't be understood: {error}")))?;
     if state.format != State::FORMAT {
-        return Err(Damage::newer(u64::from(state.format)).at(2));
+        return Err(Damage::newer(u64::from(state.format), State::FORMAT).at(2));
     }
     match state.violations().as_slice() {
         [] => Ok(state),
