@@ -81,6 +81,11 @@ impl Cloud {
             if *action == "DescribeRouteTables" {
                 census.insert("route".into(), answer.matches("<origin>CreateRoute<").count());
             }
+            if *action == "DescribeInternetGateways" {
+                let attached =
+                    xml::all(&answer, "attachmentSet").into_iter().map(|set| xml::all(set, "item").len());
+                census.insert("gateway attachment".into(), attached.sum());
+            }
         }
         for (service, version, query, elements) in QUERIES {
             let answer = self.query(service, version, query).await?;
@@ -94,7 +99,13 @@ impl Cloud {
             census.insert((*member).into(), items(&answer, member).len());
         }
         let buckets = http::text(&self.moto, signed("s3", "GET", "/", String::new())).await?;
-        census.insert("bucket".into(), distinct(&buckets, "Name").len());
+        let buckets = distinct(&buckets, "Name");
+        census.insert("bucket".into(), buckets.len());
+        let policies = census.entry("bucket policy".into()).or_default();
+        for bucket in buckets {
+            let asked = signed("s3", "GET", &format!("/{bucket}?policy"), String::new());
+            *policies += usize::from(http::send(&self.moto, asked).await?.status().is_success());
+        }
         self.count_backup(&mut census).await?;
         self.count_keys(&mut census).await?;
         Ok(census)

@@ -101,7 +101,7 @@ impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| command | killed | kill points | not reached | recovered | orphans | duplicates |")?;
         writeln!(f, "|---|---|---|---|---|---|---|")?;
-        for command in ["up", "destroy"] {
+        for command in ["up", "destroy", "move"] {
             for phase in Phase::ALL {
                 let words = match phase {
                     Phase::Before => "before the request",

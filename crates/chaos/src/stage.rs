@@ -1,5 +1,6 @@
 //! A clean emulator, a clean folder, and the program in it.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{Ipv4Addr, TcpListener};
@@ -15,6 +16,7 @@ use tokio::net::TcpStream;
 use tokio::time::sleep;
 
 use crate::Error;
+use crate::case::Step;
 use crate::census::{Census, Cloud};
 use crate::proxy::{Disturbance, Proxy};
 
@@ -99,7 +101,7 @@ impl Stage {
         let sandbox = Sandbox::serve(&self.program).await?;
         self.proxy.send_backup_to(sandbox.address.clone());
         let cloud = Cloud { moto: self.moto.clone(), backup: sandbox.address.clone() };
-        Ok(Scene { stage: self, folder, cloud, _sandbox: sandbox })
+        Ok(Scene { stage: self, folder, cloud, house: Cell::new("old"), _sandbox: sandbox })
     }
 }
 
@@ -109,10 +111,19 @@ pub struct Scene<'a> {
     stage: &'a Stage,
     folder: TempDir,
     cloud: Cloud,
+    /// Which of its declarations the program that moves makes.
+    house: Cell<&'static str>,
     _sandbox: Sandbox,
 }
 
 impl Scene<'_> {
+    /// Makes the program that moves declare what it does from a step on; others don't ask.
+    pub fn move_house(&self, step: Step) {
+        if step == Step::Move {
+            self.house.set("new");
+        }
+    }
+
     /// Runs a command without disturbing it.
     ///
     /// # Errors
@@ -136,6 +147,7 @@ impl Scene<'_> {
         let output = self.folder.path().join("output");
         let file = File::create(&output).map_err(Error::io("making a file"))?;
         let mut command = program(&self.stage.program, self.folder.path());
+        command.env("HOUSE", self.house.get());
         command.args(typed.split(' ')).stdout(file.try_clone().map_err(Error::io("sharing a file"))?);
         command.stderr(file);
         let mut journal = Journal::open(self.folder.path().join(JOURNAL));
