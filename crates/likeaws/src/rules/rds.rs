@@ -59,12 +59,17 @@ fn with_sources(answer: &str, family: &str, asked: Option<&str>) -> String {
             let value = xml::text(parameter, "ParameterValue").unwrap_or_default().trim();
             let source = if default_of(family, name) == Some(value) { "system" } else { "user" };
             if asked.is_none_or(|asked| asked == source) {
-                let told = xml::edit_each(parameter, "Source", |_| Some(source.to_owned()));
-                kept.push_str(&format!("<Parameter>{told}</Parameter>"));
+                let told = without_source(parameter);
+                kept.push_str(&format!("<Parameter>{told}<Source>{source}</Source></Parameter>"));
             }
         }
         Some(kept)
     })
+}
+
+fn without_source(parameter: &str) -> String {
+    let source = xml::text(parameter, "Source").unwrap_or_default();
+    parameter.replace(&format!("<Source>{source}</Source>"), "")
 }
 
 /// The version that runs where only the beginning of one was asked for: engine, what was asked for, what runs.
