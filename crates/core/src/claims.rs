@@ -9,6 +9,7 @@ use std::net::IpAddr;
 
 use serde_json::Value as Json;
 
+use crate::compare::dns_name;
 use crate::document::{Document, Node};
 use crate::program::Resource;
 use crate::provider::Place;
@@ -61,9 +62,8 @@ impl Claimed {
             Part::Of(attr) => Some(format!("of `{}`", attr.path)),
         });
         let words = self.claim.properties.iter().zip(values.chain([None]));
-        let mut said: Vec<String> = words
-            .filter_map(|(property, value)| Some(format!("{property} {}", value?)))
-            .collect();
+        let mut said: Vec<String> =
+            words.filter_map(|(property, value)| Some(format!("{property} {}", value?))).collect();
         if let (Some((first, _)), Some(property)) = (self.range, self.claim.properties.last()) {
             said.push(format!("{property} from {}", address(first)));
         }
@@ -123,6 +123,11 @@ fn of(schema: &'static Schema, place: &Place, value_of: &dyn Fn(&str) -> Option<
             Collides::IgnoreCase => {
                 if let Some(Part::Known(text)) = parts.last_mut() {
                     *text = text.to_lowercase();
+                }
+            }
+            Collides::DnsName => {
+                if let Some(Part::Known(text)) = parts.last_mut() {
+                    *text = dns_name(text);
                 }
             }
             Collides::Ranges => match parts.pop()? {

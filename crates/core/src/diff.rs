@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 
 use crate::compare::{same, tags};
 use crate::document::{Document, Node};
+use crate::meaning::Reading;
 use crate::provider::Observed;
 use crate::schema::{Change, Compare, Property, Schema};
 use crate::secret::{conceal_like, holds_concealed};
@@ -86,9 +87,12 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
         if sides.ignore.contains(&property.name) {
             continue;
         }
+        let beside =
+            |name: &str| sides.declared.get(name)?.to_json().or_else(|| sides.last.json(name).cloned());
+        let reading = Reading::of(property, beside);
         // What an unfinished operation of ours may have done is no drift.
         if !sides.incomplete
-            && let Some(diff) = drift(property, last, seen.as_ref())
+            && let Some(diff) = drift(property, reading, last, seen.as_ref())
         {
             result.drift.push(diff);
         }
@@ -97,7 +101,7 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
             None if sides.incomplete && matches!(property.change, Change::Update(_)) => Current::Unknown,
             None => last.map_or(Current::Unset, Current::Set),
         };
-        if differs(property, last, declared, &current) {
+        if differs(property, reading, last, declared, &current) {
             let replaces = property.change == Change::Replace || sides.replace_on.contains(&property.name);
             if replaces {
                 result.replacing.push(property.name);
@@ -149,13 +153,17 @@ fn seen<'a>(property: &Property, observed: &'a Observed) -> Option<Current<'a>> 
     }
 }
 
-fn drift(property: &Property, last: Option<&Json>, seen: Option<&Current<'_>>) -> Option<PropertyDiff> {
+fn drift(
+    property: &Property,
+    reading: Reading<'_>,
+    last: Option<&Json>,
+    seen: Option<&Current<'_>>,
+) -> Option<PropertyDiff> {
     let last = last?;
     let after = match seen? {
-        Current::Set(json) if same(property.compare, last, json) => return None,
+        Current::Set(json) if reading.same(last, json) => return None,
         Current::Unset
-            if is_empty(last)
-                || default_of(property).is_some_and(|default| same(property.compare, last, &default)) =>
+            if is_empty(last) || default_of(property).is_some_and(|default| reading.same(last, &default)) =>
         {
             return None;
         }
@@ -171,19 +179,26 @@ fn drift(property: &Property, last: Option<&Json>, seen: Option<&Current<'_>>) -
     })
 }
 
-fn differs(property: &Property, last: Option<&Json>, declared: Option<&Node>, current: &Current<'_>) -> bool {
+fn differs(
+    property: &Property,
+    reading: Reading<'_>,
+    last: Option<&Json>,
+    declared: Option<&Node>,
+    current: &Current<'_>,
+) -> bool {
     match declared {
         Some(node) => match (node.to_json(), current) {
             (None, _) | (_, Current::Unknown) => true,
             (Some(json), Current::Set(current)) => {
-                !same(property.compare, &json, current)
+                !reading.same(&json, current)
                     || (property.compare == Compare::Tags && keys_leave(last, &json, current))
                     || (property.compare == Compare::Exact
-                        && last.is_some_and(|last| members_leave(last, &json, current)))
+                        && last.is_some_and(|last| {
+                            members_leave(&reading.without_defaults(last), &json, current)
+                        }))
             }
             (Some(json), Current::Unset) => {
-                !default_of(property).is_some_and(|default| same(property.compare, &json, &default))
-                    && !is_empty(&json)
+                !default_of(property).is_some_and(|default| reading.same(&json, &default)) && !is_empty(&json)
             }
         },
         None => match (last, current) {
@@ -192,7 +207,7 @@ fn differs(property: &Property, last: Option<&Json>, declared: Option<&Node>, cu
                 keys_leave(Some(last), &Json::Null, current)
             }
             (Some(_), Current::Set(current)) => {
-                !default_of(property).is_some_and(|default| same(property.compare, &default, current))
+                !default_of(property).is_some_and(|default| reading.same(&default, current))
             }
             (Some(_), Current::Unknown) => true,
         },

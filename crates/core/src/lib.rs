@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod compare;
+pub mod consent;
 pub mod declare;
 pub mod diff;
 pub mod document;
@@ -36,6 +37,7 @@ mod adopt;
 mod cascade;
 mod claims;
 mod graph;
+mod meaning;
 mod schedule;
 mod search;
 mod wait;

@@ -24,6 +24,8 @@ pub struct Schema {
     /// What only one instance can have at a time: a name, a place, values that exclude each other.
     /// None where the cloud gives each an id and nothing else sets two apart.
     pub claims: &'static [Claim],
+    /// Whether a deletion that is pending can be taken back.
+    pub restores: bool,
     /// Whether it is a key: what is encrypted under it can't be read without it.
     pub opens: bool,
     /// The property that refers to what it is a part of, where that takes it along when it goes, so
@@ -66,6 +68,43 @@ pub struct Property {
     /// Whether the cloud refuses to delete what it refers to for as long as it does. Of properties
     /// that can't be changed in place that is assumed.
     pub holds: bool,
+    /// Members of its value that mean something other than what plain equality says.
+    pub members: &'static [Member],
+    /// Of a version, how many of its parts are the major one; the first is unless this says
+    /// otherwise.
+    pub majors: Option<Majors>,
+}
+
+/// A member of a property's value whose meaning plain equality gets wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Member {
+    /// Where it is: a dot descends, and a list is every item of it. Nothing is the value itself.
+    pub path: &'static str,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// What a member of a value means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// Not being there is the same as this, which is JSON text.
+    Default(&'static str),
+    /// A list in any order, in which nothing counts twice.
+    Set,
+    /// Text without regard to case.
+    IgnoreCase,
+}
+
+/// How many parts of a version are the major one, by another property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Majors {
+    /// The other property, such as the engine.
+    pub by: &'static str,
+    /// What its value starts with, and how many parts that makes.
+    pub parts: &'static [(&'static str, usize)],
 }
 
 /// What only one instance of a type can have at a time.
@@ -122,6 +161,8 @@ pub enum Collides {
     IgnoreCase,
     /// When the ranges of addresses have one in common.
     Ranges,
+    /// When they are the same DNS name: in any case, with or without the trailing dot.
+    DnsName,
 }
 
 /// What a change of a property takes.
@@ -228,6 +269,7 @@ impl Schema {
             replace: ReplaceOrder::CreateFirst,
             stateful: false,
             claims: &[],
+            restores: false,
             opens: false,
             part_of: None,
             ownership: Ownership::Recorded,
@@ -270,7 +312,31 @@ impl Property {
             safeguard: false,
             name_rule: None,
             holds: false,
+            members: &[],
+            majors: None,
         }
+    }
+}
+
+impl Member {
+    /// A member that means this.
+    #[must_use]
+    pub const fn new(path: &'static str, meaning: Meaning) -> Self {
+        Self { path, meaning }
+    }
+}
+
+impl Majors {
+    /// As many parts as the value of another property says by its beginning.
+    #[must_use]
+    pub const fn by(by: &'static str, parts: &'static [(&'static str, usize)]) -> Self {
+        Self { by, parts }
+    }
+
+    /// How many parts are the major one where the other property has this value.
+    #[must_use]
+    pub fn of(&self, value: &str) -> usize {
+        self.parts.iter().find(|(start, _)| value.starts_with(start)).map_or(1, |(_, parts)| *parts)
     }
 }
 

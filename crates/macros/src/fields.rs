@@ -7,6 +7,8 @@ use syn::{
     LitStr, PathArguments, Result, Type, meta::ParseNestedMeta,
 };
 
+use crate::meanings::Meanings;
+
 /// What a property's attribute says.
 #[derive(Default)]
 pub(crate) struct Facts {
@@ -19,10 +21,12 @@ pub(crate) struct Facts {
     pub(crate) after_create: bool,
     pub(crate) default: Option<String>,
     pub(crate) safeguard: bool,
+    pub(crate) holds: bool,
     pub(crate) required: bool,
     pub(crate) no_setter: bool,
     pub(crate) skip: bool,
     pub(crate) generated_name: Option<GeneratedName>,
+    pub(crate) meanings: Meanings,
 }
 
 pub(crate) struct GeneratedName {
@@ -47,9 +51,12 @@ impl Facts {
             "after_create" => self.after_create = true,
             "default" => self.default = Some(text()?),
             "safeguard" => self.safeguard = true,
+            "holds" => self.holds = true,
             "required" => self.required = true,
             "no_setter" => self.no_setter = true,
             "skip" => self.skip = true,
+            "member" => self.meanings.read_member(meta)?,
+            "majors" => self.meanings.read_majors(meta)?,
             "generated_name" => self.generated_name = Some(GeneratedName::read(meta)?),
             other => return Err(meta.error(format!("unknown fact `{other}`"))),
         }
@@ -80,9 +87,13 @@ impl Facts {
         if self.safeguard {
             sets.push(quote!(property.safeguard = true;));
         }
+        if self.holds {
+            sets.push(quote!(property.holds = true;));
+        }
         if let Some(default) = &self.default {
             sets.push(quote!(property.default = ::core::option::Option::Some(#default);));
         }
+        sets.extend(self.meanings.sets());
         if let Some(GeneratedName { max, prefix, separator }) = &self.generated_name {
             sets.push(quote! {
                 let mut rule = #schema::NameRule::new(#max);

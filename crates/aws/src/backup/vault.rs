@@ -18,6 +18,9 @@ use crate::tags::Tags;
 /// `PutBackupVaultAccessPolicy`, `PutBackupVaultNotifications`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::Backup::BackupVault", id = "BackupVaultName", tags, stateful, seconds = 3)]
+// "Unique to the account … and the Region":
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
+#[identity(name = "BackupVaultName")]
 #[attribute(name: BackupVaultName = "BackupVaultName", predict = "{BackupVaultName}")]
 #[attribute(
     arn: BackupVaultArn = "BackupVaultArn",
@@ -35,7 +38,8 @@ pub struct BackupVault {
     #[property(compare = "Policy", after_create, safeguard)]
     access_policy: Option<PolicyDocument>,
     /// Where events are told.
-    #[property(after_create)]
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultNotifications.html
+    #[property(after_create, member("BackupVaultEvents", set))]
     notifications: Option<Notifications>,
     /// What keeps recovery points from being deleted early.
     #[property(aspect = "lock", after_create, safeguard)]

@@ -23,6 +23,9 @@ use crate::tags::Tags;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::SecurityGroup", id = "GroupId", constructor = "pub(super)", tags, seconds = 3)]
+// "Names are case-insensitive and must be unique within the VPC":
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+#[identity(name = "VpcId, GroupName", ignore_case)]
 #[attribute(id: SecurityGroupId = "GroupId")]
 #[attribute(vpc: VpcId = "VpcId", predict = "{VpcId}")]
 #[fixed(

@@ -27,6 +27,9 @@ use crate::tags::Tags;
     seconds = 2,
     constructor = "pub(crate)"
 )]
+// "Unique per region per account":
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+#[identity(name = "Name")]
 #[attribute(arn: TargetGroupArn = "TargetGroupArn")]
 #[attribute(name: TargetGroupName = "TargetGroupName", predict = "{Name}")]
 #[attribute(full_name: String = "TargetGroupFullName")]

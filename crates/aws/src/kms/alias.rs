@@ -19,6 +19,9 @@ ironward_core::identifiers! {
 /// Source: AWS KMS API Reference, `CreateAlias`, `UpdateAlias`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::KMS::Alias", id = "AliasName", seconds = 1)]
+// "The alias must be unique in the account and Region":
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+#[identity(name = "AliasName")]
 #[attribute(name: AliasName = "AliasName", predict = "{AliasName}")]
 pub struct Alias {
     /// The key that the name stands for.

@@ -24,7 +24,10 @@ ironward_core::identifiers! {
 /// Source: AWS KMS API Reference, `CreateKey`, `ScheduleKeyDeletion`; CloudFormation registry.
 // ANCHOR: declaration
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::KMS::Key", id = "KeyId", tags, stateful, seconds = 3)]
+#[resource(type = "AWS::KMS::Key", id = "KeyId", tags, stateful, opens, restores, seconds = 3)]
+// CreateKey answers with the id:
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+#[identity(given)]
 #[attribute(id: KeyId = "KeyId")]
 #[attribute(arn: KeyArn = "Arn")]
 pub struct Key {
@@ -42,7 +45,9 @@ pub struct Key {
     #[property(aspect = "rotation", after_create, default = "false", safeguard)]
     enable_key_rotation: Option<Output<bool>>,
     /// Days between rotations, 90 to 2560; 365 unless set otherwise.
-    #[property(aspect = "rotation", after_create)]
+    // "The default value is 365 days":
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
+    #[property(aspect = "rotation", after_create, default = "365")]
     rotation_period_in_days: Option<Output<i64>>,
     /// Days between the request to delete the key and its end, 7 to 30; 30 unless set otherwise.
     #[property(local)]

@@ -29,6 +29,9 @@ use crate::tags::Tags;
     stateful,
     seconds = 2
 )]
+// "Unique within a Region for an AWS account":
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+#[identity(name = "LogGroupName")]
 #[attribute(name: LogGroupName = "LogGroupName", predict = "{LogGroupName}")]
 #[attribute(
     arn: LogGroupArn = "Arn",

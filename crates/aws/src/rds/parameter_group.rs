@@ -25,6 +25,9 @@ use crate::tags::Tags;
 /// `ResetDBParameterGroup`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::RDS::DBParameterGroup", id = "DBParameterGroupName", tags, seconds = 3)]
+// "Stored as a lowercase string"; DBParameterGroupAlreadyExists:
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html
+#[identity(name = "DBParameterGroupName", ignore_case)]
 #[attribute(name: DbParameterGroupName = "DBParameterGroupName", predict = "{DBParameterGroupName}")]
 #[attribute(
     arn: DbParameterGroupArn = "DBParameterGroupArn",

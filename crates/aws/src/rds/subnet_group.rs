@@ -17,6 +17,9 @@ use crate::tags::Tags;
 /// registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::RDS::DBSubnetGroup", id = "DBSubnetGroupName", tags, seconds = 2)]
+// "Stored as a lowercase string"; DBSubnetGroupAlreadyExists:
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
+#[identity(name = "DBSubnetGroupName", ignore_case)]
 #[attribute(name: DbSubnetGroupName = "DBSubnetGroupName", predict = "{DBSubnetGroupName}")]
 #[attribute(
     arn: DbSubnetGroupArn = "DBSubnetGroupArn",

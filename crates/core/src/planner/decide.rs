@@ -6,8 +6,8 @@ use serde_json::Value as Json;
 
 use super::Scene;
 use super::moves::of_record;
-use super::rivals::excluded;
 use super::properties::{concealed, evaluate};
+use super::rivals::excluded;
 use crate::adopt;
 use crate::cascade::Cascade;
 use crate::claims::{self, Claimed};
@@ -57,6 +57,8 @@ pub(crate) struct Decision {
     vanished: bool,
     /// Whether it exists already and isn't managed yet.
     adopted: bool,
+    /// Whether its deletion is pending and is taken back.
+    restored: bool,
     renamed_from: Option<Path>,
 }
 
@@ -86,11 +88,13 @@ impl Decision {
         let action = match self.verdict {
             Verdict::Noop => Action::Noop,
             Verdict::Create => Action::Create,
+            Verdict::Update if self.restored => Action::Restore { aspects: self.difference.aspects.clone() },
             Verdict::Update if self.adopted => Action::Adopt { aspects: self.difference.aspects.clone() },
             Verdict::Update => Action::Update { aspects: self.difference.aspects.clone() },
             Verdict::Replace => Action::Replace { order: order.unwrap_or(resource.schema.replace) },
         };
-        if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !self.adopted {
+        let told = self.adopted || self.restored;
+        if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !told {
             reasons.push("its last operation wasn't finished, or its options changed".to_owned());
         }
         ResourceChange {
@@ -110,6 +114,8 @@ impl Decision {
             adopted: self.adopted,
             renamed_from: self.renamed_from.clone(),
             waits_for: BTreeSet::new(),
+            spares: None,
+            goes_with: None,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
         }
@@ -152,7 +158,7 @@ impl Pass {
         })?;
         let recorded = scene.record(path);
         let mut reasons = Vec::new();
-        let mut observed = None;
+        let (mut observed, mut restores) = (None, false);
         let mut record = recorded;
         match recorded.and_then(|record| input.observations.get(&record.instance)) {
             Some(Observation::Present(seen)) => observed = Some(seen),
@@ -160,6 +166,11 @@ impl Pass {
             Some(Observation::Absent) => {
                 record = None;
                 reasons.push("it was removed outside".to_owned());
+            }
+            Some(Observation::GoneButReserved { until }) if resource.schema.restores => {
+                restores = true;
+                reasons
+                    .push(format!("it was scheduled for deletion outside, which is pending until {until}"));
             }
             Some(Observation::GoneButReserved { until }) => {
                 record = None;
@@ -196,6 +207,9 @@ impl Pass {
                 (judged.verdict, judged.difference)
             }
         };
+        if restores && verdict == Verdict::Noop {
+            verdict = Verdict::Update;
+        }
         if let (Some(reason), Some(_)) = (cascade.reason(path), record)
             && verdict != Verdict::Replace
         {
@@ -230,6 +244,7 @@ impl Pass {
                 physical_id: record.map(|record| record.physical_id.clone()),
                 vanished: recorded.is_some() && record.is_none(),
                 adopted,
+                restored: restores,
                 renamed_from: recorded.map(|record| record.path.clone()).filter(|old| old != path),
             },
         );

@@ -82,12 +82,14 @@ pub fn read(vault: &Vault, bytes: &[u8]) -> Result<Snapshot, Damage> {
     let (serial, json) = sealed::read(vault, Kind::Snapshot, bytes)?;
     let bad = |what: String| Damage::new(what).at(2);
     let misread = |error: serde_json::Error| bad(format!("the state can't be understood: {error}"));
-    // What another format holds may have another shape.
+    let newer = |format: u64| Damage::newer(format, State::FORMAT).at(2);
+    // What a later format holds may have another shape.
     let Envelope { state: Format { format } } = serde_json::from_slice(&json).map_err(misread)?;
-    if format != u64::from(State::FORMAT) {
-        return Err(Damage::newer(format, State::FORMAT).at(2));
+    if format > u64::from(State::FORMAT) {
+        return Err(newer(format));
     }
-    let snapshot: Snapshot = serde_json::from_slice(&json).map_err(misread)?;
+    let mut snapshot: Snapshot = serde_json::from_slice(&json).map_err(misread)?;
+    snapshot.state = snapshot.state.upgraded().map_err(|format| newer(u64::from(format)))?;
     let state = &snapshot.state;
     if state.serial != serial || state.lineage != *vault.lineage() {
         return Err(bad("the state is another than the first line says".to_owned()));
