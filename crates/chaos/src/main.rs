@@ -126,7 +126,8 @@ fn run(arguments: &Arguments) -> Result<Results, Error> {
 async fn take_baseline(arguments: &Arguments) -> Result<Baseline, Error> {
     let moto = &arguments.moto[0];
     let mut baseline = Baseline::take(&Stage::new(&arguments.program, moto).await?).await?;
-    if let Some(moving) = &arguments.moving {
+    let moves = arguments.only.is_none_or(Case::moves);
+    if let Some(moving) = arguments.moving.as_ref().filter(|_| moves) {
         baseline.moves = Some(Moves::take(&Stage::new(moving, moto).await?).await?);
     }
     Ok(baseline)
