@@ -54,6 +54,9 @@ impl Calls {
 /// A future in a box.
 pub type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
+/// A refusal that a test thinks of for itself.
+pub type Meeting = Arc<dyn Fn(&Call) -> Option<Refusal> + Send + Sync>;
+
 /// What a rule does with the calls that it is about.
 #[derive(Clone)]
 pub enum Does {
@@ -66,7 +69,7 @@ pub enum Does {
     /// Keeps the request back for so long before the emulator sees it.
     Hold(Duration),
     /// Whatever else a test needs before the request is sent on.
-    Meet(Arc<dyn Fn(&Call) -> Option<Refusal> + Send + Sync>),
+    Meet(Meeting),
 }
 
 impl fmt::Debug for Does {
