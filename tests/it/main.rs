@@ -7,6 +7,7 @@
 #![allow(missing_docs)]
 
 mod clinic;
+mod estates;
 mod fhir;
 mod foundations;
 mod importing;

@@ -152,13 +152,17 @@ pub(crate) struct ImportArguments {
     pub(crate) path: Option<String>,
     /// What the API calls the thing that exists, such as `vpc-0abc`
     pub(crate) id: Option<String>,
-    /// Import what a Terraform state file (format 4) manages
+    /// Import what a state file of Terraform or OpenTofu manages
     #[arg(long, value_name = "FILE", conflicts_with = "path")]
     pub(crate) from_terraform: Option<PathBuf>,
     /// Which declared resource an instance of Terraform is; may be given more than once
     #[arg(long, value_name = "ADDRESS=PATH", requires = "from_terraform")]
     pub(crate) map: Vec<String>,
-    /// Don't ask
+    /// Leave an instance to Terraform; may be given more than once
+    #[arg(long, value_name = "ADDRESS", requires = "from_terraform")]
+    pub(crate) skip: Vec<String>,
+    /// Don't ask whether to apply; what is matched only by being the last of its type is asked for
+    /// all the same
     #[arg(long)]
     pub(crate) yes: bool,
 }

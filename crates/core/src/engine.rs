@@ -1,6 +1,7 @@
 //! The engine: observe, plan, apply, and what surrounds them.
 
 mod importing;
+mod parts;
 mod planning;
 mod recovery;
 mod rollback;
@@ -18,6 +19,7 @@ use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
 use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
 use crate::observe::{Observations, Providers};
+use crate::part::{Left, Spared};
 use crate::path::Path;
 use crate::plan::{Counts, Plan, Problem};
 use crate::program::{LookupNode, Program};
@@ -27,6 +29,8 @@ use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::Known;
 
+pub use importing::Imports;
+use planning::Gathered;
 pub use rollback::RolledBack;
 
 /// Observes, plans and applies the programs of one stack.
@@ -54,6 +58,9 @@ pub struct Planned {
     adoptions: BTreeMap<Path, Record>,
     /// What applying it is.
     command: Command,
+    /// What of instances is left alone.
+    spared: Spared,
+    left: Vec<Left>,
 }
 
 impl Planned {
@@ -61,6 +68,18 @@ impl Planned {
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// What an import leaves as it is inside of what it takes over, since the program doesn't
+    /// declare it.
+    #[must_use]
+    pub fn left(&self) -> &[Left] {
+        &self.left
+    }
+
+    fn of(plan: Plan, state: State, gathered: Gathered, command: Command) -> Self {
+        let Gathered { observations, adoptions, spared, left, .. } = gathered;
+        Self { plan, state, observations, adoptions, command, spared, left }
     }
 }
 
@@ -239,6 +258,7 @@ impl Engine {
             policy,
             apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
             adoptions: &planned.adoptions,
+            spared: &planned.spared,
         };
         execution.run(planned.state, cancel).await
     }
