@@ -36,6 +36,7 @@ mod adopt;
 mod cascade;
 mod claims;
 mod graph;
+mod literals;
 mod meaning;
 mod schedule;
 mod search;
