@@ -99,6 +99,7 @@ pub(crate) fn candidates(
             replace_order: resource.options.replace_order,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
+            opened_by: std::collections::BTreeSet::new(),
             former: None,
         };
         found.insert(resource.path.clone(), record);
@@ -227,9 +228,9 @@ pub(crate) fn unmarked(
 }
 
 /// Why what was adopted may not be replaced at once.
-pub(crate) fn refusal(resource: &Resource, change: &ResourceChange) -> Option<Problem> {
+pub(crate) fn refusal(resource: &Resource, change: &ResourceChange, consents: bool) -> Option<Problem> {
     let options = &resource.options;
-    if !matches!(change.action, Action::Replace { .. }) || (options.allow_replace && !options.protect) {
+    if !matches!(change.action, Action::Replace { .. }) || (consents && !options.protect) {
         return None;
     }
     let id = change.physical_id.as_deref().unwrap_or_default();
@@ -249,8 +250,14 @@ pub(crate) fn refusal(resource: &Resource, change: &ResourceChange) -> Option<Pr
     let problem = Problem::new(message).at(&change.path, Some(&change.source));
     Some(if options.protect {
         problem.with_hint("declare it as it is; what is protected is never replaced")
+    } else if resource.schema.stateful {
+        // A replacement is empty: to offer it here would offer to lose what shall be taken over.
+        problem.with_hint(
+            "declare it as it is and adopt that; or copy what it holds into one that is made as declared, \
+             and let the old one go when nothing needs it any more",
+        )
     } else {
-        problem.with_hint("declare it as it is, or add `.allow_replace()` to the declaration")
+        problem.with_hint("declare it as it is, or add `.accept(Loss::Replace, \"why\")` to the declaration")
     })
 }
 

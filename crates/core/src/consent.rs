@@ -9,6 +9,9 @@ use crate::path::{InvalidName, Path};
 use crate::program::Source;
 use crate::state::InstanceId;
 
+/// The tag that says what kind of data something may hold, such as `phi`.
+pub const CLASSIFICATION_TAG: &str = "data-classification";
+
 /// What a plan takes away that can't be made again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,6 +88,19 @@ impl Paths {
             Some(root) if self.below => path.below(root).is_some(),
             Some(root) => root == path,
         }
+    }
+}
+
+impl Paths {
+    /// Whether it is everything, whatever the path.
+    #[must_use]
+    pub fn is_everything(&self) -> bool {
+        self.root.is_none()
+    }
+
+    /// Whether it is this path and no other.
+    pub(crate) fn is_just(&self, path: &Path) -> bool {
+        !self.below && self.root.as_ref() == Some(path)
     }
 }
 
@@ -223,6 +239,12 @@ impl Consent {
         Self { paths, loss: None, reason: String::new(), until: None, source: None }
     }
 
+    /// A consent to one kind of loss at these paths, as a program gives it.
+    #[must_use]
+    pub fn of_program(paths: Paths, loss: Loss, reason: impl Into<String>) -> Self {
+        Self { loss: Some(loss), reason: reason.into(), ..Self::by_command(paths) }
+    }
+
     /// Whether it is one to this loss.
     #[must_use]
     pub fn covers(&self, path: &Path, loss: Loss) -> bool {
@@ -281,9 +303,7 @@ mod tests {
 
     #[test]
     fn paths_are_one_or_all_below() {
-        let hold = |paths: &str, path: &str| {
-            Paths::parse(paths).unwrap().hold(&Path::parse(path).unwrap())
-        };
+        let hold = |paths: &str, path: &str| Paths::parse(paths).unwrap().hold(&Path::parse(path).unwrap());
         for (paths, path, expected) in [
             ("fhir/data", "fhir/data", true),
             ("fhir/data", "fhir/data/x", false),
@@ -305,7 +325,9 @@ mod tests {
         for right in ["1970-01-01", "2024-02-29", "2026-11-30", "2000-02-29"] {
             assert_eq!(Day::parse(right).unwrap().to_string(), right);
         }
-        for wrong in ["2026-02-29", "2100-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "soon", "1969-12-31"] {
+        for wrong in
+            ["2026-02-29", "2100-02-29", "2026-13-01", "2026-00-10", "2026-1-1", "soon", "1969-12-31"]
+        {
             assert!(Day::parse(wrong).is_err(), "{wrong}");
         }
         let day = Day::of(Timestamp::from_unix(Duration::from_secs(1_764_460_800)));

@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod compare;
+pub mod consent;
 pub mod declare;
 pub mod diff;
 pub mod document;

@@ -7,6 +7,7 @@ use std::panic::Location;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::consent::Consent;
 use crate::declare::Options;
 use crate::path::{InvalidName, Path};
 use crate::schema::Schema;
@@ -102,6 +103,10 @@ pub struct Program {
     pub remarks: Vec<Remark>,
     /// What stood elsewhere before, with all inside.
     pub moves: Vec<Moved>,
+    /// Consents to what plans would lose, besides those of single resources.
+    pub consents: Vec<Consent>,
+    /// Whether it declares something that is meant to hold the data of real people.
+    pub production: bool,
 }
 
 /// A path that everything at and below another one had before.

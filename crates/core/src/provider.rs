@@ -8,7 +8,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::document::Document;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
@@ -122,7 +122,7 @@ impl Answers {
     pub fn get<T: Any>(&self, operation: &'static str, item: &str) -> Result<Option<&T>, Fault> {
         let unplanned = || {
             let message = format!("the read of `{item}` was not planned or has another type");
-            Fault::new(crate::fault::FaultKind::Other, operation, message)
+            Fault::new(FaultKind::Other, operation, message)
         };
         match self.0.get(&Read::new(operation, item)).ok_or_else(unplanned)? {
             Answer::Found(any) => any.downcast_ref().map(Some).ok_or_else(unplanned),
@@ -365,11 +365,14 @@ pub struct DeletePolicy {
     pub lift_protection: bool,
     /// Empty nothing all the same: a bucket that holds something stays.
     pub keep_contents: bool,
+    /// The loss of what it holds is consented to: empty it first.
+    pub contents_accepted: bool,
 }
 
 impl DeletePolicy {
     /// What takes down what was only just made: protection is no obstacle, and contents are.
-    pub(crate) const UNDO: Self = Self { lift_protection: true, keep_contents: true };
+    pub(crate) const UNDO: Self =
+        Self { lift_protection: true, keep_contents: true, contents_accepted: false };
 }
 
 /// A change in place.
@@ -431,6 +434,11 @@ pub enum Found {
         /// What the API calls it.
         physical_id: String,
     },
+    /// Another instance of the same state.
+    Sibling {
+        /// Which, as its tags say.
+        instance: String,
+    },
     /// Something that belongs to someone else; the text says to whom.
     Foreign {
         /// The owner in words.
@@ -458,6 +466,9 @@ impl Found {
             Self::Ours { physical_id }
         } else if let Some(lineage) = tags.get(LINEAGE_TAG) {
             let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
+            if lineage == operation.lineage.as_str() {
+                return Self::Sibling { instance: instance.to_owned() };
+            }
             Self::Foreign { owner: format!("the Ironward state {lineage}, instance {instance}") }
         } else {
             Self::Unmarked { physical_id }
@@ -494,6 +505,56 @@ impl Removal {
     pub fn opened_by(mut self, keys: impl IntoIterator<Item = String>) -> Self {
         self.opened_by.extend(keys);
         self
+    }
+}
+
+/// What a resource holds, as far as the cloud says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
+    /// How many.
+    pub count: u64,
+    /// Whether there may be more.
+    pub at_least: bool,
+    /// Of what, in the plural: `objects`.
+    pub of: &'static str,
+}
+
+impl Contents {
+    /// This many of something.
+    #[must_use]
+    pub fn exactly(count: u64, of: &'static str) -> Self {
+        Self { count, at_least: false, of }
+    }
+
+    /// This many of something, or more.
+    #[must_use]
+    pub fn at_least(count: u64, of: &'static str) -> Self {
+        Self { count, at_least: true, of }
+    }
+
+    /// Whether it holds nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.count == 0 && !self.at_least
+    }
+}
+
+/// `1,300 objects`, `at least 1,000 objects`, `no objects`.
+impl std::fmt::Display for Contents {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let digits = self.count.to_string();
+        let mut grouped = String::new();
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at) % 3 == 0 {
+                grouped.push(',');
+            }
+            grouped.push(digit);
+        }
+        match (self.at_least, self.count) {
+            (true, _) => write!(f, "at least {grouped} {}", self.of),
+            (false, 0) => write!(f, "no {}", self.of),
+            (false, _) => write!(f, "{grouped} {}", self.of),
+        }
     }
 }
 
@@ -559,6 +620,35 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// The call's [`Fault`].
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault>;
+
+    /// What a deletion of `target` will leave behind, and the keys that open it, as far as it follows
+    /// from what is known now. It is on record before the deletion is asked for, so that a process that
+    /// dies before the answer leaves no trace unrecorded; what the deletion itself answers replaces it.
+    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+        let _ = (operation, target);
+        Removal::default()
+    }
+
+    /// What `target` holds; nothing where the type can't say. Asked of what holds data before a plan
+    /// that loses it is shown.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        let _ = target;
+        Ok(None)
+    }
+
+    /// Takes a deletion back that is pending. Called for types that say so in
+    /// [`Schema::restores`]; idempotent.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+        let _ = target;
+        let what = format!("the deletion of {} can't be taken back", operation.path);
+        Err(Fault::new(FaultKind::Other, "restore", what))
+    }
 
     /// How to wait in a phase; none where nothing is to be waited for. Unless the type says
     /// otherwise, creations and updates wait until the resource is seen to be ready, and the

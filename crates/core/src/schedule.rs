@@ -38,7 +38,8 @@ impl Schedule {
     /// - what was replaced before and is in the way of what comes at its path goes first;
     /// - what has something that only one can have, a name or a range, goes or lets go before
     ///   what shall have it;
-    /// - what goes follows what goes too and was built on it, by the recorded dependencies;
+    /// - what goes follows what goes too and was built on it, by the recorded dependencies; but a part
+    ///   that goes along with what it is a part of follows that, and is in force until then;
     /// - what goes follows the updates of what was built on it and stays, since these let go of
     ///   it; unless it is deleted first and such an update needs its successor.
     ///
@@ -74,7 +75,9 @@ impl Schedule {
                     }
                     going.insert(old);
                 }
-                (Action::Update { .. }, _) => drop(updated.insert(&change.instance, &change.path)),
+                (Action::Update { .. } | Action::Restore { .. }, _) => {
+                    updated.insert(&change.instance, &change.path);
+                }
                 _ => {}
             }
         }
@@ -110,10 +113,17 @@ impl Schedule {
                 }
             }
         }
+        let along: BTreeMap<&InstanceId, &InstanceId> = plan
+            .changes
+            .iter()
+            .filter_map(|change| Some((change.replaces.as_ref()?, change.goes_with.as_ref()?)))
+            .collect();
         for record in state.instances() {
             for needed in record.dependencies.iter().filter(|needed| going.contains(needed)) {
                 let down = Step::Down(needed.clone());
-                if going.contains(&record.instance) {
+                if along.get(&record.instance) == Some(&needed) {
+                    graph.needs(&Step::Down(record.instance.clone()), &down);
+                } else if going.contains(&record.instance) {
                     graph.needs(&down, &Step::Down(record.instance.clone()));
                 } else if let Some(path) = updated.get(&record.instance)
                     && !deleted_first.get(needed).is_some_and(|successor| needs.reach(path, successor))

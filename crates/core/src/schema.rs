@@ -24,6 +24,8 @@ pub struct Schema {
     /// What only one instance can have at a time: a name, a place, values that exclude each other.
     /// None where the cloud gives each an id and nothing else sets two apart.
     pub claims: &'static [Claim],
+    /// Whether a deletion that is pending can be taken back.
+    pub restores: bool,
     /// Whether it is a key: what is encrypted under it can't be read without it.
     pub opens: bool,
     /// The property that refers to what it is a part of, where that takes it along when it goes, so
@@ -281,6 +283,7 @@ impl Schema {
             replace: ReplaceOrder::CreateFirst,
             stateful: false,
             claims: &[],
+            restores: false,
             opens: false,
             part_of: None,
             ownership: Ownership::Recorded,

@@ -5,6 +5,7 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::consent::{Consent, Day, Loss, Paths};
 use crate::declare::{Declaration, IntoConfigured, Lookup};
 use crate::output::Output;
 use crate::path::Path;
@@ -125,6 +126,38 @@ impl<P: Profile> Stack<P> {
         let moved = Moved { from: path(from)?, to: path(to)? };
         self.lock().moves.push(moved);
         Ok(())
+    }
+
+    /// Consents to what a plan would lose at `paths`, for a reason: `PATH`, `PATH/**`, or `**` for
+    /// everything, in this scope. This is how something is let go of that has left the program.
+    /// Without `until` the consent counts for as long as it stands here.
+    ///
+    /// # Errors
+    /// [`DeclareError::Name`] when `paths` aren't paths.
+    #[track_caller]
+    pub fn accept(
+        &mut self,
+        paths: &str,
+        loss: Loss,
+        reason: &str,
+        until: Option<Day>,
+    ) -> Result<(), DeclareError> {
+        let source = self.source();
+        let text = match &self.scope {
+            Some(scope) => format!("{scope}/{paths}"),
+            None => paths.to_owned(),
+        };
+        let paths =
+            Paths::parse(&text).map_err(|error| DeclareError::Name { error, source_line: source.clone() })?;
+        let consent = Consent { until, source: Some(source), ..Consent::of_program(paths, loss, reason) };
+        self.lock().consents.push(consent);
+        Ok(())
+    }
+
+    /// Says that what is declared here is meant to hold the data of real people. Such a stack never
+    /// counts as disposable on AWS.
+    pub fn production(&mut self) {
+        self.lock().production = true;
     }
 
     /// Tags everything in this scope, declared before or after.

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
+use crate::consent::DataValue;
 use crate::document::Document;
 use crate::history::{Begun, Ended};
 use crate::path::Path;
@@ -52,6 +53,11 @@ impl InstanceId {
     pub fn derive(lineage: &Lineage, path: &Path, generation: u64) -> Self {
         let digest = Sha256::digest(format!("{}\n{path}\n{generation}", lineage.as_str()).as_bytes());
         Self(hex(&digest[..8]))
+    }
+
+    /// The instance that is written like this, be it one or not.
+    pub(crate) fn written(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// The id as text.
@@ -135,6 +141,9 @@ pub struct Record {
     pub provider: Option<String>,
     /// Where the program declared it.
     pub source: Source,
+    /// The keys that what it holds was ever encrypted under, as instances.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub opened_by: BTreeSet<InstanceId>,
     /// The path that it had before it moved to this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former: Option<Path>,
@@ -204,6 +213,60 @@ pub struct State {
     /// The apply that began and didn't end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<Box<Begun>>,
+    /// What stays in the cloud and isn't managed, by the instance that left it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remains: BTreeMap<InstanceId, Remainder>,
+    /// What the data is worth; nothing until an apply records it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataValue>,
+}
+
+/// What stays in the cloud and isn't managed: what a deletion left behind, or what was let go of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remainder {
+    /// The path that it had.
+    pub path: Path,
+    /// The type's registry name.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// The instance that left it, or that it is.
+    pub instance: InstanceId,
+    /// What the API called that.
+    pub physical_id: String,
+    /// What it is and until when, in words.
+    pub what: String,
+    /// Why it is there.
+    pub because: RemainsBecause,
+    /// The instances that it needs: the keys that open it, what it stands on. They aren't deleted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub needs: BTreeSet<InstanceId>,
+}
+
+/// Why something stays in the cloud that isn't managed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RemainsBecause {
+    /// A deletion left it: a final snapshot, a backup, a key that is pending deletion.
+    Deleted,
+    /// It was let go of.
+    LetGo,
+}
+
+impl Remainder {
+    /// What letting go of a recorded instance leaves.
+    #[must_use]
+    pub fn let_go(record: &Record) -> Self {
+        Self {
+            path: record.path.clone(),
+            type_name: record.type_name.clone(),
+            instance: record.instance.clone(),
+            physical_id: record.physical_id.clone(),
+            what: format!("{} {} stays, unmanaged", record.type_name, record.physical_id),
+            because: RemainsBecause::LetGo,
+            needs: record.dependencies.union(&record.opened_by).cloned().collect(),
+        }
+    }
 }
 
 /// An operation that began.
@@ -286,6 +349,16 @@ pub enum Entry {
         /// Which.
         instance: InstanceId,
     },
+    /// Something stays in the cloud, or will once the deletion that is begun is done.
+    Remains {
+        /// What.
+        remainder: Box<Remainder>,
+    },
+    /// What stayed is gone, or isn't to be remembered any more.
+    Cleared {
+        /// The instance that had left it.
+        instance: InstanceId,
+    },
     /// A resource moved to another path, and what it had replaced with it.
     Renamed {
         /// Which.
@@ -328,7 +401,19 @@ pub enum Entry {
 
 impl State {
     /// The current format.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 3;
+
+    /// Takes over what was written in an earlier format: its members are a part of today's.
+    ///
+    /// # Errors
+    /// The state's format, where this version doesn't know it.
+    pub fn upgraded(mut self) -> Result<Self, u32> {
+        if !matches!(self.format, 1 | Self::FORMAT) {
+            return Err(self.format);
+        }
+        self.format = Self::FORMAT;
+        Ok(self)
+    }
 
     /// A state without resources.
     #[must_use]
@@ -346,6 +431,8 @@ impl State {
             durations: BTreeMap::new(),
             applies: 0,
             running: None,
+            remains: BTreeMap::new(),
+            data: None,
         }
     }
 
@@ -366,6 +453,13 @@ impl State {
             }
             Entry::Done { record } => {
                 self.pending.remove(&record.instance);
+                // Whatever it was to leave, it is there; and what was let go of is managed again.
+                self.remains.retain(|instance, remainder| {
+                    *instance != record.instance
+                        && (remainder.because != RemainsBecause::LetGo
+                            || remainder.physical_id != record.physical_id
+                            || remainder.type_name != record.type_name)
+                });
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {
@@ -394,6 +488,12 @@ impl State {
             Entry::Abandoned { instance } => {
                 self.pending.remove(&instance);
             }
+            Entry::Remains { remainder } => {
+                self.remains.insert(remainder.instance.clone(), *remainder);
+            }
+            Entry::Cleared { instance } => {
+                self.remains.remove(&instance);
+            }
             Entry::Renamed { instance, to } => self.move_all(vec![Move { instance, to }]),
             Entry::Moved { moves } => self.move_all(moves),
             Entry::Outputs { outputs } => self.outputs = outputs,
@@ -409,6 +509,7 @@ impl State {
             }
             Entry::ApplyBegan { apply } => {
                 self.applies = apply.number;
+                self.data = apply.data.or(self.data);
                 self.running = Some(apply);
             }
             Entry::ApplyEnded { .. } => self.running = None,

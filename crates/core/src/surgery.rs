@@ -3,7 +3,7 @@
 
 use crate::history::{Begun, Ended, Verdict};
 use crate::path::{InvalidName, Path};
-use crate::state::{Entry, Lineage, Record, State};
+use crate::state::{Entry, Lineage, Record, Remainder, State};
 use crate::store::{StateStore, StoreError};
 
 /// Why a state can't be changed as asked.
@@ -120,8 +120,13 @@ pub fn rename(state: &State, from: &str, to: &str) -> Result<Vec<Entry>, Surgery
 /// [`SurgeryError`] when nothing is there.
 pub fn forget(state: &State, path: &str) -> Result<(Vec<Entry>, Vec<Record>), SurgeryError> {
     let found = at(state, path)?;
-    let entries = found.iter().map(|record| Entry::Forgotten { instance: record.instance.clone() });
-    Ok((entries.collect(), found.into_iter().cloned().collect()))
+    let mut entries = Vec::new();
+    for record in &found {
+        // What it stands on isn't deleted under it by a later run.
+        entries.push(Entry::Remains { remainder: Box::new(Remainder::let_go(record)) });
+        entries.push(Entry::Forgotten { instance: record.instance.clone() });
+    }
+    Ok((entries, found.into_iter().cloned().collect()))
 }
 
 /// Puts another version of the state in the place of this one. What is recorded goes on counting
@@ -134,13 +139,14 @@ pub fn replace(state: &State, text: &str, force: bool) -> Result<Entry, SurgeryE
     let outer: serde_json::Value =
         serde_json::from_str(text).map_err(|error| SurgeryError::Unreadable(place(&error)))?;
     match outer.get("format").and_then(serde_json::Value::as_u64) {
-        Some(format) if format != u64::from(State::FORMAT) => {
+        Some(format) if format != 1 && format != u64::from(State::FORMAT) => {
             return Err(SurgeryError::Format { found: u32::try_from(format).unwrap_or(u32::MAX) });
         }
         _ => {}
     }
     let pushed: State =
         serde_json::from_str(text).map_err(|error| SurgeryError::Unreadable(place(&error)))?;
+    let pushed = pushed.upgraded().map_err(|found| SurgeryError::Format { found })?;
     if pushed.lineage != state.lineage {
         return Err(SurgeryError::Lineage { found: pushed.lineage, own: state.lineage.clone() });
     }
@@ -220,6 +226,7 @@ mod tests {
             replace_order: None,
             provider: None,
             source: Source::from(Location::caller()),
+            opened_by: BTreeSet::new(),
             former: None,
         }
     }

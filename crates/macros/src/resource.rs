@@ -16,6 +16,7 @@ struct Settings {
     stateful: bool,
     delete_first: bool,
     opens: bool,
+    restores: bool,
     part_of: Option<LitStr>,
     protection: Option<String>,
     seconds: Option<u32>,
@@ -80,6 +81,7 @@ fn settings(input: &DeriveInput) -> Result<Settings> {
                 Some("stateful") => settings.stateful = true,
                 Some("delete_first") => settings.delete_first = true,
                 Some("opens") => settings.opens = true,
+                Some("restores") => settings.restores = true,
                 Some("part_of") => settings.part_of = Some(meta.value()?.parse()?),
                 Some("protection") => settings.protection = Some(text()?),
                 Some("seconds") => settings.seconds = Some(number()?),
@@ -225,6 +227,9 @@ fn schema(
     }
     if settings.delete_first {
         sets.push(quote!(schema.replace = #path::ReplaceOrder::DeleteFirst;));
+    }
+    if settings.restores {
+        sets.push(quote!(schema.restores = true;));
     }
     if settings.opens {
         sets.push(quote!(schema.opens = true;));

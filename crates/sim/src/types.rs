@@ -119,7 +119,13 @@ pub static STORE: Schema = {
     let mut schema = Schema::new(
         "Sim::Data::Store",
         "Id",
-        &[updatable("Size", "size"), fixed("Zone"), updatable("Guarded", "guarded"), TAGS],
+        &[
+            updatable("Size", "size"),
+            fixed("Zone"),
+            updatable("Link", "link"),
+            updatable("Guarded", "guarded"),
+            TAGS,
+        ],
         &[Attribute::new("Id")],
     );
     schema.stateful = true;
@@ -194,8 +200,37 @@ pub static BUCKET: Schema = {
     schema
 };
 
+/// Opens what is encrypted under it, and can be brought back while its deletion is pending.
+pub static KEY: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Data::Key",
+        "Id",
+        &[updatable("Size", "size"), fixed("Zone"), TAGS],
+        &[Attribute::new("Id")],
+    );
+    schema.stateful = true;
+    schema.opens = true;
+    schema.restores = true;
+    schema.ownership = Ownership::Tags;
+    schema
+};
+
+/// Is a part of what it stands on, and goes along with it: a policy of a bucket.
+pub static PART: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Part",
+        "Id",
+        &[fixed("Whole"), updatable("Size", "size")],
+        &[predicted("Id", "part-{Whole}")],
+    );
+    schema.part_of = Some("Whole");
+    schema.claims = &[Claim::new(ClaimKind::Place, &["Whole"])];
+    schema
+};
+
 /// The types that every cloud here has.
-pub static ALL: [&Schema; 9] = [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN, &TICKET, &TIE, &BUCKET];
+pub static ALL: [&Schema; 11] =
+    [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN, &TICKET, &TIE, &BUCKET, &KEY, &PART];
 
 /// Whether a type takes its time to come and to go.
 #[must_use]
@@ -217,6 +252,7 @@ pub fn id_of(schema: &Schema, properties: &BTreeMap<String, Json>, number: u64) 
     match (schema.type_name, text("Key"), text("Name"), text("Parent")) {
         ("Sim::Net::Tie", Some(key), _, parent) => format!("{}|{key}", parent.unwrap_or_default()),
         ("Sim::Data::Bucket", _, Some(name), _) => name.to_owned(),
+        ("Sim::Net::Part", ..) => format!("part-{}", text("Whole").unwrap_or_default()),
         (_, Some(key), ..) => format!("{short}-{key}"),
         _ => format!("{short}-{number}"),
     }

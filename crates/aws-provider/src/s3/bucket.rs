@@ -23,7 +23,7 @@ use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -288,7 +288,8 @@ impl Handler for BucketHandler {
     async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(s3) = self;
         let bucket = target.physical_id;
-        let lift = operation.policy.lift_protection && !operation.policy.keep_contents;
+        let policy = operation.policy;
+        let lift = (policy.lift_protection || policy.contents_accepted) && !policy.keep_contents;
         let mut rounds = 0;
         loop {
             if lift {
@@ -307,6 +308,20 @@ impl Handler for BucketHandler {
                 Err(fault) => return Err(fault),
             }
         }
+    }
+
+    /// Versions and delete markers: what a deletion of the bucket would have to delete first.
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        let Self(s3) = self;
+        let bucket = target.physical_id;
+        let list = || s3.client.list_object_versions().bucket(bucket).max_keys(1000).send();
+        let page = s3.caller.find("s3:ListBucketVersions", list).await?;
+        Ok(page.map(|page| {
+            let versions = page.versions().len() + page.delete_markers().len();
+            let count = u64::try_from(versions).unwrap_or(u64::MAX);
+            let of = if count == 1 { "version of an object" } else { "versions of objects" };
+            Contents { count, at_least: page.is_truncated().unwrap_or(false), of }
+        }))
     }
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
@@ -337,7 +352,7 @@ fn not_empty(bucket: &str, lift: bool, fault: &Fault) -> Fault {
     } else {
         format!(
             "bucket {bucket} still holds objects: move them away, or delete those that aren't locked with \
-             `destroy --lift-protection`"
+             `--accept-loss PATH` or `destroy --lift-protection`"
         )
     };
     Fault::new(FaultKind::Invalid, "s3:DeleteBucket", message).with_code(&*fault.code)

@@ -58,6 +58,8 @@ pub(crate) struct Decision {
     vanished: bool,
     /// Whether it exists already and isn't managed yet.
     adopted: bool,
+    /// Whether its deletion is pending and is taken back.
+    restored: bool,
     renamed_from: Option<Path>,
 }
 
@@ -87,11 +89,13 @@ impl Decision {
         let action = match self.verdict {
             Verdict::Noop => Action::Noop,
             Verdict::Create => Action::Create,
+            Verdict::Update if self.restored => Action::Restore { aspects: self.difference.aspects.clone() },
             Verdict::Update if self.adopted => Action::Adopt { aspects: self.difference.aspects.clone() },
             Verdict::Update => Action::Update { aspects: self.difference.aspects.clone() },
             Verdict::Replace => Action::Replace { order: order.unwrap_or(resource.schema.replace) },
         };
-        if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !self.adopted {
+        let told = self.adopted || self.restored;
+        if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !told {
             reasons.push("its last operation wasn't finished, or its options changed".to_owned());
         }
         ResourceChange {
@@ -111,6 +115,8 @@ impl Decision {
             adopted: self.adopted,
             renamed_from: self.renamed_from.clone(),
             waits_for: BTreeSet::new(),
+            spares: None,
+            goes_with: None,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
         }
@@ -153,7 +159,7 @@ impl Pass {
         })?;
         let recorded = scene.record(path);
         let mut reasons = Vec::new();
-        let mut observed = None;
+        let (mut observed, mut restores) = (None, false);
         let mut record = recorded;
         match recorded.and_then(|record| input.observations.get(&record.instance)) {
             Some(Observation::Present(seen)) => observed = Some(seen),
@@ -161,6 +167,11 @@ impl Pass {
             Some(Observation::Absent) => {
                 record = None;
                 reasons.push("it was removed outside".to_owned());
+            }
+            Some(Observation::GoneButReserved { until }) if resource.schema.restores => {
+                restores = true;
+                reasons
+                    .push(format!("it was scheduled for deletion outside, which is pending until {until}"));
             }
             Some(Observation::GoneButReserved { until }) => {
                 record = None;
@@ -197,6 +208,9 @@ impl Pass {
                 (judged.verdict, judged.difference)
             }
         };
+        if restores && verdict == Verdict::Noop {
+            verdict = Verdict::Update;
+        }
         if let (Some(reason), Some(_)) = (cascade.reason(path), record)
             && verdict != Verdict::Replace
         {
@@ -234,6 +248,7 @@ impl Pass {
                 physical_id: record.map(|record| record.physical_id.clone()),
                 vanished: recorded.is_some() && record.is_none(),
                 adopted,
+                restored: restores,
                 renamed_from: recorded.map(|record| record.path.clone()).filter(|old| old != path),
             },
         );

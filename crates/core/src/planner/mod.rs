@@ -1,32 +1,38 @@
 //! Planning: a pure function of program, state and observations.
 
 mod decide;
+mod losses;
 mod moves;
 mod properties;
 mod removal;
 mod rivals;
+mod spared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::adopt;
 use crate::cascade::Cascade;
+use crate::consent::{Consent, DataValue, Day};
 use crate::document::{Document, Node};
 use crate::graph::Graph;
 use crate::needs::Needs;
 use crate::path::Path;
-use crate::plan::{Plan, Problem, ResourceChange};
+use crate::plan::{Plan, Problem, Remedy, ResourceChange};
 use crate::program::Program;
-use crate::provider::{Observation, Place};
-use crate::schedule::Schedule;
+use crate::provider::{Contents, Observation, Place};
+use crate::schedule::{Schedule, Step};
+use crate::schema::Schema;
 use crate::state::{InstanceId, Record, State, Status};
 use crate::value::AttrRef;
 
 pub(crate) use decide::{Decision, Verdict, options_changed};
 use decide::{Pass, known_in};
+use losses::{Asked, Consents, Losses, less_guarded, losses};
 use moves::{Moves, moves};
 pub(crate) use properties::{concealed, evaluate};
 use removal::{leftovers, protection, refusal, removal};
 use rivals::rivals;
+use spared::spare;
 
 /// All that a plan is made from.
 #[derive(Debug, Clone, Copy)]
@@ -47,6 +53,25 @@ pub struct Input<'a> {
     pub adoptions: &'a BTreeMap<Path, Record>,
     /// The paths that the plan is about; all, and what left the program, where none are given.
     pub only: Option<&'a BTreeSet<Path>>,
+    /// The facts of all types that the program declares and the state holds, as far as they are known.
+    pub schemas: &'a BTreeMap<String, &'static Schema>,
+    /// What holds data, and how much, as far as it was asked.
+    pub contents: &'a BTreeMap<InstanceId, Contents>,
+    /// Consents besides those of the program.
+    pub consents: &'a [Consent],
+    /// The day, in UTC: consents end.
+    pub today: Day,
+    /// What the data of the stack is worth, as it is configured.
+    pub value: DataValue,
+    /// Whether everything is to go.
+    pub destroys: bool,
+}
+
+impl Input<'_> {
+    /// What the data of the stack counts as.
+    pub(crate) fn data(&self) -> DataValue {
+        self.value
+    }
 }
 
 /// The input, and what follows from it alone.
@@ -115,12 +140,34 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         let begins = adopt::taken_over(input.state, &plan, input.adoptions);
         let Err(circle) = Schedule::new(input.program, &needs, &begins, &plan) else { return Ok(plan) };
         if !cascade.untie(&circle) {
-            return Err(vec![
-                Problem::new(format!("the plan's steps form a circle: {circle:?}"))
-                    .with_hint("this is a defect of Ironward: please report it with the program"),
-            ]);
+            return Err(vec![exchange(&input, &plan, &circle)]);
         }
     }
+}
+
+/// A circle of steps that nothing breaks: of what can only be changed in place, each has what the
+/// next one wants.
+fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
+    let change_of = |step: &Step| match step {
+        Step::Up(path) => plan.changes.iter().find(|change| change.path == *path),
+        Step::Down(_) => None,
+    };
+    let waiting: Vec<&ResourceChange> =
+        circle.iter().filter_map(change_of).filter(|change| !change.waits_for.is_empty()).collect();
+    let Some(first) = waiting.first() else {
+        return Problem::new(format!("the plan's steps form a circle: {circle:?}"))
+            .with_hint("this is a defect of Ironward: please report it with the program");
+    };
+    let paths: Vec<String> = waiting.iter().map(|change| format!("`{}`", change.path)).collect();
+    let properties: BTreeSet<&str> =
+        waiting.iter().flat_map(|change| &change.diffs).map(|diff| diff.property.as_str()).collect();
+    let properties = properties.into_iter().collect::<Vec<_>>().join(", ");
+    Problem::new(format!("{} exchange {properties}, and a cloud changes one at a time", paths.join(" and ")))
+        .at(&first.path, input.program.source_of(&first.path))
+        .with_hint(format!(
+            "give `{}` another value first and type `up`, then give each what it shall have",
+            first.path
+        ))
 }
 
 /// The plan that follows from a pass, and all that stands against it.
@@ -148,7 +195,12 @@ fn conclude(
         })
         .collect();
     changes.extend(leftovers(scene, problems));
-    problems.extend(changes.iter().filter_map(|change| refusal(input, change)));
+    let consents = Consents::gather(input);
+    spare(input, &consents, &mut changes);
+    problems.extend(changes.iter().filter_map(|change| refusal(input, &consents, change)));
+    let mut lost = losses(input, &consents, &changes, Asked::ByPath);
+    problems.append(&mut lost.problems);
+    problems.extend(less_guarded(input, &consents));
     let known = |attr: &AttrRef| known_in(&pass.attributes, attr);
     let mut outputs = BTreeMap::new();
     for (name, value) in input.program.outputs.iter().filter(|_| input.only.is_none()) {
@@ -159,7 +211,7 @@ fn conclude(
             Err(error) => problems.push(Problem::new(format!("the output `{name}`: {error}"))),
         }
     }
-    assemble(input, false, changes, outputs)
+    assemble(input, changes, outputs, lost)
 }
 
 /// What a plan of some paths can't know before others are there.
@@ -208,40 +260,53 @@ fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Inpu
 /// # Errors
 /// A [`Problem`] for every protected resource, unless `lift_protection`.
 pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec<Problem>> {
+    let input = Input { destroys: true, ..input };
     let mut problems = Vec::new();
     let mut changes = Vec::new();
     for record in input.state.instances() {
-        let declared = input.program.resources.get(&record.path);
-        if !lift_protection && let Some(why) = protection(record, declared.map(|resource| resource.schema)) {
+        let schema = input.schemas.get(&record.type_name).copied();
+        if !lift_protection && let Some(why) = protection(record, schema) {
             problems.push(
                 Problem::new(format!("is protected: {why}"))
                     .at(&record.path, Some(&record.source))
-                    .with_hint("type `destroy --lift-protection` to take it down all the same"),
+                    .with_hint("type `destroy --lift-protection` to take it down all the same")
+                    .with_remedy(Remedy::Unprotect { path: record.path.clone() }),
             );
         }
         changes.push(removal(&input, record, record.retain && !lift_protection));
     }
-    if problems.is_empty() { Ok(assemble(&input, true, changes, BTreeMap::new())) } else { Err(problems) }
+    let consents = Consents::gather(&input);
+    spare(&input, &consents, &mut changes);
+    let asked = if lift_protection { Asked::ForAll } else { Asked::ByPath };
+    let mut lost = losses(&input, &consents, &changes, asked);
+    // What is protected is said once.
+    let told: BTreeSet<Path> = problems.iter().filter_map(|problem| problem.path.clone()).collect();
+    lost.problems.retain(|problem| problem.path.as_ref().is_none_or(|path| !told.contains(path)));
+    problems.append(&mut lost.problems);
+    if problems.is_empty() { Ok(assemble(&input, changes, BTreeMap::new(), lost)) } else { Err(problems) }
 }
 
 /// Plans the end of some instances and of nothing else, whether they are protected or not.
 pub(crate) fn plan_removal(input: &Input<'_>, going: &BTreeSet<InstanceId>) -> Plan {
     let records = input.state.instances().filter(|record| going.contains(&record.instance));
-    let changes = records.map(|record| removal(input, record, false)).collect();
-    assemble(input, false, changes, BTreeMap::new())
+    let mut changes: Vec<ResourceChange> = records.map(|record| removal(input, record, false)).collect();
+    let consents = Consents::gather(input);
+    spare(input, &consents, &mut changes);
+    let lost = losses(input, &consents, &changes, Asked::ForAll);
+    assemble(input, changes, BTreeMap::new(), lost)
 }
 
 fn assemble(
     input: &Input<'_>,
-    destroys: bool,
     changes: Vec<ResourceChange>,
     outputs: BTreeMap<String, Node>,
+    lost: Losses,
 ) -> Plan {
     Plan {
         format: Plan::FORMAT,
         program: input.program.name.clone(),
         profile: input.program.profile.clone(),
-        destroys,
+        destroys: input.destroys,
         lineage: input.state.lineage.clone(),
         serial: input.state.serial,
         place: input.places.get("").cloned().unwrap_or_else(|| Place::new("aws", "", "")),
@@ -249,6 +314,9 @@ fn assemble(
         lookups: input.lookups.clone(),
         outputs,
         remarks: input.program.remarks.clone(),
+        data: input.data(),
+        losses: lost.lost,
+        idle_consents: lost.idle,
     }
 }
 

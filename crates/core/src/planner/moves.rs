@@ -6,7 +6,7 @@ use super::Input;
 use crate::claims::{self, Index};
 use crate::document::Node;
 use crate::path::Path;
-use crate::plan::Problem;
+use crate::plan::{Problem, Remedy};
 use crate::program::{Program, Resource};
 use crate::provider::Place;
 use crate::schema::Schema;
@@ -73,7 +73,8 @@ fn declared<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> Moves<'a> {
         match refused {
             Some((why, hint)) => {
                 let problem = Problem::new(why).at(&resource.path, Some(&resource.source));
-                problems.push(problem.with_hint(hint));
+                let remedy = Remedy::StayThere { path: resource.path.clone() };
+                problems.push(problem.with_hint(hint).with_remedy(remedy));
             }
             None => {
                 takers.insert(old, path);

@@ -7,7 +7,7 @@ use super::moves::{of_record, schemas};
 use super::{Decision, Scene, Verdict};
 use crate::claims::{self, Claimed, Index};
 use crate::path::Path;
-use crate::plan::Problem;
+use crate::plan::{Problem, Remedy};
 use crate::program::Resource;
 use crate::provider::Observation;
 use crate::state::{InstanceId, Record};
@@ -121,6 +121,7 @@ fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> Problem {
     ))
     .at(&resource.path, Some(&resource.source))
     .with_hint("a cloud has one of them: take one of the two declarations out, or give it another value")
+    .with_remedy(Remedy::TakeOut { path: resource.path.clone() })
 }
 
 fn kept(resource: &Resource, record: &Record, claim: &Claimed) -> Problem {
@@ -135,6 +136,7 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed) -> Problem {
          `.retain_on_delete()`, type `up`, then take it out",
         record.path
     ))
+    .with_remedy(Remedy::Release { path: record.path.clone() })
 }
 
 /// Why a replacement can't be made while the one before it is there.

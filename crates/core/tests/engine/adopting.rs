@@ -1,5 +1,7 @@
 //! Taking over what exists already.
 
+use ironward_core::consent::Loss;
+use ironward_core::declare::Accepted;
 use ironward_core::engine::EngineError;
 use ironward_core::fault::FaultKind;
 use ironward_core::plan::Action;
@@ -165,7 +167,7 @@ fn what_would_be_replaced_is_refused_without_consent() {
             .add("a", &BOX, [("Zone", is("other"))])
             .tune(|options| {
                 options.adopt = Some("box-there".to_owned());
-                options.allow_replace = consents;
+                options.accepts.extend(consents.then(|| Accepted::new(Loss::Replace, "a test")));
                 options.protect = protects;
             })
             .done()
@@ -190,7 +192,7 @@ fn a_consented_replacement_can_be_killed_at_every_entry() {
             .add("a", &BOX, [("Zone", is("other"))])
             .tune(|options| {
                 options.adopt = Some("box-there".to_owned());
-                options.allow_replace = true;
+                options.accepts.push(Accepted::new(Loss::Replace, "a test"));
             })
             .done();
         lab.apply_until_end(&program, appends, End::Kill);
@@ -208,7 +210,7 @@ fn what_stood_on_something_gone_goes_before_what_is_taken_over_in_its_place() {
             .add("a", &SLOT, [("Key", is("k")), ("Zone", is(zone))])
             .tune(|options| {
                 options.adopt = taken.then(|| "slot-k".to_owned());
-                options.allow_replace = true;
+                options.accepts.push(Accepted::new(Loss::Replace, "a test"));
             })
             .add("b", &BOX, [("Parent", of("a", "Id")), ("Zone", is(zone))])
             .done()

@@ -13,6 +13,7 @@ mod failures;
 mod history;
 mod leases;
 mod lifecycle;
+mod losses;
 mod moves;
 mod options;
 mod problems;

@@ -76,7 +76,8 @@ impl Damage {
     #[must_use]
     pub fn newer(format: u64) -> Self {
         Self::new(format!(
-            "this state has format {format}, and this version of Ironward knows format {FORMAT}"
+            "this state has format {format}, and this version of Ironward knows format {}",
+            FORMAT.max(ironward_core::state::State::FORMAT)
         ))
         .with_hint("use the version of Ironward that wrote it, or a newer one")
     }

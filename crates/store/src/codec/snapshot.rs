@@ -70,12 +70,10 @@ pub fn write(vault: &Vault, snapshot: &Snapshot) -> Result<Vec<u8>, StoreError> 
 pub fn read(vault: &Vault, bytes: &[u8]) -> Result<Snapshot, Damage> {
     let (serial, json) = sealed::read(vault, Kind::Snapshot, bytes)?;
     let bad = |what: String| Damage::new(what).at(2);
-    let snapshot: Snapshot = serde_json::from_slice(&json)
+    let mut snapshot: Snapshot = serde_json::from_slice(&json)
         .map_err(|error| bad(format!("the state can't be understood: {error}")))?;
+    snapshot.state = snapshot.state.upgraded().map_err(|format| Damage::newer(u64::from(format)).at(2))?;
     let state = &snapshot.state;
-    if state.format != State::FORMAT {
-        return Err(Damage::newer(u64::from(state.format)).at(2));
-    }
     if state.serial != serial || state.lineage != *vault.lineage() {
         return Err(bad("the state is another than the first line says".to_owned()));
     }

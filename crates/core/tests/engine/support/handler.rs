@@ -147,7 +147,10 @@ impl Handler for Sim {
             let short = self.schema.type_name.rsplit("::").next().unwrap_or_default().to_lowercase();
             let id = match properties.get("Key").and_then(Json::as_str) {
                 Some(key) => format!("{short}-{key}"),
-                None => format!("{short}-{}", world.made),
+                None => match properties.get("Whole").and_then(Json::as_str) {
+                    Some(whole) => format!("part-{whole}"),
+                    None => format!("{short}-{}", world.made),
+                },
             };
             let name = properties.get("Name");
             let taken = world.objects.contains_key(&id)
@@ -224,6 +227,7 @@ impl Handler for Sim {
                 ));
             }
             let path = object.path.clone();
+            world.objects.retain(|_, other| other.properties.get("Whole") != Some(&json!(id)));
             let removal = world.remains.remove(&path).unwrap_or_default();
             if !removal.stays {
                 match world.slow_deletes.remove(&path) {
@@ -269,6 +273,20 @@ impl Handler for Sim {
         }
         let ours = name.and_then(Json::as_str).is_some_and(|name| name.contains(hash));
         Ok(if ours { Found::Ours { physical_id } } else { Found::Unmarked { physical_id } })
+    }
+
+    fn leaves(&self, operation: &Operation<'_>, _target: &Target<'_>) -> Removal {
+        self.shared.lock().remains.get(operation.path.as_str()).cloned().unwrap_or_default()
+    }
+
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+        self.call("restore", operation, |world| {
+            let object = world.objects.get_mut(target.physical_id);
+            object
+                .map(|object| object.reserved = false)
+                .ok_or_else(|| Fault::new(FaultKind::NotFound, "sim:restore", target.physical_id))
+        })
+        .await
     }
 
     fn wait(&self, phase: Phase) -> Option<Wait> {
