@@ -73,6 +73,14 @@ impl Cloud {
         (Self::connect(Emulator::Sandbox, settings).await, wire)
     }
 
+    /// A fresh in-process sandbox behind a client that answers in its stead where it knows better.
+    pub async fn behind(client: impl FnOnce(SharedHttpClient) -> SharedHttpClient) -> Self {
+        let sandbox = Sandbox::in_memory().await.unwrap();
+        let mut settings = Settings::new("us-east-1");
+        settings.http_client = Some(client(sandbox.http_client()));
+        Self::connect(Emulator::Sandbox, settings).await
+    }
+
     /// A fresh in-process sandbox behind a script, with simulated time and the real waits.
     pub async fn scripted(events: Arc<dyn Events>) -> (Self, Script) {
         let sandbox = Sandbox::in_memory().await.unwrap();

@@ -129,7 +129,13 @@ pub struct DbInstance {
     #[property(default = "false")]
     copy_tags_to_snapshot: Option<Output<bool>>,
     /// The identifier, in lower case, up to 63 characters: letters, digits and single hyphens.
-    #[property(name = "DBInstanceIdentifier", create_only, compare = "IgnoreCase", generated_name(max = 63))]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+    #[property(
+        name = "DBInstanceIdentifier",
+        create_only,
+        compare = "IgnoreCase",
+        generated_name(max = 63, legal = "-", letter_first, single = "-", inner = "-")
+    )]
     db_instance_identifier: Option<Output<DbInstanceId>>,
     /// The name of the database that is made with the instance; none unless set, but for Oracle.
     #[property(name = "DBName", create_only)]
