@@ -74,6 +74,25 @@ impl Service {
         Service::ALL.into_iter().find(|service| service.signing_name() == name)
     }
 
+    /// The feature of this crate, and of `ironward`, that builds it in; none where it always is.
+    pub(crate) fn feature(self) -> Option<&'static str> {
+        Some(match self {
+            Service::Acm => "acm",
+            Service::Backup => "backup",
+            Service::CloudTrail => "cloudtrail",
+            Service::CloudWatchLogs => "logs",
+            Service::Ec2 => "ec2",
+            Service::Ecs => "ecs",
+            Service::ElasticLoadBalancing => "elbv2",
+            Service::Iam => "iam",
+            Service::Kms => "kms",
+            Service::Rds | Service::SecretsManager => "rds",
+            Service::Route53 => "route53",
+            Service::S3 => "s3",
+            Service::Sts => return None,
+        })
+    }
+
     /// How requests name their operation.
     pub(crate) fn protocol(self) -> Protocol {
         match self {
