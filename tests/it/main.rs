@@ -11,6 +11,7 @@ mod fhir;
 mod foundations;
 mod importing;
 mod leftovers;
+mod outside;
 mod program;
 mod refusals;
 mod secrets;
