@@ -156,7 +156,7 @@ impl Provider for AwsProvider {
         self.registry.handler_of(type_name)
     }
 
-    fn remedy(&self, name: &str) -> Option<String> {
+    fn how_to_get(&self, name: &str) -> Option<String> {
         if self.registry.handler_of(name).is_some() || self.registry.resolver_of(name).is_some() {
             return None;
         }

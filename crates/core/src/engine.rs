@@ -398,7 +398,7 @@ impl Engine {
             };
             if provider.handler(name).is_none() {
                 let mut problem = Problem::new(format!("this build has no handler for {name}"));
-                problem.hint = provider.remedy(name);
+                problem.hint = provider.how_to_get(name);
                 problems.push(problem.at(path, Some(&resource.source)));
             }
         }
@@ -441,7 +441,7 @@ impl Engine {
         }
         provider.look_up(node.name, &query).await.map_err(|fault| {
             let mut failed = Problem::new(format!("the lookup of {} failed: {fault}", node.name));
-            failed.hint = fault.hint().or_else(|| provider.remedy(node.name));
+            failed.hint = fault.hint().or_else(|| provider.how_to_get(node.name));
             failed
         })
     }

@@ -23,7 +23,7 @@ pub trait Provider: Send + Sync {
     fn handler(&self, type_name: &str) -> Option<&dyn Handler>;
 
     /// What to type to get a type or a lookup that this provider lacks, where it is known.
-    fn remedy(&self, _name: &str) -> Option<String> {
+    fn how_to_get(&self, _name: &str) -> Option<String> {
         None
     }
 

@@ -126,3 +126,16 @@ impl Service {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Service;
+
+    #[test]
+    fn every_feature_that_is_named_exists() {
+        for feature in Service::ALL.into_iter().filter_map(Service::feature) {
+            let defined = format!("\n{feature} = [\"dep:winterbaume-");
+            assert!(include_str!("../Cargo.toml").contains(&defined), "{feature}");
+        }
+    }
+}
