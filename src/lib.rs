@@ -19,7 +19,12 @@
 //! [`session`] on its own runtime instead, and [`testing`] deploys a stack in a `cargo test`.
 //!
 //! The feature `sandbox`, on by default, builds the embedded sandbox in; production builds leave
-//! it out.
+//! it out. The feature `dynamic` links a program under development fast; see "The first build" in the
+//! book.
+
+// All of what follows is then in the dynamic library.
+#[cfg(feature = "dynamic")]
+extern crate ironward_dylib as _;
 
 pub use ironward_aws as aws;
 pub use ironward_aws_provider as provider;

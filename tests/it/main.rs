@@ -13,6 +13,7 @@ mod foundations;
 mod importing;
 mod leftovers;
 mod likeaws;
+mod outside;
 mod program;
 mod refusals;
 mod secrets;

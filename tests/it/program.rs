@@ -34,6 +34,10 @@ impl Program {
         let tests = std::env::current_exe().unwrap();
         let binary = tests.ancestors().nth(2).unwrap().join("examples").join(example);
         assert!(binary.exists(), "{} isn't there: run `cargo build --examples` first", binary.display());
+        Self::at(binary, configuration)
+    }
+
+    pub(crate) fn at(binary: PathBuf, configuration: Option<&str>) -> Self {
         let mut folder = tempfile::tempdir().unwrap();
         folder.disable_cleanup(std::env::var_os("IRONWARD_TEST_KEEP").is_some());
         if let Some(text) = configuration {

@@ -79,9 +79,9 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Run the benchmarks of the engine.
+    /// Run the benchmarks of the engine; `bench build` measures builds and writes them into the book.
     Bench {
-        /// Passed on to the benchmark program, such as a name to filter by.
+        /// `build`, or what is passed on to the benchmark program, such as a name to filter by.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

@@ -182,7 +182,13 @@ impl Inner {
     /// Has a call answered; the number is that of a call whose effect has to be saved.
     async fn call(&self, shard: &Shard, call: &mut Call) -> (MockResponse, Option<u64>) {
         let Some(emulator) = self.emulators.get(&call.service) else {
-            return (failure(&call.request, "The sandbox lacks this service."), None);
+            let missing = match call.service.feature() {
+                Some(feature) => format!(
+                    "This build of the sandbox leaves {feature} out: add the feature `{feature}` of `ironward` in Cargo.toml."
+                ),
+                None => "The sandbox lacks this service.".to_owned(),
+            };
+            return (failure(&call.request, &missing), None);
         };
         let mut memory = shard.memory.lock().await;
         let response = answering::answer(emulator.as_ref(), call, &mut memory).await;

@@ -28,6 +28,7 @@ const SANDBOX: &str = "ironward-sandbox";
 const SIM: &str = "ironward-sim";
 const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
+const DYLIB: &str = "ironward-dylib";
 
 /// What writes down logs. Programs decide on that: at the finest level the SDK logs whole requests,
 /// with the secrets in them.
@@ -56,16 +57,20 @@ const LAYERS: &[Layer] = &[
         may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE],
         never: LOGGERS,
     },
+    // All of the above, linked.
+    Layer { package: DYLIB, may_use: &[CLI], never: LOGGERS },
     Layer {
         package: "ironward",
-        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE, CLI],
+        may_use: &[
+            CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE, CLI, DYLIB,
+        ],
         never: LOGGERS,
     },
     Layer { package: "xtask", may_use: &[], never: &["aws-", "winterbaume", "ironward"] },
 ];
 
-/// A production build leaves the sandbox out, so nothing may need it.
-const ALWAYS_OPTIONAL: &str = SANDBOX;
+/// A production build leaves these out, so nothing may need them.
+const ALWAYS_OPTIONAL: [&str; 2] = [SANDBOX, DYLIB];
 
 /// The packages and what they depend on, tests aside, with every feature on.
 #[derive(Debug, Default)]
@@ -161,7 +166,7 @@ fn violations(graph: &Graph) -> Vec<Finding> {
                     format!("`{package}` may not depend on `{dependency}` (see the layout table)"),
                 ));
             }
-            if dependency == ALWAYS_OPTIONAL
+            if ALWAYS_OPTIONAL.contains(&dependency.as_str())
                 && !graph.optional.contains(&(package.clone(), dependency.clone()))
             {
                 findings.push(Finding::new(
@@ -235,6 +240,7 @@ mod tests {
             (vec![(COMPONENTS, PROVIDER)], "may not depend on `ironward-aws-provider`"),
             (vec![(PROVIDER, SANDBOX)], "may not depend on `ironward-sandbox`"),
             (vec![(CLI, SANDBOX)], "must put `ironward-sandbox` behind a feature"),
+            (vec![("ironward", DYLIB)], "must put `ironward-dylib` behind a feature"),
             (vec![("ironward-new", "serde")], "`ironward-new` has no layer"),
             (vec![("xtask", CORE)], "may not depend on `ironward-core`"),
         ] {
