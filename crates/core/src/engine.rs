@@ -361,6 +361,25 @@ impl Engine {
         observations
     }
 
+    /// Refuses what no provider of this build can make.
+    fn handled(&self, program: &Program) -> Result<(), EngineError> {
+        let mut problems = Vec::new();
+        for (path, resource) in &program.resources {
+            let name = resource.schema.type_name;
+            // That there is no such provider is said by the planner.
+            let Some(provider) = self.providers.get(resource.options.provider.as_deref().unwrap_or_default())
+            else {
+                continue;
+            };
+            if provider.handler(name).is_none() {
+                let mut problem = Problem::new(format!("this build has no handler for {name}"));
+                problem.hint = provider.how_to_get(name);
+                problems.push(problem.at(path, Some(&resource.source)));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(EngineError::Problems(problems)) }
+    }
+
     async fn look_up(&self, program: &Program) -> Result<BTreeMap<Path, Document>, EngineError> {
         let results = join_all(program.lookups.values().map(|node| async move {
             let resolved = self.resolve(node).await;
@@ -397,7 +416,7 @@ impl Engine {
         }
         provider.look_up(node.name, &query).await.map_err(|fault| {
             let mut failed = Problem::new(format!("the lookup of {} failed: {fault}", node.name));
-            failed.hint = fault.hint();
+            failed.hint = fault.hint().or_else(|| provider.how_to_get(node.name));
             failed
         })
     }

@@ -38,6 +38,7 @@ mod adopt;
 mod cascade;
 mod claims;
 mod graph;
+mod literals;
 mod meaning;
 mod schedule;
 mod search;

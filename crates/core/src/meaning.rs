@@ -145,11 +145,8 @@ mod tests {
     #[test]
     fn a_row_may_be_about_the_value_itself() {
         const ITSELF: &[Member] = &[Member::new("", Meaning::IgnoreCase)];
-        let property = Property {
-            compare: Compare::Set,
-            members: ITSELF,
-            ..Property::new("Names", Change::Replace)
-        };
+        let property =
+            Property { compare: Compare::Set, members: ITSELF, ..Property::new("Names", Change::Replace) };
         let reading = Reading::of(&property, |_| None);
         assert!(reading.same(&json!(["B.example", "a.example"]), &json!(["A.example", "b.example"])));
     }

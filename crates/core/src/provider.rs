@@ -23,6 +23,11 @@ pub trait Provider: Send + Sync {
     /// The handler of a type, by its registry name.
     fn handler(&self, type_name: &str) -> Option<&dyn Handler>;
 
+    /// What to type to get a type or a lookup that this provider lacks, where it is known.
+    fn how_to_get(&self, _name: &str) -> Option<String> {
+        None
+    }
+
     /// Performs one coalesced read: `operation` for all `items`. Every item gets an answer; an
     /// item that doesn't exist gets [`Answer::Absent`]. Pages and batch limits are the
     /// provider's business.

@@ -46,7 +46,11 @@ pub struct SecurityGroup {
     #[property(create_only)]
     group_description: Output<String>,
     /// The name, unique in the VPC, up to 255 characters, not starting with `sg-`.
-    #[property(create_only, generated_name(max = 255))]
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+    #[property(
+        create_only,
+        generated_name(max = 255, legal = " ._-:/()#,@[]+=&;{}!$*", reserved = "sg-", inner = " ")
+    )]
     group_name: Option<Output<String>>,
     /// Tags.
     #[property(compare = "Tags")]

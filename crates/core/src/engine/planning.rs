@@ -46,6 +46,7 @@ impl Engine {
         imports: Option<&Imports>,
     ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
+        self.handled(program)?;
         let lookups = self.look_up(program).await?;
         if let Some(imports) = imports {
             importing::importable(program, &state, imports).map_err(EngineError::Problems)?;

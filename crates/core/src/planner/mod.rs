@@ -319,6 +319,7 @@ fn assemble(
         outputs,
         remarks: input.program.remarks.clone(),
         data: input.data(),
+        consents: input.consents.to_vec(),
         losses: lost.lost,
         idle_consents: lost.idle,
     }

@@ -119,7 +119,8 @@ impl Subject for InstanceSubject {
             Some("Tags") => instance = instance.tag("use", "edited").tag("more", "yes"),
             _ => {}
         }
-        stack.add("subject", instance.options().allow_replace())?;
+        stack
+            .add("subject", instance.options().accept(ironward_core::consent::Loss::Replace, "the suite"))?;
         Ok(())
     }
 

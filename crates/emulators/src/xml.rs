@@ -5,7 +5,8 @@ use std::ops::Range;
 
 /// Rewrites the content of each outermost element of a name; `edit` gives the new content, or
 /// `None` to leave the element alone.
-pub(crate) fn edit_each(body: &str, name: &str, mut edit: impl FnMut(&str) -> Option<String>) -> String {
+#[must_use]
+pub fn edit_each(body: &str, name: &str, mut edit: impl FnMut(&str) -> Option<String>) -> String {
     let mut edited = String::with_capacity(body.len());
     let mut done = 0;
     while let Some(element) = find(body, name, done) {
@@ -23,17 +24,20 @@ pub(crate) fn edit_each(body: &str, name: &str, mut edit: impl FnMut(&str) -> Op
 }
 
 /// The content of the first element of a name, wherever it stands.
-pub(crate) fn text<'a>(body: &'a str, name: &str) -> Option<&'a str> {
+#[must_use]
+pub fn text<'a>(body: &'a str, name: &str) -> Option<&'a str> {
     find(body, name, 0).and_then(|element| body.get(element.inner))
 }
 
 /// Whether there is an element of a name, wherever it stands.
-pub(crate) fn has(body: &str, name: &str) -> bool {
+#[must_use]
+pub fn has(body: &str, name: &str) -> bool {
     find(body, name, 0).is_some()
 }
 
 /// The contents of each outermost element of a name.
-pub(crate) fn all<'a>(body: &'a str, name: &str) -> Vec<&'a str> {
+#[must_use]
+pub fn all<'a>(body: &'a str, name: &str) -> Vec<&'a str> {
     let mut found = Vec::new();
     let mut done = 0;
     while let Some(element) = find(body, name, done) {
