@@ -10,6 +10,7 @@ use ironward_aws::logs::{
 };
 use ironward_aws::place::Here;
 use ironward_aws::policy::{Allow, PolicyDocument};
+use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
@@ -68,7 +69,10 @@ impl Subject for LogGroupSubject {
             Some("Tags") => group = group.tag("use", "edited").tag("more", "yes"),
             _ => {}
         }
-        stack.add("subject", group.options().allow_replace())?;
+        stack.add(
+            "subject",
+            group.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"),
+        )?;
         Ok(())
     }
 

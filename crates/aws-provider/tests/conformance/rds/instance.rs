@@ -10,6 +10,7 @@ use ironward_aws::rds::{
     BackupRetention, DbInstance, DbInstanceClass, DbInstanceId, DbParameterGroup, Engine, MasterUserSecret,
     StorageType,
 };
+use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::program::{DeclareError, Program};
@@ -119,7 +120,10 @@ impl Subject for InstanceSubject {
             Some("Tags") => instance = instance.tag("use", "edited").tag("more", "yes"),
             _ => {}
         }
-        stack.add("subject", instance.options().allow_replace())?;
+        stack.add(
+            "subject",
+            instance.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"),
+        )?;
         Ok(())
     }
 

@@ -16,6 +16,7 @@ use ironward_aws::s3::{
     ReplicationFilter, ReplicationRule, ReportDestination, ReportFormat, RetentionMode, RuleStatus,
     StorageClassAnalysis, TagFilter, Transition, TransitionStorageClass, tls_only,
 };
+use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::output::{Lower, concat};
 use ironward_core::program::DeclareError;
@@ -174,7 +175,14 @@ impl Subject for EncryptedSubject {
             Some("BucketName") => bucket = bucket.bucket_name(&self.other_name),
             _ => {}
         }
-        stack.add("subject", bucket.options().allow_replace().depends_on(&delivers))?;
+        stack.add(
+            "subject",
+            bucket
+                .options()
+                .accept(Loss::Replace, "a test")
+                .accept(Loss::Recreate, "a test")
+                .depends_on(&delivers),
+        )?;
         Ok(())
     }
 
@@ -261,7 +269,10 @@ impl Subject for LogDeliverySubject {
         if edit == Some("Tags") {
             bucket = bucket.tag("use", "logs");
         }
-        stack.add("subject", bucket.options().allow_replace())?;
+        stack.add(
+            "subject",
+            bucket.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"),
+        )?;
         Ok(())
     }
 
