@@ -11,13 +11,13 @@ use ironward_emulators::Emulator;
 
 /// A handler whose observations leave out the properties that an emulator is known not to show:
 /// what an API is silent about must not read as "not set".
-pub(crate) struct Masked<H> {
-    pub(crate) inner: H,
+pub(crate) struct Masked {
+    pub(crate) inner: Box<dyn Handler>,
     pub(crate) emulator: Emulator,
 }
 
 #[async_trait]
-impl<H: Handler> Handler for Masked<H> {
+impl Handler for Masked {
     fn schema(&self) -> &'static Schema {
         self.inner.schema()
     }

@@ -20,6 +20,7 @@ pub mod names;
 pub mod needs;
 pub mod observe;
 pub mod output;
+pub mod part;
 pub mod path;
 pub mod plan;
 pub mod planner;

@@ -48,6 +48,9 @@ pub struct Plan {
     /// What it loses, each with the consent to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Lost>,
+    /// The consents that were given with the command.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<Consent>,
     /// Consents that have nothing to consent to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idle_consents: Vec<Consent>,

@@ -9,6 +9,7 @@ use async_trait::async_trait;
 
 use crate::document::Document;
 use crate::fault::{Fault, FaultKind};
+use crate::part::Part;
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
@@ -21,6 +22,11 @@ pub trait Provider: Send + Sync {
 
     /// The handler of a type, by its registry name.
     fn handler(&self, type_name: &str) -> Option<&dyn Handler>;
+
+    /// What to type to get a type or a lookup that this provider lacks, where it is known.
+    fn how_to_get(&self, _name: &str) -> Option<String> {
+        None
+    }
 
     /// Performs one coalesced read: `operation` for all `items`. Every item gets an answer; an
     /// item that doesn't exist gets [`Answer::Absent`]. Pages and batch limits are the
@@ -620,6 +626,16 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// The call's [`Fault`].
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault>;
+
+    /// What is inside of an instance and may be declared as resources of their own, where nothing but
+    /// what it says tells which declaration is which. Where the instance is taken over, so is what
+    /// the program declares of it.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn parts(&self, _target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        Ok(Vec::new())
+    }
 
     /// What a deletion of `target` will leave behind, and the keys that open it, as far as it follows
     /// from what is known now. It is on record before the deletion is asked for, so that a process that

@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_core::clock::{Clock, ManualClock};
+use ironward_core::consent::DataValue;
 use ironward_core::engine::Engine;
 use ironward_core::event::{Events, Silent};
 use ironward_core::provider::Provider;
@@ -138,7 +139,9 @@ impl Cloud {
         seed[8..].copy_from_slice(&(count ^ u64::from(std::process::id()) << 32).to_le_bytes());
         let store = MemoryStore::new(Lineage::from_random(seed));
         let shared: Arc<dyn Provider> = provider.clone();
-        let engine = Engine::new(shared, Arc::new(store), clock, events).with_wait_scale(wait_scale);
+        let engine = Engine::new(shared, Arc::new(store), clock, events)
+            .with_wait_scale(wait_scale)
+            .with_data(DataValue::Disposable);
         let backup = sdk.clone();
         Self { emulator, engine, provider, sdk, backup }
     }

@@ -8,7 +8,6 @@ use aws_sdk_kms::types::KeyState;
 use ironward_aws::kms::{Alias, AliasName, Key, KeySpec, KeyUsage};
 use ironward_aws::place::Here;
 use ironward_aws::policy::{Allow, PolicyDocument};
-use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
@@ -48,8 +47,12 @@ impl Subject for KeySubject {
             Some("MultiRegion") => key = key.multi_region(true),
             _ => {}
         }
-        stack
-            .add("subject", key.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"))?;
+        stack.add(
+            "subject",
+            key.options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
+        )?;
         Ok(())
     }
 

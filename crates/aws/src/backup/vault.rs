@@ -12,7 +12,7 @@ use crate::tags::Tags;
 ///
 /// It is encrypted with a customer-managed key; there is no vault without one
 /// (45 CFR 164.312(a)(2)(iv)). Name and key are set at creation. A vault that holds recovery points
-/// can't be deleted: they go when their retention ends. Its replacement takes `allow_replace()`.
+/// can't be deleted: they go when their retention ends. Its replacement takes `.accept(Loss::Replace, "why")`.
 ///
 /// Source: AWS Backup API Reference, `CreateBackupVault`, `DeleteBackupVault`,
 /// `PutBackupVaultAccessPolicy`, `PutBackupVaultNotifications`; CloudFormation registry.

@@ -26,7 +26,7 @@ use crate::tags::Tags;
 /// never reachable from the internet.
 ///
 /// Key, place, engine, names, character sets and zone are set at creation; a replacement loses
-/// the data and takes `allow_replace()`. Changes are applied at once, some of them with a restart.
+/// the data and takes `.accept(Loss::Replace, "why")`. Changes are applied at once, some of them with a restart.
 /// Storage only grows. The service raises the engine's minor version and, up to
 /// `MaxAllocatedStorage`, the storage by itself; neither is drift. Where a property without a
 /// default is no longer declared, the database keeps the value that it has.

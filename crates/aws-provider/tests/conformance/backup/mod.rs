@@ -14,7 +14,6 @@ use ironward_aws::iam::RoleArn;
 use ironward_aws::kms::{CustomerKey, Key};
 use ironward_aws::place::Here;
 use ironward_aws::policy::{Allow, Deny, PolicyDocument};
-use ironward_core::consent::Loss;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 use serde_json::{Value as Json, json};
@@ -93,7 +92,10 @@ impl Subject for VaultSubject {
         use ironward_core::declare::Declaration;
         stack.add(
             "subject",
-            vault.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"),
+            vault
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
         )?;
         Ok(())
     }

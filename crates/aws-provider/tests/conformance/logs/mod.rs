@@ -10,7 +10,6 @@ use ironward_aws::logs::{
 };
 use ironward_aws::place::Here;
 use ironward_aws::policy::{Allow, PolicyDocument};
-use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
@@ -71,7 +70,10 @@ impl Subject for LogGroupSubject {
         }
         stack.add(
             "subject",
-            group.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"),
+            group
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
         )?;
         Ok(())
     }

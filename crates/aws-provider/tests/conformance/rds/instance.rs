@@ -10,7 +10,6 @@ use ironward_aws::rds::{
     BackupRetention, DbInstance, DbInstanceClass, DbInstanceId, DbParameterGroup, Engine, MasterUserSecret,
     StorageType,
 };
-use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::program::{DeclareError, Program};
@@ -122,7 +121,10 @@ impl Subject for InstanceSubject {
         }
         stack.add(
             "subject",
-            instance.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"),
+            instance
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
         )?;
         Ok(())
     }

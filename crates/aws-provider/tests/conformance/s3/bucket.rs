@@ -16,7 +16,6 @@ use ironward_aws::s3::{
     ReplicationFilter, ReplicationRule, ReportDestination, ReportFormat, RetentionMode, RuleStatus,
     StorageClassAnalysis, TagFilter, Transition, TransitionStorageClass, tls_only,
 };
-use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::output::{Lower, concat};
 use ironward_core::program::DeclareError;
@@ -179,8 +178,8 @@ impl Subject for EncryptedSubject {
             "subject",
             bucket
                 .options()
-                .accept(Loss::Replace, "a test")
-                .accept(Loss::Recreate, "a test")
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite")
                 .depends_on(&delivers),
         )?;
         Ok(())
@@ -271,7 +270,10 @@ impl Subject for LogDeliverySubject {
         }
         stack.add(
             "subject",
-            bucket.options().accept(Loss::Replace, "a test").accept(Loss::Recreate, "a test"),
+            bucket
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
         )?;
         Ok(())
     }
