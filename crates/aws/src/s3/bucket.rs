@@ -161,6 +161,7 @@ pub struct Bucket<K: BucketKind> {
         aspect = "inventory",
         after_create,
         compare = "Whole",
+        member("", set),
         member("Prefix", default = "\"\""),
         member("Destination.Prefix", default = "\"\""),
         member("OptionalFields", set)
@@ -173,6 +174,7 @@ pub struct Bucket<K: BucketKind> {
         aspect = "metrics",
         after_create,
         compare = "Whole",
+        member("", set),
         member("Prefix", default = "\"\""),
         member("TagFilters", set)
     )]
@@ -184,6 +186,7 @@ pub struct Bucket<K: BucketKind> {
         aspect = "analytics",
         after_create,
         compare = "Whole",
+        member("", set),
         member("Prefix", default = "\"\""),
         member("StorageClassAnalysis.DataExport.Destination.Prefix", default = "\"\""),
         member("TagFilters", set)

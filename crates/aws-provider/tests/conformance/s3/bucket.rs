@@ -176,7 +176,11 @@ impl Subject for EncryptedSubject {
         }
         stack.add(
             "subject",
-            bucket.options().accept(ironward_core::consent::Loss::Replace, "the suite").depends_on(&delivers),
+            bucket
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite")
+                .depends_on(&delivers),
         )?;
         Ok(())
     }
@@ -264,7 +268,13 @@ impl Subject for LogDeliverySubject {
         if edit == Some("Tags") {
             bucket = bucket.tag("use", "logs");
         }
-        stack.add("subject", bucket.options().accept(ironward_core::consent::Loss::Replace, "the suite"))?;
+        stack.add(
+            "subject",
+            bucket
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
+        )?;
         Ok(())
     }
 
