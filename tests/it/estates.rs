@@ -123,6 +123,7 @@ async fn rules_are_taken_over_with_their_group(endpoint: &str) {
     assert!(text.contains("4 adopted"), "{text}");
     assert!(text.contains("aws_security_group.web.ingress[0].cidr_blocks[0]  → https"), "{text}");
     assert!(text.contains("lets in tcp 22 from 0.0.0.0/0; the next `up` takes it away"), "{text}");
+    assert!(!text.contains(&format!("web  {sql}")), "what is taken over isn't left: {text}");
     let all = ["22 0.0.0.0/0", "443 0.0.0.0/0", "5432 10.0.0.0/16"];
     assert_eq!(let_in(&ec2, &group).await, all, "an import revokes nothing");
     // The rest is what the program says: 22 isn't for the internet, and the group of the VPC is closed.

@@ -115,16 +115,20 @@ impl Engine {
                 if managed.contains(&(part.type_name, &part.physical_id)) {
                     continue;
                 }
+                let by_id = adoptions.values().any(|record| {
+                    record.type_name == part.type_name && record.physical_id == part.physical_id
+                });
                 let declared = open.iter().map(|open| open.resource).find(|resource| {
                     !inside.ids.contains_key(&resource.path) && says(resource, &part, &known)
                 });
-                let spared = declared.is_some() || (imports.is_some() && adopted);
+                let spared = by_id || declared.is_some() || (imports.is_some() && adopted);
                 if let Some(shown) = part.shown.clone().filter(|_| spared) {
                     inside.spared.entry(whole.instance.clone()).or_default().push(shown);
                 }
                 let path = declared.map(|resource| &resource.path);
                 let asked = path.is_some_and(|path| imports.is_some_and(|all| all.alike.contains(path)));
                 match path {
+                    _ if by_id => {}
                     Some(path) if takes || asked => {
                         inside.ids.insert(path.clone(), part.physical_id);
                         inside.unfinished.extend(unfinished.then(|| whole.path.clone()));

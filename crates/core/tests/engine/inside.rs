@@ -58,6 +58,20 @@ fn an_import_takes_over_what_the_program_declares_inside_and_leaves_the_rest() {
 }
 
 #[test]
+fn what_is_taken_over_by_its_id_is_neither_left_nor_taken_away() {
+    let lab = planted();
+    let planned = lab.plan_import(&program(false), &[("a", "box-there"), ("l", "slot-l")]).unwrap();
+    assert_eq!(actions(&planned.plan), ["adopt a", "adopt k", "adopt l"]);
+    let left: Vec<_> = planned.left().iter().map(|left| left.physical_id.as_str()).collect();
+    assert_eq!(left, ["slot-m"]);
+    let mut declared = program(true);
+    declared.resources.get_mut(&path("l")).unwrap().options.adopt = Some("slot-l".to_owned());
+    let diffs = lab.plan(&declared).change("a").unwrap().diffs.clone();
+    let peers: Vec<_> = diffs.iter().filter(|diff| diff.property == "Peers").collect();
+    assert_eq!(peers[0].before, Some(json!(["slot-m"])));
+}
+
+#[test]
 fn an_adoption_in_the_program_takes_over_what_it_declares_inside() {
     let lab = planted();
     let planned = lab.planned(&program(true));
