@@ -257,5 +257,4 @@ fn assign<'p>(
 }
 
 #[cfg(test)]
-#[path = "matching_tests.rs"]
 mod tests;

@@ -250,5 +250,4 @@ fn shown(state: &mut StateFile, module: ShownModule) {
 }
 
 #[cfg(test)]
-#[path = "read_tests.rs"]
 mod tests;

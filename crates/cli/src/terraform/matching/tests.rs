@@ -6,7 +6,7 @@ use ironward_core::state::Lineage;
 use ironward_core::value::{AttrRef, Value};
 use serde_json::{Value as Json, json};
 
-use super::super::expand::expand;
+use crate::terraform::expand::expand;
 use super::*;
 
 struct Lab {
