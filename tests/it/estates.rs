@@ -184,7 +184,7 @@ async fn what_a_bucket_needs_is_made_with_its_import(endpoint: &str) {
     assert!(listed.contains("key/key") && listed.contains(&name), "{listed}");
     assert!(!listed.contains("AWS::EC2::VPC"), "nothing else of the program is made: {listed}");
     let encryption = s3.get_bucket_encryption().bucket(&name).send().await.unwrap();
-    assert!(format!("{encryption:?}").contains("aws:kms"), "{encryption:?}");
+    assert!(format!("{encryption:?}").contains("sse_algorithm: AwsKms"), "{encryption:?}");
     run_program("trial", records, dir, "up --yes", 0).await;
     run_program("trial", records, dir, "preview --detailed-exitcode", 0).await;
     run_program("trial", records, dir, "destroy --yes --lift-protection", 0).await;

@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
+use ironward_core::part::Part;
 use ironward_core::provider::{
     Answers, Change, Contents, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
 };
@@ -54,6 +55,10 @@ impl Handler for Masked {
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
         self.inner.find(operation, desired).await
+    }
+
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        self.inner.parts(target).await
     }
 
     fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {

@@ -27,6 +27,7 @@ use crate::provider::{DeletePolicy, Observation, Place};
 use crate::search::observe_settled;
 use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
+use crate::surgery;
 use crate::value::Known;
 
 pub use importing::Imports;
@@ -336,6 +337,7 @@ impl Engine {
 
     /// Makes an entry durable and then lets it count.
     async fn record(&self, state: &mut State, entry: Entry) -> Result<(), StoreError> {
+        surgery::upgrade(&*self.store, state).await?;
         self.store.append(&entry).await?;
         state.apply(entry);
         Ok(())

@@ -1,5 +1,7 @@
 //! What the engine remembers of a stack between runs.
 
+mod remains;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,6 +16,8 @@ use crate::history::{Begun, Ended};
 use crate::path::Path;
 use crate::program::Source;
 use crate::schema::{ReplaceOrder, Schema};
+
+pub use remains::{Remainder, RemainsBecause};
 
 /// The identity of a stack's state, made once at random and never changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -221,54 +225,6 @@ pub struct State {
     pub data: Option<DataValue>,
 }
 
-/// What stays in the cloud and isn't managed: what a deletion left behind, or what was let go of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remainder {
-    /// The path that it had.
-    pub path: Path,
-    /// The type's registry name.
-    #[serde(rename = "type")]
-    pub type_name: String,
-    /// The instance that left it, or that it is.
-    pub instance: InstanceId,
-    /// What the API called that.
-    pub physical_id: String,
-    /// What it is and until when, in words.
-    pub what: String,
-    /// Why it is there.
-    pub because: RemainsBecause,
-    /// The instances that it needs: the keys that open it, what it stands on. They aren't deleted.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub needs: BTreeSet<InstanceId>,
-}
-
-/// Why something stays in the cloud that isn't managed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum RemainsBecause {
-    /// A deletion left it: a final snapshot, a backup, a key that is pending deletion.
-    Deleted,
-    /// It was let go of.
-    LetGo,
-}
-
-impl Remainder {
-    /// What letting go of a recorded instance leaves.
-    #[must_use]
-    pub fn let_go(record: &Record) -> Self {
-        Self {
-            path: record.path.clone(),
-            type_name: record.type_name.clone(),
-            instance: record.instance.clone(),
-            physical_id: record.physical_id.clone(),
-            what: format!("{} {} stays, unmanaged", record.type_name, record.physical_id),
-            because: RemainsBecause::LetGo,
-            needs: record.dependencies.union(&record.opened_by).cloned().collect(),
-        }
-    }
-}
-
 /// An operation that began.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
@@ -403,16 +359,20 @@ impl State {
     /// The current format.
     pub const FORMAT: u32 = 3;
 
-    /// Takes over what was written in an earlier format: its members are a part of today's.
+    /// Checks that this version knows the format in which a state was written; what an earlier one
+    /// wrote is a part of today's.
     ///
     /// # Errors
     /// The state's format, where this version doesn't know it.
-    pub fn upgraded(mut self) -> Result<Self, u32> {
-        if !matches!(self.format, 1 | Self::FORMAT) {
-            return Err(self.format);
-        }
-        self.format = Self::FORMAT;
-        Ok(self)
+    pub fn readable(self) -> Result<Self, u32> {
+        if matches!(self.format, 1 | Self::FORMAT) { Ok(self) } else { Err(self.format) }
+    }
+
+    /// Whether an earlier version wrote it: then it is written anew before anything is added, so that
+    /// no earlier version goes on from what it can't understand.
+    #[must_use]
+    pub fn is_of_earlier_format(&self) -> bool {
+        self.format < Self::FORMAT
     }
 
     /// A state without resources.

@@ -72,6 +72,9 @@ const fn other(what: &'static str, hint: &'static str) -> ReadError {
     ReadError::Other { what, hint }
 }
 
+/// How two bytes are a unit of UTF-16.
+type Unit = fn([u8; 2]) -> u16;
+
 /// The text of a file: UTF-8 with or without a mark, or UTF-16, which is what `>` writes in
 /// PowerShell.
 pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
@@ -91,7 +94,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, ReadError> {
     if let Some((_, error)) = recognised.into_iter().find(|(start, _)| bytes.starts_with(start)) {
         return Err(error);
     }
-    let (unit, rest): (Option<fn([u8; 2]) -> u16>, &[u8]) = match bytes {
+    let (unit, rest): (Option<Unit>, &[u8]) = match bytes {
         [0xff, 0xfe, rest @ ..] => (Some(u16::from_le_bytes), rest),
         [0xfe, 0xff, rest @ ..] => (Some(u16::from_be_bytes), rest),
         [0xef, 0xbb, 0xbf, rest @ ..] => (None, rest),

@@ -218,7 +218,7 @@ fn assign<'p>(
     answers: &Answers,
 ) -> Result<(), AssignError> {
     let is_there = |address: &str| file.instances.iter().any(|instance| instance.address == *address);
-    for address in answers.skipped.iter().filter(|address| !is_there(address)) {
+    if let Some(address) = answers.skipped.iter().find(|address| !is_there(address)) {
         return Err(AssignError::NoInstance(address.clone()));
     }
     for (address, to) in &answers.assigned {

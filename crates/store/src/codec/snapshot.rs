@@ -89,7 +89,7 @@ pub fn read(vault: &Vault, bytes: &[u8]) -> Result<Snapshot, Damage> {
         return Err(newer(format));
     }
     let mut snapshot: Snapshot = serde_json::from_slice(&json).map_err(misread)?;
-    snapshot.state = snapshot.state.upgraded().map_err(|format| newer(u64::from(format)))?;
+    snapshot.state = snapshot.state.readable().map_err(|format| newer(u64::from(format)))?;
     let state = &snapshot.state;
     if state.serial != serial || state.lineage != *vault.lineage() {
         return Err(bad("the state is another than the first line says".to_owned()));
