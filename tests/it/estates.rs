@@ -13,7 +13,7 @@ use ironward::target::Endpoint;
 use ironward::testing::TestStack;
 use serde_json::{Value as Json, json};
 
-use crate::importing::run_program;
+use crate::importing::{answered, run_program};
 
 /// A directory whose stack is at an endpoint, and a client that knows nothing of its state.
 struct Estate {
@@ -188,6 +188,27 @@ async fn what_a_bucket_needs_is_made_with_its_import(endpoint: &str) {
     run_program("trial", records, dir, "up --yes", 0).await;
     run_program("trial", records, dir, "preview --detailed-exitcode", 0).await;
     run_program("trial", records, dir, "destroy --yes --lift-protection", 0).await;
+}
+
+/// At a terminal the guess is asked for, also under `--yes`; only `yes` takes it over.
+#[tokio::test]
+async fn the_last_of_its_type_is_asked_for_at_a_terminal() {
+    let estate = Estate::at(&sandbox().await).await;
+    let s3 = aws_sdk_s3::Client::from_conf(
+        aws_sdk_s3::config::Builder::from(&estate.sdk).force_path_style(true).build(),
+    );
+    s3.create_bucket().bucket("clinic-state").send().await.unwrap();
+    let file = estate.file(&json!([instance(
+        "aws_s3_bucket",
+        "s",
+        &json!({"id": "clinic-state", "bucket": "clinic-state"})
+    )]));
+    let import = format!("import --from-terraform {file} --yes");
+    let text = answered("trial", records, estate.dir(), &import, "no\n").await;
+    assert!(text.contains("(clinic-state) may be `records`"), "{text}");
+    assert!(text.contains("Nothing is imported"), "{text}");
+    let text = answered("trial", records, estate.dir(), &import, "yes\n").await;
+    assert!(text.contains("1 adopted") && text.contains("`records` needs it"), "{text}");
 }
 
 async fn sandbox() -> String {

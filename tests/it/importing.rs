@@ -58,6 +58,24 @@ pub(crate) async fn run_program(
     out + &err
 }
 
+/// Runs a command at a terminal, where somebody types these answers, and returns what it printed.
+pub(crate) async fn answered(
+    program: &str,
+    declare: fn(&mut Stack<Hipaa>) -> Result<(), DeclareError>,
+    directory: &Path,
+    typed: &str,
+    answers: &'static str,
+) -> String {
+    let (out, err) = (Sink::default(), Sink::default());
+    let mut surroundings = Surroundings::detached(words(typed), directory, out.clone(), err.clone());
+    surroundings.keeping = Keeping::in_directory(directory.join("home"));
+    (surroundings.input, surroundings.input_is_terminal, surroundings.output_is_terminal) =
+        (Box::new(answers.as_bytes()), true, true);
+    let got = ironward::run_with(program, declare, surroundings).await;
+    assert_eq!(got, 0, "{typed}\n{}\n{}", out.text(), err.text());
+    out.text()
+}
+
 async fn run_words(
     program: &str,
     declare: fn(&mut Stack<Hipaa>) -> Result<(), DeclareError>,
