@@ -44,6 +44,7 @@ mod book;
 /// What nearly every program needs.
 pub mod prelude {
     pub use ironward_aws::rds::DbInstanceClass;
+    pub use ironward_core::consent::{Day, Loss};
     pub use ironward_core::declare::{Declaration, Located};
     pub use ironward_core::output::Output;
     pub use ironward_core::program::DeclareError;

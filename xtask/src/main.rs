@@ -74,7 +74,7 @@ enum Task {
     },
     /// Kill the FHIR server example at every call of `up` and `destroy`, and count what is left.
     Chaos {
-        /// `--jobs J`, each with its own moto; passed on: `--sample N`, `--shard I/K`, `--resume FILE`,
+        /// `--jobs J`, each with its own moto; passed on: `--sample N`, `--sample-moves N`, `--shard I/K`, `--resume FILE`,
         /// `--seed S`, `--faults N`, `--only CASE`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,

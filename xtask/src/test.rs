@@ -63,7 +63,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "chaos",
-        about: "24 real kills of the FHIR server example, and a run among faults",
+        about: "24 real kills of the FHIR server example, 12 of a run that moves, and one among faults",
         run: kill,
     },
     Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
@@ -324,9 +324,10 @@ fn group_command(session: &Session, group: Group) -> Result<Command> {
 }
 
 fn kill(session: &mut Session) -> Result<Outcome> {
-    let arguments = ["--sample".into(), chaos::TESTED.to_string()];
+    let (kills, moves) = (chaos::TESTED, chaos::TESTED_MOVES);
+    let arguments = ["--sample".into(), kills.to_string(), "--sample-moves".into(), moves.to_string()];
     chaos::chaos(&session.root, &session.metadata, &session.cache, &arguments)?;
-    Ok(Outcome::PassedWith(format!("{} kill points", chaos::TESTED)))
+    Ok(Outcome::PassedWith(format!("{kills} kill points, and {moves} of a run that moves")))
 }
 
 fn doctest(session: &mut Session) -> Result<Outcome> {

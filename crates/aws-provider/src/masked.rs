@@ -3,8 +3,9 @@
 use async_trait::async_trait;
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
+use ironward_core::part::Part;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
+    Answers, Change, Contents, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
 };
 use ironward_core::schema::Schema;
 use ironward_emulators::Emulator;
@@ -54,6 +55,22 @@ impl Handler for Masked {
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
         self.inner.find(operation, desired).await
+    }
+
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        self.inner.parts(target).await
+    }
+
+    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+        self.inner.leaves(operation, target)
+    }
+
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        self.inner.contents(target).await
+    }
+
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+        self.inner.restore(operation, target).await
     }
 
     fn wait(&self, phase: Phase) -> Option<Wait> {

@@ -14,7 +14,8 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use divan::Bencher;
-use ironward_core::clock::Clock;
+use ironward_core::clock::{Clock, Timestamp};
+use ironward_core::consent::{DataValue, Day};
 use ironward_core::declare::Options;
 use ironward_core::document::Document;
 use ironward_core::engine::Engine;
@@ -272,6 +273,12 @@ impl Scene {
             default_tags: &self.tags,
             adoptions: &BTreeMap::new(),
             only: None,
+            schemas: &program.resources.values().map(|r| (r.schema.type_name.to_owned(), r.schema)).collect(),
+            contents: &BTreeMap::new(),
+            consents: &[],
+            today: Day::of(Timestamp::default()),
+            value: DataValue::Kept,
+            destroys: false,
         };
         planner::plan(input).map_or_else(|problems| problems.len(), |plan| plan.changes.len())
     }

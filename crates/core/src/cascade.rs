@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::path::Path;
-use crate::plan::Problem;
+use crate::plan::{Problem, Remedy};
 use crate::planner::{Decision, Scene, Verdict};
 use crate::program::Resource;
 use crate::schedule::{Step, excludes};
@@ -140,15 +140,17 @@ impl Cascade {
     }
 
     /// Why the old instance must go before the new one comes, where it must by itself.
-    fn deletes_first(
+    fn deletes_first<'s>(
         &self,
         scene: &Scene<'_>,
         resource: &Resource,
-        decision: &Decision,
-    ) -> Option<&'static str> {
+        decision: &'s Decision,
+    ) -> Option<&'s str> {
         let wanted = resource.options.replace_order;
         if resource.schema.replace == ReplaceOrder::DeleteFirst {
             Some("two of its type can't exist side by side")
+        } else if let Some(why) = decision.excluded() {
+            Some(why)
         } else if decision.keeps_its_name(resource.schema) {
             Some("old and new have the same name")
         } else if is_blocked(scene, &resource.path) {
@@ -183,12 +185,14 @@ fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {
     Problem::new(message)
         .at(&resource.path, Some(&resource.source))
         .with_hint(format!("take `.create_before_replace()` off `{because}`"))
+        .with_remedy(Remedy::LetDeleteFirst { path: because.clone() })
 }
 
-/// A property that can't be changed in place and refers to one of `going`, and to which.
+/// A property that holds one of `going` for as long as it refers to it, and which: it can't be
+/// changed in place, or the cloud doesn't let go of what it refers to.
 fn holds<'a>(resource: &'a Resource, going: &BTreeSet<&Path>) -> Option<(&'a str, Path)> {
     resource.properties.iter().find_map(|(name, value)| {
-        let fixed = resource.schema.property(name).is_some_and(|p| p.change == Change::Replace)
+        let fixed = resource.schema.property(name).is_some_and(|p| p.change == Change::Replace || p.holds)
             || resource.options.replace_on_changes.contains(&name.as_str());
         if !fixed || going.is_empty() {
             return None;

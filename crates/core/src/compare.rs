@@ -16,7 +16,7 @@ pub fn same(how: Compare, declared: &Json, observed: &Json) -> bool {
         Compare::Set => same_set(declared, observed),
         Compare::Policy => canonical_policy(declared) == canonical_policy(observed),
         Compare::IgnoreCase => fold(declared) == fold(observed),
-        Compare::AtLeastVersion => version_reached(&text(declared), &text(observed)),
+        Compare::AtLeastVersion => version_reached(&text(declared), &text(observed), 1),
         Compare::AtLeast => match (declared.as_f64(), observed.as_f64()) {
             (Some(declared), Some(observed)) => observed >= declared,
             _ => covers(declared, observed),
@@ -75,7 +75,7 @@ fn whole(declared: &Json, observed: &Json) -> bool {
     }
 }
 
-fn is_empty(value: &Json) -> bool {
+pub(crate) fn is_empty(value: &Json) -> bool {
     match value {
         Json::Null => true,
         Json::Array(items) => items.is_empty(),
@@ -88,8 +88,8 @@ fn same_set(declared: &Json, observed: &Json) -> bool {
     let (Some(declared), Some(observed)) = (declared.as_array(), observed.as_array()) else {
         return covers(declared, observed);
     };
-    let mut left: Vec<&Json> = observed.iter().collect();
-    declared.len() == observed.len()
+    let (declared, mut left) = (once(declared), once(observed));
+    declared.len() == left.len()
         && declared.iter().all(|item| match left.iter().position(|other| covers(item, other)) {
             Some(index) => {
                 left.swap_remove(index);
@@ -97,6 +97,17 @@ fn same_set(declared: &Json, observed: &Json) -> bool {
             }
             None => false,
         })
+}
+
+/// The items of a set, in which nothing counts twice.
+fn once(items: &[Json]) -> Vec<&Json> {
+    let mut seen: Vec<&Json> = Vec::with_capacity(items.len());
+    for item in items {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    seen
 }
 
 fn text(value: &Json) -> String {
@@ -114,7 +125,8 @@ fn fold(value: &Json) -> Json {
     }
 }
 
-fn dns_name(name: &str) -> String {
+/// The one form of all spellings of a DNS name.
+pub(crate) fn dns_name(name: &str) -> String {
     name.trim_end_matches('.').replace("\\052", "*").to_lowercase()
 }
 
@@ -122,14 +134,38 @@ fn key_id(key: &str) -> &str {
     key.rsplit_once(":key/").map_or(key, |(_, id)| id)
 }
 
-/// `16.4` is reached by `16.4`, `16.4.1` and `16.6`, and not by `17.1`; `16` is reached by any 16.
-fn version_reached(declared: &str, observed: &str) -> bool {
-    let parse =
-        |version: &str| -> Option<Vec<u64>> { version.split('.').map(|part| part.parse().ok()).collect() };
-    match (parse(declared), parse(observed)) {
-        (Some(declared), Some(observed)) => declared.first() == observed.first() && observed >= declared,
-        _ => declared == observed,
+/// Whether a version is the declared one, one that it is the beginning of, or a later one of the same
+/// major version, which is its first `major` parts: `16.4` is reached by `16.4.1` and `16.6` and not by
+/// `17.1`, `16` by any 16, `19` by `19.0.0.0.ru-2024-04.rur-2024-04.r1`.
+pub(crate) fn version_reached(declared: &str, observed: &str, major: usize) -> bool {
+    let (declared, observed) = (version(declared), version(observed));
+    let major = major.min(declared.len());
+    declared.get(..major) == observed.get(..major) && observed >= declared
+}
+
+/// A part of a version: digits are a number, and what stands between digits and dots is text.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Part {
+    Text(String),
+    Number(u64),
+}
+
+fn version(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    for piece in text.trim().split(['.', '-', '_']) {
+        let mut rest = piece;
+        while let Some(first) = rest.chars().next() {
+            let digits = first.is_ascii_digit();
+            let end = rest.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(rest.len());
+            let (run, after) = rest.split_at(end);
+            parts.push(match run.parse() {
+                Ok(number) if digits => Part::Number(number),
+                _ => Part::Text(run.to_lowercase()),
+            });
+            rest = after;
+        }
     }
+    parts
 }
 
 /// A list of `{Key, Value}`, or an object, as a map.
@@ -151,7 +187,10 @@ pub(crate) fn tags(value: &Json) -> BTreeMap<String, String> {
 
 /// A policy document in the one form that all equivalent ones share: parsed where it is text,
 /// statements as a list, one-element lists unwrapped, lists of texts sorted, account roots by
-/// their account id.
+/// their account id, everyone as `*`, and the version that silence means.
+///
+/// Source: IAM User Guide, "IAM JSON policy elements: Version", "AWS JSON policy elements: Principal"
+/// (<https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_version.html>).
 #[must_use]
 pub fn canonical_policy(policy: &Json) -> Json {
     let parsed = match policy {
@@ -164,6 +203,14 @@ pub fn canonical_policy(policy: &Json) -> Json {
             Json::Array(items) => items,
             one => vec![one],
         };
+        document.entry("Version").or_insert_with(|| Json::String("2008-10-17".to_owned()));
+        for member in statements.iter_mut().filter_map(Json::as_object_mut) {
+            for who in ["Principal", "NotPrincipal"] {
+                if member.get(who).is_some_and(is_everyone) {
+                    member.insert(who.to_owned(), Json::String("*".to_owned()));
+                }
+            }
+        }
         statements.sort_by_key(Json::to_string);
         document.insert("Statement".to_owned(), Json::Array(statements));
     }
@@ -192,6 +239,12 @@ fn canonical(value: &Json) -> Json {
         Json::Number(number) => Json::String(number.to_string()),
         Json::Null => Json::Null,
     }
+}
+
+fn is_everyone(principal: &Json) -> bool {
+    principal
+        .as_object()
+        .is_some_and(|members| members.len() == 1 && members.get("AWS").and_then(Json::as_str) == Some("*"))
 }
 
 fn account_of_root(text: &str) -> Option<&str> {
@@ -231,6 +284,7 @@ mod tests {
     fn sets_have_no_order_but_a_size() {
         check(Compare::Set, json!([1, 2]), json!([2, 1]), true);
         check(Compare::Set, json!([1, 1]), json!([1, 2]), false);
+        check(Compare::Set, json!(["sg-1", "sg-1"]), json!(["sg-1"]), true);
         check(Compare::Set, json!([{"K": 1}]), json!([{"K": 1, "Server": true}]), true);
         check(Compare::Set, json!([1]), json!([1, 2]), false);
     }
@@ -248,6 +302,16 @@ mod tests {
             "Condition":{"Bool":{"aws:SecureTransport":"false"}}},"Version":"2012-10-17"}"#
         );
         check(Compare::Policy, ours.clone(), theirs, true);
+        let deny = |version: Option<&str>, principal: Json| {
+            let mut policy =
+                json!({"Statement": [{"Effect": "Deny", "Action": "*", "Principal": principal}]});
+            if let Some(version) = version {
+                policy["Version"] = json!(version);
+            }
+            policy
+        };
+        check(Compare::Policy, deny(None, json!("*")), deny(Some("2008-10-17"), json!({"AWS": ["*"]})), true);
+        check(Compare::Policy, deny(None, json!("*")), deny(Some("2012-10-17"), json!("*")), false);
         let mut other = ours.clone();
         other["Statement"][0]["Action"] = json!(["s3:GetObject", "s3:PutObject"]);
         check(Compare::Policy, ours, other, false);
@@ -255,14 +319,32 @@ mod tests {
 
     #[test]
     fn versions_are_reached_within_their_major() {
-        for (declared, observed, expected) in [
-            ("16.4", "16.4", true),
-            ("16.4", "16.6", true),
-            ("16.4", "16.3", false),
-            ("16", "16.3", true),
-            ("16.4", "17.1", false),
+        const ORACLE: &str = "19.0.0.0.ru-2024-04.rur-2024-04.r1";
+        for (declared, observed, major, expected) in [
+            ("16.4", "16.4", 1, true),
+            ("16.4", "16.6", 1, true),
+            ("16.4", "16.10", 1, true),
+            ("16.4", "16.3", 1, false),
+            ("16", "16.3", 1, true),
+            ("16.4", "17.1", 1, false),
+            ("1", "16.3", 1, false),
+            ("8.0", "8.0.36", 2, true),
+            ("8.0.35", "8.0.36", 2, true),
+            ("8.0.35", "8.4.3", 2, false),
+            ("8", "8.4.3", 2, true),
+            ("10.6", "10.11.2", 2, false),
+            ("19", ORACLE, 1, true),
+            (ORACLE, "19.0.0.0.ru-2024-10.rur-2024-10.r1", 1, true),
+            ("19.0.0.0.ru-2024-07.rur-2024-07.r1", ORACLE, 1, false),
+            ("21", ORACLE, 1, false),
+            ("15.00", "15.00.4375.4.v1", 2, true),
+            ("15.00.4375.4.v1", "15.00.4385.2.v1", 2, true),
+            ("15.00.4375.4.v1", "15.00.4375.4.v2", 2, true),
+            ("15.00", "16.00.4095.4.v1", 2, false),
+            ("11.5", "11.5.9.0.sb00000000.r1", 2, true),
         ] {
-            check(Compare::AtLeastVersion, json!(declared), json!(observed), expected);
+            let reached = version_reached(declared, observed, major);
+            assert_eq!(reached, expected, "{declared} by {observed}, {major}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use crate::consent::{Day, Loss};
 use crate::path::Path;
 use crate::schema::{ReplaceOrder, Schema};
 use crate::value::Value;
@@ -62,8 +63,8 @@ pub struct Options {
     pub replace_on_changes: Vec<&'static str>,
     /// The order of a replacement, where it isn't the type's own.
     pub replace_order: Option<ReplaceOrder>,
-    /// Consent to replace it although it holds data.
-    pub allow_replace: bool,
+    /// Consents to what a plan would lose of it.
+    pub accepts: Vec<Accepted>,
     /// Paths that must be up to date first, besides those whose attributes it uses.
     pub depends_on: Vec<Path>,
     /// The path that it had before.
@@ -74,6 +75,25 @@ pub struct Options {
     pub provider: Option<String>,
     /// What the API calls the thing that exists already and is to be managed from now on.
     pub adopt: Option<String>,
+}
+
+/// A consent to what a plan would lose of a resource.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Accepted {
+    /// To which kind of loss.
+    pub loss: Loss,
+    /// Why.
+    pub reason: String,
+    /// The last day on which it counts.
+    pub until: Option<Day>,
+}
+
+impl Accepted {
+    /// A consent without an end.
+    pub fn new(loss: Loss, reason: impl Into<String>) -> Self {
+        Self { loss, reason: reason.into(), until: None }
+    }
 }
 
 impl<D: Declaration> Configured<D> {
@@ -114,9 +134,19 @@ impl<D: Declaration> Configured<D> {
         self
     }
 
-    /// Consents to a replacement of a resource that holds data.
-    pub fn allow_replace(mut self) -> Self {
-        self.options.allow_replace = true;
+    /// Consents to what a plan would lose of it, for a reason: [`Loss::Replace`] lets it be replaced
+    /// although it holds data. Plans, the history and reports show it.
+    pub fn accept(mut self, loss: Loss, reason: &str) -> Self {
+        self.options.accepts.push(Accepted { loss, reason: reason.to_owned(), until: None });
+        self
+    }
+
+    /// Bounds the consent that was given last: it counts up to this day, in UTC. Where none was
+    /// given, this says nothing.
+    pub fn until(mut self, last: Day) -> Self {
+        if let Some(accepted) = self.options.accepts.last_mut() {
+            accepted.until = Some(last);
+        }
         self
     }
 

@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::compare::{same, tags};
+use crate::compare::{is_empty, same, tags};
 use crate::document::{Document, Node};
+use crate::meaning::Reading;
 use crate::provider::Observed;
 use crate::schema::{Change, Compare, Property, Schema};
 use crate::secret::{conceal_like, holds_concealed};
@@ -86,9 +87,14 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
         if sides.ignore.contains(&property.name) {
             continue;
         }
+        let beside =
+            |name: &str| sides.declared.get(name)?.to_json().or_else(|| sides.last.json(name).cloned());
+        let reading = Reading::of(property, beside);
         // What an unfinished operation of ours may have done is no drift.
+        // Nor is what was changed outside to what is declared meanwhile: there is nothing to repair.
         if !sides.incomplete
-            && let Some(diff) = drift(property, last, seen.as_ref())
+            && !agreed(reading, declared, seen.as_ref())
+            && let Some(diff) = drift(property, reading, last, seen.as_ref())
         {
             result.drift.push(diff);
         }
@@ -97,7 +103,7 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
             None if sides.incomplete && matches!(property.change, Change::Update(_)) => Current::Unknown,
             None => last.map_or(Current::Unset, Current::Set),
         };
-        if differs(property, last, declared, &current) {
+        if differs(property, reading, last, declared, &current) {
             let replaces = property.change == Change::Replace || sides.replace_on.contains(&property.name);
             if replaces {
                 result.replacing.push(property.name);
@@ -149,13 +155,25 @@ fn seen<'a>(property: &Property, observed: &'a Observed) -> Option<Current<'a>> 
     }
 }
 
-fn drift(property: &Property, last: Option<&Json>, seen: Option<&Current<'_>>) -> Option<PropertyDiff> {
+/// Whether what is observed is what is declared.
+fn agreed(reading: Reading<'_>, declared: Option<&Node>, seen: Option<&Current<'_>>) -> bool {
+    match (declared.and_then(Node::to_json), seen) {
+        (Some(declared), Some(Current::Set(json))) => reading.same(&declared, json),
+        _ => false,
+    }
+}
+
+fn drift(
+    property: &Property,
+    reading: Reading<'_>,
+    last: Option<&Json>,
+    seen: Option<&Current<'_>>,
+) -> Option<PropertyDiff> {
     let last = last?;
     let after = match seen? {
-        Current::Set(json) if same(property.compare, last, json) => return None,
+        Current::Set(json) if reading.same(last, json) => return None,
         Current::Unset
-            if is_empty(last)
-                || default_of(property).is_some_and(|default| same(property.compare, last, &default)) =>
+            if is_empty(last) || default_of(property).is_some_and(|default| reading.same(last, &default)) =>
         {
             return None;
         }
@@ -171,19 +189,26 @@ fn drift(property: &Property, last: Option<&Json>, seen: Option<&Current<'_>>) -
     })
 }
 
-fn differs(property: &Property, last: Option<&Json>, declared: Option<&Node>, current: &Current<'_>) -> bool {
+fn differs(
+    property: &Property,
+    reading: Reading<'_>,
+    last: Option<&Json>,
+    declared: Option<&Node>,
+    current: &Current<'_>,
+) -> bool {
     match declared {
         Some(node) => match (node.to_json(), current) {
             (None, _) | (_, Current::Unknown) => true,
             (Some(json), Current::Set(current)) => {
-                !same(property.compare, &json, current)
+                !reading.same(&json, current)
                     || (property.compare == Compare::Tags && keys_leave(last, &json, current))
                     || (property.compare == Compare::Exact
-                        && last.is_some_and(|last| members_leave(last, &json, current)))
+                        && last.is_some_and(|last| {
+                            members_leave(&reading.without_defaults(last), &json, current)
+                        }))
             }
             (Some(json), Current::Unset) => {
-                !default_of(property).is_some_and(|default| same(property.compare, &json, &default))
-                    && !is_empty(&json)
+                !default_of(property).is_some_and(|default| reading.same(&json, &default)) && !is_empty(&json)
             }
         },
         None => match (last, current) {
@@ -192,7 +217,7 @@ fn differs(property: &Property, last: Option<&Json>, declared: Option<&Node>, cu
                 keys_leave(Some(last), &Json::Null, current)
             }
             (Some(_), Current::Set(current)) => {
-                !default_of(property).is_some_and(|default| same(property.compare, &default, current))
+                !default_of(property).is_some_and(|default| reading.same(&default, current))
             }
             (Some(_), Current::Unknown) => true,
         },
@@ -226,15 +251,6 @@ fn members_leave(last: &Json, declared: &Json, current: &Json) -> bool {
             let sides = last.iter().zip(declared).zip(current);
             sides.into_iter().any(|((last, declared), current)| members_leave(last, declared, current))
         }
-        _ => false,
-    }
-}
-
-fn is_empty(json: &Json) -> bool {
-    match json {
-        Json::Array(items) => items.is_empty(),
-        Json::Object(members) => members.is_empty(),
-        Json::Null => true,
         _ => false,
     }
 }
@@ -314,6 +330,12 @@ mod tests {
         assert_eq!(names(&result.drift), ["Size"]);
         assert_eq!(result.changes[0].before, Some(json!(5)));
         assert_eq!(result.changes[0].after, Some(Node::from(json!(1))));
+    }
+
+    #[test]
+    fn what_was_changed_outside_to_what_is_declared_is_no_drift() {
+        let result = compute(json!({"Size": 1}), json!({"Size": 5}), Some(json!({"Size": 5})));
+        assert!(result.drift.is_empty() && result.changes.is_empty());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The engine: observe, plan, apply, and what surrounds them.
 
 mod importing;
+mod parts;
+mod planning;
 mod recovery;
 mod rollback;
 
@@ -10,22 +12,26 @@ use std::sync::Arc;
 use futures::future::join_all;
 
 use crate::clock::Clock;
+use crate::consent::{Consent, DataValue};
 use crate::document::Document;
 use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
 use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
 use crate::observe::{Observations, Providers};
+use crate::part::{Left, Spared};
 use crate::path::Path;
 use crate::plan::{Counts, Plan, Problem};
-use crate::planner::{self, Input};
 use crate::program::{LookupNode, Program};
 use crate::provider::{DeletePolicy, Observation, Place};
 use crate::search::observe_settled;
 use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
+use crate::surgery;
 use crate::value::Known;
 
+pub use importing::Imports;
+use planning::Gathered;
 pub use rollback::RolledBack;
 
 /// Observes, plans and applies the programs of one stack.
@@ -38,6 +44,8 @@ pub struct Engine {
     default_tags: BTreeMap<String, String>,
     wait_scale: f64,
     author: Author,
+    consents: Vec<Consent>,
+    data: DataValue,
 }
 
 /// A plan, and what it was made from.
@@ -51,6 +59,9 @@ pub struct Planned {
     adoptions: BTreeMap<Path, Record>,
     /// What applying it is.
     command: Command,
+    /// What of instances is left alone.
+    spared: Spared,
+    left: Vec<Left>,
 }
 
 impl Planned {
@@ -58,6 +69,18 @@ impl Planned {
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// What an import leaves as it is inside of what it takes over, since the program doesn't
+    /// declare it.
+    #[must_use]
+    pub fn left(&self) -> &[Left] {
+        &self.left
+    }
+
+    fn of(plan: Plan, state: State, gathered: Gathered, command: Command) -> Self {
+        let Gathered { observations, adoptions, spared, left, .. } = gathered;
+        Self { plan, state, observations, adoptions, command, spared, left }
     }
 }
 
@@ -121,6 +144,8 @@ impl Engine {
             default_tags: BTreeMap::new(),
             wait_scale: 1.0,
             author: Author::default(),
+            consents: Vec::new(),
+            data: DataValue::default(),
         }
     }
 
@@ -153,6 +178,18 @@ impl Engine {
         self
     }
 
+    /// What the data of the stack is worth; it is kept unless this says otherwise.
+    #[must_use]
+    pub fn with_data(mut self, data: DataValue) -> Self {
+        self.data = data;
+        self
+    }
+
+    /// Consents to losses, besides what the program consents to: in every plan from now on.
+    pub fn accept(&mut self, consents: impl IntoIterator<Item = Consent>) {
+        self.consents.extend(consents);
+    }
+
     /// The state as it is recorded.
     ///
     /// # Errors
@@ -175,70 +212,6 @@ impl Engine {
     #[must_use]
     pub fn place(&self) -> Option<&Place> {
         self.places.get("")
-    }
-
-    /// Plans what makes the cloud as `program` declares it.
-    ///
-    /// # Errors
-    /// [`EngineError`]; nothing was changed in the cloud.
-    pub async fn plan(&self, program: &Program) -> Result<Planned, EngineError> {
-        self.plan_of(program, None).await
-    }
-
-    async fn plan_of(
-        &self,
-        program: &Program,
-        ids: Option<&BTreeMap<Path, String>>,
-    ) -> Result<Planned, EngineError> {
-        let state = self.prepare(program).await?;
-        self.handled(program)?;
-        let lookups = self.look_up(program).await?;
-        if let Some(ids) = ids {
-            importing::importable(program, &state, ids).map_err(EngineError::Problems)?;
-        }
-        let mut observations = self.observe(&state).await;
-        let adoptions = self.observe_adoptions(program, &state, ids, &mut observations).await;
-        let only = ids.map(|ids| ids.keys().cloned().collect());
-        let input = Input {
-            program,
-            state: &state,
-            observations: &observations.by_instance,
-            lookups: &lookups,
-            places: &self.places,
-            default_tags: &self.default_tags,
-            adoptions: &adoptions,
-            only: only.as_ref(),
-        };
-        let plan = planner::plan(input).map_err(EngineError::Problems)?;
-        let command = if ids.is_none() { Command::Up } else { Command::Import };
-        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, command })
-    }
-
-    /// Plans the end of everything that the state holds.
-    ///
-    /// # Errors
-    /// [`EngineError`]; protected resources are among the problems unless `lift_protection`.
-    pub async fn plan_destroy(
-        &self,
-        program: &Program,
-        lift_protection: bool,
-    ) -> Result<Planned, EngineError> {
-        let state = self.prepare(program).await?;
-        let (lookups, adoptions) = (BTreeMap::new(), BTreeMap::new());
-        let observations = self.observe(&state).await;
-        let input = Input {
-            program,
-            state: &state,
-            observations: &observations.by_instance,
-            lookups: &lookups,
-            places: &self.places,
-            default_tags: &self.default_tags,
-            adoptions: &adoptions,
-            only: None,
-        };
-        let plan = planner::plan_destroy(input, lift_protection).map_err(EngineError::Problems)?;
-        let command = Command::Destroy;
-        Ok(Planned { plan, state, observations: observations.by_instance, adoptions, command })
     }
 
     /// Applies a plan to the cloud.
@@ -286,6 +259,7 @@ impl Engine {
             policy,
             apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
             adoptions: &planned.adoptions,
+            spared: &planned.spared,
         };
         execution.run(planned.state, cancel).await
     }
@@ -363,6 +337,7 @@ impl Engine {
 
     /// Makes an entry durable and then lets it count.
     async fn record(&self, state: &mut State, entry: Entry) -> Result<(), StoreError> {
+        surgery::upgrade(&*self.store, state).await?;
         self.store.append(&entry).await?;
         state.apply(entry);
         Ok(())
@@ -374,6 +349,8 @@ impl Engine {
             program: program.name.clone(),
             plan: plan.and_then(Plan::hash),
             planned: plan.map(Plan::counts).unwrap_or_default(),
+            data: plan.map(|plan| plan.data),
+            losses: plan.map(|plan| plan.losses.clone()).unwrap_or_default(),
             ..Begun::new(state, command, self.author.clone(), self.clock.wall())
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Serialize;
 
 use crate::path::Path;
-use crate::plan::Counts;
+use crate::plan::{Counts, Deed};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -36,8 +36,8 @@ pub enum Event {
         /// Its type.
         #[serde(rename = "type")]
         type_name: String,
-        /// The word for what is done: `create`, `update`, `replace`, `delete`.
-        action: &'static str,
+        /// What is done: `create`, `update`, `replace`, `delete`.
+        action: Deed,
     },
     /// An operation waits.
     Waiting {
@@ -50,8 +50,8 @@ pub enum Event {
     Finished {
         /// The resource.
         path: Path,
-        /// The word for what was done; `noop` where nothing turned out to differ.
-        action: &'static str,
+        /// What was done; `noop` where nothing turned out to differ.
+        action: Deed,
         /// How long it took, in milliseconds.
         duration_ms: u64,
     },
@@ -66,8 +66,8 @@ pub enum Event {
     Failed {
         /// The resource.
         path: Path,
-        /// The word for what was tried.
-        action: &'static str,
+        /// What was tried.
+        action: Deed,
         /// What happened.
         message: String,
         /// Where the program declares it.
@@ -83,8 +83,8 @@ pub enum Event {
     Skipped {
         /// The resource.
         path: Path,
-        /// The word for what wasn't tried.
-        action: &'static str,
+        /// What wasn't tried.
+        action: Deed,
         /// Why.
         reason: String,
     },

@@ -9,6 +9,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
+use crate::consent::{DataValue, Lost};
 use crate::plan::Counts;
 use crate::state::{Entry, State};
 
@@ -89,6 +90,12 @@ pub struct Begun {
     pub plan: Option<String>,
     /// What it was to do.
     pub planned: Counts,
+    /// What the data of the stack is worth from then on, where it said so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataValue>,
+    /// What it was to lose, each with the consent to it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<Lost>,
 }
 
 impl Begun {
@@ -103,6 +110,8 @@ impl Begun {
             command,
             plan: None,
             planned: Counts::default(),
+            data: None,
+            losses: Vec::new(),
         }
     }
 }

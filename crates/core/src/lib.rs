@@ -7,6 +7,7 @@
 
 pub mod clock;
 pub mod compare;
+pub mod consent;
 pub mod declare;
 pub mod diff;
 pub mod document;
@@ -19,6 +20,7 @@ pub mod names;
 pub mod needs;
 pub mod observe;
 pub mod output;
+pub mod part;
 pub mod path;
 pub mod plan;
 pub mod planner;
@@ -34,7 +36,10 @@ pub mod value;
 
 mod adopt;
 mod cascade;
+mod claims;
 mod graph;
+mod literals;
+mod meaning;
 mod schedule;
 mod search;
 mod wait;

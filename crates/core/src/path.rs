@@ -77,6 +77,20 @@ impl Path {
         self.0.rsplit_once('/').map(|(parent, _)| Self(parent.into()))
     }
 
+    /// What of this path stands below another one: nothing more for that path itself, and `None` for
+    /// one that isn't there.
+    #[must_use]
+    pub fn below(&self, other: &Self) -> Option<&str> {
+        let rest = self.0.strip_prefix(&*other.0)?;
+        if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+    }
+
+    /// This path, with `rest` below it.
+    #[must_use]
+    pub fn extend(&self, rest: &str) -> Option<Self> {
+        if rest.is_empty() { Some(self.clone()) } else { Self::parse(&format!("{}/{rest}", self.0)).ok() }
+    }
+
     /// The segments, outermost first.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.split('/')

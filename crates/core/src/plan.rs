@@ -6,6 +6,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::consent::{Consent, DataValue, Loss, Lost};
 use crate::diff::PropertyDiff;
 use crate::document::{Document, Node};
 use crate::fault::Fault;
@@ -42,6 +43,17 @@ pub struct Plan {
     /// Choices that the evidence must show.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
+    /// What the data of the stack is worth.
+    pub data: DataValue,
+    /// What it loses, each with the consent to it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub losses: Vec<Lost>,
+    /// The consents that were given with the command.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<Consent>,
+    /// Consents that have nothing to consent to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub idle_consents: Vec<Consent>,
 }
 
 /// What an apply would do to one resource.
@@ -87,6 +99,15 @@ pub struct ResourceChange {
     /// The path that it had before.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub renamed_from: Option<Path>,
+    /// The instances that have what it needs for itself, a name or a range: they go, or let go, first.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub waits_for: BTreeSet<InstanceId>,
+    /// Why the instance that it replaces stays in the cloud, unmanaged.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spares: Option<String>,
+    /// The instance that takes along what goes here, when it goes itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub goes_with: Option<InstanceId>,
     /// The provider's alias, where it isn't the stack's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
@@ -118,6 +139,11 @@ pub enum Action {
         /// Which of the two steps comes first.
         order: ReplaceOrder,
     },
+    /// Its deletion, which is pending, is taken back, and it is changed in place where it differs.
+    Restore {
+        /// The aspects that change.
+        aspects: BTreeSet<&'static str>,
+    },
     /// It is taken down.
     Delete,
     /// It stays in the cloud and is no longer managed.
@@ -125,18 +151,71 @@ pub enum Action {
 }
 
 impl Action {
+    /// What is done, without how.
+    #[must_use]
+    pub fn deed(&self) -> Deed {
+        match self {
+            Self::Noop => Deed::Noop,
+            Self::Create => Deed::Create,
+            Self::Update { .. } => Deed::Update,
+            Self::Adopt { .. } => Deed::Adopt,
+            Self::Replace { .. } => Deed::Replace,
+            Self::Restore { .. } => Deed::Restore,
+            Self::Delete => Deed::Delete,
+            Self::Forget => Deed::Forget,
+        }
+    }
+
     /// The word for it.
     #[must_use]
     pub fn word(&self) -> &'static str {
+        self.deed().word()
+    }
+}
+
+/// What is done to a resource, or was.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Deed {
+    /// Nothing.
+    Noop,
+    /// It is made.
+    Create,
+    /// It is changed in place.
+    Update,
+    /// It is taken over.
+    Adopt,
+    /// Another takes its place.
+    Replace,
+    /// Its deletion is taken back.
+    Restore,
+    /// It is taken down.
+    Delete,
+    /// It stays and is no longer managed.
+    Forget,
+}
+
+impl Deed {
+    /// The word for it.
+    #[must_use]
+    pub fn word(self) -> &'static str {
         match self {
             Self::Noop => "noop",
             Self::Create => "create",
-            Self::Update { .. } => "update",
-            Self::Adopt { .. } => "adopt",
-            Self::Replace { .. } => "replace",
+            Self::Update => "update",
+            Self::Adopt => "adopt",
+            Self::Replace => "replace",
+            Self::Restore => "restore",
             Self::Delete => "delete",
             Self::Forget => "forget",
         }
+    }
+}
+
+impl fmt::Display for Deed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
     }
 }
 
@@ -168,6 +247,12 @@ pub struct Counts {
     /// Made by a run that failed, and taken down again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rolled_back: usize,
+    /// Stay in the cloud and are no longer managed.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub forgotten: usize,
+    /// Their deletion was taken back.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub restored: usize,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -179,8 +264,23 @@ impl Counts {
     /// Whether nothing changed and nothing failed.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
-        let made = self.created + self.adopted + self.rolled_back;
-        made + self.updated + self.replaced + self.deleted + self.failed == 0
+        let made = self.created + self.adopted + self.rolled_back + self.restored;
+        made + self.updated + self.replaced + self.deleted + self.forgotten + self.failed == 0
+    }
+
+    /// Counts one more of what was done.
+    pub(crate) fn add(&mut self, deed: Deed) {
+        let count = match deed {
+            Deed::Noop => &mut self.unchanged,
+            Deed::Create => &mut self.created,
+            Deed::Update => &mut self.updated,
+            Deed::Adopt => &mut self.adopted,
+            Deed::Replace => &mut self.replaced,
+            Deed::Restore => &mut self.restored,
+            Deed::Delete => &mut self.deleted,
+            Deed::Forget => &mut self.forgotten,
+        };
+        *count += 1;
     }
 }
 
@@ -193,14 +293,7 @@ impl Plan {
     pub fn counts(&self) -> Counts {
         let mut counts = Counts::default();
         for change in &self.changes {
-            match change.action {
-                Action::Noop => counts.unchanged += 1,
-                Action::Create => counts.created += 1,
-                Action::Update { .. } => counts.updated += 1,
-                Action::Adopt { .. } => counts.adopted += 1,
-                Action::Replace { .. } => counts.replaced += 1,
-                Action::Delete | Action::Forget => counts.deleted += 1,
-            }
+            counts.add(change.action.deed());
         }
         counts
     }
@@ -223,13 +316,21 @@ impl Plan {
     /// Whether anything was changed or removed outside.
     #[must_use]
     pub fn has_drift(&self) -> bool {
-        self.changes.iter().any(|change| change.vanished || !change.drift.is_empty())
+        self.changes.iter().any(ResourceChange::has_drift)
     }
 
     /// The change of the resource at `path`.
     #[must_use]
     pub fn change(&self, path: &str) -> Option<&ResourceChange> {
         self.changes.iter().find(|change| change.path.as_str() == path)
+    }
+}
+
+impl ResourceChange {
+    /// Whether it was changed or removed outside, or is about to go.
+    #[must_use]
+    pub fn has_drift(&self) -> bool {
+        self.vanished || !self.drift.is_empty() || matches!(self.action, Action::Restore { .. })
     }
 }
 
@@ -245,12 +346,61 @@ pub struct Problem {
     pub source: Option<Source>,
     /// What to type or write next.
     pub hint: Option<String>,
+    /// The same, for programs.
+    pub remedy: Option<Remedy>,
+}
+
+/// What makes a plan out of a refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Remedy {
+    /// To consent to a loss.
+    Accept {
+        /// Where.
+        path: Path,
+        /// What is lost.
+        loss: Loss,
+        /// The instance that holds it.
+        instance: InstanceId,
+    },
+    /// To take its protection away, in the program or by `--lift-protection`.
+    Unprotect {
+        /// What is protected.
+        path: Path,
+    },
+    /// To take one of two declarations out that mean one thing.
+    TakeOut {
+        /// The one that came second.
+        path: Path,
+    },
+    /// To leave a property out, so that a value is made for it that nothing else has.
+    LeaveOut {
+        /// Whose.
+        path: Path,
+        /// Which.
+        property: String,
+    },
+    /// To take `.create_before_replace()` away.
+    LetDeleteFirst {
+        /// From what.
+        path: Path,
+    },
+    /// To let what keeps a value go, instead of letting it stay in the cloud.
+    Release {
+        /// What keeps it.
+        path: Path,
+    },
+    /// To take `renamed_from` away.
+    StayThere {
+        /// From what.
+        path: Path,
+    },
 }
 
 impl Problem {
     /// A problem of no resource in particular.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), path: None, source: None, hint: None }
+        Self { message: message.into(), path: None, source: None, hint: None, remedy: None }
     }
 
     /// A problem of a resource that can't be read.
@@ -270,6 +420,13 @@ impl Problem {
     #[must_use]
     pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// Adds what to do next, for programs.
+    #[must_use]
+    pub(crate) fn with_remedy(mut self, remedy: Remedy) -> Self {
+        self.remedy = Some(remedy);
         self
     }
 }

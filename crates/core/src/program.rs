@@ -7,6 +7,7 @@ use std::panic::Location;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
+use crate::consent::Consent;
 use crate::declare::Options;
 use crate::path::{InvalidName, Path};
 use crate::schema::Schema;
@@ -100,6 +101,21 @@ pub struct Program {
     pub outputs: BTreeMap<String, Value>,
     /// Remarks that components make of choices which the evidence must show.
     pub remarks: Vec<Remark>,
+    /// What stood elsewhere before, with all inside.
+    pub moves: Vec<Moved>,
+    /// Consents to what plans would lose, besides those of single resources.
+    pub consents: Vec<Consent>,
+    /// Whether it declares something that is meant to hold the data of real people.
+    pub production: bool,
+}
+
+/// A path that everything at and below another one had before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// Where it stood.
+    pub from: Path,
+    /// Where it stands.
+    pub to: Path,
 }
 
 /// A recorded choice, such as plain HTTP inside the VPC in a development environment.
@@ -168,6 +184,26 @@ impl Program {
             .map(|resource| &resource.source)
             .or_else(|| self.lookups.get(path).map(|lookup| &lookup.source))
             .or_else(|| self.components.get(path).map(|component| &component.source))
+    }
+
+    /// The paths that a resource had before, the latest first: the one that it says itself, or those
+    /// that follow from what moved around it.
+    #[must_use]
+    pub fn formers_of(&self, resource: &Resource) -> Vec<Path> {
+        let mut formers: Vec<Path> = resource.options.renamed_from.iter().cloned().collect();
+        let mut path = formers.first().unwrap_or(&resource.path).clone();
+        // A move leads to a path that isn't among those before: no way is longer than all moves.
+        for _ in &self.moves {
+            let around = self.moves.iter().filter_map(|moved| Some((moved, path.below(&moved.to)?)));
+            let nearest = around.max_by_key(|(moved, _)| moved.to.as_str().len());
+            let Some(former) = nearest.and_then(|(moved, rest)| moved.from.extend(rest)) else { break };
+            if former == resource.path || formers.contains(&former) {
+                break;
+            }
+            formers.push(former.clone());
+            path = former;
+        }
+        formers
     }
 
     /// The tags of every component around `path`, inner ones winning.

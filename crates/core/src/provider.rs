@@ -1,5 +1,7 @@
 //! The contract between the engine and a cloud.
 
+mod removal;
+
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -8,10 +10,13 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::document::Document;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
+use crate::part::Part;
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
+
+pub use removal::{Contents, DeletePolicy, Removal};
 
 /// A cloud: one account and region through one set of credentials.
 #[async_trait]
@@ -127,7 +132,7 @@ impl Answers {
     pub fn get<T: Any>(&self, operation: &'static str, item: &str) -> Result<Option<&T>, Fault> {
         let unplanned = || {
             let message = format!("the read of `{item}` was not planned or has another type");
-            Fault::new(crate::fault::FaultKind::Other, operation, message)
+            Fault::new(FaultKind::Other, operation, message)
         };
         match self.0.get(&Read::new(operation, item)).ok_or_else(unplanned)? {
             Answer::Found(any) => any.downcast_ref().map(Some).ok_or_else(unplanned),
@@ -362,21 +367,6 @@ pub fn declared_tags(properties: &Document) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What deletions may do beyond the plain call.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DeletePolicy {
-    /// Switch deletion protection off first, and empty buckets of what isn't locked.
-    pub lift_protection: bool,
-    /// Empty nothing all the same: a bucket that holds something stays.
-    pub keep_contents: bool,
-}
-
-impl DeletePolicy {
-    /// What takes down what was only just made: protection is no obstacle, and contents are.
-    pub(crate) const UNDO: Self = Self { lift_protection: true, keep_contents: true };
-}
-
 /// A change in place.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -436,6 +426,11 @@ pub enum Found {
         /// What the API calls it.
         physical_id: String,
     },
+    /// Another instance of the same state.
+    Sibling {
+        /// Which, as its tags say.
+        instance: String,
+    },
     /// Something that belongs to someone else; the text says to whom.
     Foreign {
         /// The owner in words.
@@ -463,42 +458,13 @@ impl Found {
             Self::Ours { physical_id }
         } else if let Some(lineage) = tags.get(LINEAGE_TAG) {
             let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
+            if lineage == operation.lineage.as_str() {
+                return Self::Sibling { instance: instance.to_owned() };
+            }
             Self::Foreign { owner: format!("the Ironward state {lineage}, instance {instance}") }
         } else {
             Self::Unmarked { physical_id }
         }
-    }
-}
-
-/// What a deletion left behind for its time.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Removal {
-    /// What remains and until when, in words: a key pending deletion, a final snapshot, locked
-    /// objects, recovery points.
-    pub remains: Option<String>,
-    /// Whether the resource itself must stay for its time: nothing more can be done now. What it
-    /// was built on stays with it.
-    pub stays: bool,
-    /// What the API calls the keys without which nobody can read what remains: they stay.
-    pub opened_by: Vec<String>,
-}
-
-impl Removal {
-    /// A removal after which this remains for its time.
-    pub fn leaving(remains: impl Into<String>) -> Self {
-        Self { remains: Some(remains.into()), ..Self::default() }
-    }
-
-    /// A removal that can't be done now, for this reason.
-    pub fn staying(remains: impl Into<String>) -> Self {
-        Self { remains: Some(remains.into()), stays: true, ..Self::default() }
-    }
-
-    /// Says which keys open what remains.
-    #[must_use]
-    pub fn opened_by(mut self, keys: impl IntoIterator<Item = String>) -> Self {
-        self.opened_by.extend(keys);
-        self
     }
 }
 
@@ -564,6 +530,45 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// The call's [`Fault`].
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault>;
+
+    /// What is inside of an instance and may be declared as resources of their own, where nothing but
+    /// what it says tells which declaration is which. Where the instance is taken over, so is what
+    /// the program declares of it.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn parts(&self, _target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        Ok(Vec::new())
+    }
+
+    /// What a deletion of `target` will leave behind, and the keys that open it, as far as it follows
+    /// from what is known now. It is on record before the deletion is asked for, so that a process that
+    /// dies before the answer leaves no trace unrecorded; what the deletion itself answers replaces it.
+    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+        let _ = (operation, target);
+        Removal::default()
+    }
+
+    /// What `target` holds; nothing where the type can't say. Asked of what holds data before a plan
+    /// that loses it is shown.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        let _ = target;
+        Ok(None)
+    }
+
+    /// Takes a deletion back that is pending. Called for types that say so in
+    /// [`Schema::restores`]; idempotent.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+        let _ = target;
+        let what = format!("the deletion of {} can't be taken back", operation.path);
+        Err(Fault::new(FaultKind::Other, "restore", what))
+    }
 
     /// How to wait in a phase; none where nothing is to be waited for. Unless the type says
     /// otherwise, creations and updates wait until the resource is seen to be ready, and the

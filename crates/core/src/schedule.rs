@@ -36,7 +36,10 @@ impl Schedule {
     /// - what comes up follows what it needs;
     /// - in a replacement one of the two steps comes first, as planned;
     /// - what was replaced before and is in the way of what comes at its path goes first;
-    /// - what goes follows what goes too and was built on it, by the recorded dependencies;
+    /// - what has something that only one can have, a name or a range, goes or lets go before
+    ///   what shall have it;
+    /// - what goes follows what goes too and was built on it, by the recorded dependencies; but a part
+    ///   that goes along with what it is a part of follows that, and is in force until then;
     /// - what goes follows the updates of what was built on it and stays, since these let go of
     ///   it; unless it is deleted first and such an update needs its successor.
     ///
@@ -72,7 +75,9 @@ impl Schedule {
                     }
                     going.insert(old);
                 }
-                (Action::Update { .. }, _) => drop(updated.insert(&change.instance, &change.path)),
+                (Action::Update { .. } | Action::Restore { .. }, _) => {
+                    updated.insert(&change.instance, &change.path);
+                }
                 _ => {}
             }
         }
@@ -83,6 +88,17 @@ impl Schedule {
             for record in state.deposed.values().filter(in_the_way) {
                 graph.needs(&Step::Up(path.clone()), &Step::Down(record.instance.clone()));
                 deleted_first.insert(&record.instance, path);
+            }
+        }
+        for change in &plan.changes {
+            for holder in &change.waits_for {
+                let up = Step::Up(change.path.clone());
+                if going.contains(holder) {
+                    graph.needs(&up, &Step::Down(holder.clone()));
+                    deleted_first.insert(holder, &change.path);
+                } else if let Some(path) = updated.get(holder) {
+                    graph.needs(&up, &Step::Up((*path).clone()));
+                }
             }
         }
         for path in program.resources.keys() {
@@ -97,10 +113,17 @@ impl Schedule {
                 }
             }
         }
+        let along: BTreeMap<&InstanceId, &InstanceId> = plan
+            .changes
+            .iter()
+            .filter_map(|change| Some((change.replaces.as_ref()?, change.goes_with.as_ref()?)))
+            .collect();
         for record in state.instances() {
             for needed in record.dependencies.iter().filter(|needed| going.contains(needed)) {
                 let down = Step::Down(needed.clone());
-                if going.contains(&record.instance) {
+                if along.get(&record.instance) == Some(&needed) {
+                    graph.needs(&Step::Down(record.instance.clone()), &down);
+                } else if going.contains(&record.instance) {
                     graph.needs(&down, &Step::Down(record.instance.clone()));
                 } else if let Some(path) = updated.get(&record.instance)
                     && !deleted_first.get(needed).is_some_and(|successor| needs.reach(path, successor))
@@ -184,8 +207,7 @@ fn makes(change: &ResourceChange) -> bool {
 /// the resource stood before counts too.
 pub(crate) fn excludes(program: &Program, resource: &Resource, record: &Record) -> bool {
     let moved = || {
-        resource.options.renamed_from.as_ref() == Some(&record.path)
-            && !program.resources.contains_key(&record.path)
+        program.formers_of(resource).contains(&record.path) && !program.resources.contains_key(&record.path)
     };
     if resource.schema.type_name != record.type_name || (resource.path != record.path && !moved()) {
         return false;

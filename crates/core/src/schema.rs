@@ -21,6 +21,16 @@ pub struct Schema {
     pub replace: ReplaceOrder,
     /// Whether it holds data that a deletion loses: a replacement needs explicit consent.
     pub stateful: bool,
+    /// What only one instance can have at a time: a name, a place, values that exclude each other.
+    /// None where the cloud gives each an id and nothing else sets two apart.
+    pub claims: &'static [Claim],
+    /// Whether a deletion that is pending can be taken back.
+    pub restores: bool,
+    /// Whether it is a key: what is encrypted under it can't be read without it.
+    pub opens: bool,
+    /// The property that refers to what it is a part of, where that takes it along when it goes, so
+    /// that it stays in force for as long as that is there.
+    pub part_of: Option<&'static str>,
     /// How the owner is recognised in the cloud.
     pub ownership: Ownership,
     /// The boolean property that makes the API refuse a deletion, where there is one; `LIST:KEY`
@@ -55,6 +65,104 @@ pub struct Property {
     pub safeguard: bool,
     /// How a name is made where none is declared.
     pub name_rule: Option<NameRule>,
+    /// Whether the cloud refuses to delete what it refers to for as long as it does. Of properties
+    /// that can't be changed in place that is assumed.
+    pub holds: bool,
+    /// Members of its value that mean something other than what plain equality says.
+    pub members: &'static [Member],
+    /// Of a version, how many of its parts are the major one; the first is unless this says
+    /// otherwise.
+    pub majors: Option<Majors>,
+}
+
+/// A member of a property's value whose meaning plain equality gets wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Member {
+    /// Where it is: a dot descends, and a list is every item of it. Nothing is the value itself.
+    pub path: &'static str,
+    /// What it means.
+    pub meaning: Meaning,
+}
+
+/// What a member of a value means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Meaning {
+    /// Not being there is the same as this, which is JSON text.
+    Default(&'static str),
+    /// A list in any order, in which nothing counts twice.
+    Set,
+    /// Text without regard to case.
+    IgnoreCase,
+}
+
+/// How many parts of a version are the major one, by another property.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Majors {
+    /// The other property, such as the engine.
+    pub by: &'static str,
+    /// What its value starts with, and how many parts that makes.
+    pub parts: &'static [(&'static str, usize)],
+}
+
+/// What only one instance of a type can have at a time.
+///
+/// Two declarations, or a declaration and something that is there, that say the same in all of
+/// `properties` can't both exist.
+#[derive(Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Claim {
+    /// What the cloud calls such a thing, and what a message does.
+    pub kind: ClaimKind,
+    /// The properties that say it together; a dot descends. One that isn't declared counts with its
+    /// default.
+    pub properties: &'static [&'static str],
+    /// Where it is unique.
+    pub scope: Scope,
+    /// When values of the last property collide; those before it do when they are equal.
+    pub collides: Collides,
+    /// A property and its value as JSON text, without which nothing is claimed.
+    pub when: Option<(&'static str, &'static str)>,
+}
+
+/// How an instance is told from others by what it claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ClaimKind {
+    /// By a name in a scope, such as a bucket's.
+    Name,
+    /// By where it stands: a parent and a key, such as a bucket and "its policy".
+    Place,
+    /// Not at all, but two can't have the same: the port of a balancer, the range of a subnet.
+    Value,
+}
+
+/// Where a claim is unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Scope {
+    /// In an account and region.
+    Region,
+    /// In an account, across its regions.
+    Account,
+    /// In a partition, across all accounts.
+    Partition,
+}
+
+/// When two values of a claim collide.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Collides {
+    /// When they are the same.
+    Equal,
+    /// When they are the same without regard to case.
+    IgnoreCase,
+    /// When the ranges of addresses have one in common.
+    Ranges,
+    /// When they are the same DNS name: in any case, with or without the trailing dot.
+    DnsName,
 }
 
 /// What a change of a property takes.
@@ -141,6 +249,20 @@ pub struct NameRule {
     pub prefix: &'static str,
     /// What joins the segments of the path.
     pub separator: char,
+    /// The fewest characters.
+    pub min: usize,
+    /// What is legal beside letters and digits; nothing is checked where this isn't said.
+    pub legal: Option<&'static str>,
+    /// Whether capitals aren't legal.
+    pub lower: bool,
+    /// Whether the first character has to be a letter.
+    pub letter_first: bool,
+    /// What a name must not begin with, in any case.
+    pub reserved: &'static [&'static str],
+    /// Characters two of which must not stand side by side.
+    pub single: &'static str,
+    /// Characters that must not stand at the beginning or the end.
+    pub inner: &'static str,
 }
 
 impl Schema {
@@ -160,6 +282,10 @@ impl Schema {
             id,
             replace: ReplaceOrder::CreateFirst,
             stateful: false,
+            claims: &[],
+            restores: false,
+            opens: false,
+            part_of: None,
             ownership: Ownership::Recorded,
             protection: None,
             typical_seconds: 3,
@@ -199,7 +325,40 @@ impl Property {
             default: None,
             safeguard: false,
             name_rule: None,
+            holds: false,
+            members: &[],
+            majors: None,
         }
+    }
+}
+
+impl Member {
+    /// A member that means this.
+    #[must_use]
+    pub const fn new(path: &'static str, meaning: Meaning) -> Self {
+        Self { path, meaning }
+    }
+}
+
+impl Majors {
+    /// As many parts as the value of another property says by its beginning.
+    #[must_use]
+    pub const fn by(by: &'static str, parts: &'static [(&'static str, usize)]) -> Self {
+        Self { by, parts }
+    }
+
+    /// How many parts are the major one where the other property has this value.
+    #[must_use]
+    pub fn of(&self, value: &str) -> usize {
+        self.parts.iter().find(|(start, _)| value.starts_with(start)).map_or(1, |(_, parts)| *parts)
+    }
+}
+
+impl Claim {
+    /// A claim on what these properties say, unique in an account and region.
+    #[must_use]
+    pub const fn new(kind: ClaimKind, properties: &'static [&'static str]) -> Self {
+        Self { kind, properties, scope: Scope::Region, collides: Collides::Equal, when: None }
     }
 }
 
@@ -215,7 +374,18 @@ impl NameRule {
     /// A rule for names of at most `max` characters, joined by hyphens.
     #[must_use]
     pub const fn new(max: usize) -> Self {
-        Self { max, prefix: "", separator: '-' }
+        Self {
+            max,
+            prefix: "",
+            separator: '-',
+            min: 1,
+            legal: None,
+            lower: false,
+            letter_first: false,
+            reserved: &[],
+            single: "",
+            inner: "",
+        }
     }
 }
 

@@ -5,10 +5,11 @@ use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::consent::{Consent, Day, Loss, Paths};
 use crate::declare::{Declaration, IntoConfigured, Lookup};
 use crate::output::Output;
 use crate::path::Path;
-use crate::program::{Component, DeclareError, LookupNode, Program, Remark, Resource, Source};
+use crate::program::{Component, DeclareError, LookupNode, Moved, Program, Remark, Resource, Source};
 
 /// A set of rules that a stack is opened with, as a type. What a profile forbids has no
 /// constructor in components that are generic over it.
@@ -104,6 +105,59 @@ impl<P: Profile> Stack<P> {
             origin: Some(source),
             profile: PhantomData,
         })
+    }
+
+    /// Says that what stands at and below `to` stood at and below `from` before: it stays what it is, and
+    /// is recorded there from now on. Both are paths in this scope. A move that has been made has no
+    /// meaning any more; left in the program, it still serves states that haven't seen it.
+    ///
+    /// # Errors
+    /// [`DeclareError::Name`] when one of them can't be a path.
+    #[track_caller]
+    pub fn moved(&mut self, from: &str, to: &str) -> Result<(), DeclareError> {
+        let source = self.source();
+        let path = |text: &str| {
+            let text = match &self.scope {
+                Some(scope) => format!("{scope}/{text}"),
+                None => text.to_owned(),
+            };
+            Path::parse(&text).map_err(|error| DeclareError::Name { error, source_line: source.clone() })
+        };
+        let moved = Moved { from: path(from)?, to: path(to)? };
+        self.lock().moves.push(moved);
+        Ok(())
+    }
+
+    /// Consents to what a plan would lose at `paths`, for a reason: `PATH`, `PATH/**`, or `**` for
+    /// everything, in this scope. This is how something is let go of that has left the program.
+    /// Without `until` the consent counts for as long as it stands here.
+    ///
+    /// # Errors
+    /// [`DeclareError::Name`] when `paths` aren't paths.
+    #[track_caller]
+    pub fn accept(
+        &mut self,
+        paths: &str,
+        loss: Loss,
+        reason: &str,
+        until: Option<Day>,
+    ) -> Result<(), DeclareError> {
+        let source = self.source();
+        let text = match &self.scope {
+            Some(scope) => format!("{scope}/{paths}"),
+            None => paths.to_owned(),
+        };
+        let paths =
+            Paths::parse(&text).map_err(|error| DeclareError::Name { error, source_line: source.clone() })?;
+        let consent = Consent { until, source: Some(source), ..Consent::of_program(paths, loss, reason) };
+        self.lock().consents.push(consent);
+        Ok(())
+    }
+
+    /// Says that what is declared here is meant to hold the data of real people. Such a stack never
+    /// counts as disposable on AWS.
+    pub fn production(&mut self) {
+        self.lock().production = true;
     }
 
     /// Tags everything in this scope, declared before or after.

@@ -1,5 +1,7 @@
 //! What the engine remembers of a stack between runs.
 
+mod remains;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -8,11 +10,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use sha2::{Digest, Sha256};
 
+use crate::consent::DataValue;
 use crate::document::Document;
 use crate::history::{Begun, Ended};
 use crate::path::Path;
 use crate::program::Source;
 use crate::schema::{ReplaceOrder, Schema};
+
+pub use remains::{Remainder, RemainsBecause};
 
 /// The identity of a stack's state, made once at random and never changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +57,11 @@ impl InstanceId {
     pub fn derive(lineage: &Lineage, path: &Path, generation: u64) -> Self {
         let digest = Sha256::digest(format!("{}\n{path}\n{generation}", lineage.as_str()).as_bytes());
         Self(hex(&digest[..8]))
+    }
+
+    /// The instance that is written like this, be it one or not.
+    pub(crate) fn written(text: &str) -> Self {
+        Self(text.to_owned())
     }
 
     /// The id as text.
@@ -135,6 +145,21 @@ pub struct Record {
     pub provider: Option<String>,
     /// Where the program declared it.
     pub source: Source,
+    /// The keys that what it holds was ever encrypted under, as instances.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub opened_by: BTreeSet<InstanceId>,
+    /// The path that it had before it moved to this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub former: Option<Path>,
+}
+
+/// A resource that is recorded at another path from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Move {
+    /// Which.
+    pub instance: InstanceId,
+    /// Where to.
+    pub to: Path,
 }
 
 impl Record {
@@ -192,6 +217,12 @@ pub struct State {
     /// The apply that began and didn't end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub running: Option<Box<Begun>>,
+    /// What stays in the cloud and isn't managed, by the instance that left it.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub remains: BTreeMap<InstanceId, Remainder>,
+    /// What the data is worth; nothing until an apply records it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub data: Option<DataValue>,
 }
 
 /// An operation that began.
@@ -274,12 +305,28 @@ pub enum Entry {
         /// Which.
         instance: InstanceId,
     },
+    /// Something stays in the cloud, or will once the deletion that is begun is done.
+    Remains {
+        /// What.
+        remainder: Box<Remainder>,
+    },
+    /// What stayed is gone, or isn't to be remembered any more.
+    Cleared {
+        /// The instance that had left it.
+        instance: InstanceId,
+    },
     /// A resource moved to another path, and what it had replaced with it.
     Renamed {
         /// Which.
         instance: InstanceId,
         /// Where to.
         to: Path,
+    },
+    /// Resources moved to other paths, and what they had replaced with them, all at once: what one
+    /// leaves, another may come to.
+    Moved {
+        /// Which, and where to.
+        moves: Vec<Move>,
     },
     /// A person put another version of the state in its place; the serial goes on counting.
     Pushed {
@@ -310,7 +357,23 @@ pub enum Entry {
 
 impl State {
     /// The current format.
-    pub const FORMAT: u32 = 1;
+    pub const FORMAT: u32 = 3;
+
+    /// Checks that this version knows the format in which a state was written; what an earlier one
+    /// wrote is a part of today's.
+    ///
+    /// # Errors
+    /// The state's format, where this version doesn't know it.
+    pub fn readable(self) -> Result<Self, u32> {
+        if matches!(self.format, 1 | Self::FORMAT) { Ok(self) } else { Err(self.format) }
+    }
+
+    /// Whether an earlier version wrote it: then it is written anew before anything is added, so that
+    /// no earlier version goes on from what it can't understand.
+    #[must_use]
+    pub fn is_of_earlier_format(&self) -> bool {
+        self.format < Self::FORMAT
+    }
 
     /// A state without resources.
     #[must_use]
@@ -328,6 +391,8 @@ impl State {
             durations: BTreeMap::new(),
             applies: 0,
             running: None,
+            remains: BTreeMap::new(),
+            data: None,
         }
     }
 
@@ -348,6 +413,13 @@ impl State {
             }
             Entry::Done { record } => {
                 self.pending.remove(&record.instance);
+                // Whatever it was to leave, it is there; and what was let go of is managed again.
+                self.remains.retain(|instance, remainder| {
+                    *instance != record.instance
+                        && (remainder.because != RemainsBecause::LetGo
+                            || remainder.physical_id != record.physical_id
+                            || remainder.type_name != record.type_name)
+                });
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {
@@ -376,18 +448,14 @@ impl State {
             Entry::Abandoned { instance } => {
                 self.pending.remove(&instance);
             }
-            Entry::Renamed { instance, to } => {
-                if let Some(mut record) = self.take(&instance) {
-                    // What it had replaced may still be in the way of what replaces it next.
-                    for deposed in self.deposed.values_mut().filter(|deposed| deposed.path == record.path) {
-                        deposed.path = to.clone();
-                    }
-                    record.path = to.clone();
-                    let last = self.generations.entry(to.clone()).or_default();
-                    *last = (*last).max(record.generation);
-                    self.resources.insert(to, record);
-                }
+            Entry::Remains { remainder } => {
+                self.remains.insert(remainder.instance.clone(), *remainder);
             }
+            Entry::Cleared { instance } => {
+                self.remains.remove(&instance);
+            }
+            Entry::Renamed { instance, to } => self.move_all(vec![Move { instance, to }]),
+            Entry::Moved { moves } => self.move_all(moves),
             Entry::Outputs { outputs } => self.outputs = outputs,
             Entry::Learned { durations } => self.durations.extend(durations),
             // The count of the applies and the one that runs are the journal's, not the text's.
@@ -401,9 +469,34 @@ impl State {
             }
             Entry::ApplyBegan { apply } => {
                 self.applies = apply.number;
+                self.data = apply.data.or(self.data);
                 self.running = Some(apply);
             }
             Entry::ApplyEnded { .. } => self.running = None,
+        }
+    }
+
+    /// Records resources at other paths. What they had replaced goes with them: it may still be in
+    /// the way of what replaces them next.
+    fn move_all(&mut self, moves: Vec<Move>) {
+        let wanted: BTreeMap<InstanceId, Path> =
+            moves.into_iter().map(|Move { instance, to }| (instance, to)).collect();
+        let moved = self.resources.extract_if(.., |_, record| wanted.contains_key(&record.instance));
+        let moved: Vec<Record> = moved.map(|(_, record)| record).collect();
+        let mut paths: BTreeMap<Path, Path> = BTreeMap::new();
+        for mut record in moved {
+            let Some(to) = wanted.get(&record.instance).cloned() else { continue };
+            let from = std::mem::replace(&mut record.path, to.clone());
+            let last = self.generations.entry(to.clone()).or_default();
+            *last = (*last).max(record.generation);
+            record.former = Some(from.clone());
+            paths.insert(from, to.clone());
+            self.resources.insert(to, record);
+        }
+        for deposed in self.deposed.values_mut() {
+            if let Some(to) = paths.get(&deposed.path) {
+                deposed.path = to.clone();
+            }
         }
     }
 
@@ -446,11 +539,6 @@ impl State {
                 record.dependencies.insert(instance.clone());
             }
         }
-    }
-
-    fn take(&mut self, instance: &InstanceId) -> Option<Record> {
-        let path = self.record(instance)?.path.clone();
-        self.resources.remove(&path)
     }
 
     /// The living record of an instance; linear in their number.

@@ -3,7 +3,7 @@
 
 use crate::history::{Begun, Ended, Verdict};
 use crate::path::{InvalidName, Path};
-use crate::state::{Entry, Lineage, Record, State};
+use crate::state::{Entry, Lineage, Record, Remainder, State};
 use crate::store::{StateStore, StoreError};
 
 /// Why a state can't be changed as asked.
@@ -120,8 +120,13 @@ pub fn rename(state: &State, from: &str, to: &str) -> Result<Vec<Entry>, Surgery
 /// [`SurgeryError`] when nothing is there.
 pub fn forget(state: &State, path: &str) -> Result<(Vec<Entry>, Vec<Record>), SurgeryError> {
     let found = at(state, path)?;
-    let entries = found.iter().map(|record| Entry::Forgotten { instance: record.instance.clone() });
-    Ok((entries.collect(), found.into_iter().cloned().collect()))
+    let mut entries = Vec::new();
+    for record in &found {
+        // What it stands on isn't deleted under it by a later run.
+        entries.push(Entry::Remains { remainder: Box::new(Remainder::let_go(record)) });
+        entries.push(Entry::Forgotten { instance: record.instance.clone() });
+    }
+    Ok((entries, found.into_iter().cloned().collect()))
 }
 
 /// Puts another version of the state in the place of this one. What is recorded goes on counting
@@ -134,13 +139,14 @@ pub fn replace(state: &State, text: &str, force: bool) -> Result<Entry, SurgeryE
     let outer: serde_json::Value =
         serde_json::from_str(text).map_err(|error| SurgeryError::Unreadable(place(&error)))?;
     match outer.get("format").and_then(serde_json::Value::as_u64) {
-        Some(format) if format != u64::from(State::FORMAT) => {
+        Some(format) if format != 1 && format != u64::from(State::FORMAT) => {
             return Err(SurgeryError::Format { found: u32::try_from(format).unwrap_or(u32::MAX) });
         }
         _ => {}
     }
     let pushed: State =
         serde_json::from_str(text).map_err(|error| SurgeryError::Unreadable(place(&error)))?;
+    let pushed = pushed.readable().map_err(|found| SurgeryError::Format { found })?;
     if pushed.lineage != state.lineage {
         return Err(SurgeryError::Lineage { found: pushed.lineage, own: state.lineage.clone() });
     }
@@ -148,7 +154,10 @@ pub fn replace(state: &State, text: &str, force: bool) -> Result<Entry, SurgeryE
         return Err(SurgeryError::Serial { found: pushed.serial, recorded: state.serial });
     }
     match pushed.violations() {
-        broken if broken.is_empty() => Ok(Entry::Pushed { state: Box::new(pushed) }),
+        broken if broken.is_empty() => {
+            let pushed = State { format: State::FORMAT, ..pushed };
+            Ok(Entry::Pushed { state: Box::new(pushed) })
+        }
         broken => Err(SurgeryError::Broken(broken)),
     }
 }
@@ -175,6 +184,7 @@ pub async fn record(
     apply: Begun,
     entries: Vec<Entry>,
 ) -> Result<(), StoreError> {
+    upgrade(store, state).await?;
     let Begun { number, began: ended, planned: counts, .. } = apply;
     let end = Ended { number, ended, verdict: Verdict::Succeeded, counts };
     let began = Entry::ApplyBegan { apply: Box::new(apply) };
@@ -183,6 +193,15 @@ pub async fn record(
         state.apply(entry);
     }
     store.compact(state).await
+}
+
+/// Writes a state anew that an earlier version wrote, before anything is added to it.
+pub(crate) async fn upgrade(store: &dyn StateStore, state: &mut State) -> Result<(), StoreError> {
+    if state.is_of_earlier_format() {
+        state.format = State::FORMAT;
+        store.compact(state).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -220,6 +239,8 @@ mod tests {
             replace_order: None,
             provider: None,
             source: Source::from(Location::caller()),
+            opened_by: BTreeSet::new(),
+            former: None,
         }
     }
 

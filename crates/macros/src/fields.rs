@@ -3,9 +3,12 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, GenericArgument, Ident, LitChar, LitInt,
-    LitStr, PathArguments, Result, Type, meta::ParseNestedMeta,
+    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, GenericArgument, Ident, LitStr, PathArguments,
+    Result, Type, meta::ParseNestedMeta,
 };
+
+use crate::generated_name::GeneratedName;
+use crate::meanings::Meanings;
 
 /// What a property's attribute says.
 #[derive(Default)]
@@ -19,16 +22,12 @@ pub(crate) struct Facts {
     pub(crate) after_create: bool,
     pub(crate) default: Option<String>,
     pub(crate) safeguard: bool,
+    pub(crate) holds: bool,
     pub(crate) required: bool,
     pub(crate) no_setter: bool,
     pub(crate) skip: bool,
     pub(crate) generated_name: Option<GeneratedName>,
-}
-
-pub(crate) struct GeneratedName {
-    max: usize,
-    prefix: String,
-    separator: char,
+    pub(crate) meanings: Meanings,
 }
 
 impl Facts {
@@ -47,9 +46,12 @@ impl Facts {
             "after_create" => self.after_create = true,
             "default" => self.default = Some(text()?),
             "safeguard" => self.safeguard = true,
+            "holds" => self.holds = true,
             "required" => self.required = true,
             "no_setter" => self.no_setter = true,
             "skip" => self.skip = true,
+            "member" => self.meanings.read_member(meta)?,
+            "majors" => self.meanings.read_majors(meta)?,
             "generated_name" => self.generated_name = Some(GeneratedName::read(meta)?),
             other => return Err(meta.error(format!("unknown fact `{other}`"))),
         }
@@ -80,17 +82,14 @@ impl Facts {
         if self.safeguard {
             sets.push(quote!(property.safeguard = true;));
         }
+        if self.holds {
+            sets.push(quote!(property.holds = true;));
+        }
         if let Some(default) = &self.default {
             sets.push(quote!(property.default = ::core::option::Option::Some(#default);));
         }
-        if let Some(GeneratedName { max, prefix, separator }) = &self.generated_name {
-            sets.push(quote! {
-                let mut rule = #schema::NameRule::new(#max);
-                rule.prefix = #prefix;
-                rule.separator = #separator;
-                property.name_rule = ::core::option::Option::Some(rule);
-            });
-        }
+        sets.extend(self.meanings.sets());
+        sets.extend(self.generated_name.as_ref().map(GeneratedName::set));
         if sets.is_empty() {
             return quote!(#schema::Property::new(#name, #change));
         }
@@ -99,25 +98,6 @@ impl Facts {
             #(#sets)*
             property
         })
-    }
-}
-
-impl GeneratedName {
-    fn read(meta: &ParseNestedMeta<'_>) -> Result<Self> {
-        let mut rule = Self { max: 0, prefix: String::new(), separator: '-' };
-        meta.parse_nested_meta(|inner| {
-            if inner.path.is_ident("max") {
-                rule.max = inner.value()?.parse::<LitInt>()?.base10_parse()?;
-            } else if inner.path.is_ident("prefix") {
-                rule.prefix = inner.value()?.parse::<LitStr>()?.value();
-            } else if inner.path.is_ident("separator") {
-                rule.separator = inner.value()?.parse::<LitChar>()?.value();
-            } else {
-                return Err(inner.error("unknown part of a generated name"));
-            }
-            Ok(())
-        })?;
-        if rule.max == 0 { Err(meta.error("`max` is missing")) } else { Ok(rule) }
     }
 }
 

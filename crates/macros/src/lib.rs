@@ -3,6 +3,9 @@
 
 mod choice;
 mod fields;
+mod generated_name;
+mod identity;
+mod meanings;
 mod properties;
 mod resource;
 
@@ -15,8 +18,16 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On the struct:
 /// - `#[resource(type = "AWS::KMS::Key", id = "KeyId")]`, and where they apply `tags`,
-///   `stateful`, `delete_first`, `protection = "…"`, `seconds = 60`, `version = 2`,
+///   `stateful`, `delete_first`, `opens` (a key), `part_of = "Bucket"` (the property that refers to
+///   what takes it along when it goes), `protection = "…"`, `seconds = 60`, `version = 2`,
 ///   `upgrade = path::to::function`, `constructor = "pub(crate)"`.
+/// - `#[identity(…)]`, at least one: what identifies an instance in the cloud. `given` where the
+///   service gives each an id; `name = "BucketName"` for a name, `place = "RoleName, PolicyArn"` for
+///   where it stands, `value = "VpcId, CidrBlock"` for values that exclude each other and identify
+///   nothing. With the latter three, where they apply, `scope = "account"` or `"partition"` (the
+///   default is `"region"`); `ignore_case`, `ranges` or `dns_name` for when values of the last
+///   property collide; `when = "PrivateDnsEnabled: true"` for the value without which nothing is
+///   claimed. Properties go by their canonical names, and a dot descends.
 /// - `#[attribute(arn: KeyArn = "Arn")]` for each attribute, and where they apply
 ///   `predict = "arn:{partition}:…:{PropertyName}"`, `volatile`.
 /// - `#[fixed("StorageEncrypted" = "true", create_only)]` for a property that every declaration
@@ -24,12 +35,19 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On a field, `#[property(…)]` with any of `create_only`, `aspect = "…"` (the default is the
 /// field's name), `local`, `compare = "Set"` (a variant of `ironward_core::schema::Compare`),
-/// `write_only`, `after_create`, `default = "json"`, `safeguard`, `name = "KMSKeyId"` (the default
+/// `write_only`, `after_create`, `default = "json"`, `safeguard`, `holds` (what it refers to can't be
+/// deleted while it does), `name = "KMSKeyId"` (the default
 /// is the field's name in Pascal case), `required` (for lists), `no_setter`, `skip`,
-/// `generated_name(max = 63, prefix = "…", separator = '/')`.
+/// `generated_name(max = 63, prefix = "…", separator = '/')`, and which names are legal: `min = 3`,
+/// `legal = "-."` beside letters and digits, `lower`, `letter_first`, `reserved = "internal-"` for what
+/// a name must not begin with, `single = "-"` for what can't stand twice in a row, `inner = "-"` for
+/// what can't be at its ends; and where plain equality gets a value
+/// wrong, `member("Rules.Prefix", default = "json")` for a member that may be left out, `set` or
+/// `ignore_case` in the place of `default`, and of versions `majors("Engine", "mysql" = 2)`, how many
+/// parts are the major one.
 ///
 /// `Option<…>`, lists and maps are optional; everything else is an argument of `new`, in order.
-#[proc_macro_derive(Resource, attributes(resource, attribute, fixed, property))]
+#[proc_macro_derive(Resource, attributes(resource, identity, attribute, fixed, property))]
 pub fn resource(input: TokenStream) -> TokenStream {
     let input = parse_macro_input!(input as DeriveInput);
     resource::expand(&input).unwrap_or_else(syn::Error::into_compile_error).into()

@@ -6,6 +6,7 @@ use syn::parse::{Parse, ParseStream};
 use syn::{DeriveInput, Error, ExprPath, Ident, LitInt, LitStr, Result, Token, Type, Visibility};
 
 use crate::fields::{self, Facts, Property, marker};
+use crate::identity::{self, Identity};
 
 #[derive(Default)]
 struct Settings {
@@ -14,6 +15,9 @@ struct Settings {
     tags: bool,
     stateful: bool,
     delete_first: bool,
+    opens: bool,
+    restores: bool,
+    part_of: Option<LitStr>,
     protection: Option<String>,
     seconds: Option<u32>,
     version: Option<u32>,
@@ -76,6 +80,9 @@ fn settings(input: &DeriveInput) -> Result<Settings> {
                 Some("tags") => settings.tags = true,
                 Some("stateful") => settings.stateful = true,
                 Some("delete_first") => settings.delete_first = true,
+                Some("opens") => settings.opens = true,
+                Some("restores") => settings.restores = true,
+                Some("part_of") => settings.part_of = Some(meta.value()?.parse()?),
                 Some("protection") => settings.protection = Some(text()?),
                 Some("seconds") => settings.seconds = Some(number()?),
                 Some("version") => settings.version = Some(number()?),
@@ -126,6 +133,15 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("attribute")) {
         attributes.push(attribute.parse_args::<Attribute>()?);
     }
+    let names: Vec<String> = fixed
+        .iter()
+        .map(|fixed| fixed.name.clone())
+        .chain(properties.iter().filter(|property| !property.facts.skip).map(Property::name))
+        .collect();
+    let identity = Identity::read(input, &names)?;
+    if let Some(parent) = &settings.part_of {
+        identity::known(&parent.value(), parent, &names)?;
+    }
     let missing =
         |what: &str| Error::new_spanned(&input.ident, format!("`#[resource({what} = …)]` is missing"));
     let type_name = settings.type_name.clone().ok_or_else(|| missing("type"))?;
@@ -146,7 +162,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
             }
         }
     });
-    let schema = schema(&settings, &type_name, &id, &fixed, &properties, &attributes);
+    let schema = schema(&settings, &identity, (&type_name, &id), &fixed, &properties, &attributes);
     let markers = markers(input, &fixed, &properties);
     let handle = handle(input, &type_name, &attributes);
     let handle_name = format_ident!("Declared{}", name);
@@ -176,8 +192,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
 
 fn schema(
     settings: &Settings,
-    type_name: &str,
-    id: &str,
+    identity: &Identity,
+    (type_name, id): (&str, &str),
     fixed: &[Fixed],
     properties: &[Property<'_>],
     attributes: &[Attribute],
@@ -201,7 +217,8 @@ fn schema(
             attribute
         })
     });
-    let mut sets = Vec::new();
+    let claims = identity.claims();
+    let mut sets = vec![quote!(schema.claims = CLAIMS;)];
     if settings.tags {
         sets.push(quote!(schema.ownership = #path::Ownership::Tags;));
     }
@@ -210,6 +227,15 @@ fn schema(
     }
     if settings.delete_first {
         sets.push(quote!(schema.replace = #path::ReplaceOrder::DeleteFirst;));
+    }
+    if settings.restores {
+        sets.push(quote!(schema.restores = true;));
+    }
+    if settings.opens {
+        sets.push(quote!(schema.opens = true;));
+    }
+    if let Some(parent) = &settings.part_of {
+        sets.push(quote!(schema.part_of = ::core::option::Option::Some(#parent);));
     }
     if let Some(protection) = &settings.protection {
         sets.push(quote!(schema.protection = ::core::option::Option::Some(#protection);));
@@ -226,7 +252,7 @@ fn schema(
     quote!({
         const PROPERTIES: &[#path::Property] = &[#(#facts),*];
         const ATTRIBUTES: &[#path::Attribute] = &[#(#listed),*];
-        #[allow(unused_mut)]
+        const CLAIMS: &[#path::Claim] = #claims;
         let mut schema = #path::Schema::new(#type_name, #id, PROPERTIES, ATTRIBUTES);
         #(#sets)*
         schema

@@ -6,11 +6,12 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ironward_core::consent::{Consent, Loss};
 use ironward_core::engine::{Engine, EngineError};
 use ironward_core::event::Event;
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::path::Path;
-use ironward_core::plan::{Action, Plan, Problem};
+use ironward_core::plan::{Action, Plan, Problem, Remedy};
 use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;
 use ironward_core::state::{InstanceId, Record};
@@ -366,10 +367,16 @@ fn amend(program: &mut Program, problems: &[Problem]) -> bool {
             if let Some(resource) = named(3).and_then(|path| program.resources.get_mut(&path)) {
                 amended |= resource.options.replace_order.take().is_some();
             }
-        } else if hint.contains("`.allow_replace()`")
-            && let Some(resource) = problem.path.as_ref().and_then(|path| program.resources.get_mut(path))
+        } else if let Some(Remedy::Accept { path, loss, .. }) = &problem.remedy {
+            program.consents.push(Consent::of_program(path.clone().into(), *loss, "the simulator"));
+            amended = true;
+        } else if problem.message.starts_with("adopting ")
+            && !hint.ends_with("what is protected is never replaced")
+            && let Some(path) = &problem.path
         {
-            amended |= !std::mem::replace(&mut resource.options.allow_replace, true);
+            let consent = Consent::of_program(path.clone().into(), Loss::Replace, "the simulator");
+            amended |= !program.consents.contains(&consent);
+            program.consents.push(consent);
         } else if (hint == "take the protection away if it shall go"
             || hint.ends_with("what is protected is never replaced"))
             && let Some(resource) = problem.path.as_ref().and_then(|path| program.resources.get_mut(path))

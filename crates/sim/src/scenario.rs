@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use ironward_core::consent::Loss;
+use ironward_core::declare::Accepted;
 use ironward_core::path::Path;
 use ironward_core::program::Program;
 use ironward_core::schema::{Ownership, ReplaceOrder, Schema};
@@ -306,7 +308,8 @@ fn program(parts: &[Placed], turned: bool) -> Program {
             options.renamed_from = former.as_deref().map(path);
             options.protect = part.protect && part.is_root();
             options.retain_on_delete = part.retain && holds_nothing;
-            options.allow_replace = part.allow_replace;
+            let consents = part.allow_replace.then(|| Accepted::new(Loss::Replace, "the simulator"));
+            options.accepts.extend(consents);
             options.timeout = (part.hurry && !is_slow(kind)).then(|| Duration::from_secs(30));
         });
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ironward_core::schema::{
-    Attribute, Change, Compare, NameRule, Ownership, Property, ReplaceOrder, Schema,
+    Attribute, Change, Claim, ClaimKind, Compare, NameRule, Ownership, Property, ReplaceOrder, Schema, Scope,
 };
 use serde_json::Value as Json;
 
@@ -46,6 +46,12 @@ const NAME: Property = {
     property
 };
 
+const EVERYWHERE: Claim = {
+    let mut claim = Claim::new(ClaimKind::Name, &["Name"]);
+    claim.scope = Scope::Partition;
+    claim
+};
+
 const VERSION: Attribute = {
     let mut attribute = Attribute::new("Version");
     attribute.volatile = true;
@@ -84,12 +90,16 @@ pub static BOX: Schema = {
 };
 
 /// Has a unique generated name, no tags, and an ARN that follows from the name.
-pub static NAMED: Schema = Schema::new(
-    "Sim::Net::Named",
-    "Id",
-    &[NAME, updatable("Size", "size"), fixed("Zone"), fixed("Parent"), updatable("Link", "link")],
-    &[Attribute::new("Id"), predicted("Arn", "arn:{partition}:net:{region}:{account}:named/{Name}")],
-);
+pub static NAMED: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Named",
+        "Id",
+        &[NAME, updatable("Size", "size"), fixed("Zone"), fixed("Parent"), updatable("Link", "link")],
+        &[Attribute::new("Id"), predicted("Arn", "arn:{partition}:net:{region}:{account}:named/{Name}")],
+    );
+    schema.claims = &[Claim::new(ClaimKind::Name, &["Name"])];
+    schema
+};
 
 /// Occupies its key: two can't exist side by side. No tags; its id follows from the key.
 pub static SLOT: Schema = {
@@ -100,6 +110,7 @@ pub static SLOT: Schema = {
         &[predicted("Id", "slot-{Key}")],
     );
     schema.replace = ReplaceOrder::DeleteFirst;
+    schema.claims = &[Claim::new(ClaimKind::Name, &["Key"])];
     schema
 };
 
@@ -108,7 +119,13 @@ pub static STORE: Schema = {
     let mut schema = Schema::new(
         "Sim::Data::Store",
         "Id",
-        &[updatable("Size", "size"), fixed("Zone"), updatable("Guarded", "guarded"), TAGS],
+        &[
+            updatable("Size", "size"),
+            fixed("Zone"),
+            updatable("Link", "link"),
+            updatable("Guarded", "guarded"),
+            TAGS,
+        ],
         &[Attribute::new("Id")],
     );
     schema.stateful = true;
@@ -165,6 +182,7 @@ pub static TIE: Schema = {
         &[Attribute::new("Id")],
     );
     schema.replace = ReplaceOrder::DeleteFirst;
+    schema.claims = &[Claim::new(ClaimKind::Place, &["Parent", "Key"])];
     schema
 };
 
@@ -178,11 +196,41 @@ pub static BUCKET: Schema = {
     );
     schema.stateful = true;
     schema.ownership = Ownership::Tags;
+    schema.claims = &[EVERYWHERE];
+    schema
+};
+
+/// Opens what is encrypted under it, and can be brought back while its deletion is pending.
+pub static KEY: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Data::Key",
+        "Id",
+        &[updatable("Size", "size"), fixed("Zone"), TAGS],
+        &[Attribute::new("Id")],
+    );
+    schema.stateful = true;
+    schema.opens = true;
+    schema.restores = true;
+    schema.ownership = Ownership::Tags;
+    schema
+};
+
+/// Is a part of what it stands on, and goes along with it: a policy of a bucket.
+pub static PART: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Part",
+        "Id",
+        &[fixed("Whole"), updatable("Size", "size")],
+        &[predicted("Id", "part-{Whole}")],
+    );
+    schema.part_of = Some("Whole");
+    schema.claims = &[Claim::new(ClaimKind::Place, &["Whole"])];
     schema
 };
 
 /// The types that every cloud here has.
-pub static ALL: [&Schema; 9] = [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN, &TICKET, &TIE, &BUCKET];
+pub static ALL: [&Schema; 11] =
+    [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN, &TICKET, &TIE, &BUCKET, &KEY, &PART];
 
 /// Whether a type takes its time to come and to go.
 #[must_use]
@@ -204,6 +252,7 @@ pub fn id_of(schema: &Schema, properties: &BTreeMap<String, Json>, number: u64) 
     match (schema.type_name, text("Key"), text("Name"), text("Parent")) {
         ("Sim::Net::Tie", Some(key), _, parent) => format!("{}|{key}", parent.unwrap_or_default()),
         ("Sim::Data::Bucket", _, Some(name), _) => name.to_owned(),
+        ("Sim::Net::Part", ..) => format!("part-{}", text("Whole").unwrap_or_default()),
         (_, Some(key), ..) => format!("{short}-{key}"),
         _ => format!("{short}-{number}"),
     }

@@ -22,6 +22,7 @@ const PROVIDER: &str = "ironward-aws-provider";
 const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
 const EMULATORS: &str = "ironward-emulators";
+const LIKEAWS: &str = "ironward-likeaws";
 const CHAOS: &str = "ironward-chaos";
 const SANDBOX: &str = "ironward-sandbox";
 const SIM: &str = "ironward-sim";
@@ -45,10 +46,11 @@ const LAYERS: &[Layer] = &[
     Layer { package: COMPLIANCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: EMULATORS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
     Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS, STORE], never: &["winterbaume", "clap"] },
-    Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
+    Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER, EMULATORS], never: &["clap"] },
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
-    // It sees the program as its users do: as a process.
-    Layer { package: CHAOS, may_use: &[], never: &["aws", "winterbaume", "ironward"] },
+    // Both see the program as its users do: as a process, over HTTP.
+    Layer { package: LIKEAWS, may_use: &[EMULATORS], never: &["aws", "winterbaume", CORE] },
+    Layer { package: CHAOS, may_use: &[EMULATORS, LIKEAWS], never: &["aws", "winterbaume", CORE] },
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,

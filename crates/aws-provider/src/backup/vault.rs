@@ -11,7 +11,7 @@ use ironward_core::declare::Declaration;
 use ironward_core::document::{Document, IntoJson};
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -224,6 +224,13 @@ impl Handler for VaultHandler {
             return Ok(Removal::staying(remains));
         }
         Err(Fault { kind: FaultKind::Protected, message: remains, ..fault })
+    }
+
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        let Self(backup) = self;
+        let vaults = Arc::clone(backup).vaults(Vec::new()).await?;
+        let points = vaults.get(target.physical_id).map(|vault| vault.number_of_recovery_points());
+        Ok(points.map(|points| Contents::exactly(u64::try_from(points).unwrap_or(0), "recovery points")))
     }
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {

@@ -211,6 +211,20 @@ impl Handler for KeyHandler {
     }
     // ANCHOR_END: delete
 
+    /// A key that was brought back is disabled; the update that follows enables it.
+    ///
+    /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html>
+    async fn restore(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+        let Self(kms) = self;
+        let key = target.physical_id;
+        let request = || kms.client.cancel_key_deletion().key_id(key).send();
+        match kms.caller.call("kms:CancelKeyDeletion", request).await {
+            // It isn't pending any more.
+            Err(fault) if fault.code == "KMSInvalidStateException" => Ok(()),
+            answer => answer.map(drop),
+        }
+    }
+
     async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
         let Self(kms) = self;
         for key in kms.keys().await? {

@@ -10,7 +10,7 @@ use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
 };
 use ironward_core::schema::Schema;
 use serde_json::Value as Json;
@@ -230,6 +230,15 @@ impl Handler for LogGroupHandler {
         let request = || logs.client.delete_log_group().log_group_name(group).send();
         logs.caller.call("logs:DeleteLogGroup", request).await?;
         Ok(Removal::default())
+    }
+
+    /// What is stored; the service counts late, so that nothing stored may be something already.
+    ///
+    /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html>
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        let group = self.0.group(target.physical_id).await?;
+        let bytes = group.and_then(|group| group.stored_bytes());
+        Ok(bytes.map(|bytes| Contents::at_least(u64::try_from(bytes).unwrap_or(0), "bytes")))
     }
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {

@@ -161,29 +161,27 @@ impl Handler for InstanceHandler {
             rds.lift_protection(id).await?;
         }
         let backups: Option<bool> = target.properties.opt("DeleteAutomatedBackups")?;
-        let kept = (backups == Some(false))
-            .then(|| format!("the automated backups of {id} are kept for their retention period"));
-        // Snapshots and backups are encrypted as the database was.
-        let key: Option<String> = target.properties.opt("KmsKeyId")?;
         if target.properties.opt("SkipFinalSnapshot")?.unwrap_or(false) {
             rds.delete_instance(id, None, backups).await?;
-            return Ok(kept.map_or_else(Removal::default, |kept| Removal::leaving(kept).opened_by(key)));
+            return Ok(left(target, None));
         }
         let mut attempt = 1;
         loop {
             let snapshot = snapshot_name(id, operation, attempt);
             match rds.delete_instance(id, Some(&snapshot), backups).await {
-                Ok(()) => {
-                    let made = format!("the final snapshot {snapshot} is kept until it is deleted by hand");
-                    let remains = kept.map_or_else(|| made.clone(), |kept| format!("{made}; {kept}"));
-                    return Ok(Removal::leaving(remains).opened_by(key));
-                }
+                Ok(()) => return Ok(left(target, Some(&snapshot))),
                 Err(fault) if fault.code == "DBSnapshotAlreadyExists" && attempt < SNAPSHOT_NAMES => {
                     attempt += 1;
                 }
                 Err(fault) => return Err(fault),
             }
         }
+    }
+
+    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+        let skips = target.properties.opt("SkipFinalSnapshot").ok().flatten().unwrap_or(false);
+        let snapshot = (!skips).then(|| snapshot_name(target.physical_id, operation, 1));
+        left(target, snapshot.as_deref())
     }
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
@@ -202,6 +200,22 @@ impl Handler for InstanceHandler {
         };
         Some(Wait::seconds(60, 10, minutes * 60))
     }
+}
+
+/// What the deletion of an instance leaves. Snapshots and backups are encrypted as the database was.
+fn left(target: &Target<'_>, snapshot: Option<&str>) -> Removal {
+    let properties = target.properties;
+    let made = snapshot.map(|name| format!("the final snapshot {name} is kept until it is deleted by hand"));
+    let keeps_backups = properties.opt("DeleteAutomatedBackups").ok().flatten() == Some(false);
+    let id = target.physical_id;
+    let kept =
+        keeps_backups.then(|| format!("the automated backups of {id} are kept for their retention period"));
+    let remains: Vec<String> = made.into_iter().chain(kept).collect();
+    if remains.is_empty() {
+        return Removal::default();
+    }
+    let key: Option<String> = properties.opt("KmsKeyId").ok().flatten();
+    Removal::leaving(remains.join("; ")).opened_by(key)
 }
 
 #[cfg(test)]

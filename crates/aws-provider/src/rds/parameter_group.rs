@@ -15,9 +15,15 @@ use ironward_core::provider::{
 use ironward_core::schema::Schema;
 
 use super::api::{PARAMETER_GROUP, PARAMETERS, Rds, TAGS, lowered};
+use super::parameters::{spelled, wanted};
 use super::tags::{arn, sdk_tags};
 
 const KIND: &str = "pg";
+
+/// The parameters that were last applied.
+fn declared(target: &Target<'_>) -> BTreeMap<String, String> {
+    target.properties.opt("Parameters").ok().flatten().unwrap_or_default()
+}
 
 pub(super) struct ParameterGroupHandler(pub(super) Arc<Rds>);
 
@@ -31,13 +37,13 @@ impl Handler for ParameterGroupHandler {
         let name = target.physical_id;
         vec![
             Read::new(PARAMETER_GROUP, name),
-            Read::new(PARAMETERS, name),
+            Read::new(PARAMETERS, wanted(name, &declared(target))),
             Read::new(TAGS, arn(target.place, KIND, name)),
         ]
     }
 
     fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
-        let name = target.physical_id;
+        let (name, declared) = (target.physical_id, declared(target));
         let Some(group) = answers.get::<SdkGroup>(PARAMETER_GROUP, name)? else {
             return Ok(Observation::Absent);
         };
@@ -49,8 +55,10 @@ impl Handler for ParameterGroupHandler {
             .report("DBParameterGroupName", name)
             .report_some("Family", group.db_parameter_group_family())
             .report_some("Description", group.description());
-        if let Some(parameters) = answers.get::<BTreeMap<String, String>>(PARAMETERS, name)? {
-            observed = observed.report("Parameters", parameters.clone());
+        if let Some(parameters) =
+            answers.get::<BTreeMap<String, String>>(PARAMETERS, &wanted(name, &declared))?
+        {
+            observed = observed.report("Parameters", spelled(parameters, &declared));
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn)? {
             observed = observed.tagged(tags.clone());

@@ -12,17 +12,25 @@ use super::api::{PARAMETERS, Rds};
 const AT_ONCE: usize = 20;
 
 impl Rds {
-    /// The parameters that somebody set, with their values.
+    /// The parameters that somebody set, and those that are declared, with their values.
+    ///
+    /// One that was set to what the engine has anyway isn't among those that somebody set: all are
+    /// looked at then.
+    ///
+    /// Source: Amazon RDS API Reference, `DescribeDBParameters`; seen as
+    /// hashicorp/terraform-provider-aws#593.
     pub(super) async fn own_parameters(
         self: Arc<Self>,
-        group: String,
+        wanted: String,
     ) -> Result<Option<BTreeMap<String, String>>, Fault> {
-        let Some(parameters) = self.parameters(&group, Some("user")).await? else { return Ok(None) };
-        let pairs =
-            parameters.into_iter().filter_map(|Parameter { parameter_name, parameter_value, .. }| {
-                Some((parameter_name?, parameter_value?))
-            });
-        Ok(Some(pairs.collect()))
+        let Wanted { group, declared } = Wanted::read(&wanted);
+        let Some(parameters) = self.parameters(group, Some("user")).await? else { return Ok(None) };
+        let mut own = values(parameters);
+        if !declared.iter().all(|name| own.contains_key(name)) {
+            let all = values(self.parameters(group, None).await?.unwrap_or_default());
+            own.extend(all.into_iter().filter(|(name, _)| declared.contains(name)));
+        }
+        Ok(Some(own))
     }
 
     async fn parameters(&self, group: &str, source: Option<&str>) -> Result<Option<Vec<Parameter>>, Fault> {
@@ -105,6 +113,50 @@ impl Rds {
     }
 }
 
+/// What is to be read: a group, and the parameters that are declared for it.
+#[derive(Debug, PartialEq, Eq)]
+struct Wanted<'a> {
+    group: &'a str,
+    declared: BTreeSet<String>,
+}
+
+impl<'a> Wanted<'a> {
+    fn read(text: &'a str) -> Self {
+        let mut lines = text.lines();
+        let group = lines.next().unwrap_or_default();
+        Self { group, declared: lines.map(str::to_owned).collect() }
+    }
+}
+
+/// The key of the read of a group and the parameters that are declared for it.
+pub(super) fn wanted(group: &str, declared: &BTreeMap<String, String>) -> String {
+    declared.keys().fold(group.to_owned(), |text, name| text + "\n" + &name.to_lowercase())
+}
+
+/// The parameters under the names that are declared: RDS writes names in lower case.
+pub(super) fn spelled(
+    seen: &BTreeMap<String, String>,
+    declared: &BTreeMap<String, String>,
+) -> BTreeMap<String, String> {
+    let spellings: BTreeMap<String, &String> =
+        declared.keys().map(|name| (name.to_lowercase(), name)).collect();
+    seen.iter()
+        .map(|(name, value)| {
+            let spelling = spellings.get(&name.to_lowercase()).map_or(name, |declared| *declared);
+            (spelling.clone(), value.clone())
+        })
+        .collect()
+}
+
+fn values(parameters: Vec<Parameter>) -> BTreeMap<String, String> {
+    parameters
+        .into_iter()
+        .filter_map(|Parameter { parameter_name, parameter_value, .. }| {
+            Some((parameter_name?.to_lowercase(), parameter_value?))
+        })
+        .collect()
+}
+
 /// Parameters with the way they are applied: what isn't known to be dynamic waits for a restart,
 /// since the API refuses to change a static one at once.
 fn sdk_parameters(chunk: &[(&str, Option<&str>)], dynamic: &BTreeSet<String>) -> Vec<Parameter> {
@@ -125,6 +177,16 @@ fn sdk_parameters(chunk: &[(&str, Option<&str>)], dynamic: &BTreeSet<String>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_read_names_its_group_and_what_is_declared() {
+        let declared = BTreeMap::from([("Log_Statement".to_owned(), "ddl".to_owned())]);
+        let text = wanted("main", &declared);
+        let expected = Wanted { group: "main", declared: BTreeSet::from(["log_statement".to_owned()]) };
+        assert_eq!(Wanted::read(&text), expected);
+        let seen = BTreeMap::from([("log_statement".to_owned(), "ddl".to_owned())]);
+        assert_eq!(spelled(&seen, &declared), declared);
+    }
 
     #[test]
     fn only_what_is_known_to_be_dynamic_is_applied_at_once() {

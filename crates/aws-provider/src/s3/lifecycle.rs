@@ -42,7 +42,9 @@ impl S3 {
 }
 
 fn to_sdk(rule: &Document) -> Result<LifecycleRule, Fault> {
-    let (days, marker) = (rule.opt("ExpirationInDays")?, rule.opt("ExpiredObjectDeleteMarker")?);
+    // `false` is what S3 means by silence, and an expiration of nothing isn't one that it takes.
+    let marker = rule.opt("ExpiredObjectDeleteMarker")?.filter(|marker| *marker);
+    let days = rule.opt("ExpirationInDays")?;
     let expiration = (days.is_some() || marker.is_some()).then(|| {
         LifecycleExpiration::builder().set_days(days).set_expired_object_delete_marker(marker).build()
     });
@@ -92,7 +94,7 @@ fn to_sdk(rule: &Document) -> Result<LifecycleRule, Fault> {
 
 /// One condition stands by itself and several stand in an `And`; none is the empty prefix.
 fn filter(rule: &Document) -> Result<LifecycleRuleFilter, Fault> {
-    let prefix: Option<String> = rule.opt("Prefix")?;
+    let prefix = rule.opt::<String>("Prefix")?.filter(|prefix| !prefix.is_empty());
     let greater: Option<i64> = rule.opt("ObjectSizeGreaterThan")?;
     let less: Option<i64> = rule.opt("ObjectSizeLessThan")?;
     let mut tags = filters_to_sdk(&rule.list("TagFilters")?)?;
@@ -228,6 +230,19 @@ mod tests {
     fn a_rule_without_conditions_has_the_empty_prefix() {
         let rule = round_trip(json!({"Id": "a", "Status": "Enabled", "ExpirationInDays": 2557}));
         assert_eq!(rule.filter.unwrap().prefix.as_deref(), Some(""));
+    }
+
+    #[test]
+    fn what_is_said_and_means_nothing_is_no_condition() {
+        let declared: Document = serde_json::from_value(json!({
+            "Id": "a", "Status": "Enabled", "Prefix": "", "ExpiredObjectDeleteMarker": false,
+            "TagFilters": [{"Key": "k", "Value": "v"}],
+        }))
+        .unwrap();
+        let rule = to_sdk(&declared).unwrap();
+        assert!(rule.expiration.is_none());
+        let filter = rule.filter.unwrap();
+        assert!(filter.and.is_none() && filter.tag.is_some());
     }
 
     #[test]

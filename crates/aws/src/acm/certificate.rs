@@ -27,6 +27,9 @@ ironward_core::identifiers! {
 /// `UpdateCertificateOptions`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::CertificateManager::Certificate", id = "CertificateArn", tags, seconds = 15)]
+// RequestCertificate answers with the ARN of a new one:
+// https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+#[identity(given)]
 #[attribute(arn: RequestedCertificateArn = "CertificateArn")]
 #[fixed("ValidationMethod" = "\"DNS\"", create_only, safeguard)]
 pub struct Certificate {
@@ -35,7 +38,9 @@ pub struct Certificate {
     #[property(create_only, compare = "DnsName")]
     domain_name: Output<String>,
     /// Further names, up to the account's limit of 10 unless it was raised.
-    #[property(create_only, compare = "Set")]
+    // Names of hosts have no case:
+    // https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
+    #[property(create_only, compare = "Set", member("", ignore_case))]
     subject_alternative_names: Vec<Output<String>>,
     /// The kind of key; RSA of 2048 bits unless set otherwise. Shorter keys can't be asked for.
     #[property(create_only, default = "\"RSA_2048\"", safeguard)]

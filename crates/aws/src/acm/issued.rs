@@ -16,6 +16,8 @@ use super::{CertificateArn, RequestedCertificateArn};
 /// Source: ACM API Reference, `DescribeCertificate`, `CertificateDetail`.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "Ironward::ACM::IssuedCertificate", id = "CertificateArn", seconds = 300)]
+// Ours: it stands for one moment in the life of one certificate.
+#[identity(place = "CertificateArn")]
 #[attribute(arn: CertificateArn = "CertificateArn", predict = "{CertificateArn}")]
 pub struct IssuedCertificate {
     /// The certificate that was asked for.

@@ -20,13 +20,30 @@ use crate::tags::Tags;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::Backup::BackupPlan", id = "BackupPlanId", tags, seconds = 3)]
+// CreateBackupPlan answers with the id:
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupPlan.html
+#[identity(given)]
 #[attribute(id: BackupPlanId = "BackupPlanId")]
 #[attribute(arn: BackupPlanArn = "BackupPlanArn")]
 #[attribute(name: String = "BackupPlanName")]
 #[attribute(version: String = "VersionId", volatile)]
 pub struct BackupPlan {
     /// The plan itself.
-    #[property(aspect = "plan", safeguard)]
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupRule.html,
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
+    #[property(
+        aspect = "plan",
+        safeguard,
+        member("BackupPlanRule.ScheduleExpressionTimezone", default = "\"Etc/UTC\""),
+        member("BackupPlanRule.EnableContinuousBackup", default = "false"),
+        member("BackupPlanRule.Lifecycle.OptInToArchiveForSupportedResources", default = "false"),
+        member(
+            "BackupPlanRule.CopyActions.Lifecycle.OptInToArchiveForSupportedResources",
+            default = "false"
+        ),
+        member("BackupPlanRule.IndexActions.ResourceTypes", set),
+        member("ScanSettings.ResourceTypes", set)
+    )]
     backup_plan: PlanDocument,
     /// Tags of the plan; recovery points have those of the rules.
     #[property(compare = "Tags")]

@@ -23,6 +23,9 @@ ironward_core::identifiers! {
 /// registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::Backup::BackupSelection", id = "Id", seconds = 5)]
+// CreateBackupSelection answers with the id:
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html
+#[identity(given)]
 #[attribute(id: BackupSelectionId = "Id")]
 #[attribute(selection_id: String = "SelectionId")]
 pub struct BackupSelection {
@@ -30,7 +33,19 @@ pub struct BackupSelection {
     #[property(create_only, safeguard)]
     backup_plan_id: Output<BackupPlanId>,
     /// The selection itself.
-    #[property(create_only, safeguard)]
+    // Lists of which each counts, in any order:
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_BackupSelection.html
+    #[property(
+        create_only,
+        safeguard,
+        member("Resources", set),
+        member("NotResources", set),
+        member("ListOfTags", set),
+        member("Conditions.StringEquals", set),
+        member("Conditions.StringNotEquals", set),
+        member("Conditions.StringLike", set),
+        member("Conditions.StringNotLike", set)
+    )]
     backup_selection: SelectionDocument,
 }
 

@@ -12,12 +12,15 @@ use crate::tags::Tags;
 ///
 /// It is encrypted with a customer-managed key; there is no vault without one
 /// (45 CFR 164.312(a)(2)(iv)). Name and key are set at creation. A vault that holds recovery points
-/// can't be deleted: they go when their retention ends. Its replacement takes `allow_replace()`.
+/// can't be deleted: they go when their retention ends. Its replacement takes `.accept(Loss::Replace, "why")`.
 ///
 /// Source: AWS Backup API Reference, `CreateBackupVault`, `DeleteBackupVault`,
 /// `PutBackupVaultAccessPolicy`, `PutBackupVaultNotifications`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::Backup::BackupVault", id = "BackupVaultName", tags, stateful, seconds = 3)]
+// "Unique to the account … and the Region":
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
+#[identity(name = "BackupVaultName")]
 #[attribute(name: BackupVaultName = "BackupVaultName", predict = "{BackupVaultName}")]
 #[attribute(
     arn: BackupVaultArn = "BackupVaultArn",
@@ -29,13 +32,15 @@ pub struct BackupVault {
     #[property(create_only, compare = "KeyId", safeguard)]
     encryption_key_arn: CustomerKey,
     /// The name, 2 to 50 letters, digits, hyphens and underscores.
-    #[property(create_only, generated_name(max = 50))]
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
+    #[property(create_only, generated_name(max = 50, min = 2, legal = "-_"))]
     backup_vault_name: Option<Output<BackupVaultName>>,
     /// Who may do what with the vault and its recovery points; only IAM decides unless set.
     #[property(compare = "Policy", after_create, safeguard)]
     access_policy: Option<PolicyDocument>,
     /// Where events are told.
-    #[property(after_create)]
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultNotifications.html
+    #[property(after_create, member("BackupVaultEvents", set))]
     notifications: Option<Notifications>,
     /// What keeps recovery points from being deleted early.
     #[property(aspect = "lock", after_create, safeguard)]

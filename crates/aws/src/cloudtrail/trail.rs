@@ -24,6 +24,9 @@ use crate::tags::Tags;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::CloudTrail::Trail", id = "TrailName", tags, seconds = 5)]
+// TrailAlreadyExistsException:
+// https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+#[identity(name = "TrailName")]
 #[attribute(name: TrailName = "TrailName", predict = "{TrailName}")]
 #[attribute(
     arn: TrailArn = "Arn",
@@ -43,10 +46,16 @@ pub struct Trail {
     key: CustomerKey,
     /// The name: 3 to 128 letters, digits, dots, hyphens and underscores; made from the path
     /// unless set.
-    #[property(create_only, generated_name(max = 128))]
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+    #[property(
+        create_only,
+        generated_name(max = 128, min = 3, legal = "._-", single = "._-", inner = "._-")
+    )]
     trail_name: Option<Output<TrailName>>,
     /// What the keys of the log files start with, up to 200 characters; `AWSLogs` follows.
-    #[property(aspect = "trail", name = "S3KeyPrefix")]
+    // No prefix is the empty one:
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+    #[property(aspect = "trail", name = "S3KeyPrefix", default = "\"\"")]
     key_prefix: Option<Output<String>>,
     /// The log group that events are sent to as well.
     #[property(aspect = "trail", safeguard, compare = "LogGroupArn", no_setter)]
@@ -59,22 +68,52 @@ pub struct Trail {
     sns_topic_name: Option<Output<String>>,
     /// The events that are recorded: all management events unless set otherwise. Not together
     /// with `AdvancedEventSelectors`.
+    // The defaults, and lists of which each counts:
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_EventSelector.html
     #[property(
         aspect = "event_selectors",
         after_create,
         safeguard,
         compare = "Whole",
-        default = r#"[{"IncludeManagementEvents":true,"ReadWriteType":"All"}]"#
+        default = r#"[{"IncludeManagementEvents":true,"ReadWriteType":"All"}]"#,
+        member("IncludeManagementEvents", default = "true"),
+        member("ReadWriteType", default = "\"All\""),
+        member("DataResources", set),
+        member("DataResources.Values", set)
     )]
     event_selectors: Vec<EventSelector>,
     /// The events that are recorded, by their fields. Not together with `EventSelectors`.
-    #[property(aspect = "event_selectors", after_create, safeguard, compare = "Whole")]
+    // All fields must match, and of each any value:
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
+    #[property(
+        aspect = "event_selectors",
+        after_create,
+        safeguard,
+        compare = "Whole",
+        member("Name", default = "\"\""),
+        member("FieldSelectors", set),
+        member("FieldSelectors.Equals", set),
+        member("FieldSelectors.StartsWith", set),
+        member("FieldSelectors.EndsWith", set),
+        member("FieldSelectors.NotEquals", set),
+        member("FieldSelectors.NotStartsWith", set),
+        member("FieldSelectors.NotEndsWith", set)
+    )]
     advanced_event_selectors: Vec<AdvancedEventSelector>,
     /// The summaries that are made of events; none unless set.
-    #[property(aspect = "aggregation", after_create, compare = "Set")]
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AggregationConfiguration.html
+    #[property(aspect = "aggregation", after_create, compare = "Set", member("Templates", set))]
     aggregation_configurations: Vec<AggregationConfiguration>,
     /// What is watched for unusual activity; nothing unless set.
-    #[property(aspect = "insight_selectors", after_create, compare = "Set")]
+    // Management events unless said otherwise:
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_InsightSelector.html
+    #[property(
+        aspect = "insight_selectors",
+        after_create,
+        compare = "Set",
+        member("EventCategories", default = "[\"Management\"]"),
+        member("EventCategories", set)
+    )]
     insight_selectors: Vec<InsightSelector>,
     /// Tags, up to 50.
     #[property(compare = "Tags")]

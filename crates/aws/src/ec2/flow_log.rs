@@ -32,6 +32,10 @@ ironward_core::identifiers! {
     delete_first,
     seconds = 2
 )]
+// CreateFlowLogs answers with the id; FlowLogAlreadyExists is for "the specified configuration":
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[identity(given)]
+#[identity(value = "ResourceId, LogDestinationType, LogDestination, LogGroupName, TrafficType")]
 #[attribute(id: FlowLogId = "Id")]
 pub struct FlowLog {
     /// The kind of what is recorded.
@@ -68,10 +72,18 @@ pub struct FlowLog {
     )]
     log_format: Option<Output<String>>,
     /// The format of files in a bucket.
-    #[property(create_only)]
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DestinationOptionsRequest.html
+    #[property(
+        create_only,
+        default = "{\"FileFormat\":\"plain-text\",\"HiveCompatiblePartitions\":false,\"PerHourPartition\":false}",
+        member("FileFormat", default = "\"plain-text\""),
+        member("HiveCompatiblePartitions", default = "false"),
+        member("PerHourPartition", default = "false")
+    )]
     destination_options: Option<DestinationOptions>,
     /// Tags of EC2 resources that are added to the records, up to three kinds of resources.
-    #[property(create_only)]
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateFlowLogs.html
+    #[property(create_only, compare = "Set", member("TagKeys", set))]
     tag_field_specifications: Vec<TagFieldSpecification>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -11,6 +11,9 @@ use crate::tags::Tags;
 /// Source: Amazon EC2 API Reference, `CreateInternetGateway`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::InternetGateway", id = "InternetGatewayId", tags, seconds = 2)]
+// CreateInternetGateway answers with the id:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateInternetGateway.html
+#[identity(given)]
 #[attribute(id: InternetGatewayId = "InternetGatewayId")]
 pub struct InternetGateway {
     /// Tags.

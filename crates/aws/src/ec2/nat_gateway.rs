@@ -27,6 +27,11 @@ use crate::tags::Tags;
     seconds = 120,
     constructor = "pub(crate)"
 )]
+// CreateNatGateway answers with the id, and an address serves one at a time
+// (Resource.AlreadyAssociated):
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html, https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[identity(given)]
+#[identity(value = "AllocationId")]
 #[attribute(id: NatGatewayId = "NatGatewayId")]
 #[attribute(vpc_id: VpcId = "VpcId")]
 #[attribute(public_ip: Ipv4Address = "PublicIp")]
@@ -42,7 +47,9 @@ pub struct NatGateway {
     vpc_id: Option<Output<VpcId>>,
     /// The Elastic IP addresses of a regional gateway by zone, up to 32 in each; the service takes
     /// addresses of Amazon's own, and spreads to zones by itself, unless set.
-    #[property(aspect = "zone_addresses", compare = "Set")]
+    // InvalidIPAddress.InUse:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
+    #[property(aspect = "zone_addresses", compare = "Set", holds)]
     availability_zone_addresses: Vec<ZoneAddresses>,
     /// Whether it leads to the internet.
     #[property(create_only, no_setter, default = "\"public\"")]
@@ -54,7 +61,9 @@ pub struct NatGateway {
     #[property(create_only)]
     private_ip_address: Option<Output<Ipv4Address>>,
     /// Further Elastic IP addresses of a public gateway, up to 7.
-    #[property(aspect = "addresses", compare = "Set", default = "[]")]
+    // InvalidIPAddress.InUse:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ReleaseAddress.html
+    #[property(aspect = "addresses", compare = "Set", default = "[]", holds)]
     secondary_allocation_ids: Vec<Output<AllocationId>>,
     /// Further private addresses: of a private gateway, up to 31; of a public one, one for each of
     /// `SecondaryAllocationIds`, and picked by the service unless given.

@@ -37,6 +37,8 @@ ironward_core::identifiers! {
 /// registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::Route", id = "CidrBlock", seconds = 2, constructor = "pub(crate)")]
+// RouteAlreadyExists: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[identity(place = "RouteTableId, DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId")]
 #[attribute(destination: String = "CidrBlock")]
 pub struct Route {
     /// The table.
@@ -67,7 +69,9 @@ pub struct Route {
     #[property(aspect = "target", no_setter, safeguard)]
     vpc_peering_connection_id: Option<Output<VpcPeeringConnectionId>>,
     /// The target, where it is a Gateway Load Balancer endpoint.
-    #[property(aspect = "target", no_setter, safeguard)]
+    // Only "when the routes that are associated with the endpoint are deleted":
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteVpcEndpoints.html
+    #[property(aspect = "target", no_setter, safeguard, holds)]
     vpc_endpoint_id: Option<Output<VpcEndpointId>>,
     /// The target, where it is a network interface, such as that of an appliance.
     #[property(aspect = "target", no_setter, safeguard)]

@@ -17,6 +17,9 @@ use crate::tags::Tags;
 /// Source: Amazon EC2 API Reference, `CreateRouteTable`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::RouteTable", id = "RouteTableId", tags, seconds = 2)]
+// CreateRouteTable answers with the id:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRouteTable.html
+#[identity(given)]
 #[attribute(id: RouteTableId<T> = "RouteTableId")]
 pub struct RouteTable<T: Tier> {
     /// The VPC.

@@ -23,6 +23,11 @@ use crate::tags::Tags;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::SecurityGroupIngress", id = "Id", constructor = "pub(super)", tags, seconds = 2)]
+// InvalidPermission.Duplicate, for two rules that differ in nothing but their description:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[identity(
+    place = "GroupId, IpProtocol, FromPort, ToPort, CidrIp, CidrIpv6, SourceSecurityGroupId, SourcePrefixListId"
+)]
 #[attribute(id: SecurityGroupRuleId = "Id")]
 pub struct SecurityGroupIngress {
     /// The group.
@@ -50,10 +55,14 @@ pub struct SecurityGroupIngress {
     #[property(aspect = "rule", safeguard, no_setter)]
     cidr_ipv6: Option<Output<String>>,
     /// The security group, where it comes from.
-    #[property(name = "SourceSecurityGroupId", aspect = "rule", safeguard, no_setter)]
+    // DependencyViolation, "referenced by another security group":
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    #[property(name = "SourceSecurityGroupId", aspect = "rule", safeguard, no_setter, holds)]
     peer_group: Option<Output<SecurityGroupId>>,
     /// The prefix list, where it comes from.
-    #[property(name = "SourcePrefixListId", aspect = "rule", safeguard, no_setter)]
+    // "First remove all references to the prefix list":
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteManagedPrefixList.html
+    #[property(name = "SourcePrefixListId", aspect = "rule", safeguard, no_setter, holds)]
     peer_prefix_list: Option<Output<PrefixListId>>,
     /// Tags.
     #[property(compare = "Tags")]

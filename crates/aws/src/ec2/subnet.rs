@@ -25,6 +25,11 @@ ironward_core::identifiers! {
 /// registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::Subnet", id = "SubnetId", tags, seconds = 3)]
+// CreateSubnet answers with the id; a range "must not overlap the CIDR block of an existing subnet in
+// the VPC": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+#[identity(given)]
+#[identity(value = "VpcId, CidrBlock", ranges)]
+#[identity(value = "VpcId, Ipv6CidrBlock", ranges)]
 #[attribute(id: SubnetId<T> = "SubnetId")]
 #[attribute(cidr_block: Cidr = "CidrBlock", predict = "{CidrBlock}")]
 #[attribute(availability_zone: ZoneName = "AvailabilityZone", predict = "{AvailabilityZone}")]

@@ -21,6 +21,9 @@ ironward_core::identifiers! {
 /// `DisassociateRouteTable`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::SubnetRouteTableAssociation", id = "SubnetId", seconds = 2)]
+// Resource.AlreadyAssociated: a subnet has one table.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
+#[identity(place = "SubnetId")]
 #[attribute(subnet_id: SubnetId<T> = "SubnetId", predict = "{SubnetId}")]
 #[attribute(id: RouteTableAssociationId = "Id", volatile)]
 pub struct SubnetRouteTableAssociation<T: Tier> {
@@ -28,6 +31,8 @@ pub struct SubnetRouteTableAssociation<T: Tier> {
     #[property(create_only, safeguard)]
     subnet_id: Output<SubnetId<T>>,
     /// The route table.
-    #[property(aspect = "table", safeguard)]
+    // "You must disassociate the route table from any subnets":
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html
+    #[property(aspect = "table", safeguard, holds)]
     route_table_id: Output<RouteTableId<T>>,
 }

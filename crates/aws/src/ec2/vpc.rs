@@ -18,6 +18,9 @@ use crate::tags::Tags;
 /// `RevokeSecurityGroupIngress`, `RevokeSecurityGroupEgress`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::VPC", id = "VpcId", tags, seconds = 5)]
+// CreateVpc answers with the id:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
+#[identity(given)]
 #[attribute(id: VpcId = "VpcId")]
 #[attribute(cidr_block: Cidr = "CidrBlock", predict = "{CidrBlock}")]
 #[attribute(default_security_group: SecurityGroupId = "DefaultSecurityGroup")]

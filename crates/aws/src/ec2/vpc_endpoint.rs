@@ -32,6 +32,12 @@ ironward_core::identifiers! {
 /// registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::EC2::VPCEndpoint", id = "Id", constructor = "pub(super)", tags, seconds = 90)]
+// CreateVpcEndpoint answers with the id; "there is already a conflicting DNS domain" where two
+// interfaces take over the names of one service:
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html,
+// https://repost.aws/knowledge-center/vpc-interface-configure-dns
+#[identity(given)]
+#[identity(value = "VpcId, ServiceName", when = "PrivateDnsEnabled: true")]
 #[attribute(id: VpcEndpointId = "Id")]
 #[attribute(dns_entries: Vec<String> = "DnsEntries", volatile)]
 #[attribute(network_interfaces: Vec<String> = "NetworkInterfaceIds", volatile)]
@@ -67,10 +73,14 @@ pub struct VpcEndpoint {
     #[property(aspect = "placement", compare = "Set", default = "[]", no_setter)]
     route_table_ids: Vec<Output<AnyId>>,
     /// The subnets of an interface, one per availability zone.
-    #[property(aspect = "placement", compare = "Set", default = "[]", no_setter)]
+    // DependencyViolation, for the network interfaces:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html
+    #[property(aspect = "placement", compare = "Set", default = "[]", no_setter, holds)]
     subnet_ids: Vec<Output<AnyId>>,
     /// The security groups of an interface.
-    #[property(aspect = "placement", compare = "Set", default = "[]", safeguard, no_setter)]
+    // DependencyViolation, for the network interfaces:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    #[property(aspect = "placement", compare = "Set", default = "[]", safeguard, no_setter, holds)]
     security_group_ids: Vec<Output<SecurityGroupId>>,
     /// Whether the service's public name leads to the interface; true unless set otherwise.
     #[property(aspect = "dns", safeguard)]
@@ -79,7 +89,8 @@ pub struct VpcEndpoint {
     #[property(aspect = "dns")]
     ip_address_type: Option<Output<EndpointIpAddressType>>,
     /// The DNS records of an interface.
-    #[property(aspect = "dns")]
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html
+    #[property(aspect = "dns", member("PrivateDnsSpecifiedDomains", set))]
     dns_options: Option<DnsOptions>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -28,6 +28,12 @@ ironward_core::identifiers! {
     seconds = 3,
     constructor = "pub(crate)"
 )]
+// Resource.AlreadyAssociated: a VPC has one of each kind, and a gateway one VPC.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html,
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AttachVpnGateway.html
+#[identity(place = "VpcId, AttachmentType")]
+#[identity(value = "InternetGatewayId")]
+#[identity(value = "VpnGatewayId")]
 #[attribute(attachment_type: String = "AttachmentType", predict = "{AttachmentType}")]
 #[attribute(vpc_id: VpcId = "VpcId", predict = "{VpcId}")]
 #[attribute(gateway_id: InternetGatewayId = "InternetGatewayId", predict = "{InternetGatewayId}", volatile)]

@@ -20,6 +20,9 @@ use crate::tags::Tags;
 /// `PutClusterCapacityProviders`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::ECS::Cluster", id = "ClusterName", tags, seconds = 5)]
+// CreateCluster, "with a unique name"; of a name that is taken it answers with what is there:
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+#[identity(name = "ClusterName")]
 #[attribute(name: ClusterName = "ClusterName", predict = "{ClusterName}")]
 #[attribute(arn: ClusterArn = "Arn", predict = "arn:{partition}:ecs:{region}:{account}:cluster/{ClusterName}")]
 pub struct Cluster {
@@ -32,19 +35,38 @@ pub struct Cluster {
     )]
     cluster_settings: Option<ContainerInsights>,
     /// How interactive sessions are logged and encrypted, and with which key the tasks' disks are.
-    #[property(aspect = "configuration", safeguard)]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ExecuteCommandConfiguration.html,
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ExecuteCommandLogConfiguration.html
+    #[property(
+        aspect = "configuration",
+        safeguard,
+        member("ExecuteCommandConfiguration.Logging", default = "\"DEFAULT\""),
+        member(
+            "ExecuteCommandConfiguration.LogConfiguration.CloudWatchEncryptionEnabled",
+            default = "false"
+        ),
+        member("ExecuteCommandConfiguration.LogConfiguration.S3EncryptionEnabled", default = "false")
+    )]
     configuration: Option<ClusterConfiguration>,
     /// The capacity providers that tasks may use.
     #[property(aspect = "capacity_providers", compare = "Set")]
     capacity_providers: Vec<CapacityProvider>,
     /// How tasks that name no capacity provider are spread.
-    #[property(aspect = "capacity_providers", compare = "Set")]
+    // "If no weight is specified, the default value of 0 is used", and so of the base:
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CapacityProviderStrategyItem.html
+    #[property(
+        aspect = "capacity_providers",
+        compare = "Set",
+        member("Weight", default = "0"),
+        member("Base", default = "0")
+    )]
     default_capacity_provider_strategy: Vec<CapacityProviderStrategyItem>,
     /// The namespace of services that name none.
     #[property(aspect = "service_connect", write_only)]
     service_connect_defaults: Option<ServiceConnectDefaults>,
     /// The name, up to 255 letters, digits, hyphens and underscores.
-    #[property(create_only, generated_name(max = 255))]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+    #[property(create_only, generated_name(max = 255, legal = "-_"))]
     cluster_name: Option<Output<ClusterName>>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -23,6 +23,9 @@ use crate::tags::Tags;
 /// Source: Amazon ECS API Reference, `CreateService`, `UpdateService`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::ECS::Service", id = "ServiceArn", tags, seconds = 120)]
+// "Service names must be unique within a cluster":
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+#[identity(name = "Cluster, ServiceName")]
 #[attribute(
     arn: ServiceArn = "ServiceArn",
     predict = "arn:{partition}:ecs:{region}:{account}:service/{Cluster}/{ServiceName}"
@@ -37,7 +40,16 @@ pub struct Service {
     /// The revision of the task definition that it runs.
     task_definition: Output<TaskDefinitionArn>,
     /// Where its tasks stand.
-    #[property(safeguard)]
+    // DependencyViolation, for its tasks' network interfaces:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html,
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
+    #[property(
+        safeguard,
+        holds,
+        member("AwsvpcConfiguration.Subnets", set),
+        member("AwsvpcConfiguration.SecurityGroups", set)
+    )]
     network_configuration: NetworkConfiguration,
     /// How many tasks run; at least two for a service that must stay up
     /// (45 CFR 164.308(a)(7)(ii)(C)). One unless set otherwise.
@@ -54,7 +66,15 @@ pub struct Service {
     #[property(default = "0")]
     health_check_grace_period_seconds: Option<Output<i64>>,
     /// How deployments go about.
-    #[property(safeguard)]
+    // Of services of this kind:
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_DeploymentConfiguration.html
+    #[property(
+        safeguard,
+        member("MaximumPercent", default = "200"),
+        member("MinimumHealthyPercent", default = "100"),
+        member("DeploymentCircuitBreaker.ResetOnHealthyTask", default = "false"),
+        member("Alarms.AlarmNames", set)
+    )]
     deployment_configuration: Option<DeploymentConfiguration>,
     /// Whether interactive sessions may be opened in its tasks; false unless set otherwise.
     #[property(default = "false", safeguard)]
@@ -66,7 +86,9 @@ pub struct Service {
     #[property(default = "\"NONE\"")]
     propagate_tags: Option<Output<PropagateTags>>,
     /// The registries that its tasks are registered in.
-    #[property(compare = "Set")]
+    // ResourceInUse while "the service still contains one or more registered instances":
+    // https://docs.aws.amazon.com/cloud-map/latest/api/API_DeleteService.html
+    #[property(compare = "Set", holds)]
     service_registries: Vec<ServiceRegistry>,
     /// How it finds and is found by others.
     #[property(write_only)]
@@ -87,7 +109,8 @@ pub struct Service {
     #[property(write_only)]
     force_new_deployment: Option<ForceNewDeployment>,
     /// The name, up to 255 letters, digits, hyphens and underscores.
-    #[property(create_only, generated_name(max = 255))]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+    #[property(create_only, generated_name(max = 255, legal = "-_"))]
     service_name: Option<Output<ServiceName>>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -24,6 +24,9 @@ use crate::tags::Tags;
     seconds = 1,
     constructor = "pub(crate)"
 )]
+// RegisterTaskDefinition counts a new revision each time:
+// https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RegisterTaskDefinition.html
+#[identity(given)]
 #[attribute(arn: TaskDefinitionArn = "TaskDefinitionArn")]
 #[fixed("NetworkMode" = "\"awsvpc\"", create_only, safeguard)]
 #[fixed("RequiresCompatibilities" = "[\"FARGATE\"]", create_only)]
@@ -45,10 +48,35 @@ pub struct TaskDefinition {
     #[property(create_only)]
     memory: Output<i64>,
     /// Its containers.
-    #[property(create_only, safeguard)]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html,
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_HealthCheck.html
+    #[property(
+        create_only,
+        safeguard,
+        member("Privileged", default = "false"),
+        member("ReadonlyRootFilesystem", default = "false"),
+        member("Essential", default = "true"),
+        member("Cpu", default = "0"),
+        member("VersionConsistency", default = "\"enabled\""),
+        member("LinuxParameters.InitProcessEnabled", default = "false"),
+        member("MountPoints.ReadOnly", default = "false"),
+        member("HealthCheck.Interval", default = "30"),
+        member("HealthCheck.Timeout", default = "5"),
+        member("HealthCheck.Retries", default = "3"),
+        member("PortMappings.Protocol", default = "\"tcp\""),
+        member("Environment", set),
+        member("Secrets", set)
+    )]
     container_definitions: Containers,
     /// The volumes that containers mount.
-    #[property(create_only, no_setter, safeguard)]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html
+    #[property(
+        create_only,
+        no_setter,
+        safeguard,
+        member("EFSVolumeConfiguration.RootDirectory", default = "\"/\""),
+        member("EFSVolumeConfiguration.AuthorizationConfig.IAM", default = "\"DISABLED\"")
+    )]
     volumes: Option<Volumes>,
     /// The processor and operating system; Linux on x86-64 unless set otherwise.
     #[property(create_only)]

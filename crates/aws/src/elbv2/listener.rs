@@ -22,9 +22,16 @@ use crate::tags::Tags;
     type = "AWS::ElasticLoadBalancingV2::Listener",
     id = "ListenerArn",
     tags,
+    part_of = "LoadBalancerArn",
     seconds = 2,
     constructor = "pub(crate)"
 )]
+// "Deleting a load balancer also deletes its listeners":
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
+// DuplicateListener, "a listener with the specified port already exists":
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
+#[identity(given)]
+#[identity(value = "LoadBalancerArn, Port")]
 #[attribute(arn: ListenerArn = "ListenerArn")]
 #[fixed("Protocol" = "\"HTTPS\"", aspect = "listener", safeguard)]
 pub struct Listener {
@@ -35,16 +42,45 @@ pub struct Listener {
     #[property(aspect = "listener")]
     port: Output<i64>,
     /// The certificate that it shows to clients: exactly one; others are another resource's job.
-    #[property(aspect = "listener", required, safeguard)]
+    // ResourceInUseException:
+    // https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
+    #[property(aspect = "listener", required, safeguard, holds)]
     certificates: Vec<DefaultCertificate>,
     /// The protocols and ciphers that clients may use.
     #[property(aspect = "listener", safeguard)]
     ssl_policy: Output<TlsPolicy>,
     /// What is done with requests that no rule is about.
-    #[property(aspect = "listener", no_setter)]
+    // ResourceInUse, for target groups:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTargetGroup.html
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_RedirectActionConfig.html,
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateCognitoActionConfig.html
+    #[property(
+        aspect = "listener",
+        no_setter,
+        holds,
+        member("ForwardConfig.TargetGroupStickinessConfig.Enabled", default = "false"),
+        member("RedirectConfig.Host", default = "\"#{host}\""),
+        member("RedirectConfig.Path", default = "\"/#{path}\""),
+        member("RedirectConfig.Query", default = "\"#{query}\""),
+        member("AuthenticateCognitoConfig.SessionCookieName", default = "\"AWSELBAuthSessionCookie\""),
+        member("AuthenticateCognitoConfig.Scope", default = "\"openid\""),
+        member("AuthenticateCognitoConfig.SessionTimeout", default = "604800"),
+        member("AuthenticateCognitoConfig.OnUnauthenticatedRequest", default = "\"authenticate\""),
+        member("JwtValidationConfig.AdditionalClaims.Values", set)
+    )]
     default_actions: DefaultActions,
     /// Whether clients must show a certificate (45 CFR 164.312(d)); they needn't unless set.
-    #[property(aspect = "listener", safeguard, default = "{\"Mode\": \"off\"}")]
+    // TrustStoreInUse:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteTrustStore.html
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_MutualAuthenticationAttributes.html
+    #[property(
+        aspect = "listener",
+        safeguard,
+        default = "{\"Mode\": \"off\"}",
+        holds,
+        member("IgnoreClientCertificateExpiry", default = "false"),
+        member("AdvertiseTrustStoreCaNames", default = "\"off\"")
+    )]
     mutual_authentication: Option<MutualAuthentication>,
     /// Its attributes: headers that it renames, sets or takes away.
     #[property(aspect = "attributes", after_create)]

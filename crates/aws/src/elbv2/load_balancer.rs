@@ -26,6 +26,9 @@ use crate::tags::Tags;
     seconds = 120,
     constructor = "pub(crate)"
 )]
+// "Unique per region per account":
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+#[identity(name = "Name")]
 #[attribute(arn: LoadBalancerArn = "LoadBalancerArn")]
 #[attribute(name: LoadBalancerName = "LoadBalancerName", predict = "{Name}")]
 #[attribute(full_name: String = "LoadBalancerFullName")]
@@ -37,10 +40,14 @@ pub struct LoadBalancer {
     #[property(create_only, no_setter)]
     scheme: Scheme,
     /// The subnets that it stands in, one for each zone.
-    #[property(compare = "Set", required)]
+    // DependencyViolation, for the network interfaces:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html
+    #[property(compare = "Set", required, holds)]
     subnets: Vec<Output<String>>,
     /// The security groups of its network interfaces.
-    #[property(compare = "Set", required, safeguard)]
+    // DependencyViolation, for the network interfaces:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    #[property(compare = "Set", required, safeguard, holds)]
     security_groups: Vec<Output<SecurityGroupId>>,
     /// The addresses that it has; IPv4 unless set otherwise.
     #[property(default = "\"ipv4\"")]
@@ -56,7 +63,8 @@ pub struct LoadBalancer {
     #[property(aspect = "attributes", after_create, safeguard)]
     load_balancer_attributes: Option<LoadBalancerAttributes>,
     /// The name.
-    #[property(create_only, generated_name(max = 32))]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    #[property(create_only, generated_name(max = 32, legal = "-", reserved = "internal-", inner = "-"))]
     name: Option<Output<LoadBalancerName>>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -27,6 +27,9 @@ use crate::tags::Tags;
     seconds = 2,
     constructor = "pub(crate)"
 )]
+// "Unique per region per account":
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+#[identity(name = "Name")]
 #[attribute(arn: TargetGroupArn = "TargetGroupArn")]
 #[attribute(name: TargetGroupName = "TargetGroupName", predict = "{Name}")]
 #[attribute(full_name: String = "TargetGroupFullName")]
@@ -81,7 +84,8 @@ pub struct TargetGroup {
     #[property(aspect = "attributes", after_create)]
     target_group_attributes: Option<TargetGroupAttributes>,
     /// The name.
-    #[property(create_only, generated_name(max = 32))]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+    #[property(create_only, generated_name(max = 32, legal = "-", inner = "-"))]
     name: Option<Output<TargetGroupName>>,
     /// Tags.
     #[property(compare = "Tags")]

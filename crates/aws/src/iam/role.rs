@@ -27,6 +27,9 @@ ironward_core::identifiers! {
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::IAM::Role", id = "RoleName", tags, seconds = 3)]
+// "Names are not distinguished by case":
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+#[identity(name = "RoleName", scope = "account", ignore_case)]
 #[attribute(name: RoleName = "RoleName", predict = "{RoleName}")]
 #[attribute(arn: RoleArn = "Arn", predict = "arn:{partition}:iam::{account}:role{Path}{RoleName}")]
 #[attribute(role_id: RoleId = "RoleId")]
@@ -47,12 +50,16 @@ pub struct Role {
     path: Option<Output<String>>,
     /// The managed policy beyond which the role's own policies can't allow anything
     /// (45 CFR 164.308(a)(4)(ii)(B)).
-    #[property(safeguard)]
+    // DeleteConflict, while it is attached:
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
+    #[property(safeguard, holds)]
     permissions_boundary: Option<Output<PolicyArn>>,
     /// The name, up to 64 characters: letters, digits and `+=,.@_-`.
-    #[property(create_only, generated_name(max = 64))]
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    #[property(create_only, generated_name(max = 64, legal = "+=,.@_-"))]
     role_name: Option<Output<RoleName>>,
     /// Tags.
-    #[property(compare = "Tags")]
+    // "Tag keys are not case sensitive": https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+    #[property(compare = "Tags", member("Key", ignore_case))]
     tags: Tags,
 }

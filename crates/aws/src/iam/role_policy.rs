@@ -23,6 +23,9 @@ ironward_core::identifiers! {
 /// Source: IAM API Reference, `PutRolePolicy`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::IAM::RolePolicy", id = "Id", seconds = 1)]
+// PutRolePolicy adds or updates the policy of this name:
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+#[identity(place = "RoleName, PolicyName", scope = "account")]
 #[attribute(id: RolePolicyId = "Id", predict = "{RoleName}|{PolicyName}")]
 #[attribute(name: RolePolicyName = "PolicyName", predict = "{PolicyName}")]
 pub struct RolePolicy {
@@ -33,6 +36,7 @@ pub struct RolePolicy {
     #[property(compare = "Policy", safeguard)]
     policy_document: PolicyDocument,
     /// The policy's name, up to 128 characters: letters, digits and `+=,.@_-`.
-    #[property(create_only, generated_name(max = 128))]
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+    #[property(create_only, generated_name(max = 128, legal = "+=,.@_-"))]
     policy_name: Option<Output<RolePolicyName>>,
 }

@@ -19,12 +19,19 @@ ironward_core::identifiers! {
 /// Source: AWS KMS API Reference, `CreateAlias`, `UpdateAlias`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
 #[resource(type = "AWS::KMS::Alias", id = "AliasName", seconds = 1)]
+// "The alias must be unique in the account and Region":
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+#[identity(name = "AliasName")]
 #[attribute(name: AliasName = "AliasName", predict = "{AliasName}")]
 pub struct Alias {
     /// The key that the name stands for.
     #[property(aspect = "target", compare = "KeyId")]
     target_key_id: Output<KeyId>,
     /// The name, with its prefix `alias/`, up to 256 characters.
-    #[property(create_only, generated_name(max = 256, prefix = "alias/"))]
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+    #[property(
+        create_only,
+        generated_name(max = 256, prefix = "alias/", min = 7, legal = "/_-", reserved = "alias/aws/")
+    )]
     alias_name: Option<Output<AliasName>>,
 }

@@ -18,13 +18,16 @@ ironward_core::identifiers! {
 /// The policy is required: a key without one would be given a policy that lets IAM decide
 /// everything (45 CFR 164.308(a)(4)(ii)(B)). The key's material, usage and regions are set at
 /// creation; replacing a key makes everything that it encrypts unreadable, so it takes
-/// `allow_replace()`. Deletion schedules the key's end after `PendingWindowInDays`; until then
+/// `.accept(Loss::Replace, "why")`. Deletion schedules the key's end after `PendingWindowInDays`; until then
 /// nothing can be decrypted with it and the deletion can be cancelled.
 ///
 /// Source: AWS KMS API Reference, `CreateKey`, `ScheduleKeyDeletion`; CloudFormation registry.
 // ANCHOR: declaration
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::KMS::Key", id = "KeyId", tags, stateful, seconds = 3)]
+#[resource(type = "AWS::KMS::Key", id = "KeyId", tags, stateful, opens, restores, seconds = 3)]
+// CreateKey answers with the id:
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+#[identity(given)]
 #[attribute(id: KeyId = "KeyId")]
 #[attribute(arn: KeyArn = "Arn")]
 pub struct Key {
@@ -42,7 +45,9 @@ pub struct Key {
     #[property(aspect = "rotation", after_create, default = "false", safeguard)]
     enable_key_rotation: Option<Output<bool>>,
     /// Days between rotations, 90 to 2560; 365 unless set otherwise.
-    #[property(aspect = "rotation", after_create)]
+    // "The default value is 365 days":
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_EnableKeyRotation.html
+    #[property(aspect = "rotation", after_create, default = "365")]
     rotation_period_in_days: Option<Output<i64>>,
     /// Days between the request to delete the key and its end, 7 to 30; 30 unless set otherwise.
     #[property(local)]

@@ -26,7 +26,7 @@ use crate::tags::Tags;
 /// never reachable from the internet.
 ///
 /// Key, place, engine, names, character sets and zone are set at creation; a replacement loses
-/// the data and takes `allow_replace()`. Changes are applied at once, some of them with a restart.
+/// the data and takes `.accept(Loss::Replace, "why")`. Changes are applied at once, some of them with a restart.
 /// Storage only grows. The service raises the engine's minor version and, up to
 /// `MaxAllocatedStorage`, the storage by itself; neither is drift. Where a property without a
 /// default is no longer declared, the database keeps the value that it has.
@@ -46,6 +46,9 @@ use crate::tags::Tags;
     protection = "DeletionProtection",
     seconds = 600
 )]
+// "Stored as a lowercase string"; DBInstanceAlreadyExists:
+// https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+#[identity(name = "DBInstanceIdentifier", ignore_case)]
 #[attribute(id: DbInstanceId = "DBInstanceIdentifier", predict = "{DBInstanceIdentifier}")]
 #[attribute(
     arn: DbInstanceArn = "DBInstanceArn",
@@ -95,7 +98,15 @@ pub struct DbInstance {
     allow_major_version_upgrade: Option<Output<bool>>,
     /// The roles that features of the engine assume, such as import from S3; one for each feature
     /// (45 CFR 164.308(a)(4)(ii)(B)).
-    #[property(aspect = "associated_roles", after_create, compare = "Set", safeguard)]
+    // Of an engine with one feature it needn't be said:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstanceRole.html
+    #[property(
+        aspect = "associated_roles",
+        after_create,
+        compare = "Set",
+        safeguard,
+        member("FeatureName", default = "\"\"")
+    )]
     associated_roles: Vec<AssociatedRole>,
     /// Whether minor versions of the engine are installed in the maintenance window
     /// (45 CFR 164.308(a)(5)(ii)(A)); true unless set otherwise.
@@ -118,13 +129,21 @@ pub struct DbInstance {
     #[property(default = "false")]
     copy_tags_to_snapshot: Option<Output<bool>>,
     /// The identifier, in lower case, up to 63 characters: letters, digits and single hyphens.
-    #[property(name = "DBInstanceIdentifier", create_only, compare = "IgnoreCase", generated_name(max = 63))]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+    #[property(
+        name = "DBInstanceIdentifier",
+        create_only,
+        compare = "IgnoreCase",
+        generated_name(max = 63, legal = "-", letter_first, single = "-", inner = "-")
+    )]
     db_instance_identifier: Option<Output<DbInstanceId>>,
     /// The name of the database that is made with the instance; none unless set, but for Oracle.
     #[property(name = "DBName", create_only)]
     db_name: Option<Output<String>>,
     /// The parameter group; the engine's default unless set otherwise.
-    #[property(name = "DBParameterGroupName", compare = "IgnoreCase", safeguard)]
+    // "Can't be associated with any DB instances":
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
+    #[property(name = "DBParameterGroupName", compare = "IgnoreCase", safeguard, holds)]
     db_parameter_group_name: Option<Output<DbParameterGroupName>>,
     /// How much CloudWatch Database Insights shows; the standard view unless set otherwise.
     #[property(aspect = "insights", default = "\"standard\"")]
@@ -150,7 +169,9 @@ pub struct DbInstance {
     #[property(aspect = "domain", safeguard)]
     domain_auth_secret_arn: Option<Output<SecretArn>>,
     /// The addresses of the domain's two DNS servers.
-    #[property(aspect = "domain", safeguard)]
+    // The primary and the secondary one, and the service picks:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DomainMembership.html
+    #[property(aspect = "domain", safeguard, compare = "Set")]
     domain_dns_ips: Vec<Output<String>>,
     /// The domain's full name.
     #[property(aspect = "domain", compare = "IgnoreCase", safeguard)]
@@ -168,9 +189,13 @@ pub struct DbInstance {
     #[property(aspect = "insights", default = "false")]
     enable_performance_insights: Option<Output<bool>>,
     /// What happens at the end of the engine's standard support.
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+    #[property(default = "\"open-source-rds-extended-support\"")]
     engine_lifecycle_support: Option<Output<EngineLifecycleSupport>>,
     /// The engine's version: `16`, `16.4`; the service may have raised it within its major one.
-    #[property(compare = "AtLeastVersion")]
+    // A major version is `16` of PostgreSQL, `19` of Oracle, and of the others two numbers, `8.0`:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
+    #[property(compare = "AtLeastVersion", majors("Engine", "mysql" = 2, "mariadb" = 2, "sqlserver" = 2, "db2" = 2))]
     engine_version: Option<Output<String>>,
     /// Operations a second that are provisioned (io1, io2, and gp3 from 400 GiB on).
     #[property(aspect = "storage")]
@@ -197,7 +222,9 @@ pub struct DbInstance {
     /// Which addresses it has; IPv4 unless set otherwise.
     network_type: Option<Output<NetworkType>>,
     /// The option group; the engine's default unless set otherwise.
-    #[property(compare = "IgnoreCase")]
+    // InvalidOptionGroupStateFault, while an instance has it:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteOptionGroup.html
+    #[property(compare = "IgnoreCase", holds)]
     option_group_name: Option<Output<DbOptionGroupName>>,
     /// The key that encrypts what Performance Insights keeps (45 CFR 164.312(a)(2)(iv)). It can't
     /// be changed while Performance Insights is on.
@@ -235,7 +262,9 @@ pub struct DbInstance {
     #[property(create_only)]
     timezone: Option<Output<String>>,
     /// The security groups; the VPC's default one unless set.
-    #[property(name = "VPCSecurityGroups", compare = "Set", safeguard)]
+    // DependencyViolation, for the network interfaces:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    #[property(name = "VPCSecurityGroups", compare = "Set", safeguard, holds)]
     vpc_security_groups: Vec<Output<SecurityGroupId>>,
 }
 

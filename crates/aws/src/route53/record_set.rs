@@ -33,6 +33,9 @@ ironward_core::identifiers! {
     seconds = 2,
     constructor = "pub(crate)"
 )]
+// A zone has one set of a name, type and identifier:
+// https://docs.aws.amazon.com/Route53/latest/APIReference/API_ChangeResourceRecordSets.html
+#[identity(place = "HostedZoneId, Type, SetIdentifier, Name", scope = "account", dns_name)]
 #[attribute(id: RecordSetId = "Id")]
 pub struct RecordSet {
     /// The zone that it is in.
@@ -46,7 +49,8 @@ pub struct RecordSet {
     #[property(create_only, name = "Type")]
     record_type: Output<RecordType>,
     /// What it points to, for an alias.
-    #[property(aspect = "record", no_setter)]
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_AliasTarget.html
+    #[property(aspect = "record", no_setter, member("EvaluateTargetHealth", default = "false"))]
     alias_target: Option<AliasTarget>,
     /// The values, up to 400; texts (`TXT`) stand in quotes, each up to 255 characters.
     #[property(aspect = "record", compare = "Set", no_setter)]
@@ -71,13 +75,15 @@ pub struct RecordSet {
     #[property(aspect = "record")]
     geo_location: Option<GeoLocation>,
     /// Where the resource is, for routing by distance.
-    #[property(aspect = "record")]
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_GeoProximityLocation.html
+    #[property(aspect = "record", member("Bias", default = "0"))]
     geo_proximity_location: Option<GeoProximityLocation>,
     /// The address blocks that it answers.
     #[property(aspect = "record")]
     cidr_routing_config: Option<CidrRoutingConfig>,
     /// Whether up to eight healthy record sets are answered together.
-    #[property(aspect = "record")]
+    // https://docs.aws.amazon.com/Route53/latest/APIReference/API_ResourceRecordSet.html
+    #[property(aspect = "record", default = "false")]
     multi_value_answer: Option<Output<bool>>,
     /// The health check without whose success it isn't answered.
     #[property(aspect = "record", safeguard)]

@@ -38,6 +38,9 @@ use crate::tags::Tags;
     seconds = 5,
     constructor = "pub(crate)"
 )]
+// "Unique across all AWS accounts in all the AWS Regions within a partition":
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+#[identity(name = "BucketName", scope = "partition")]
 #[attribute(name: BucketName<K> = "BucketName", predict = "{BucketName}")]
 #[attribute(arn: BucketArn = "Arn", predict = "arn:{partition}:s3:::{BucketName}")]
 #[attribute(domain_name: String = "DomainName", predict = "{BucketName}.s3.amazonaws.com")]
@@ -72,13 +75,48 @@ pub struct Bucket<K: BucketKind> {
     bucket_encryption: BucketEncryption,
     /// The name: 3 to 63 lower-case letters, digits, hyphens and dots; made from the path unless
     /// set.
-    #[property(create_only, generated_name(max = 63))]
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    #[property(
+        create_only,
+        generated_name(
+            max = 63,
+            min = 3,
+            legal = "-.",
+            lower,
+            reserved = "xn--, sthree-, amzn-s3-demo-",
+            single = ".",
+            inner = "-."
+        )
+    )]
     bucket_name: Option<Output<String>>,
     /// Where the access log goes (45 CFR 164.312(b)); nowhere unless set.
-    #[property(aspect = "logging", after_create, safeguard, compare = "Whole")]
+    // No prefix is the empty one:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_LoggingEnabled.html
+    #[property(
+        aspect = "logging",
+        after_create,
+        safeguard,
+        compare = "Whole",
+        member("LogFilePrefix", default = "\"\"")
+    )]
     logging_configuration: Option<LoggingConfiguration>,
     /// When objects move and go; they stay unless set.
-    #[property(aspect = "lifecycle", after_create, safeguard, compare = "Whole")]
+    // The empty prefix is the whole bucket, and `false` is what S3 means by silence:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRuleFilter.html,
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleExpiration.html,
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html
+    #[property(
+        aspect = "lifecycle",
+        after_create,
+        safeguard,
+        compare = "Whole",
+        member("Rules.Prefix", default = "\"\""),
+        member("Rules.ExpiredObjectDeleteMarker", default = "false"),
+        member("TransitionDefaultMinimumObjectSize", default = "\"all_storage_classes_128K\""),
+        member("Rules.Transitions", set),
+        member("Rules.NoncurrentVersionTransitions", set),
+        member("Rules.TagFilters", set)
+    )]
     lifecycle_configuration: Option<LifecycleConfiguration>,
     /// Whether objects can be locked. It can be switched on later, and never off again.
     #[property(aspect = "object_lock", safeguard, default = "false", no_setter)]
@@ -91,19 +129,68 @@ pub struct Bucket<K: BucketKind> {
     #[property(aspect = "notification", after_create)]
     notification_configuration: Option<NotificationConfiguration>,
     /// Where copies go; nowhere unless set.
-    #[property(aspect = "replication", after_create, safeguard, compare = "Whole", no_setter)]
+    // No prefix is the whole bucket:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_ReplicationRuleFilter.html
+    #[property(
+        aspect = "replication",
+        after_create,
+        safeguard,
+        compare = "Whole",
+        no_setter,
+        member("Rules.Filter.Prefix", default = "\"\""),
+        member("Rules.Filter.And.Prefix", default = "\"\""),
+        member("Rules.Filter.And.TagFilters", set)
+    )]
     replication_configuration: Option<ReplicationConfiguration>,
     /// What pages of other origins may do; nothing unless set.
-    #[property(aspect = "cors", after_create, compare = "Whole")]
+    // Any of them matches: https://docs.aws.amazon.com/AmazonS3/latest/API/API_CORSRule.html
+    #[property(
+        aspect = "cors",
+        after_create,
+        compare = "Whole",
+        member("CorsRules.AllowedMethods", set),
+        member("CorsRules.AllowedOrigins", set),
+        member("CorsRules.AllowedHeaders", set),
+        member("CorsRules.ExposedHeaders", set)
+    )]
     cors_configuration: Option<CorsConfiguration>,
     /// The lists of objects that S3 writes; none unless set.
-    #[property(aspect = "inventory", after_create, compare = "Whole")]
+    // No prefix is the whole bucket:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_InventoryConfiguration.html
+    #[property(
+        aspect = "inventory",
+        after_create,
+        compare = "Whole",
+        member("", set),
+        member("Prefix", default = "\"\""),
+        member("Destination.Prefix", default = "\"\""),
+        member("OptionalFields", set)
+    )]
     inventory_configurations: Vec<InventoryConfiguration>,
     /// The requests that CloudWatch counts; none unless set.
-    #[property(aspect = "metrics", after_create, compare = "Whole")]
+    // No prefix is the whole bucket:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_MetricsFilter.html
+    #[property(
+        aspect = "metrics",
+        after_create,
+        compare = "Whole",
+        member("", set),
+        member("Prefix", default = "\"\""),
+        member("TagFilters", set)
+    )]
     metrics_configurations: Vec<MetricsConfiguration>,
     /// The studies of storage classes; none unless set.
-    #[property(aspect = "analytics", after_create, compare = "Whole")]
+    // No prefix is the whole bucket:
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_AnalyticsFilter.html
+    #[property(
+        aspect = "analytics",
+        after_create,
+        compare = "Whole",
+        member("", set),
+        member("Prefix", default = "\"\""),
+        member("StorageClassAnalysis.DataExport.Destination.Prefix", default = "\"\""),
+        member("TagFilters", set)
+    )]
     analytics_configurations: Vec<AnalyticsConfiguration>,
     /// Tags, up to 50.
     #[property(compare = "Tags")]

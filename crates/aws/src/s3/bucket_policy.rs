@@ -17,7 +17,16 @@ use crate::policy::{Deny, PolicyDocument, Statement};
 ///
 /// Source: Amazon S3 API Reference, `PutBucketPolicy`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::S3::BucketPolicy", id = "Bucket", seconds = 2, constructor = "pub(crate)")]
+#[resource(
+    type = "AWS::S3::BucketPolicy",
+    id = "Bucket",
+    part_of = "Bucket",
+    seconds = 2,
+    constructor = "pub(crate)"
+)]
+// A bucket has one, and PutBucketPolicy writes over it:
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+#[identity(place = "Bucket", scope = "partition")]
 #[attribute(bucket: String = "Bucket", predict = "{Bucket}")]
 pub struct BucketPolicy {
     /// The bucket's name.

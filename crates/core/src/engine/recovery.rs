@@ -8,7 +8,7 @@ use crate::execute::merged;
 use crate::fault::{Fault, FaultKind};
 use crate::observe::observe;
 use crate::provider::{Found, Observation, Observed, Operation, Phase, Readiness};
-use crate::search::{adopts_unmarked, search, settle};
+use crate::search::{adopts_unmarked, observe_settled, search, settle};
 use crate::state::{Entry, JournalAction, Pending, Record, State, Status};
 
 /// The pause between two searches while calls of a former holder may still take effect.
@@ -52,6 +52,10 @@ impl Engine {
             JournalAction::Delete => {
                 self.outlast_former().await;
                 self.let_go(record).await?;
+                if self.is_gone(record).await {
+                    tell("it had its effect");
+                    return Ok(Entry::Deleted { instance: record.instance.clone() });
+                }
                 ("the next plan looks at what is there", None)
             }
             JournalAction::Adopt => ("it is managed from now on", Some(record.clone())),
@@ -61,6 +65,16 @@ impl Engine {
             Some(record) => Entry::Done { record: Box::new(record) },
             None => Entry::Abandoned { instance: record.instance.clone() },
         })
+    }
+
+    /// Whether an instance is seen to be gone, at every look: its deletion was asked for, so that
+    /// nothing else took it away.
+    async fn is_gone(&self, record: &Record) -> bool {
+        let seen = observe_settled(&self.providers, [record], &*self.clock, self.wait_scale).await;
+        matches!(
+            seen.by_instance.get(&record.instance),
+            Some(Observation::Absent | Observation::GoneButReserved { .. })
+        )
     }
 
     /// Waits until no call of a former holder can take effect any more.
@@ -130,7 +144,7 @@ impl Engine {
             Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => {
                 Some(physical_id)
             }
-            Found::Nothing | Found::Unmarked { .. } | Found::Foreign { .. } => None,
+            Found::Nothing | Found::Unmarked { .. } | Found::Sibling { .. } | Found::Foreign { .. } => None,
         })
     }
 }

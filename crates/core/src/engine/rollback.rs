@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::planning::Gathered;
 use super::{Engine, EngineError, Planned};
 use crate::event::Event;
 use crate::execute::{Cancel, Failure, Outcome};
 use crate::history::Command;
 use crate::path::Path;
-use crate::planner::{self, Input};
+use crate::plan::Deed;
+use crate::planner;
 use crate::program::Program;
 use crate::provider::DeletePolicy;
 use crate::state::{InstanceId, Record, State};
@@ -58,14 +60,15 @@ impl Engine {
         // What is pending is settled here: a creation of unknown outcome counts as made, if it was.
         let state = self.prepare(program).await?;
         let (going, mut kept) = choose(&state, &outcome.made);
-        let stays = |word: &str| match word {
-            "update" => Some("it was updated; updates aren't taken back"),
-            "replace" => Some("it was replaced; the one before it is gone"),
-            "adopt" => Some("it was there before"),
+        let stays = |deed: Deed| match deed {
+            Deed::Update => Some("it was updated; updates aren't taken back"),
+            Deed::Replace => Some("it was replaced; the one before it is gone"),
+            Deed::Adopt => Some("it was there before"),
+            Deed::Restore => Some("it was there before; its deletion was taken back"),
             _ => None,
         };
         let others =
-            outcome.done.iter().filter_map(|(path, word)| Some((path.clone(), stays(word)?.to_owned())));
+            outcome.done.iter().filter_map(|(path, deed)| Some((path.clone(), stays(*deed)?.to_owned())));
         kept.extend(others);
         for (path, reason) in &kept {
             self.events.emit(Event::Kept { path: path.clone(), reason: reason.clone() });
@@ -98,21 +101,13 @@ impl Engine {
     }
 
     async fn plan_rollback(&self, program: &Program, state: State, going: BTreeSet<InstanceId>) -> Planned {
-        let (lookups, adoptions) = (BTreeMap::new(), BTreeMap::new());
-        let observations = self.observe(&state).await;
-        let input = Input {
-            program,
-            state: &state,
-            observations: &observations.by_instance,
-            lookups: &lookups,
-            places: &self.places,
-            default_tags: &self.default_tags,
-            adoptions: &adoptions,
-            only: None,
+        let gathered = Gathered {
+            observations: self.observe(&state).await.by_instance,
+            schemas: self.schemas(program, &state),
+            ..Gathered::default()
         };
-        let plan = planner::plan_removal(&input, &going);
-        let command = Command::Rollback;
-        Planned { plan, state, observations: observations.by_instance, adoptions, command }
+        let plan = planner::plan_removal(&self.input(program, &state, &gathered), &going);
+        Planned::of(plan, state, gathered, Command::Rollback)
     }
 }
 

@@ -48,6 +48,12 @@ impl Run<'_> {
                 return Err(fault.into());
             }
         };
+        if let Some(path) = self.ledger.other_called(&record) {
+            // What the service takes for the same isn't made twice, and isn't taken from where it is.
+            self.ledger.write(Entry::Abandoned { instance: change.instance.clone() }).await?;
+            let message = format!("{} is `{path}` of this stack already", record.physical_id);
+            return Err(Fault::new(FaultKind::AlreadyExists, change.type_name.clone(), message).into());
+        }
         self.ledger
             .write(Entry::Checkpoint {
                 instance: change.instance.clone(),
@@ -63,7 +69,7 @@ impl Run<'_> {
         self.ledger.learn(&change.path, record.attributes);
         result?;
         self.ledger.took(resource.schema, self.execution.clock.now().saturating_sub(limit.started));
-        Ok(Done::Counted(change.action.word()))
+        Ok(Done::Counted(change.action.deed()))
     }
 
     /// Waits until what was made is there, and reconciles what creation leaves out.
@@ -115,7 +121,11 @@ impl Run<'_> {
             .await?
         {
             Found::Unmarked { physical_id } => {
-                taken(&format!("{physical_id} is there already; it isn't managed by this stack"))
+                let owner = self.owner(schema.type_name, &physical_id);
+                taken(&format!("{physical_id} is there already; {owner}"))
+            }
+            Found::Sibling { instance } => {
+                taken(&format!("something is there already; it is {} of this stack", self.sibling(&instance)))
             }
             Found::Foreign { owner } => taken(&format!("something is there already; it belongs to {owner}")),
             Found::Nothing | Found::Ours { .. } => Ok(()),
@@ -139,21 +149,24 @@ impl Run<'_> {
         let mut fault = match handler.create(operation, desired).await {
             Ok(physical_id) => return Ok(physical_id),
             Err(fault) if fault.kind == FaultKind::Ambiguous => fault,
-            Err(fault) => return Ok(claim(handler, operation, desired, fault, false).await?),
+            Err(fault) => return Ok(self.claim(handler, operation, desired, fault, false).await?),
         };
         for _ in 1..CREATIONS {
             match search(handler, operation, desired, clock, scale).await {
                 Ok(Found::Ours { physical_id }) => return Ok(physical_id),
                 Ok(Found::Unmarked { physical_id }) if adopts => return Ok(physical_id),
                 Ok(Found::Nothing) => {}
-                Ok(Found::Unmarked { .. } | Found::Foreign { .. }) | Err(_) => return Err(fault.into()),
+                Ok(Found::Unmarked { .. } | Found::Sibling { .. } | Found::Foreign { .. }) | Err(_) => {
+                    return Err(fault.into());
+                }
             }
             self.execution.store.may_call()?;
             fault = match handler.create(operation, desired).await {
                 Ok(physical_id) => return Ok(physical_id),
                 Err(again) if again.kind == FaultKind::Ambiguous => again,
                 Err(again) => {
-                    return claim(handler, operation, desired, again, adopts)
+                    return self
+                        .claim(handler, operation, desired, again, adopts)
                         .await
                         .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault }.into());
                 }
@@ -161,30 +174,44 @@ impl Run<'_> {
         }
         Err(fault.into())
     }
-}
 
-/// What a creation that failed makes of something that is there already: what is ours is adopted,
-/// what isn't is refused. `adopts` says that unmarked things are taken for ours.
-async fn claim(
-    handler: &dyn Handler,
-    operation: &Operation<'_>,
-    desired: &Document,
-    fault: Fault,
-    adopts: bool,
-) -> Result<String, Fault> {
-    if fault.kind != FaultKind::AlreadyExists {
-        return Err(fault);
+    /// What a creation that failed makes of something that is there already: what is ours is adopted,
+    /// what isn't is refused. `adopts` says that unmarked things are taken for ours.
+    async fn claim(
+        &self,
+        handler: &dyn Handler,
+        operation: &Operation<'_>,
+        desired: &Document,
+        fault: Fault,
+        adopts: bool,
+    ) -> Result<String, Fault> {
+        if fault.kind != FaultKind::AlreadyExists {
+            return Err(fault);
+        }
+        let told =
+            |what: String| Err(Fault { message: format!("{}; {what}", fault.message), ..fault.clone() });
+        match handler.find(operation, desired).await? {
+            Found::Ours { physical_id } => Ok(physical_id),
+            Found::Unmarked { physical_id } if adopts => Ok(physical_id),
+            Found::Sibling { instance } => told(format!("it is {} of this stack", self.sibling(&instance))),
+            Found::Foreign { owner } => told(format!("it belongs to {owner}")),
+            Found::Unmarked { physical_id } => told(self.owner(handler.schema().type_name, &physical_id)),
+            Found::Nothing => Err(fault),
+        }
     }
-    match handler.find(operation, desired).await? {
-        Found::Ours { physical_id } => Ok(physical_id),
-        Found::Unmarked { physical_id } if adopts => Ok(physical_id),
-        Found::Foreign { owner } => {
-            Err(Fault { message: format!("{}; it belongs to {owner}", fault.message), ..fault })
+
+    /// What an instance of this state is called, by its path.
+    fn sibling(&self, instance: &str) -> String {
+        let path = self.ledger.path_of(instance);
+        path.map_or_else(|| "something that isn't recorded any more".to_owned(), |path| format!("`{path}`"))
+    }
+
+    /// Whose something is that carries no mark.
+    fn owner(&self, type_name: &str, physical_id: &str) -> String {
+        match self.ledger.path_called(type_name, physical_id) {
+            Some(path) => format!("it is `{path}` of this stack"),
+            None => "it isn't managed by this stack".to_owned(),
         }
-        Found::Unmarked { .. } => {
-            Err(Fault { message: format!("{}; it isn't managed by this stack", fault.message), ..fault })
-        }
-        Found::Nothing => Err(fault),
     }
 }
 

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use super::limit::Limit;
 use super::{Done, Run, Undone};
+use crate::consent::Lost;
 use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
 use crate::path::Path;
-use crate::plan::{Action, ResourceChange};
-use crate::provider::{Handler, Observation, Operation, Phase, Removal, Target};
+use crate::plan::{Action, Deed, ResourceChange};
+use crate::provider::{Handler, Observation, Operation, Phase, Place, Removal, Target};
 use crate::search::pauses;
-use crate::state::{Entry, InstanceId, JournalAction, Record};
+use crate::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause};
 use crate::store::StoreError;
 
 /// A deletion that didn't get to its end.
@@ -50,52 +52,134 @@ impl Run<'_> {
     pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
         let Some(record) = self.ledger.instance(instance, &change.path) else { return Ok(Done::Silent) };
         let replaces = matches!(change.action, Action::Replace { .. });
-        let forget = change.action == Action::Forget || (replaces && record.retain);
-        let action = if forget { "forget" } else { "delete" };
+        let stays = record.retain || change.spares.is_some();
+        let forgets = change.action == Action::Forget || (replaces && stays);
+        let along = change.goes_with.as_ref().filter(|_| !forgets);
         let held = self.held().get(instance).cloned();
-        if let Some(held) = held {
-            self.hold(&record, change, held).await?;
+        if let Some(parent) = along.and_then(|parent| self.ledger.path_of(parent.as_str())) {
+            // What takes it along stays, and it stays in force.
+            self.hold(&record, change, Held::By(parent)).await?;
             return Ok(Done::Silent);
         }
+        if let Some(held) = held {
+            let lets_go = matches!(held, Held::Opens(_));
+            self.hold(&record, change, held).await?;
+            return Ok(if lets_go && !replaces { Done::Counted(Deed::Forget) } else { Done::Silent });
+        }
+        let deed = if forgets { Deed::Forget } else { Deed::Delete };
         let started = self.execution.clock.now();
         self.execution.events.emit(Event::Started {
             path: change.path.clone(),
             type_name: record.type_name.clone(),
-            action,
+            action: deed,
         });
         let mut stays = false;
-        if forget {
-            self.ledger.write(Entry::Forgotten { instance: instance.clone() }).await?;
-            self.remain(change, format!("{} {} stays, unmanaged", record.type_name, record.physical_id));
+        if forgets {
+            self.let_go(&record, change, None).await?;
+        } else if along.is_some() {
+            self.ledger.write(Entry::Deleted { instance: instance.clone() }).await?;
         } else {
-            let declared = self.execution.program.resources.get(&change.path);
-            let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));
-            self.ledger
-                .write(Entry::Begin { action: JournalAction::Delete, record: Box::new(record.clone()) })
-                .await?;
-            let removal = match self.remove(&record, limit).await {
-                Ok(removal) => removal,
-                Err(Refused::Store(error)) => return Err(error.into()),
-                Err(Refused::Failed { fault, begun }) => {
-                    // What may be going stays pending: the next run waits for how that ends.
-                    if !begun {
-                        self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
-                    }
-                    return Err(fault.into());
-                }
-            };
-            self.hold_for(&record, &removal);
-            stays = removal.stays;
-            if let Some(what) = removal.remains {
-                self.remain(change, what);
-            }
-            let instance = instance.clone();
-            self.ledger
-                .write(if stays { Entry::Abandoned { instance } } else { Entry::Deleted { instance } })
-                .await?;
+            stays = self.take_down(&record, change, started).await?;
         }
-        self.finished(&change.path, action, started);
-        Ok(if replaces || stays { Done::Silent } else { Done::Counted("delete") })
+        self.finished(&change.path, deed, started);
+        Ok(if replaces || stays { Done::Silent } else { Done::Counted(deed) })
+    }
+
+    /// Takes an instance down, and records what that leaves; true where it has to stay for its time.
+    async fn take_down(
+        &self,
+        record: &Record,
+        change: &ResourceChange,
+        started: Duration,
+    ) -> Result<bool, Undone> {
+        let instance = &record.instance;
+        let declared = self.execution.program.resources.get(&change.path);
+        let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));
+        if let Some(expected) = self.expected(record)? {
+            self.leave(record, &expected).await?;
+        }
+        self.ledger
+            .write(Entry::Begin { action: JournalAction::Delete, record: Box::new(record.clone()) })
+            .await?;
+        let removal = match self.remove(record, limit).await {
+            Ok(removal) => removal,
+            Err(Refused::Store(error)) => return Err(error.into()),
+            Err(Refused::Failed { fault, begun }) => {
+                // What may be going stays pending: the next run waits for how that ends.
+                if !begun {
+                    self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
+                    self.clear(instance).await?;
+                }
+                return Err(fault.into());
+            }
+        };
+        self.hold_for(record, &removal);
+        if let Some(what) = &removal.remains {
+            self.remain(change, what.clone());
+        }
+        let instance = instance.clone();
+        if removal.stays {
+            self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
+            self.clear(&instance).await?;
+        } else {
+            // What remains is on record before the deletion counts. One that found nothing any more
+            // can't say what an earlier one left.
+            if removal.remains.is_some() {
+                self.leave(record, &removal).await?;
+            }
+            self.ledger.write(Entry::Deleted { instance }).await?;
+        }
+        Ok(removal.stays)
+    }
+
+    /// What the deletion of an instance is expected to leave.
+    fn expected(&self, record: &Record) -> Result<Option<Removal>, Fault> {
+        let seen = self.execution.observations.get(&record.instance);
+        if matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. })) {
+            return Ok(None);
+        }
+        let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
+        let operation = self.deletion(record, place);
+        let removal = handler.leaves(&operation, &Target::of(place, record));
+        Ok(removal.remains.is_some().then_some(removal))
+    }
+
+    /// Records what a removal leaves behind, and which keys open it.
+    async fn leave(&self, record: &Record, removal: &Removal) -> Result<(), StoreError> {
+        let Some(what) = removal.remains.clone() else { return Ok(()) };
+        let remainder = Remainder {
+            what,
+            because: RemainsBecause::Deleted,
+            needs: self.ledger.keys(&removal.opened_by),
+            ..Remainder::let_go(record)
+        };
+        self.ledger.write(Entry::Remains { remainder: Box::new(remainder) }).await
+    }
+
+    /// Takes back what was expected to remain of an instance that is still there.
+    async fn clear(&self, instance: &InstanceId) -> Result<(), StoreError> {
+        if self.ledger.remains_of(instance) {
+            self.ledger.write(Entry::Cleared { instance: instance.clone() }).await?;
+        }
+        Ok(())
+    }
+
+    /// Lets go of an instance, which stays in the cloud, and records that with what it stands on.
+    async fn let_go(
+        &self,
+        record: &Record,
+        change: &ResourceChange,
+        why: Option<String>,
+    ) -> Result<(), StoreError> {
+        let mut remainder = Remainder::let_go(record);
+        if let Some(why) = why {
+            remainder.what = format!("{}: {why}", remainder.what);
+        }
+        let what = remainder.what.clone();
+        self.ledger.write(Entry::Remains { remainder: Box::new(remainder) }).await?;
+        self.ledger.write(Entry::Forgotten { instance: record.instance.clone() }).await?;
+        self.remain(change, what);
+        Ok(())
     }
 
     fn held(&self) -> MutexGuard<'_, BTreeMap<InstanceId, Held>> {
@@ -105,36 +189,46 @@ impl Run<'_> {
     /// Remembers what has to stay because of what a removal leaves behind: it is taken down later,
     /// so it can still be spared.
     fn hold_for(&self, record: &Record, removal: &Removal) {
-        for needed in &record.dependencies {
-            let opens = || {
-                let id = self.ledger.physical_id(needed)?;
-                let is = |key: &String| *key == id || key.ends_with(&format!("/{id}"));
-                removal.opened_by.iter().any(is).then(|| Held::Opens(record.path.clone()))
-            };
-            let held = if removal.stays { Some(Held::By(record.path.clone())) } else { opens() };
-            if let Some(held) = held {
-                self.held().entry(needed.clone()).or_insert(held);
+        let hold = |needed: InstanceId, held: Held| {
+            self.held().entry(needed).or_insert(held);
+        };
+        if removal.stays {
+            for needed in &record.dependencies {
+                hold(needed.clone(), Held::By(record.path.clone()));
             }
+        }
+        for key in self.ledger.keys(&removal.opened_by) {
+            hold(key, Held::Opens(record.path.clone()));
         }
     }
 
     /// Leaves an instance where it is, and what it was built on with it.
     async fn hold(&self, record: &Record, change: &ResourceChange, held: Held) -> Result<(), StoreError> {
-        let what = format!("{} {}", record.type_name, record.physical_id);
         match held {
             Held::By(path) => {
-                self.remain(change, format!("{what} stays: `{path}` was built on it, and stays"));
+                let what = format!("{} {}", record.type_name, record.physical_id);
+                let why =
+                    if change.goes_with.is_some() { "it is a part of that" } else { "that was built on it" };
+                self.remain(change, format!("{what} stays: `{path}` stays, and {why}"));
                 for needed in &record.dependencies {
                     self.held().entry(needed.clone()).or_insert_with(|| Held::By(change.path.clone()));
                 }
+                Ok(())
             }
             Held::Opens(path) => {
-                self.ledger.write(Entry::Forgotten { instance: record.instance.clone() }).await?;
                 let why = format!("what `{path}` leaves behind can be read only with it");
-                self.remain(change, format!("{what} stays, unmanaged: {why}"));
+                self.let_go(record, change, Some(why)).await
             }
         }
-        Ok(())
+    }
+
+    /// The operation that takes an instance down.
+    fn deletion<'a>(&'a self, record: &'a Record, place: &'a Place) -> Operation<'a> {
+        let mut operation = Operation::new(&record.path, &record.instance, self.ledger.lineage(), place);
+        operation.policy = self.execution.policy;
+        let consented = |lost: &&Lost| lost.instance == record.instance && lost.consent.is_some();
+        operation.policy.contents_accepted = self.execution.plan.losses.iter().any(|lost| consented(&lost));
+        operation
     }
 
     /// Deletes an instance and waits until it is gone.
@@ -149,8 +243,7 @@ impl Run<'_> {
             return Ok(Removal::default());
         }
         let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
-        let mut operation = Operation::new(&record.path, &record.instance, self.ledger.lineage(), place);
-        operation.policy = self.execution.policy;
+        let operation = self.deletion(record, place);
         let target = Target::of(place, record);
         let removal = self.delete(handler, &operation, &target, limit).await?;
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {

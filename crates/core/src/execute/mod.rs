@@ -2,6 +2,7 @@
 //! cloud call's intent is durable before it is made, and every result before it counts.
 
 mod blame;
+mod called;
 mod create;
 mod down;
 mod limit;
@@ -26,8 +27,9 @@ use crate::fault::{Fault, FaultKind};
 use crate::history::Begun;
 use crate::needs::Needs;
 use crate::observe::Providers;
+use crate::part::Spared;
 use crate::path::Path;
-use crate::plan::{Action, Counts, Plan, ResourceChange};
+use crate::plan::{Action, Counts, Deed, Plan, ResourceChange};
 use crate::program::{Program, Source};
 use crate::provider::{DeletePolicy, Observation};
 use crate::schedule::{Schedule, Step};
@@ -69,11 +71,11 @@ pub struct Outcome {
     /// What was done.
     pub counts: Counts,
     /// What was done to which resource, in the order in which it ended.
-    pub done: Vec<(Path, &'static str)>,
+    pub done: Vec<(Path, Deed)>,
     /// What failed.
     pub failures: Vec<Failure>,
     /// What wasn't tried because something that it needs failed, or the run was cancelled.
-    pub skipped: Vec<(Path, &'static str)>,
+    pub skipped: Vec<(Path, Deed)>,
     /// What deletions left behind for its time.
     pub remains: Vec<(Path, String)>,
     /// The exported values.
@@ -100,8 +102,8 @@ pub struct Failure {
     pub path: Path,
     /// Its type.
     pub type_name: String,
-    /// The word for what was tried.
-    pub action: &'static str,
+    /// What was tried.
+    pub action: Deed,
     /// What happened.
     pub fault: Fault,
     /// Where the program declares it.
@@ -137,27 +139,15 @@ pub(crate) struct Execution<'a> {
     pub(crate) apply: Begun,
     /// What is taken over, by path.
     pub(crate) adoptions: &'a BTreeMap<Path, Record>,
+    /// What of instances is left alone.
+    pub(crate) spared: &'a Spared,
 }
 
 /// What a step did.
 enum Done {
-    Counted(&'static str),
+    Counted(Deed),
     Unchanged,
     Silent,
-}
-
-impl Done {
-    fn count(&self, counts: &mut Counts) {
-        match self {
-            Self::Counted("create") => counts.created += 1,
-            Self::Counted("update") => counts.updated += 1,
-            Self::Counted("replace") => counts.replaced += 1,
-            Self::Counted("adopt") => counts.adopted += 1,
-            Self::Counted(_) => counts.deleted += 1,
-            Self::Unchanged => counts.unchanged += 1,
-            Self::Silent => {}
-        }
-    }
 }
 
 /// Why a step didn't.
@@ -269,9 +259,14 @@ impl Run<'_> {
                     left.remove(&step);
                     match result {
                         Ok(done) => {
-                            done.count(&mut outcome.counts);
-                            if let (Done::Counted(word), Some((change, _))) = (&done, self.change_of(&step)) {
-                                outcome.done.push((change.path.clone(), word));
+                            match done {
+                                Done::Counted(deed) => {
+                                    outcome.counts.add(deed);
+                                    let change = self.change_of(&step);
+                                    outcome.done.extend(change.map(|(change, _)| (change.path.clone(), deed)));
+                                }
+                                Done::Unchanged => outcome.counts.add(Deed::Noop),
+                                Done::Silent => {}
                             }
                             let free = schedule.done(&step).into_iter().filter(|step| left.contains(step));
                             ready.extend(free.map(|step| weighed(schedule, step)));
@@ -314,10 +309,10 @@ impl Run<'_> {
         }
     }
 
-    fn change_of(&self, step: &Step) -> Option<(&ResourceChange, &'static str)> {
+    fn change_of(&self, step: &Step) -> Option<(&ResourceChange, Deed)> {
         match step {
-            Step::Up(path) => self.changes.get(path).map(|change| (*change, change.action.word())),
-            Step::Down(instance) => self.removals.get(instance).map(|change| (*change, "delete")),
+            Step::Up(path) => self.changes.get(path).map(|change| (*change, change.action.deed())),
+            Step::Down(instance) => self.removals.get(instance).map(|change| (*change, Deed::Delete)),
         }
     }
 
@@ -363,7 +358,7 @@ impl Run<'_> {
         outcome.skipped.push((change.path.clone(), action));
     }
 
-    fn finished(&self, path: &Path, action: &'static str, started: Duration) {
+    fn finished(&self, path: &Path, action: Deed, started: Duration) {
         self.execution.events.emit(Event::Finished {
             path: path.clone(),
             action,

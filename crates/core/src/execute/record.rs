@@ -18,11 +18,12 @@ use crate::path::Path;
 use crate::plan::Plan;
 use crate::program::Program;
 use crate::schema::Schema;
-use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State};
+use crate::state::{Entry, InstanceId, JournalAction, Lineage, Move, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 
 use super::Outcome;
+use super::called::Called;
 
 pub(super) struct Ledger<'a> {
     state: Mutex<State>,
@@ -33,6 +34,7 @@ pub(super) struct Ledger<'a> {
     lineage: Lineage,
     apply: Begun,
     began: OnceCell<()>,
+    called: Mutex<Called>,
 }
 
 /// By how many seconds a creation must miss its estimate for the next one to be another.
@@ -46,6 +48,7 @@ impl<'a> Ledger<'a> {
     pub(super) fn new(state: State, store: &'a dyn StateStore, apply: Begun) -> Self {
         let lineage = state.lineage.clone();
         Self {
+            called: Mutex::new(Called::new(&state)),
             state: Mutex::new(state),
             fresh: Mutex::default(),
             times: Mutex::default(),
@@ -64,12 +67,24 @@ impl<'a> Ledger<'a> {
 
     /// Records that the apply begins, once.
     async fn begin(&self) -> Result<(), StoreError> {
-        let entry = || Entry::ApplyBegan { apply: Box::new(self.apply.clone()) };
-        self.began.get_or_try_init(|| self.append(entry())).await.map(drop)
+        let begin = async || {
+            let earlier = lock(&self.state).is_of_earlier_format();
+            if earlier {
+                let upgraded = {
+                    let mut state = lock(&self.state);
+                    state.format = State::FORMAT;
+                    state.clone()
+                };
+                self.store.compact(&upgraded).await?;
+            }
+            self.append(Entry::ApplyBegan { apply: Box::new(self.apply.clone()) }).await
+        };
+        self.began.get_or_try_init(begin).await.map(drop)
     }
 
     async fn append(&self, entry: Entry) -> Result<(), StoreError> {
         self.store.append(&entry).await?;
+        lock(&self.called).learn(&entry);
         lock(&self.state).apply(entry);
         Ok(())
     }
@@ -88,10 +103,13 @@ impl<'a> Ledger<'a> {
         if lock(&self.state).program != program.name {
             self.write(Entry::Program { name: program.name.clone() }).await?;
         }
-        for change in &plan.changes {
-            if let Some(record) = change.renamed_from.as_ref().and_then(|old| self.record_at(old)) {
-                self.write(Entry::Renamed { instance: record.instance, to: change.path.clone() }).await?;
-            }
+        let moved = plan.changes.iter().filter_map(|change| {
+            let record = self.record_at(change.renamed_from.as_ref()?)?;
+            Some(Move { instance: record.instance, to: change.path.clone() })
+        });
+        let moves: Vec<Move> = moved.collect();
+        if !moves.is_empty() {
+            self.write(Entry::Moved { moves }).await?;
         }
         for record in adopt::replaced(plan, adoptions) {
             self.adopt(record).await?;
@@ -193,10 +211,44 @@ impl<'a> Ledger<'a> {
         lock(&self.state).resources.get(path).cloned()
     }
 
-    /// What the API calls an instance, living or deposed.
-    pub(super) fn physical_id(&self, instance: &InstanceId) -> Option<String> {
-        let state = lock(&self.state);
-        state.instances().find(|record| record.instance == *instance).map(|record| record.physical_id.clone())
+    /// The path of another instance of the same type that the API calls the same.
+    pub(super) fn other_called(&self, record: &Record) -> Option<Path> {
+        self.recorded_as(&record.physical_id, |other| {
+            other.instance != record.instance
+                && other.type_name == record.type_name
+                && other.provider == record.provider
+        })
+    }
+
+    /// The path of an instance of this type that the API calls this.
+    pub(super) fn path_called(&self, type_name: &str, physical_id: &str) -> Option<Path> {
+        self.recorded_as(physical_id, |other| other.type_name == type_name)
+    }
+
+    fn recorded_as(&self, physical_id: &str, is: impl Fn(&Record) -> bool) -> Option<Path> {
+        let (state, called) = (lock(&self.state), lock(&self.called));
+        let mut found = called.instances(physical_id).filter_map(|instance| {
+            let living = called.path(instance).and_then(|path| state.resources.get(path));
+            living.filter(|record| record.instance == *instance).or_else(|| state.deposed.get(instance))
+        });
+        found.find(|record| is(record)).map(|record| record.path.clone())
+    }
+
+    /// Where the instance stands that is written like this.
+    pub(super) fn path_of(&self, instance: &str) -> Option<Path> {
+        lock(&self.called).path(&InstanceId::written(instance)).cloned()
+    }
+
+    /// The recorded keys that the API calls one of these, by id or by ARN.
+    pub(super) fn keys(&self, called: &[String]) -> BTreeSet<InstanceId> {
+        let names = lock(&self.called);
+        let ids = called.iter().flat_map(|key| [key.as_str(), key.rsplit('/').next().unwrap_or(key)]);
+        ids.flat_map(|id| names.instances(id)).cloned().collect()
+    }
+
+    /// Whether something is recorded to remain of an instance.
+    pub(super) fn remains_of(&self, instance: &InstanceId) -> bool {
+        lock(&self.state).remains.contains_key(instance)
     }
 
     pub(super) fn instance(&self, instance: &InstanceId, path: &Path) -> Option<Record> {

@@ -1,6 +1,6 @@
 //! Bringing one resource to what is declared.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value as Json};
 
@@ -9,11 +9,12 @@ use super::{Done, Run, Undone};
 use crate::document::{Document, Node};
 use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
-use crate::plan::{Action, ResourceChange};
+use crate::path::Path;
+use crate::plan::{Action, Deed, ResourceChange};
 use crate::planner::{concealed, evaluate};
 use crate::program::Resource;
 use crate::provider::{Handler, Observation, Observed, Phase, Place, Wait};
-use crate::state::{Entry, Record, Status};
+use crate::state::{Entry, InstanceId, Record, Status};
 use crate::value::AttrRef;
 use crate::wait::{Settled, Stuck};
 
@@ -28,7 +29,7 @@ impl Run<'_> {
             return self.keep(change).await;
         }
         let started = self.execution.clock.now();
-        let action = change.action.word();
+        let action = change.action.deed();
         self.execution.events.emit(Event::Started {
             path: path.clone(),
             type_name: change.type_name.clone(),
@@ -38,10 +39,11 @@ impl Run<'_> {
         let done = match change.action {
             Action::Update { .. } => self.update(change, resource, limit).await,
             Action::Adopt { .. } => self.adopt(change, resource, limit).await,
+            Action::Restore { .. } => self.restore(change, resource, limit).await,
             _ => self.create(change, resource, limit).await,
         }
         .map_err(|undone| self.discreet(undone, change, resource))?;
-        let action = if matches!(done, Done::Unchanged) { Action::Noop.word() } else { action };
+        let action = if matches!(done, Done::Unchanged) { Deed::Noop } else { action };
         self.finished(path, action, started);
         Ok(done)
     }
@@ -134,6 +136,7 @@ impl Run<'_> {
         }
         let recorded = concealed(nodes, &change.instance);
         let recorded = recorded.into_iter().filter_map(|(name, node)| Some((name, node.to_json()?)));
+        let dependencies = self.ledger.instances_at(self.needs.of(&change.path));
         let record = Record {
             path: change.path.clone(),
             type_name: resource.schema.type_name.to_owned(),
@@ -144,14 +147,39 @@ impl Run<'_> {
             status: Status::Ready,
             properties: Document::from(recorded.collect::<Map<_, _>>()),
             attributes: last.map(|record| record.attributes.clone()).unwrap_or_default(),
-            dependencies: self.ledger.instances_at(self.needs.of(&change.path)),
             protect: resource.options.protect,
             retain: resource.options.retain_on_delete,
             replace_order: resource.options.replace_order,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
+            opened_by: self.opened_by(resource, last),
+            dependencies,
+            former: last.and_then(|record| record.former.clone()),
         };
         Ok((record, Document::from(exposed)))
+    }
+
+    /// The keys that what a resource holds was ever encrypted under: those that it is built on,
+    /// directly or by what holds nothing itself, and those before.
+    fn opened_by(&self, resource: &Resource, last: Option<&Record>) -> BTreeSet<InstanceId> {
+        let mut keys = last.map(|record| record.opened_by.clone()).unwrap_or_default();
+        if !resource.schema.stateful || resource.schema.opens {
+            return keys;
+        }
+        let mut seen: BTreeSet<&Path> = BTreeSet::new();
+        let mut open: Vec<&Path> = self.needs.of(&resource.path).iter().collect();
+        while let Some(path) = open.pop() {
+            let Some(needed) = self.execution.program.resources.get(path).filter(|_| seen.insert(path))
+            else {
+                continue;
+            };
+            if needed.schema.opens {
+                keys.extend(self.ledger.instances_at([path]));
+            } else if !needed.schema.stateful {
+                open.extend(self.needs.of(path));
+            }
+        }
+        keys
     }
 
     /// Waits for a phase, takes the attributes over, and marks the record when it goes wrong.

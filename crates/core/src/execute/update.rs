@@ -11,10 +11,11 @@ use crate::adopt;
 use crate::diff::{Difference, Sides, difference, veiled};
 use crate::document::{Document, Node};
 use crate::fault::{Fault, FaultKind};
-use crate::plan::ResourceChange;
+use crate::part::without;
+use crate::plan::{Deed, ResourceChange};
 use crate::planner::options_changed;
 use crate::program::Resource;
-use crate::provider::{Change, Observed, Operation, Phase};
+use crate::provider::{Change, Observed, Operation, Phase, Target};
 use crate::schema::{Compare, Schema};
 use crate::secret::holds_concealed;
 use crate::state::{Entry, JournalAction, Record, Status};
@@ -39,7 +40,32 @@ impl Run<'_> {
         record.dependencies = desired.dependencies;
         self.ledger.adopt(&record).await?;
         self.update(change, resource, limit).await?;
-        Ok(Done::Counted(change.action.word()))
+        Ok(Done::Counted(change.action.deed()))
+    }
+
+    /// Takes the pending deletion of an instance back, and makes it as declared.
+    pub(super) async fn restore(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
+        let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
+        let Some(mut record) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
+        let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+        // Until it is as declared again it counts as unfinished.
+        record.status = Status::Incomplete;
+        self.ledger
+            .write(Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) })
+            .await?;
+        self.execution.store.may_call()?;
+        let target = Target::of(place, &record);
+        let call = handler.restore(&operation, &target);
+        let restored = limit.bound(&*self.execution.clock, "restore", call).await;
+        self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
+        restored?;
+        self.update(change, resource, limit).await?;
+        Ok(Done::Counted(Deed::Restore))
     }
 
     pub(super) async fn update(
@@ -58,7 +84,10 @@ impl Run<'_> {
         if last.status != Status::Ready {
             // It may still be on its way from the operation that wasn't finished.
             match self.settle(handler, &mut record, Phase::Updated, limit).await {
-                Ok(seen) => observed = seen.or(observed),
+                Ok(seen) => {
+                    let seen = seen.map(|seen| without(self.execution.spared, &change.instance, seen));
+                    observed = seen.or(observed);
+                }
                 Err(fault) => return self.give_up(last, &record, fault).await,
             }
         }
@@ -109,7 +138,7 @@ impl Run<'_> {
             self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         }
         self.ledger.learn(&change.path, record.attributes);
-        Ok(if changes { Done::Counted("update") } else { Done::Unchanged })
+        Ok(if changes { Done::Counted(Deed::Update) } else { Done::Unchanged })
     }
 
     /// Records that an update wasn't finished.

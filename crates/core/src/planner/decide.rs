@@ -1,15 +1,19 @@
 //! What is to be done about each declared resource, decided in the order of their needs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::Scene;
+use super::moves::of_record;
 use super::properties::{concealed, evaluate};
+use super::rivals::excluded;
 use crate::adopt;
 use crate::cascade::Cascade;
+use crate::claims::{self, Claimed};
 use crate::diff::{Difference, PropertyDiff, Sides, difference, veiled};
 use crate::document::{Document, Node};
+use crate::literals;
 use crate::names::predict;
 use crate::path::Path;
 use crate::plan::{Action, Problem, ResourceChange};
@@ -42,14 +46,20 @@ pub(crate) struct Decision {
     pub(crate) verdict: Verdict,
     difference: Difference,
     reasons: Vec<String>,
-    instance: InstanceId,
+    pub(super) instance: InstanceId,
     generation: u64,
     /// The instance that goes.
-    previous: Option<InstanceId>,
+    pub(super) previous: Option<InstanceId>,
+    /// What it claims as it shall be.
+    pub(super) claims: Vec<Claimed>,
+    /// Why old and new can't exist side by side.
+    excluded: Option<String>,
     physical_id: Option<String>,
     vanished: bool,
     /// Whether it exists already and isn't managed yet.
     adopted: bool,
+    /// Whether its deletion is pending and is taken back.
+    restored: bool,
     renamed_from: Option<Path>,
 }
 
@@ -62,6 +72,11 @@ pub(crate) enum Verdict {
 }
 
 impl Decision {
+    /// Why old and new can't exist side by side, by what they claim.
+    pub(crate) fn excluded(&self) -> Option<&str> {
+        self.excluded.as_deref()
+    }
+
     /// Whether old and new would have one name.
     pub(crate) fn keeps_its_name(&self, schema: &Schema) -> bool {
         schema.name_property().is_some_and(|(property, _)| {
@@ -74,11 +89,13 @@ impl Decision {
         let action = match self.verdict {
             Verdict::Noop => Action::Noop,
             Verdict::Create => Action::Create,
+            Verdict::Update if self.restored => Action::Restore { aspects: self.difference.aspects.clone() },
             Verdict::Update if self.adopted => Action::Adopt { aspects: self.difference.aspects.clone() },
             Verdict::Update => Action::Update { aspects: self.difference.aspects.clone() },
             Verdict::Replace => Action::Replace { order: order.unwrap_or(resource.schema.replace) },
         };
-        if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !self.adopted {
+        let told = self.adopted || self.restored;
+        if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !told {
             reasons.push("its last operation wasn't finished, or its options changed".to_owned());
         }
         ResourceChange {
@@ -97,6 +114,9 @@ impl Decision {
             observed: self.difference.observed,
             adopted: self.adopted,
             renamed_from: self.renamed_from.clone(),
+            waits_for: BTreeSet::new(),
+            spares: None,
+            goes_with: None,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
         }
@@ -139,7 +159,7 @@ impl Pass {
         })?;
         let recorded = scene.record(path);
         let mut reasons = Vec::new();
-        let mut observed = None;
+        let (mut observed, mut restores) = (None, false);
         let mut record = recorded;
         match recorded.and_then(|record| input.observations.get(&record.instance)) {
             Some(Observation::Present(seen)) => observed = Some(seen),
@@ -147,6 +167,11 @@ impl Pass {
             Some(Observation::Absent) => {
                 record = None;
                 reasons.push("it was removed outside".to_owned());
+            }
+            Some(Observation::GoneButReserved { until }) if resource.schema.restores => {
+                restores = true;
+                reasons
+                    .push(format!("it was scheduled for deletion outside, which is pending until {until}"));
             }
             Some(Observation::GoneButReserved { until }) => {
                 record = None;
@@ -183,6 +208,9 @@ impl Pass {
                 (judged.verdict, judged.difference)
             }
         };
+        if restores && verdict == Verdict::Noop {
+            verdict = Verdict::Update;
+        }
         if let (Some(reason), Some(_)) = (cascade.reason(path), record)
             && verdict != Verdict::Replace
         {
@@ -194,6 +222,14 @@ impl Pass {
             difference.changes.extend(new_name(resource.schema, &properties, &replacement));
             properties = replacement;
         }
+        let in_force = record.filter(|_| verdict != Verdict::Replace).map(|record| &record.properties);
+        let refused = literals::refused(resource.schema, &properties, in_force).into_iter();
+        self.problems.extend(refused.map(|text| Problem::new(text).at(path, Some(&resource.source))));
+        let claims = claims::declared(resource, place, &properties);
+        let excluded = record.filter(|_| verdict == Verdict::Replace).and_then(|record| {
+            let same_type = record.type_name == resource.schema.type_name;
+            excluded(&claims, &of_record(input, Some(resource.schema).filter(|_| same_type), record))
+        });
         let attributes = predicted(resource.schema, place, verdict, record, observed, &properties);
         self.attributes.insert(path.clone(), attributes);
         let makes = matches!(verdict, Verdict::Create | Verdict::Replace);
@@ -207,9 +243,12 @@ impl Pass {
                 instance: kept.map_or(fresh, |record| record.instance.clone()),
                 generation: kept.map_or(generation, |record| record.generation),
                 previous: record.filter(|_| makes).map(|record| record.instance.clone()),
+                claims,
+                excluded,
                 physical_id: record.map(|record| record.physical_id.clone()),
                 vanished: recorded.is_some() && record.is_none(),
                 adopted,
+                restored: restores,
                 renamed_from: recorded.map(|record| record.path.clone()).filter(|old| old != path),
             },
         );

@@ -1,28 +1,38 @@
 //! Planning: a pure function of program, state and observations.
 
 mod decide;
+mod losses;
+mod moves;
 mod properties;
 mod removal;
+mod rivals;
+mod spared;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::adopt;
 use crate::cascade::Cascade;
+use crate::consent::{Consent, DataValue, Day};
 use crate::document::{Document, Node};
 use crate::graph::Graph;
 use crate::needs::Needs;
 use crate::path::Path;
-use crate::plan::{Plan, Problem, ResourceChange};
+use crate::plan::{Plan, Problem, Remedy, ResourceChange};
 use crate::program::Program;
-use crate::provider::{Observation, Place};
-use crate::schedule::Schedule;
+use crate::provider::{Contents, Observation, Place};
+use crate::schedule::{Schedule, Step};
+use crate::schema::Schema;
 use crate::state::{InstanceId, Record, State, Status};
 use crate::value::AttrRef;
 
 pub(crate) use decide::{Decision, Verdict, options_changed};
 use decide::{Pass, known_in};
+use losses::{Asked, Consents, Losses, less_guarded, losses};
+use moves::{Moves, moves};
 pub(crate) use properties::{concealed, evaluate};
 use removal::{leftovers, protection, refusal, removal};
+use rivals::rivals;
+use spared::spare;
 
 /// All that a plan is made from.
 #[derive(Debug, Clone, Copy)]
@@ -43,20 +53,55 @@ pub struct Input<'a> {
     pub adoptions: &'a BTreeMap<Path, Record>,
     /// The paths that the plan is about; all, and what left the program, where none are given.
     pub only: Option<&'a BTreeSet<Path>>,
+    /// The facts of all types that the program declares and the state holds, as far as they are known.
+    pub schemas: &'a BTreeMap<String, &'static Schema>,
+    /// What holds data, and how much, as far as it was asked.
+    pub contents: &'a BTreeMap<InstanceId, Contents>,
+    /// Consents besides those of the program.
+    pub consents: &'a [Consent],
+    /// The day, in UTC: consents end.
+    pub today: Day,
+    /// What the data of the stack is worth, as it is configured.
+    pub value: DataValue,
+    /// Whether everything is to go.
+    pub destroys: bool,
+}
+
+impl Input<'_> {
+    /// What the data of the stack counts as.
+    pub(crate) fn data(&self) -> DataValue {
+        self.value
+    }
 }
 
 /// The input, and what follows from it alone.
 pub(crate) struct Scene<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) needs: &'a Needs<'a>,
-    /// For resources that moved, the record at the former path.
-    renames: BTreeMap<&'a Path, &'a Record>,
+    /// For resources that move, the record at the former path.
+    moves: Moves<'a>,
+    /// Where what is recorded at a path moves to.
+    moved_to: BTreeMap<&'a Path, &'a Path>,
 }
 
-impl Scene<'_> {
+impl<'a> Scene<'a> {
+    fn new(input: &'a Input<'a>, needs: &'a Needs<'a>, moves: Moves<'a>) -> Self {
+        let moved_to = moves.iter().map(|(to, record)| (&record.path, *to)).collect();
+        Self { input, needs, moves, moved_to }
+    }
+
     /// The living record of the resource at `path`, also where it had another path before.
-    pub(crate) fn record(&self, path: &Path) -> Option<&Record> {
-        self.input.state.resources.get(path).or_else(|| self.renames.get(path).copied())
+    pub(crate) fn record(&self, path: &Path) -> Option<&'a Record> {
+        let moved = self.moves.get(path).copied();
+        moved.or_else(|| self.input.state.resources.get(path).filter(|_| !self.moved_to.contains_key(path)))
+    }
+
+    /// Where what is recorded at `path` stands from now on; nothing where it leaves the program.
+    fn now_at<'p>(&'p self, path: &'p Path) -> Option<&'p Path> {
+        match self.moved_to.get(path) {
+            Some(to) => Some(to),
+            None => self.input.program.resources.contains_key(path).then_some(path),
+        }
     }
 }
 
@@ -74,8 +119,8 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
             return Err(problems);
         }
     };
-    let renames = renames(&input, &mut problems);
-    let scene = Scene { input: &input, needs: &needs, renames };
+    let moves = moves(&input, &order, &mut problems);
+    let scene = Scene::new(&input, &needs, moves);
     let mut cascade = Cascade::default();
     loop {
         let pass = Pass::run(&scene, &cascade, &order);
@@ -86,7 +131,7 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         let plan = conclude(&scene, &cascade, &order, pass, &mut problems);
         if let Some(only) = input.only {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
-            problems.extend(waiting(&plan, only));
+            problems.splice(0..0, waiting(&plan, only));
             problems.extend(unfounded(&plan, only, &needs, &input));
         }
         if !problems.is_empty() {
@@ -95,12 +140,34 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         let begins = adopt::taken_over(input.state, &plan, input.adoptions);
         let Err(circle) = Schedule::new(input.program, &needs, &begins, &plan) else { return Ok(plan) };
         if !cascade.untie(&circle) {
-            return Err(vec![
-                Problem::new(format!("the plan's steps form a circle: {circle:?}"))
-                    .with_hint("this is a defect of Ironward: please report it with the program"),
-            ]);
+            return Err(vec![exchange(&input, &plan, &circle)]);
         }
     }
+}
+
+/// A circle of steps that nothing breaks: of what can only be changed in place, each has what the
+/// next one wants.
+fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
+    let change_of = |step: &Step| match step {
+        Step::Up(path) => plan.changes.iter().find(|change| change.path == *path),
+        Step::Down(_) => None,
+    };
+    let waiting: Vec<&ResourceChange> =
+        circle.iter().filter_map(change_of).filter(|change| !change.waits_for.is_empty()).collect();
+    let Some(first) = waiting.first() else {
+        return Problem::new(format!("the plan's steps form a circle: {circle:?}"))
+            .with_hint("this is a defect of Ironward: please report it with the program");
+    };
+    let paths: Vec<String> = waiting.iter().map(|change| format!("`{}`", change.path)).collect();
+    let properties: BTreeSet<&str> =
+        waiting.iter().flat_map(|change| &change.diffs).map(|diff| diff.property.as_str()).collect();
+    let properties = properties.into_iter().collect::<Vec<_>>().join(", ");
+    Problem::new(format!("{} exchange {properties}, and a cloud changes one at a time", paths.join(" and ")))
+        .at(&first.path, input.program.source_of(&first.path))
+        .with_hint(format!(
+            "give `{}` another value first and type `up`, then give each what it shall have",
+            first.path
+        ))
 }
 
 /// The plan that follows from a pass, and all that stands against it.
@@ -115,16 +182,25 @@ fn conclude(
     let (orders, conflicts) = cascade.orders(scene, &pass.decided);
     problems.extend(pass.problems);
     problems.extend(conflicts);
+    let (mut waits, rivals) = rivals(scene, &pass.decided);
+    problems.extend(rivals);
     let mut changes: Vec<ResourceChange> = order
         .iter()
         .filter(|path| input.only.is_none_or(|only| only.contains(*path)))
         .filter_map(|path| {
             let resource = input.program.resources.get(path)?;
-            Some(pass.decided.get(path)?.change(resource, orders.get(path).copied()))
+            let mut change = pass.decided.get(path)?.change(resource, orders.get(path).copied());
+            change.waits_for = waits.remove(path).unwrap_or_default();
+            Some(change)
         })
         .collect();
     changes.extend(leftovers(scene, problems));
-    problems.extend(changes.iter().filter_map(|change| refusal(input, change)));
+    let consents = Consents::gather(input);
+    spare(input, &consents, &mut changes);
+    problems.extend(changes.iter().filter_map(|change| refusal(input, &consents, change)));
+    let mut lost = losses(input, &consents, &changes, Asked::ByPath);
+    problems.append(&mut lost.problems);
+    problems.extend(less_guarded(input, &consents));
     let known = |attr: &AttrRef| known_in(&pass.attributes, attr);
     let mut outputs = BTreeMap::new();
     for (name, value) in input.program.outputs.iter().filter(|_| input.only.is_none()) {
@@ -135,7 +211,7 @@ fn conclude(
             Err(error) => problems.push(Problem::new(format!("the output `{name}`: {error}"))),
         }
     }
-    assemble(input, false, changes, outputs)
+    assemble(input, changes, outputs, lost)
 }
 
 /// What a plan of some paths can't know before others are there.
@@ -151,7 +227,11 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
                         diff.property, attr.path
                     ))
                     .at(&change.path, Some(&change.source))
-                    .with_hint(format!("import `{}` first, or make it with `up`", attr.path)),
+                    .with_hint(format!(
+                        "import `{}` first, or with it: only creation sets {}, so that one made now would be \
+                         another",
+                        attr.path, diff.property
+                    )),
                 );
             }
         }
@@ -184,40 +264,53 @@ fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Inpu
 /// # Errors
 /// A [`Problem`] for every protected resource, unless `lift_protection`.
 pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec<Problem>> {
+    let input = Input { destroys: true, ..input };
     let mut problems = Vec::new();
     let mut changes = Vec::new();
     for record in input.state.instances() {
-        let declared = input.program.resources.get(&record.path);
-        if !lift_protection && let Some(why) = protection(record, declared.map(|resource| resource.schema)) {
+        let schema = input.schemas.get(&record.type_name).copied();
+        if !lift_protection && let Some(why) = protection(record, schema) {
             problems.push(
                 Problem::new(format!("is protected: {why}"))
                     .at(&record.path, Some(&record.source))
-                    .with_hint("type `destroy --lift-protection` to take it down all the same"),
+                    .with_hint("type `destroy --lift-protection` to take it down all the same")
+                    .with_remedy(Remedy::Unprotect { path: record.path.clone() }),
             );
         }
         changes.push(removal(&input, record, record.retain && !lift_protection));
     }
-    if problems.is_empty() { Ok(assemble(&input, true, changes, BTreeMap::new())) } else { Err(problems) }
+    let consents = Consents::gather(&input);
+    spare(&input, &consents, &mut changes);
+    let asked = if lift_protection { Asked::ForAll } else { Asked::ByPath };
+    let mut lost = losses(&input, &consents, &changes, asked);
+    // What is protected is said once.
+    let told: BTreeSet<Path> = problems.iter().filter_map(|problem| problem.path.clone()).collect();
+    lost.problems.retain(|problem| problem.path.as_ref().is_none_or(|path| !told.contains(path)));
+    problems.append(&mut lost.problems);
+    if problems.is_empty() { Ok(assemble(&input, changes, BTreeMap::new(), lost)) } else { Err(problems) }
 }
 
 /// Plans the end of some instances and of nothing else, whether they are protected or not.
 pub(crate) fn plan_removal(input: &Input<'_>, going: &BTreeSet<InstanceId>) -> Plan {
     let records = input.state.instances().filter(|record| going.contains(&record.instance));
-    let changes = records.map(|record| removal(input, record, false)).collect();
-    assemble(input, false, changes, BTreeMap::new())
+    let mut changes: Vec<ResourceChange> = records.map(|record| removal(input, record, false)).collect();
+    let consents = Consents::gather(input);
+    spare(input, &consents, &mut changes);
+    let lost = losses(input, &consents, &changes, Asked::ForAll);
+    assemble(input, changes, BTreeMap::new(), lost)
 }
 
 fn assemble(
     input: &Input<'_>,
-    destroys: bool,
     changes: Vec<ResourceChange>,
     outputs: BTreeMap<String, Node>,
+    lost: Losses,
 ) -> Plan {
     Plan {
         format: Plan::FORMAT,
         program: input.program.name.clone(),
         profile: input.program.profile.clone(),
-        destroys,
+        destroys: input.destroys,
         lineage: input.state.lineage.clone(),
         serial: input.state.serial,
         place: input.places.get("").cloned().unwrap_or_else(|| Place::new("aws", "", "")),
@@ -225,6 +318,10 @@ fn assemble(
         lookups: input.lookups.clone(),
         outputs,
         remarks: input.program.remarks.clone(),
+        data: input.data(),
+        consents: input.consents.to_vec(),
+        losses: lost.lost,
+        idle_consents: lost.idle,
     }
 }
 
@@ -279,28 +376,4 @@ fn circle(program: &Program, paths: &[Path]) -> Problem {
     names.extend(names.first().cloned());
     Problem::new(format!("these resources depend on each other in a circle: {}", names.join(" → ")))
         .with_hint("break the circle with a resource of its own, such as a separate security-group rule")
-}
-
-fn renames<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> BTreeMap<&'a Path, &'a Record> {
-    let mut found = BTreeMap::new();
-    let mut takers: BTreeMap<&Path, &Path> = BTreeMap::new();
-    for resource in input.program.resources.values() {
-        let Some(old) = &resource.options.renamed_from else { continue };
-        if input.state.resources.contains_key(&resource.path) {
-            continue;
-        }
-        let Some(record) = input.state.resources.get(old) else { continue };
-        let refused = if input.program.resources.contains_key(old) {
-            Some(format!("takes over `{old}`, which is still declared"))
-        } else {
-            takers
-                .insert(old, &resource.path)
-                .map(|other| format!("takes over `{old}`, and so does `{other}`"))
-        };
-        match refused {
-            Some(why) => problems.push(Problem::new(why).at(&resource.path, Some(&resource.source))),
-            None => drop(found.insert(&resource.path, record)),
-        }
-    }
-    found
 }

@@ -1,10 +1,14 @@
 //! What goes, and what may not go.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value as Json;
 
+use super::losses::Consents;
 use super::{Input, Scene};
+use crate::consent::Loss;
 use crate::document::Document;
-use crate::plan::{Action, Problem, ResourceChange};
+use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::provider::Observation;
 use crate::schema::Schema;
 use crate::state::{Record, Status};
@@ -15,13 +19,9 @@ pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<R
     if input.only.is_some() {
         return Vec::new();
     }
-    let moved = |record: &Record| scene.renames.values().any(|moved| moved.instance == record.instance);
-    let gone = input
-        .state
-        .resources
-        .values()
-        .filter(|record| !input.program.resources.contains_key(&record.path) && !moved(record))
-        .map(|record| removal(input, record, record.retain));
+    let leaves = |record: &&Record| scene.now_at(&record.path).is_none();
+    let gone = input.state.resources.values().filter(leaves);
+    let gone = gone.map(|record| removal(input, record, record.retain));
     let deposed = input.state.deposed.values().map(|record| {
         let mut change = removal(input, record, record.retain);
         change.reasons.push("it was replaced and is still there".to_owned());
@@ -58,6 +58,9 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
         observed: 0,
         adopted: false,
         renamed_from: None,
+        waits_for: BTreeSet::new(),
+        spares: None,
+        goes_with: None,
         provider: record.provider.clone(),
         source: record.source.clone(),
     }
@@ -84,18 +87,20 @@ fn listed<'a>(properties: &'a Document, list: &str, key: &str) -> Option<&'a Jso
 }
 
 /// Why a change may not be made.
-pub(super) fn refusal(input: &Input<'_>, change: &ResourceChange) -> Option<Problem> {
+pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceChange) -> Option<Problem> {
     let goes = matches!(change.action, Action::Delete | Action::Replace { .. });
     if !goes || change.vanished || input.state.deposed.contains_key(&change.instance) {
         return None;
     }
     if change.adopted {
-        return crate::adopt::refusal(input.program.resources.get(&change.path)?, change);
+        let resource = input.program.resources.get(&change.path)?;
+        let consents = consents.to(&change.path, Loss::Replace).is_some();
+        return crate::adopt::refusal(resource, change, consents);
     }
     let path = change.renamed_from.as_ref().unwrap_or(&change.path);
     let record = input.state.resources.get(path)?;
     let declared = input.program.resources.get(&change.path);
-    let schema = declared.map(|resource| resource.schema);
+    let schema = input.schemas.get(&record.type_name).copied();
     let why = change.reasons.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let word = change.action.word();
     // What can't be changed any more can't have its protection taken away in a change of its own:
@@ -112,15 +117,8 @@ pub(super) fn refusal(input: &Input<'_>, change: &ResourceChange) -> Option<Prob
         return Some(
             Problem::new(format!("the plan would {word} it{why}, and it is protected: {protected}"))
                 .at(&change.path, Some(&change.source))
-                .with_hint(hint),
-        );
-    }
-    let consents = declared.is_some_and(|resource| resource.options.allow_replace);
-    if matches!(change.action, Action::Replace { .. }) && schema.is_some_and(|s| s.stateful) && !consents {
-        return Some(
-            Problem::new(format!("the plan would replace it{why}, and what it holds would be lost"))
-                .at(&change.path, Some(&change.source))
-                .with_hint("undo the change, or add `.allow_replace()` to the declaration"),
+                .with_hint(hint)
+                .with_remedy(Remedy::Unprotect { path: change.path.clone() }),
         );
     }
     None

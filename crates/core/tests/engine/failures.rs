@@ -3,6 +3,7 @@
 use ironward_core::engine::EngineError;
 use ironward_core::event::Event;
 use ironward_core::fault::FaultKind;
+use ironward_core::plan::Deed;
 use ironward_core::provider::Removal;
 use ironward_core::state::Status;
 use serde_json::json;
@@ -26,7 +27,7 @@ fn a_failure_stops_only_what_depends_on_it() {
     let outcome = lab.apply(&program);
     assert_eq!((outcome.counts.created, outcome.counts.failed), (3, 1));
     let failure = &outcome.failures[0];
-    assert_eq!((failure.path.as_str(), failure.action), ("b", "create"));
+    assert_eq!((failure.path.as_str(), failure.action), ("b", Deed::Create));
     assert!(failure.source.as_str().contains("failures.rs:"), "{:?}", failure.source);
     assert_eq!(failure.fault.to_string(), "sim:create: SimFault: Denied by request");
     let skipped: Vec<&str> = outcome.skipped.iter().map(|(path, _)| path.as_str()).collect();
@@ -150,7 +151,7 @@ fn a_failed_deletion_keeps_the_record() {
     lab.up(&sketch().add("a", &BOX, []).done());
     lab.cloud.fail("delete", "a", FaultKind::InUse);
     let outcome = lab.apply(&sketch().done());
-    assert_eq!((outcome.failures[0].action, outcome.counts.deleted), ("delete", 0));
+    assert_eq!((outcome.failures[0].action, outcome.counts.deleted), (Deed::Delete, 0));
     assert_eq!(lab.state().resources.len(), 1);
     lab.up(&sketch().done());
 }

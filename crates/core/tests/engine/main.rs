@@ -11,8 +11,11 @@
 mod adopting;
 mod failures;
 mod history;
+mod inside;
 mod leases;
 mod lifecycle;
+mod losses;
+mod moves;
 mod options;
 mod problems;
 mod random;

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use ironward_core::consent::Loss;
+use ironward_core::declare::Accepted;
 use ironward_core::schema::ReplaceOrder;
 use serde_json::json;
 
@@ -101,11 +103,14 @@ fn destroy_names_what_is_protected_and_lifts_on_request() {
 fn what_holds_data_is_replaced_with_consent_only() {
     let lab = Lab::new();
     let program = |zone: &str, consent: bool| {
-        sketch().add("a", &STORE, [("Zone", is(zone))]).tune(|o| o.allow_replace = consent).done()
+        sketch()
+            .add("a", &STORE, [("Zone", is(zone))])
+            .tune(|o| o.accepts.extend(consent.then(|| Accepted::new(Loss::Replace, "a test"))))
+            .done()
     };
     lab.up(&program("a", false));
     let refused = lab.problem(&program("b", false));
-    assert!(refused.contains("what it holds would be lost") && refused.contains(".allow_replace()"));
+    assert!(refused.contains("what it holds would be lost") && refused.contains(".accept(Loss::Replace"));
     lab.up(&program("b", true));
 }
 
@@ -118,7 +123,7 @@ fn what_is_retained_stays_and_is_forgotten() {
     let empty = sketch().done();
     assert_eq!(actions(&lab.plan(&empty)), ["forget a"]);
     let outcome = lab.apply(&empty);
-    assert_eq!(outcome.counts.deleted, 1);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (0, 1));
     assert_eq!(outcome.remains.len(), 1);
     assert!(lab.cloud.log().is_empty());
     assert_eq!(lab.cloud.objects().len(), 1);

@@ -1,5 +1,7 @@
 //! Secrets reach the cloud and nothing else.
 
+use ironward_core::consent::Loss;
+use ironward_core::declare::Accepted;
 use ironward_core::event::Event;
 use ironward_core::output::Lower;
 use ironward_core::program::Program;
@@ -107,7 +109,7 @@ fn what_is_adopted_keeps_its_secrets() {
             .add("a", &BOX, [("Zone", is(zone)), ("Secret", secret(WORD)), ("Label", secret(WORD))])
             .tune(|options| {
                 options.adopt = Some("box-there".to_owned());
-                options.allow_replace = true;
+                options.accepts.push(Accepted::new(Loss::Replace, "a test"));
             })
             .done();
         for appends in 0..12 {

@@ -204,6 +204,8 @@ pub(crate) fn began(number: u64) -> Entry {
         command: Command::Up,
         plan: Some("5f".repeat(32)),
         planned: Counts::default(),
+        data: None,
+        losses: Vec::new(),
     };
     Entry::ApplyBegan { apply: Box::new(begun) }
 }

@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use ironward_core::clock::Clock;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
     Answers, Change, Found, Handler, INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Operation, Phase,
     Read, Readiness, Removal, Target, Wait,
@@ -147,7 +148,10 @@ impl Handler for Sim {
             let short = self.schema.type_name.rsplit("::").next().unwrap_or_default().to_lowercase();
             let id = match properties.get("Key").and_then(Json::as_str) {
                 Some(key) => format!("{short}-{key}"),
-                None => format!("{short}-{}", world.made),
+                None => match properties.get("Whole").and_then(Json::as_str) {
+                    Some(whole) => format!("part-{whole}"),
+                    None => format!("{short}-{}", world.made),
+                },
             };
             let name = properties.get("Name");
             let taken = world.objects.contains_key(&id)
@@ -224,6 +228,7 @@ impl Handler for Sim {
                 ));
             }
             let path = object.path.clone();
+            world.objects.retain(|_, other| other.properties.get("Whole") != Some(&json!(id)));
             let removal = world.remains.remove(&path).unwrap_or_default();
             if !removal.stays {
                 match world.slow_deletes.remove(&path) {
@@ -269,6 +274,40 @@ impl Handler for Sim {
         }
         let ours = name.and_then(Json::as_str).is_some_and(|name| name.contains(hash));
         Ok(if ours { Found::Ours { physical_id } } else { Found::Unmarked { physical_id } })
+    }
+
+    /// The slots in a box whose zone is `inside`; the box shows each among its peers.
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        pause().await;
+        let world = self.shared.lock();
+        let inside = world.objects.values().filter(|object| {
+            object.properties.get("Parent") == Some(&json!(target.physical_id))
+                && object.properties.get("Zone") == Some(&json!("inside"))
+        });
+        let part = |object: &Object| Part {
+            type_name: object.schema.type_name,
+            physical_id: object.id.clone(),
+            says: Document::new()
+                .with("Parent", target.physical_id)
+                .with("Key", object.properties.get("Key").cloned().unwrap_or_default()),
+            words: format!("the slot {}", object.id),
+            shown: Some(Shown::Member("Peers", json!(object.id))),
+        };
+        Ok(inside.map(part).collect())
+    }
+
+    fn leaves(&self, operation: &Operation<'_>, _target: &Target<'_>) -> Removal {
+        self.shared.lock().remains.get(operation.path.as_str()).cloned().unwrap_or_default()
+    }
+
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+        self.call("restore", operation, |world| {
+            let object = world.objects.get_mut(target.physical_id);
+            object
+                .map(|object| object.reserved = false)
+                .ok_or_else(|| Fault::new(FaultKind::NotFound, "sim:restore", target.physical_id))
+        })
+        .await
     }
 
     fn wait(&self, phase: Phase) -> Option<Wait> {

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ironward_core::clock::ManualClock;
-use ironward_core::engine::{Engine, EngineError, Planned, RolledBack};
+use ironward_core::consent::{Consent, DataValue};
+use ironward_core::engine::{Engine, EngineError, Imports, Planned, RolledBack};
 use ironward_core::event::Event;
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::history::Apply;
@@ -164,6 +165,8 @@ pub(crate) struct Lab {
     pub(crate) cancel: Cancel,
     pub(crate) policy: DeletePolicy,
     pub(crate) tags: BTreeMap<String, String>,
+    pub(crate) consents: Vec<Consent>,
+    pub(crate) data: DataValue,
     pub(crate) aliases: BTreeMap<String, Arc<Cloud>>,
     /// Called with every event.
     pub(crate) hook: Option<Hook>,
@@ -184,6 +187,8 @@ impl Lab {
             cancel: Cancel::default(),
             policy: DeletePolicy::default(),
             tags: BTreeMap::new(),
+            consents: Vec::new(),
+            data: DataValue::Kept,
             aliases: BTreeMap::new(),
             hook: None,
         }
@@ -205,7 +210,9 @@ impl Lab {
             Arc::clone(&self.clock) as _,
             Arc::new(listen),
         )
-        .with_default_tags(self.tags.clone());
+        .with_default_tags(self.tags.clone())
+        .with_data(self.data);
+        engine.accept(self.consents.clone());
         for (alias, cloud) in &self.aliases {
             engine = engine.with_provider(alias, Arc::clone(cloud) as _);
         }
@@ -276,11 +283,31 @@ impl Lab {
         block_on(self.engine().plan_import(program, &ids))
     }
 
+    /// Plans to import what says the same as these declarations.
+    pub(crate) fn plan_alike(&self, program: &Program, paths: &[&str]) -> Result<Planned, EngineError> {
+        let alike = paths.iter().map(|at| super::sketch::path(at)).collect();
+        block_on(self.engine().plan_imports(program, &Imports { alike, ..Imports::default() }))
+    }
+
     #[track_caller]
     pub(crate) fn destroy(&self, program: &Program) -> Outcome {
         let lift = self.policy.lift_protection;
         let planned = block_on(self.engine().plan_destroy(program, lift)).unwrap();
         self.try_apply(program, planned).unwrap()
+    }
+
+    /// Takes everything down in a process that ends after `appends` journal entries.
+    pub(crate) fn destroy_until_end(&self, program: &Program, appends: usize) {
+        let engine = self.engine();
+        let work = async {
+            let planned = engine.plan_destroy(program, self.policy.lift_protection).await?;
+            engine.apply(program, planned, self.policy, &self.cancel).await
+        };
+        drop(self.run_until_end(appends, End::Kill, work));
+    }
+
+    pub(crate) fn history(&self) -> Vec<Apply> {
+        block_on(self.engine().history()).unwrap()
     }
 
     /// Takes down what a run made.

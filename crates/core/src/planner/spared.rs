@@ -1,0 +1,145 @@
+//! What stays in the cloud although it leaves the program, because something that stays needs it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Input;
+use super::losses::Consents;
+use crate::consent::Loss;
+use crate::plan::{Action, ResourceChange};
+use crate::state::{InstanceId, Record, RemainsBecause};
+
+/// Turns the deletion of what something needs that stays into letting go of it, with the reason, and
+/// says what goes with what it is a part of.
+pub(super) fn spare(input: &Input<'_>, consents: &Consents, changes: &mut [ResourceChange]) {
+    let by_instance: BTreeMap<&InstanceId, &Record> =
+        input.state.instances().map(|record| (&record.instance, record)).collect();
+    let staying = staying(input, &by_instance, changes);
+    for change in changes.iter_mut() {
+        let goes = match change.action {
+            Action::Delete => Some(&change.instance),
+            Action::Replace { .. } => change.replaces.as_ref(),
+            _ => None,
+        };
+        let Some(reason) = goes.and_then(|instance| staying.get(instance)) else { continue };
+        // Whoever names it wants it gone.
+        if change.vanished || consents.names(&change.path, Loss::Delete) {
+            continue;
+        }
+        if change.action == Action::Delete {
+            change.action = Action::Forget;
+            change.reasons.push(reason.clone());
+        } else {
+            change.spares = Some(reason.clone());
+        }
+    }
+    join(input, &by_instance, changes);
+}
+
+/// The instances that something needs which stays, each with the reason.
+fn staying(
+    input: &Input<'_>,
+    by_instance: &BTreeMap<&InstanceId, &Record>,
+    changes: &[ResourceChange],
+) -> BTreeMap<InstanceId, String> {
+    let mut open: Vec<(InstanceId, String)> = Vec::new();
+    for remainder in input.state.remains.values() {
+        // What its deletion was to leave isn't there while it is.
+        if by_instance.contains_key(&remainder.instance) {
+            continue;
+        }
+        let reason = match remainder.because {
+            RemainsBecause::Deleted => {
+                format!("what `{}` left behind can be read only with it", remainder.path)
+            }
+            RemainsBecause::LetGo => format!("`{}` stays in the cloud and stands on it", remainder.path),
+        };
+        open.extend(remainder.needs.iter().map(|needed| (needed.clone(), reason.clone())));
+    }
+    let stands = |record: &Record| {
+        let reason = format!("`{}` stays in the cloud and stands on it", record.path);
+        let needs = record.dependencies.iter().map(move |needed| (needed.clone(), reason.clone()));
+        needs.collect::<Vec<_>>()
+    };
+    let mut parents: BTreeMap<InstanceId, &Record> = BTreeMap::new();
+    for change in changes {
+        let lets_go = match change.action {
+            Action::Forget => by_instance.get(&change.instance),
+            Action::Replace { .. } => {
+                change.replaces.as_ref().and_then(|old| by_instance.get(old)).filter(|old| old.retain)
+            }
+            _ => None,
+        };
+        if let Some(record) = lets_go {
+            open.extend(stands(record));
+            parents.insert(record.instance.clone(), record);
+        }
+    }
+    let going: BTreeSet<&InstanceId> = changes
+        .iter()
+        .filter(|change| matches!(change.action, Action::Delete | Action::Replace { .. }))
+        .filter_map(|change| change.replaces.as_ref())
+        .collect();
+    for record in input.state.instances().filter(|record| !going.contains(&record.instance)) {
+        let reason = format!("what `{}` holds can be read only with it", record.path);
+        open.extend(record.opened_by.iter().map(|key| (key.clone(), reason.clone())));
+    }
+    let mut found: BTreeMap<InstanceId, String> = BTreeMap::new();
+    while let Some((instance, reason)) = open.pop() {
+        if found.contains_key(&instance) {
+            continue;
+        }
+        if let Some(record) = by_instance.get(&instance) {
+            open.extend(stands(record));
+            parents.insert(instance.clone(), record);
+        }
+        found.insert(instance, reason);
+    }
+    for record in input.state.instances() {
+        if let Some(parent) = parent(input, by_instance, record).filter(|p| parents.contains_key(&p.instance))
+        {
+            let reason = format!("it is a part of `{}`, which stays in the cloud", parent.path);
+            found.entry(record.instance.clone()).or_insert(reason);
+        }
+    }
+    found
+}
+
+/// What a recorded instance is a part of.
+fn parent<'a>(
+    input: &Input<'_>,
+    by_instance: &BTreeMap<&InstanceId, &'a Record>,
+    record: &Record,
+) -> Option<&'a Record> {
+    let property = input.schemas.get(record.type_name.as_str())?.part_of?;
+    let id = record.properties.at(property)?.as_str()?;
+    let needed = record.dependencies.iter().filter_map(|needed| by_instance.get(needed));
+    needed.copied().find(|other| other.physical_id == id)
+}
+
+/// Says of each part that goes whether what it is a part of goes as well, and takes it along.
+fn join(input: &Input<'_>, by_instance: &BTreeMap<&InstanceId, &Record>, changes: &mut [ResourceChange]) {
+    let deleted: BTreeSet<InstanceId> = changes
+        .iter()
+        .filter_map(|change| match change.action {
+            Action::Delete => Some(change.instance.clone()),
+            Action::Replace { .. } if change.spares.is_none() => {
+                let old = change.replaces.as_ref()?;
+                by_instance.get(old).filter(|record| !record.retain).map(|_| old.clone())
+            }
+            _ => None,
+        })
+        .collect();
+    for change in changes {
+        let goes = match change.action {
+            Action::Delete => Some(&change.instance),
+            Action::Replace { .. } => change.replaces.as_ref(),
+            _ => None,
+        };
+        let Some(record) = goes.filter(|goes| deleted.contains(*goes)).and_then(|goes| by_instance.get(goes))
+        else {
+            continue;
+        };
+        let parent = parent(input, by_instance, record).map(|parent| parent.instance.clone());
+        change.goes_with = parent.filter(|parent| deleted.contains(parent));
+    }
+}

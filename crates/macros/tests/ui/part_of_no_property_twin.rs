@@ -1,0 +1,21 @@
+use ironward_core::output::Output;
+use ironward_macros::Resource;
+
+#[derive(Debug, Clone, Resource)]
+#[resource(type = "Acme::Queue::Topic", id = "Name", opens, part_of = "Parent")]
+#[identity(given)]
+#[attribute(name: String = "Name", predict = "{Name}")]
+pub struct Topic {
+    /// The parent.
+    #[property(create_only)]
+    parent: Output<String>,
+    /// The name.
+    #[property(create_only)]
+    name: Output<String>,
+}
+
+fn main() {
+    use ironward_core::declare::Declaration;
+    let schema = <Topic as Declaration>::SCHEMA;
+    assert!(schema.opens && schema.part_of == Some("Parent"));
+}
