@@ -10,7 +10,7 @@ use sha2::{Digest, Sha256};
 
 use crate::consent::DataValue;
 use crate::document::Document;
-use crate::history::{Begun, Ended};
+use crate::history::{Begun, Ended, Verdict};
 use crate::path::Path;
 use crate::program::Source;
 use crate::schema::{ReplaceOrder, Schema};
@@ -217,6 +217,10 @@ pub struct State {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remains: BTreeMap<InstanceId, Remainder>,
     /// What the data is worth; nothing until an apply records it.
+    /// The path that what stands, or stood last, at a path had before, where it moved there or was made by
+    /// a program that says so: nothing moves there from that one again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arrived: BTreeMap<Path, Path>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataValue>,
 }
@@ -433,6 +437,7 @@ impl State {
             running: None,
             remains: BTreeMap::new(),
             data: None,
+            arrived: BTreeMap::new(),
         }
     }
 
@@ -459,6 +464,7 @@ impl State {
                         && (remainder.because != RemainsBecause::LetGo
                             || remainder.physical_id != record.physical_id
                             || remainder.type_name != record.type_name)
+                    self.arrived.extend(record.former.clone().map(|former| (path.clone(), former)));
                 });
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
@@ -512,12 +518,45 @@ impl State {
                 self.data = apply.data.or(self.data);
                 self.running = Some(apply);
             }
-            Entry::ApplyEnded { .. } => self.running = None,
+            Entry::ApplyEnded { end } => {
+                self.running = None;
+                // What is to be made again after its deletion is there by now.
+                if end.verdict == Verdict::Succeeded {
+                    self.arrived.retain(|path, _| self.resources.contains_key(path));
+                }
+            }
+        }
+    }
+
+    /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
+    /// another instance: what stays and stands on it stands on that.
+    fn welcome(&mut self, record: &Record) {
+        let back = |remainder: &Remainder| {
+            remainder.because == RemainsBecause::LetGo
+                && remainder.physical_id == record.physical_id
+                && remainder.type_name == record.type_name
+        };
+        let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
+        let former: BTreeSet<InstanceId> = gone.map(|(instance, _)| instance).collect();
+        if former.is_empty() {
+            return;
+        }
+        let needs = self.remains.values_mut().map(|remainder| &mut remainder.needs);
+        let living = self.resources.values_mut().chain(self.deposed.values_mut());
+        for needs in needs.chain(living.map(|other| &mut other.opened_by)) {
+            let before = needs.len();
+            needs.retain(|needed| !former.contains(needed));
+            if needs.len() < before {
+                needs.insert(record.instance.clone());
+            }
         }
     }
 
     /// Records resources at other paths. What they had replaced goes with them: it may still be in
     /// the way of what replaces them next.
+        for record in &moved {
+            self.arrived.remove(&record.path);
+        }
     fn move_all(&mut self, moves: Vec<Move>) {
         let wanted: BTreeMap<InstanceId, Path> =
             moves.into_iter().map(|Move { instance, to }| (instance, to)).collect();
@@ -525,6 +564,7 @@ impl State {
         let moved: Vec<Record> = moved.map(|(_, record)| record).collect();
         let mut paths: BTreeMap<Path, Path> = BTreeMap::new();
         for mut record in moved {
+            self.arrived.insert(to.clone(), from.clone());
             let Some(to) = wanted.get(&record.instance).cloned() else { continue };
             let from = std::mem::replace(&mut record.path, to.clone());
             let last = self.generations.entry(to.clone()).or_default();
@@ -576,6 +616,13 @@ impl State {
             let before = record.dependencies.len();
             record.dependencies.retain(|needed| !gone.contains(needed));
             if record.dependencies.len() < before {
+    /// Whether what stands, or stood last, at a path came there from one of `formers`.
+    #[must_use]
+    pub fn arrived_from(&self, path: &Path, formers: &[Path]) -> bool {
+        let here = self.resources.get(path).and_then(|record| record.former.as_ref());
+        here.into_iter().chain(self.arrived.get(path)).any(|former| formers.contains(former))
+    }
+
                 record.dependencies.insert(instance.clone());
             }
         }
