@@ -177,8 +177,9 @@ impl Record {
             properties.set(name, json.clone());
         }
         let dependencies = self.dependencies.union(&attempted.dependencies).cloned().collect();
+        let opened_by = self.opened_by.union(&attempted.opened_by).cloned().collect();
         let status = if attempted.status == Status::Broken { Status::Broken } else { Status::Incomplete };
-        Self { properties, dependencies, status, ..self }
+        Self { properties, dependencies, opened_by, status, ..self }
     }
 }
 
