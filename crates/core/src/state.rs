@@ -217,11 +217,11 @@ pub struct State {
     /// What stays in the cloud and isn't managed, by the instance that left it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remains: BTreeMap<InstanceId, Remainder>,
-    /// What the data is worth; nothing until an apply records it.
     /// The path that what stands, or stood last, at a path had before, where it moved there or was made by
     /// a program that says so: nothing moves there from that one again.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub arrived: BTreeMap<Path, Path>,
+    /// What the data is worth; nothing until an apply records it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataValue>,
 }
@@ -437,8 +437,8 @@ impl State {
             applies: 0,
             running: None,
             remains: BTreeMap::new(),
-            data: None,
             arrived: BTreeMap::new(),
+            data: None,
         }
     }
 
@@ -459,18 +459,12 @@ impl State {
             }
             Entry::Done { record } => {
                 self.pending.remove(&record.instance);
-                // Whatever it was to leave, it is there; and what was let go of is managed again.
-                self.remains.retain(|instance, remainder| {
-                    *instance != record.instance
-                        && (remainder.because != RemainsBecause::LetGo
-                            || remainder.physical_id != record.physical_id
-                            || remainder.type_name != record.type_name)
-                    self.arrived.extend(record.former.clone().map(|former| (path.clone(), former)));
-                });
+                self.welcome(&record);
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {
                     let (path, instance) = (record.path.clone(), record.instance.clone());
+                    self.arrived.extend(record.former.clone().map(|former| (path.clone(), former)));
                     match self.resources.insert(path.clone(), *record) {
                         Some(before) if before.instance != instance => {
                             self.deposed.insert(before.instance.clone(), before);
@@ -555,22 +549,22 @@ impl State {
 
     /// Records resources at other paths. What they had replaced goes with them: it may still be in
     /// the way of what replaces them next.
-        for record in &moved {
-            self.arrived.remove(&record.path);
-        }
     fn move_all(&mut self, moves: Vec<Move>) {
         let wanted: BTreeMap<InstanceId, Path> =
             moves.into_iter().map(|Move { instance, to }| (instance, to)).collect();
         let moved = self.resources.extract_if(.., |_, record| wanted.contains_key(&record.instance));
         let moved: Vec<Record> = moved.map(|(_, record)| record).collect();
+        for record in &moved {
+            self.arrived.remove(&record.path);
+        }
         let mut paths: BTreeMap<Path, Path> = BTreeMap::new();
         for mut record in moved {
-            self.arrived.insert(to.clone(), from.clone());
             let Some(to) = wanted.get(&record.instance).cloned() else { continue };
             let from = std::mem::replace(&mut record.path, to.clone());
             let last = self.generations.entry(to.clone()).or_default();
             *last = (*last).max(record.generation);
             record.former = Some(from.clone());
+            self.arrived.insert(to.clone(), from.clone());
             paths.insert(from, to.clone());
             self.resources.insert(to, record);
         }
@@ -617,16 +611,16 @@ impl State {
             let before = record.dependencies.len();
             record.dependencies.retain(|needed| !gone.contains(needed));
             if record.dependencies.len() < before {
+                record.dependencies.insert(instance.clone());
+            }
+        }
+    }
+
     /// Whether what stands, or stood last, at a path came there from one of `formers`.
     #[must_use]
     pub fn arrived_from(&self, path: &Path, formers: &[Path]) -> bool {
         let here = self.resources.get(path).and_then(|record| record.former.as_ref());
         here.into_iter().chain(self.arrived.get(path)).any(|former| formers.contains(former))
-    }
-
-                record.dependencies.insert(instance.clone());
-            }
-        }
     }
 
     /// The living record of an instance; linear in their number.
