@@ -168,7 +168,7 @@ fn attribute(input: &Input<'_>, moves: &Moves<'_>, attr: &AttrRef) -> Known {
     if let Some(found) = input.lookups.get(&attr.path) {
         return found.at(&attr.attribute).cloned().map_or(Known::Missing, Known::Value);
     }
-    let record = input.state.resources.get(&attr.path).or_else(|| moves.get(&attr.path).copied());
+    let record = moves.get(&attr.path).copied().or_else(|| input.state.resources.get(&attr.path));
     let value = record.and_then(|record| record.attributes.at(&attr.attribute));
     value.cloned().map_or(Known::Later, Known::Value)
 }
