@@ -31,7 +31,8 @@ use losses::{Asked, Consents, Losses, less_guarded, losses};
 use moves::{Moves, moves};
 pub(crate) use properties::{concealed, evaluate};
 use removal::{leftovers, protection, refusal, removal};
-use rivals::rivals;
+pub(crate) use rivals::Waits;
+use rivals::{rivals, spared_in_the_way};
 use spared::spare;
 
 /// All that a plan is made from.
@@ -124,11 +125,13 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
     let mut cascade = Cascade::default();
     loop {
         let pass = Pass::run(&scene, &cascade, &order);
-        if cascade.grow(&scene, &order, &pass.decided) {
+        let (waits, refused) = rivals(&scene, &pass.decided);
+        if cascade.grow(&scene, &order, &pass.decided, &waits) {
             continue;
         }
         let mut problems = problems.clone();
-        let plan = conclude(&scene, &cascade, &order, pass, &mut problems);
+        problems.extend(refused);
+        let plan = conclude(&scene, &cascade, &order, pass, waits, &mut problems);
         if let Some(only) = input.only {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
             problems.extend(waiting(&plan, only));
@@ -179,11 +182,10 @@ fn conclude(
     problems: &mut Vec<Problem>,
 ) -> Plan {
     let input = scene.input;
+    mut waits: Waits,
     let (orders, conflicts) = cascade.orders(scene, &pass.decided);
     problems.extend(pass.problems);
     problems.extend(conflicts);
-    let (mut waits, rivals) = rivals(scene, &pass.decided);
-    problems.extend(rivals);
     let mut changes: Vec<ResourceChange> = order
         .iter()
         .filter(|path| input.only.is_none_or(|only| only.contains(*path)))
