@@ -1,6 +1,8 @@
 //! Tells the examples where the dynamic libraries are that they are linked with, so that they run
 //! without cargo, too.
 
+#![allow(clippy::print_stdout)] // That is how cargo is told.
+
 use std::env;
 use std::path::PathBuf;
 use std::process::Command;

@@ -19,8 +19,9 @@
 //! [`session`] on its own runtime instead, and [`testing`] deploys a stack in a `cargo test`.
 //!
 //! The feature `sandbox`, on by default, builds the embedded sandbox in; production builds leave
-//! it out. The feature `dynamic` links a program under development fast; see "The first build" in the
-//! book.
+//! it out. There is a feature for each AWS service, all on by default, and `state` for states in S3.
+//! The feature `dynamic` links a program under development fast. "What building costs" in the book says
+//! more of them.
 
 // All of what follows is then in the dynamic library.
 #[cfg(feature = "dynamic")]

@@ -63,7 +63,7 @@ mod moto {
         let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
         assert_eq!(status.code(), Some(1), "{said}");
         for part in [
-            "src/main.rs:19: `gateway`: this build has no handler for AWS::EC2::InternetGateway",
+            "src/main.rs:18: `gateway`: this build has no handler for AWS::EC2::InternetGateway",
             "hint: add the feature `ec2` of `ironward` in Cargo.toml, then run again",
         ] {
             assert!(said.contains(part), "`{part}` isn't in\n{said}");

@@ -4,9 +4,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::consent::Loss;
 use crate::document::{Document, Node};
 use crate::path::Path;
-use crate::plan::{Action, Plan, Problem, ResourceChange};
+use crate::plan::{Action, Plan, Problem, Remedy, ResourceChange};
 use crate::planner::Input;
 use crate::program::{Program, Resource};
 use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Place};
@@ -262,16 +263,23 @@ pub(crate) fn refusal(resource: &Resource, change: &ResourceChange, consents: bo
     }
     let message = format!("adopting `{id}` would replace it at once: {}", reasons.join(", "));
     let problem = Problem::new(message).at(&change.path, Some(&change.source));
+    let left_alone = Remedy::LeaveAlone { path: change.path.clone() };
     Some(if options.protect {
-        problem.with_hint("declare it as it is; what is protected is never replaced")
+        problem.with_hint("declare it as it is; what is protected is never replaced").with_remedy(left_alone)
     } else if resource.schema.stateful {
         // A replacement is empty: to offer it here would offer to lose what shall be taken over.
-        problem.with_hint(
-            "declare it as it is and adopt that; or copy what it holds into one that is made as declared, \
-             and let the old one go when nothing needs it any more",
-        )
+        problem
+            .with_hint(
+                "declare it as it is and adopt that; or copy what it holds into one that is made as declared, \
+                 and let the old one go when nothing needs it any more",
+            )
+            .with_remedy(left_alone)
     } else {
-        problem.with_hint("declare it as it is, or add `.accept(Loss::Replace, \"why\")` to the declaration")
+        let (path, instance) = (change.path.clone(), change.replaces.clone());
+        let instance = instance.unwrap_or_else(|| change.instance.clone());
+        problem
+            .with_hint("declare it as it is, or add `.accept(Loss::Replace, \"why\")` to the declaration")
+            .with_remedy(Remedy::Accept { path, loss: Loss::Replace, instance })
     })
 }
 

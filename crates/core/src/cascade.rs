@@ -8,12 +8,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value as Json;
+
 use crate::path::Path;
 use crate::plan::{Problem, Remedy};
-use crate::planner::{Decision, Scene, Verdict};
+use crate::planner::{Decision, Scene, Verdict, Waits};
 use crate::program::Resource;
 use crate::schedule::{Step, excludes};
 use crate::schema::{Change, ReplaceOrder};
+use crate::state::{InstanceId, Record};
 
 /// The replacements that only others force.
 #[derive(Debug, Default)]
@@ -36,6 +39,7 @@ impl Cascade {
         scene: &Scene<'_>,
         order: &[Path],
         decided: &BTreeMap<Path, Decision>,
+        waits: &Waits,
     ) -> bool {
         let (orders, _) = self.orders(scene, decided);
         let mut going: BTreeSet<&Path> = orders
@@ -45,6 +49,7 @@ impl Cascade {
             .collect();
         let made = decided.iter().filter(|(_, decision)| decision.verdict == Verdict::Create);
         going.extend(made.map(|(path, _)| path).filter(|path| is_blocked(scene, path)));
+        let mut yielding = yielding(scene, decided, &going, waits);
         let mut added = false;
         for path in order {
             let stays =
@@ -53,11 +58,14 @@ impl Cascade {
             if !stays || self.forced.contains_key(path) {
                 continue;
             }
-            if let Some((property, needed)) = holds(resource, &going) {
+            let still = || still_holds(scene, resource, decided.get(path)?, &yielding);
+            let held = holds(resource, &going).or_else(still);
+            if let Some((property, needed)) = held {
                 let reason =
                     format!("`{needed}` is deleted before it is replaced, and {property} can't let go of it");
                 self.forced.insert(path.clone(), reason);
                 going.insert(path);
+                yielding.extend(scene.record(path).map(|record| (&record.instance, (record, path))));
                 added = true;
             }
         }
@@ -190,7 +198,7 @@ fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {
 
 /// A property that holds one of `going` for as long as it refers to it, and which: it can't be
 /// changed in place, or the cloud doesn't let go of what it refers to.
-fn holds<'a>(resource: &'a Resource, going: &BTreeSet<&Path>) -> Option<(&'a str, Path)> {
+fn holds(resource: &Resource, going: &BTreeSet<&Path>) -> Option<(String, Path)> {
     resource.properties.iter().find_map(|(name, value)| {
         let fixed = resource.schema.property(name).is_some_and(|p| p.change == Change::Replace || p.holds)
             || resource.options.replace_on_changes.contains(&name.as_str());
@@ -198,6 +206,84 @@ fn holds<'a>(resource: &'a Resource, going: &BTreeSet<&Path>) -> Option<(&'a str
             return None;
         }
         let held = value.references().into_iter().find(|attr| going.contains(&attr.path))?;
-        Some((name.as_str(), held.path))
+        Some((name.clone(), held.path))
     })
+}
+
+/// What goes before something else can come: each instance with what comes.
+type Yielding<'a> = BTreeMap<&'a InstanceId, (&'a Record, &'a Path)>;
+
+/// What goes before its successor comes: what is deleted before it is replaced, what was replaced before
+/// and is in the way, and what has what something else shall have.
+fn yielding<'a>(
+    scene: &Scene<'a>,
+    decided: &'a BTreeMap<Path, Decision>,
+    going: &BTreeSet<&'a Path>,
+    waits: &Waits,
+) -> Yielding<'a> {
+    let (state, program) = (&scene.input.state, scene.input.program);
+    let mut found = Yielding::new();
+    for path in going {
+        found.extend(scene.record(path).map(|record| (&record.instance, (record, *path))));
+    }
+    if !state.deposed.is_empty() {
+        for path in decided.keys() {
+            let Some(resource) = program.resources.get(path) else { continue };
+            for record in state.deposed.values().filter(|record| record.path == *path) {
+                if excludes(program, resource, record) {
+                    found.insert(&record.instance, (record, path));
+                }
+            }
+        }
+    }
+    if waits.is_empty() {
+        return found;
+    }
+    let wanted: BTreeMap<&InstanceId, &Path> = decided
+        .keys()
+        .filter_map(|path| Some((path, waits.get(path)?)))
+        .flat_map(|(path, holders)| holders.iter().map(move |holder| (holder, path)))
+        .collect();
+    for record in state.instances() {
+        if let Some(path) = wanted.get(&record.instance) {
+            found.entry(&record.instance).or_insert((record, path));
+        }
+    }
+    found
+}
+
+/// The same of what a property held when it was applied last, where it doesn't let go of that in time:
+/// it can't be changed in place, stays as it is, or what it changes to comes only after that.
+fn still_holds(
+    scene: &Scene<'_>,
+    resource: &Resource,
+    decision: &Decision,
+    yielding: &Yielding<'_>,
+) -> Option<(String, Path)> {
+    if yielding.is_empty() {
+        return None;
+    }
+    let record = scene.record(&resource.path)?;
+    let gone = record.dependencies.iter().filter_map(|needed| yielding.get(needed));
+    gone.into_iter().find_map(|(gone, successor)| {
+        let property = resource.schema.properties.iter().find(|property| {
+            let fixed = property.change == Change::Replace;
+            let named = record.properties.json(property.name).is_some_and(|json| names_one(json, gone));
+            let late = || !decision.changes(property.name) || scene.needs.reach(&resource.path, successor);
+            named && (fixed || property.holds && late())
+        })?;
+        Some((property.name.to_owned(), gone.path.clone()))
+    })
+}
+
+/// Whether a value names a resource: by its id, or by another of its attributes.
+fn names_one(json: &Json, gone: &Record) -> bool {
+    match json {
+        Json::String(text) => {
+            *text == gone.physical_id || gone.attributes.iter().any(|(_, value)| value.as_str() == Some(text))
+        }
+        Json::Array(items) => items.iter().any(|item| names_one(item, gone)),
+        Json::Object(members) => members.values().any(|member| names_one(member, gone)),
+        _ => false,
+    }
 }

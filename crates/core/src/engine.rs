@@ -90,7 +90,8 @@ impl Planned {
 pub struct Refreshed {
     /// Resources whose recorded attributes were brought up to date.
     pub updated: Vec<Path>,
-    /// Resources that are gone and were dropped from the state.
+    /// Resources that are gone. They were dropped from the state, except those that hold data: an empty
+    /// one in the place of what is gone needs consent.
     pub vanished: Vec<Path>,
     /// Resources that could not be read, and why.
     pub unreadable: Vec<(Path, Fault)>,
@@ -271,6 +272,7 @@ impl Engine {
     pub async fn refresh(&self, program: &Program) -> Result<Refreshed, EngineError> {
         let mut state = self.prepare(program).await?;
         let observations = self.observe(&state).await;
+        let schemas = self.schemas(program, &state);
         let mut report = Refreshed::default();
         let records: Vec<_> = state.instances().cloned().collect();
         let mut entries = Vec::new();
@@ -279,6 +281,10 @@ impl Engine {
             let entry = match observations.by_instance.get(&record.instance) {
                 Some(Observation::Absent | Observation::GoneButReserved { .. }) => {
                     report.vanished.push(path);
+                    // Whoever makes an empty one in its place is asked first, and has to know of it.
+                    if schemas.get(&record.type_name).is_some_and(|schema| schema.stateful) {
+                        continue;
+                    }
                     Entry::Deleted { instance: record.instance }
                 }
                 Some(Observation::Present(observed)) => {
@@ -299,10 +305,11 @@ impl Engine {
             entries.push(entry);
         }
         if !entries.is_empty() {
+            let dropped = entries.iter().filter(|entry| matches!(entry, Entry::Deleted { .. })).count();
             let apply = self.begun(&state, program, Command::Refresh, None);
             let counts = Counts {
                 updated: report.updated.len(),
-                deleted: report.vanished.len(),
+                deleted: dropped,
                 failed: report.unreadable.len(),
                 ..Counts::default()
             };

@@ -346,8 +346,10 @@ pub struct Problem {
     pub source: Option<Source>,
     /// What to type or write next.
     pub hint: Option<String>,
-    /// The same, for programs.
+    /// The same, for programs: nothing where no change of the program and no command makes a plan of it.
     pub remedy: Option<Remedy>,
+    /// Whether it is that something can't be read, which another try may do.
+    pub unreadable: bool,
 }
 
 /// What makes a plan out of a refusal.
@@ -395,17 +397,54 @@ pub enum Remedy {
         /// From what.
         path: Path,
     },
+    /// To consent to a kind of loss everywhere.
+    AcceptAll {
+        /// What is lost.
+        loss: Loss,
+    },
+    /// To give a property another value in a change of its own first.
+    GiveAnother {
+        /// Whose.
+        path: Path,
+        /// Which.
+        property: String,
+    },
+    /// To give a property another value: something that stays has this one.
+    Change {
+        /// Whose.
+        path: Path,
+        /// Which.
+        property: String,
+    },
+    /// Not to take over what exists already.
+    LeaveAlone {
+        /// For what.
+        path: Path,
+    },
+    /// To bring something up with `up` first.
+    MakeFirst {
+        /// What.
+        path: Path,
+    },
 }
 
 impl Problem {
     /// A problem of no resource in particular.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), path: None, source: None, hint: None, remedy: None }
+        Self {
+            message: message.into(),
+            path: None,
+            source: None,
+            hint: None,
+            remedy: None,
+            unreadable: false,
+        }
     }
 
     /// A problem of a resource that can't be read.
     pub(crate) fn unreadable(fault: &Fault) -> Self {
-        Self { hint: fault.hint(), ..Self::new(format!("can't be read: {fault}")) }
+        let message = format!("can't be read: {fault}");
+        Self { hint: fault.hint(), unreadable: true, ..Self::new(message) }
     }
 
     /// A problem of a resource.

@@ -1,5 +1,6 @@
 //! What the engine remembers of a stack between runs.
 
+mod identity;
 mod remains;
 
 use std::borrow::Cow;
@@ -8,96 +9,17 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use sha2::{Digest, Sha256};
 
 use crate::consent::DataValue;
 use crate::document::Document;
-use crate::history::{Begun, Ended};
+use crate::history::{Begun, Ended, Verdict};
 use crate::path::Path;
 use crate::program::Source;
 use crate::schema::{ReplaceOrder, Schema};
 
+pub(crate) use identity::hex;
+pub use identity::{InstanceId, Lineage};
 pub use remains::{Remainder, RemainsBecause};
-
-/// The identity of a stack's state, made once at random and never changed.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Lineage(String);
-
-impl Lineage {
-    /// A lineage from 16 random bytes.
-    #[must_use]
-    pub fn from_random(bytes: [u8; 16]) -> Self {
-        Self(hex(&bytes))
-    }
-
-    /// A lineage from its 32 hexadecimal digits, in lower case.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let plain = text.len() == 32 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-        plain.then(|| Self(text.to_owned()))
-    }
-
-    /// The lineage as 32 hexadecimal digits.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-/// The identity of one generation of one resource: 16 hexadecimal digits that follow from the
-/// lineage, the path and the generation, so that a run that was killed finds its own traces.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct InstanceId(String);
-
-impl InstanceId {
-    /// The instance of `path` in `generation`.
-    #[must_use]
-    pub fn derive(lineage: &Lineage, path: &Path, generation: u64) -> Self {
-        let digest = Sha256::digest(format!("{}\n{path}\n{generation}", lineage.as_str()).as_bytes());
-        Self(hex(&digest[..8]))
-    }
-
-    /// The instance that is written like this, be it one or not.
-    pub(crate) fn written(text: &str) -> Self {
-        Self(text.to_owned())
-    }
-
-    /// The id as text.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The part that goes into physical names: eight digits.
-    #[must_use]
-    pub fn short(&self) -> &str {
-        self.0.get(..8).unwrap_or(&self.0)
-    }
-
-    /// The idempotency token of `purpose`: 32 hexadecimal digits, the same in every process.
-    #[must_use]
-    pub fn token(&self, purpose: &str) -> String {
-        hex(&Sha256::digest(format!("{}\n{purpose}", self.0).as_bytes())[..16])
-    }
-}
-
-impl fmt::Display for InstanceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl fmt::Debug for InstanceId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 /// How far a recorded resource got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -181,8 +103,9 @@ impl Record {
             properties.set(name, json.clone());
         }
         let dependencies = self.dependencies.union(&attempted.dependencies).cloned().collect();
+        let opened_by = self.opened_by.union(&attempted.opened_by).cloned().collect();
         let status = if attempted.status == Status::Broken { Status::Broken } else { Status::Incomplete };
-        Self { properties, dependencies, status, ..self }
+        Self { properties, dependencies, opened_by, status, ..self }
     }
 }
 
@@ -220,6 +143,10 @@ pub struct State {
     /// What stays in the cloud and isn't managed, by the instance that left it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub remains: BTreeMap<InstanceId, Remainder>,
+    /// The path that what stands, or stood last, at a path had before, where it moved there or was made by
+    /// a program that says so: nothing moves there from that one again.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub arrived: BTreeMap<Path, Path>,
     /// What the data is worth; nothing until an apply records it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataValue>,
@@ -392,6 +319,7 @@ impl State {
             applies: 0,
             running: None,
             remains: BTreeMap::new(),
+            arrived: BTreeMap::new(),
             data: None,
         }
     }
@@ -413,17 +341,12 @@ impl State {
             }
             Entry::Done { record } => {
                 self.pending.remove(&record.instance);
-                // Whatever it was to leave, it is there; and what was let go of is managed again.
-                self.remains.retain(|instance, remainder| {
-                    *instance != record.instance
-                        && (remainder.because != RemainsBecause::LetGo
-                            || remainder.physical_id != record.physical_id
-                            || remainder.type_name != record.type_name)
-                });
+                self.welcome(&record);
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {
                     let (path, instance) = (record.path.clone(), record.instance.clone());
+                    self.arrived.extend(record.former.clone().map(|former| (path.clone(), former)));
                     match self.resources.insert(path.clone(), *record) {
                         Some(before) if before.instance != instance => {
                             self.deposed.insert(before.instance.clone(), before);
@@ -472,7 +395,37 @@ impl State {
                 self.data = apply.data.or(self.data);
                 self.running = Some(apply);
             }
-            Entry::ApplyEnded { .. } => self.running = None,
+            Entry::ApplyEnded { end } => {
+                self.running = None;
+                // What is to be made again after its deletion is there by now.
+                if end.verdict == Verdict::Succeeded {
+                    self.arrived.retain(|path, _| self.resources.contains_key(path));
+                }
+            }
+        }
+    }
+
+    /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
+    /// another instance: what stays and stands on it stands on that.
+    fn welcome(&mut self, record: &Record) {
+        let back = |remainder: &Remainder| {
+            remainder.because == RemainsBecause::LetGo
+                && remainder.physical_id == record.physical_id
+                && remainder.type_name == record.type_name
+        };
+        let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
+        let former: BTreeSet<InstanceId> = gone.map(|(instance, _)| instance).collect();
+        if former.is_empty() {
+            return;
+        }
+        let needs = self.remains.values_mut().map(|remainder| &mut remainder.needs);
+        let living = self.resources.values_mut().chain(self.deposed.values_mut());
+        for needs in needs.chain(living.map(|other| &mut other.opened_by)) {
+            let before = needs.len();
+            needs.retain(|needed| !former.contains(needed));
+            if needs.len() < before {
+                needs.insert(record.instance.clone());
+            }
         }
     }
 
@@ -483,6 +436,9 @@ impl State {
             moves.into_iter().map(|Move { instance, to }| (instance, to)).collect();
         let moved = self.resources.extract_if(.., |_, record| wanted.contains_key(&record.instance));
         let moved: Vec<Record> = moved.map(|(_, record)| record).collect();
+        for record in &moved {
+            self.arrived.remove(&record.path);
+        }
         let mut paths: BTreeMap<Path, Path> = BTreeMap::new();
         for mut record in moved {
             let Some(to) = wanted.get(&record.instance).cloned() else { continue };
@@ -490,6 +446,7 @@ impl State {
             let last = self.generations.entry(to.clone()).or_default();
             *last = (*last).max(record.generation);
             record.former = Some(from.clone());
+            self.arrived.insert(to.clone(), from.clone());
             paths.insert(from, to.clone());
             self.resources.insert(to, record);
         }
@@ -539,6 +496,13 @@ impl State {
                 record.dependencies.insert(instance.clone());
             }
         }
+    }
+
+    /// Whether what stands, or stood last, at a path came there from one of `formers`.
+    #[must_use]
+    pub fn arrived_from(&self, path: &Path, formers: &[Path]) -> bool {
+        let here = self.resources.get(path).and_then(|record| record.former.as_ref());
+        here.into_iter().chain(self.arrived.get(path)).any(|former| formers.contains(former))
     }
 
     /// The living record of an instance; linear in their number.

@@ -8,17 +8,17 @@ use ironward_core::clock::Clock;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{
-    Answer, Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Place, Provider, Read,
-    Readiness, Removal, Target, Wait,
+    Answer, Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Phase, Place,
+    Provider, Read, Readiness, Removal, Target, Wait,
 };
 use ironward_core::schema::{Change as Takes, Compare, Ownership, Schema};
-use ironward_core::state::{JournalAction, Status};
+use ironward_core::state::{InstanceId, JournalAction, Status};
 use serde_json::Value as Json;
 
 use crate::dice::Dice;
 use crate::faults::Fate;
 use crate::judge::Law;
-use crate::object::{Object, Reply, Request, Seen, Standing, Verb, created_with};
+use crate::object::{Object, Reply, Request, Seen, Standing, Verb, created_with, texts};
 use crate::types;
 use crate::world::Shared;
 
@@ -213,7 +213,7 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
     let now = world.time.now;
     let action = match request.verb {
         Verb::Create => JournalAction::Create,
-        Verb::Update => JournalAction::Update,
+        Verb::Update | Verb::Restore => JournalAction::Update,
         Verb::Delete => JournalAction::Delete,
     };
     let (verb, path) = (request.verb.word(), &request.path);
@@ -234,8 +234,11 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
         let message = format!("{} was made for `{path}` and is changed, and isn't on record", request.id);
         world.judge.breaks(Law::IntentFirst, now, message);
     }
+    if request.verb == Verb::Create {
+        crate::laws::check_creation(world, request);
+    }
     match request.verb {
-        Verb::Create | Verb::Update => {
+        Verb::Create | Verb::Update | Verb::Restore => {
             for needed in &record.dependencies {
                 let usable = world.objects.iter().any(|object| {
                     object.is_of(needed) && !object.is_going() && object.ready <= now && !object.fails
@@ -250,6 +253,7 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
             }
         }
         Verb::Delete => {
+            crate::laws::check_deletion(world, request);
             if record.retain && !request.lifts {
                 world.judge.breaks(Law::Protected, now, format!("`{path}` is to stay, and deleted"));
             }
@@ -268,6 +272,7 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
                 .state
                 .instances()
                 .filter(|other| other.dependencies.contains(&request.instance))
+                .filter(|other| !goes_along(world, &other.instance, &request.id))
                 .filter(|other| world.judge.expected.leaving.contains(&other.instance))
                 .filter(|other| {
                     world.objects.iter().any(|object| object.is_of(&other.instance) && !object.is_going())
@@ -281,6 +286,18 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
             }
         }
     }
+}
+
+/// Whether an instance is a part of what is called this, and goes along with it.
+fn goes_along(world: &crate::world::World, part: &InstanceId, whole: &str) -> bool {
+    let part = world.objects.iter().find(|object| object.is_of(part));
+    let whole = world.living(whole);
+    part.zip(whole).is_some_and(|(part, whole)| part.is_part_of(whole))
+}
+
+/// Whether the deletion of a store leaves a snapshot.
+fn leaves_snapshot(target: &Target<'_>) -> bool {
+    target.properties.json("Final") == Some(&Json::Bool(true))
 }
 
 /// The handler of one type.
@@ -309,6 +326,7 @@ impl Sim {
             untag: Vec::new(),
             token: String::new(),
             lifts: operation.policy.lift_protection,
+            leaves: false,
             sender: self.fence,
         }
     }
@@ -340,6 +358,9 @@ impl Handler for Sim {
         let Some(seen) = answers.get::<Seen>(self.schema.type_name, target.physical_id)? else {
             return Ok(Observation::Absent);
         };
+        if seen.standing == Standing::Reserved {
+            return Ok(Observation::GoneButReserved { until: "the seventh day".to_owned() });
+        }
         let mut observed = Observed::new(seen.object.attributes());
         for property in self.schema.properties {
             if property.write_only || property.change == Takes::Local || property.compare == Compare::Tags {
@@ -352,7 +373,7 @@ impl Handler for Sim {
             observed = observed.tagged(seen.object.tags.clone());
         }
         let readiness = match seen.standing {
-            Standing::Ready => Readiness::Ready,
+            Standing::Ready | Standing::Reserved => Readiness::Ready,
             Standing::Pending(doing) => Readiness::Pending(doing.to_owned()),
             Standing::Failed(reason) => Readiness::Failed(reason.to_owned()),
         };
@@ -396,7 +417,10 @@ impl Handler for Sim {
     }
 
     async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
-        match self.send(self.draft(Verb::Delete, operation, target.physical_id)).await? {
+        let mut request = self.draft(Verb::Delete, operation, target.physical_id);
+        request.leaves = leaves_snapshot(target);
+        request.properties.extend(target.properties.json("Link").map(|key| ("Link".to_owned(), key.clone())));
+        match self.send(request).await? {
             Reply::Removed(removal) => Ok(removal),
             Reply::Made(_) | Reply::Done => Ok(Removal::default()),
         }
@@ -416,7 +440,7 @@ impl Handler for Sim {
         let world = self.shared.lock();
         let of_type = |object: &Object| object.schema.type_name == self.schema.type_name;
         let name = desired.json("Name");
-        if self.tagged() && name.is_none() {
+        if self.tagged() && name.is_none() && self.schema.type_name != types::BUCKET.type_name {
             let mine = world.search(&mut dice, |object| of_type(object) && operation.owns(&object.tags));
             return Ok(mine
                 .first()
@@ -434,6 +458,37 @@ impl Handler for Sim {
         let hash = operation.instance.short();
         let ours = name.and_then(Json::as_str).is_some_and(|name| name.ends_with(hash));
         Ok(if ours { Found::Ours { physical_id } } else { Found::Unmarked { physical_id } })
+    }
+
+    fn leaves(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+        let id = target.physical_id;
+        if self.schema.restores {
+            Removal::leaving(format!("{id} is pending deletion"))
+        } else if leaves_snapshot(target) {
+            let links = target.properties.json("Link").into_iter().flat_map(texts);
+            let keys = links.filter(|id| id.starts_with("key-")).cloned();
+            Removal::leaving(format!("a snapshot of {id}")).opened_by(keys)
+        } else {
+            Removal::default()
+        }
+    }
+
+    /// A store holds as much as its size says.
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        if self.schema.type_name != types::STORE.type_name {
+            return Ok(None);
+        }
+        let (failed, mut dice) = self.shared.ask("the contents").await;
+        if let Some(kind) = failed {
+            return Err(Fault::new(kind, "sim:Contents", "the question failed"));
+        }
+        let seen = self.shared.lock().look(target.physical_id, self.schema.type_name, &mut dice);
+        let size = seen.and_then(|seen| seen.object.properties.get("Size")?.as_u64());
+        Ok(size.map(|size| Contents::exactly(size, "rows")))
+    }
+
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+        self.send(self.draft(Verb::Restore, operation, target.physical_id)).await.map(drop)
     }
 
     fn wait(&self, phase: Phase) -> Option<Wait> {

@@ -1,9 +1,11 @@
 //! The judge of every instant: what must never happen, whatever goes wrong.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::time::Duration;
 
+use ironward_core::path::Path;
+use ironward_core::schema::ReplaceOrder;
 use ironward_core::state::InstanceId;
 
 /// What holds in and after every schedule.
@@ -33,11 +35,20 @@ pub enum Law {
     Progress,
     /// Two processes never write one state.
     OneWriter,
+    /// Nothing that the program declares before and after is ever absent in between, except where the
+    /// plan said so.
+    Present,
+    /// Nothing that holds data is replaced, recreated or deleted without consent.
+    Consented,
+    /// What is let go of keeps what it stands on, and data the keys that open it.
+    Kept,
+    /// Each refusal carries its remedy, and with that there is a plan.
+    Remedied,
 }
 
 impl Law {
     /// All of them, in the order of their numbers.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 15] = [
         Self::ExactlyOnce,
         Self::NothingUnmanaged,
         Self::StateIsCloud,
@@ -49,6 +60,10 @@ impl Law {
         Self::Protected,
         Self::Progress,
         Self::OneWriter,
+        Self::Present,
+        Self::Consented,
+        Self::Kept,
+        Self::Remedied,
     ];
 
     /// Its number in the book, from 1.
@@ -72,6 +87,10 @@ impl Law {
             Self::Protected => "what is protected isn't deleted",
             Self::Progress => "a run without trouble gets to its end",
             Self::OneWriter => "one writer at a time",
+            Self::Present => "what is declared before and after is there in between",
+            Self::Consented => "no data is lost without consent",
+            Self::Kept => "what stays keeps what it needs",
+            Self::Remedied => "a refusal carries its remedy",
         }
     }
 }
@@ -108,6 +127,12 @@ pub(crate) struct Expected {
     pub(crate) asked: BTreeSet<String>,
     /// While it rolls back: the instances that it made where nothing was.
     pub(crate) made: Option<BTreeSet<InstanceId>>,
+    /// The instances of what was there before and is declared from now on, and their paths.
+    pub(crate) continuing: BTreeMap<InstanceId, Path>,
+    /// Of these, those that the plan replaces: which comes first, and by which instance.
+    pub(crate) replaced: BTreeMap<InstanceId, (ReplaceOrder, InstanceId)>,
+    /// The paths of what held data and is gone, where nobody consented to an empty one.
+    pub(crate) lost: BTreeSet<String>,
 }
 
 /// Collects what is wrong, and tells what happens where someone listens.
@@ -116,6 +141,12 @@ pub(crate) struct Judge {
     pub(crate) violations: Vec<Violation>,
     /// Ids and names of what went outside.
     pub(crate) vanished: BTreeSet<String>,
+    /// Paths of what held data and went outside, until somebody consents to an empty one.
+    pub(crate) bereaved: BTreeSet<String>,
+    /// The instances whose loss was consented to, in this process or before.
+    pub(crate) consented: BTreeSet<InstanceId>,
+    /// Of these, those that were named.
+    pub(crate) named: BTreeSet<InstanceId>,
     /// What the process that runs is expected to do.
     pub(crate) expected: Expected,
     listens: bool,

@@ -28,7 +28,7 @@ struct Arguments {
 }
 
 /// After how many failed schedules to stop.
-const ENOUGH: usize = 10;
+const ENOUGH: usize = 25;
 
 /// How many lines of a story are told before a violation.
 const LINES: usize = 40;
@@ -139,6 +139,13 @@ fn tell(seed: u64, law: Law) {
 fn summarise(arguments: &Arguments, total: &Tally, time: Duration) {
     for (name, count) in total.rows() {
         anstream::println!("{name:<24} {count:>12}");
+    }
+    let (named, unnamed): (Vec<_>, Vec<_>) = total.remedies().partition(|(_, count)| *count > 0);
+    let named: Vec<String> = named.iter().map(|(remedy, count)| format!("{remedy} {count}")).collect();
+    let unnamed: Vec<&str> = unnamed.iter().map(|(remedy, _)| *remedy).collect();
+    anstream::println!("remedies: {}", named.join(", "));
+    if !unnamed.is_empty() {
+        anstream::println!("remedies that no schedule named: {}", unnamed.join(", "));
     }
     let (seed, schedules, rate) = (arguments.seed, total.schedules, rate(total.schedules, time));
     anstream::println!(

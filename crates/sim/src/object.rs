@@ -1,6 +1,6 @@
 //! What exists, and the requests that change it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ironward_core::document::Document;
@@ -26,6 +26,10 @@ pub(crate) struct Object {
     /// Whether it fails instead of becoming usable.
     pub(crate) fails: bool,
     pub(crate) going: Option<Going>,
+    /// The keys that what it holds was ever encrypted under.
+    pub(crate) sealed: BTreeSet<String>,
+    /// The process that let go of it.
+    pub(crate) released_by: u64,
 }
 
 /// Who made an object.
@@ -52,6 +56,8 @@ pub(crate) enum Standing {
     Ready,
     Pending(&'static str),
     Failed(&'static str),
+    /// Its deletion is pending.
+    Reserved,
 }
 
 /// What reads report.
@@ -76,6 +82,8 @@ pub(crate) struct Request {
     pub(crate) untag: Vec<String>,
     pub(crate) token: String,
     pub(crate) lifts: bool,
+    /// Whether a deletion leaves a snapshot.
+    pub(crate) leaves: bool,
     /// The fence of the process that sends it.
     pub(crate) sender: u64,
 }
@@ -91,6 +99,7 @@ impl Request {
 pub(crate) enum Verb {
     Create,
     Update,
+    Restore,
     Delete,
 }
 
@@ -99,6 +108,7 @@ impl Verb {
         match self {
             Self::Create => "create",
             Self::Update => "update",
+            Self::Restore => "restore",
             Self::Delete => "delete",
         }
     }
@@ -132,6 +142,14 @@ impl Object {
         document
     }
 
+    /// Notes the keys that it is encrypted under now.
+    pub(crate) fn seal(&mut self) {
+        if self.schema.stateful && !self.schema.opens {
+            let link = self.properties.get("Link").into_iter().flat_map(texts);
+            self.sealed.extend(link.filter(|id| id.starts_with("key-")).cloned());
+        }
+    }
+
     pub(crate) fn is(&self, reference: &str) -> bool {
         self.id == reference || self.arn().as_deref() == Some(reference)
     }
@@ -142,6 +160,11 @@ impl Object {
             .filter_map(|name| self.properties.get(*name))
             .flat_map(texts)
             .any(|reference| other.is(reference))
+    }
+
+    /// Whether it is a part of another one, which takes it along when it goes.
+    pub(crate) fn is_part_of(&self, whole: &Object) -> bool {
+        self.schema.part_of.is_some_and(|property| self.refers_to(whole, &[property]))
     }
 
     pub(crate) fn path(&self) -> Option<&str> {

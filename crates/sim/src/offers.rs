@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 use crate::dice::Dice;
 use crate::judge::Law;
 use crate::object::{Object, Owner};
-use crate::types::{BUCKET, SLOT, TIE};
+use crate::types::{BUCKET, PART, PORT, RANGE, REFERENCES, SLOT, TIE};
 use crate::world::World;
 
 /// How a resource is taken over that exists already.
@@ -44,7 +44,7 @@ fn literal<'a>(resource: &'a Resource, property: &str) -> Option<&'a str> {
 /// What the thing is called that a resource takes over; nothing, where nobody can know.
 fn id_of(resource: &Resource) -> Option<String> {
     let (path, type_name) = (&resource.path, resource.schema.type_name);
-    if type_name == TIE.type_name {
+    if [TIE.type_name, PART.type_name, RANGE.type_name, PORT.type_name].contains(&type_name) {
         return None;
     }
     if type_name == SLOT.type_name {
@@ -63,23 +63,22 @@ pub(crate) fn offered(
     offers: &BTreeMap<String, Offer>,
     how: Offer,
 ) -> BTreeMap<Path, String> {
-    let takes = |resource: &&Resource| offers.get(resource.path.as_str()) == Some(&how);
+    let takes = |resource: &&Resource| offers.get(resource.path.name()) == Some(&how);
     let ids = program.resources.values().filter(takes);
     ids.filter_map(|resource| Some((resource.path.clone(), id_of(resource)?))).collect()
 }
 
-/// Whether anything on record stands at a path, or at the one that it had before.
-fn recorded(state: &State, resource: &Resource) -> bool {
+/// Whether anything on record stands at a path, or at one that it had before.
+fn recorded(state: &State, program: &Program, resource: &Resource) -> bool {
     let pending = state.pending.values().map(|pending| &pending.record);
-    let is = |record: &Record| {
-        record.path == resource.path || resource.options.renamed_from.as_ref() == Some(&record.path)
-    };
+    let formers = program.formers_of(resource);
+    let is = |record: &Record| record.path == resource.path || formers.contains(&record.path);
     state.instances().chain(pending).any(is)
 }
 
 /// The ids of what a program can still take over.
 pub(crate) fn open(world: &World, program: &Program) -> BTreeSet<String> {
-    let asks = program.resources.values().filter(|resource| !recorded(&world.disk.state, resource));
+    let asks = program.resources.values().filter(|resource| !recorded(&world.disk.state, program, resource));
     let ids = asks.filter_map(|resource| resource.options.adopt.clone());
     let free = |id: &String| world.living(id).is_some_and(|object| !is_marked(object));
     ids.filter(free).collect()
@@ -94,7 +93,7 @@ pub(crate) fn plant(world: &mut World, program: &Program, ids: &BTreeMap<Path, S
     for (path, id) in ids {
         let Some(resource) = program.resources.get(path) else { continue };
         let (roll, zone, size, tagged) = (dice.below(100), dice.below(2), dice.below(3), dice.chance(300));
-        if recorded(&world.disk.state, resource) || roll >= 90 {
+        if recorded(&world.disk.state, program, resource) || roll >= 90 {
             continue;
         }
         let mut properties = BTreeMap::from([
@@ -125,6 +124,10 @@ pub(crate) fn plant(world: &mut World, program: &Program, ids: &BTreeMap<Path, S
 pub(crate) fn take_up_again(world: &World, program: &mut Program) {
     for object in &world.objects {
         let Owner::Released(path) = &object.owner else { continue };
+        // What isn't declared of what is taken over stays as it is.
+        if REFERENCES.iter().any(|name| object.properties.contains_key(*name)) {
+            continue;
+        }
         let Ok(path) = Path::parse(path) else { continue };
         let resource = program.resources.get_mut(&path);
         let same = |resource: &&mut Resource| resource.schema.type_name == object.schema.type_name;

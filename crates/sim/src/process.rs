@@ -6,20 +6,23 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use ironward_core::consent::{Consent, Loss};
+use ironward_core::consent::{Consent, DataValue};
 use ironward_core::engine::{Engine, EngineError};
 use ironward_core::event::Event;
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::path::Path;
-use ironward_core::plan::{Action, Plan, Problem, Remedy};
-use ironward_core::program::Program;
+use ironward_core::plan::{Action, Plan};
+use ironward_core::program::{Program, Resource};
 use ironward_core::provider::DeletePolicy;
 use ironward_core::state::{InstanceId, Record};
+use ironward_core::value::Value;
 
 use crate::cloud::Cloud;
 use crate::faults::{Blow, Weather};
 use crate::handle::Handle;
 use crate::judge::{Expected, Law};
+use crate::laws;
+use crate::remedies::{Answers, Heeds};
 use crate::time::{self, End, Flag, Sleepers};
 use crate::types::SLOT;
 use crate::world::Shared;
@@ -75,12 +78,28 @@ pub(crate) struct Start {
     pub(crate) rollback: Option<bool>,
     /// After how many events it is asked to end early.
     pub(crate) cancel: Option<u32>,
+    /// What is consented to with the command.
+    pub(crate) consents: Vec<Consent>,
+    /// What the data of the stack is said to be worth.
+    pub(crate) data: DataValue,
+    /// What whoever runs it does about a refusal.
+    pub(crate) heeds: Heeds,
 }
 
 impl Start {
     /// In fair weather.
     pub(crate) fn fair(task: Task) -> Self {
-        Self { task, imports: BTreeMap::new(), weather: None, fuse: None, rollback: None, cancel: None }
+        Self {
+            task,
+            imports: BTreeMap::new(),
+            weather: None,
+            fuse: None,
+            rollback: None,
+            cancel: None,
+            consents: Vec::new(),
+            data: DataValue::Kept,
+            heeds: Heeds::InCode,
+        }
     }
 }
 
@@ -129,19 +148,22 @@ pub(crate) fn run(shared: &Shared, program: &mut Program, start: Start) -> Ran {
         world.judge.expected = Expected { asked, ..Expected::default() };
         let now = world.time.now;
         world.judge.tell(now, || format!("process {fence} begins: {:?}", start.task));
+        world.disposable = start.data == DataValue::Disposable;
         world.silence();
     }
     let cancel = Cancel::default();
-    let engine = Engine::new(
+    let mut engine = Engine::new(
         Arc::new(Cloud::new(shared, fence)),
         handle,
         Arc::new(shared.clone()),
         Arc::new(listener(shared, &cancel, start.cancel)),
-    );
+    )
+    .with_data(start.data);
+    engine.accept(start.consents.iter().cloned());
     let work: Work = {
         let (shared, mut program, cancel) = (shared.clone(), program.clone(), cancel.clone());
         Box::pin(async move {
-            let ended = work(&engine, &shared, &mut program, &start, &cancel).await;
+            let ended = work(engine, &shared, &mut program, &start, &cancel).await;
             (program, ended)
         })
     };
@@ -225,13 +247,14 @@ fn listener(shared: &Shared, cancel: &Cancel, after: Option<u32>) -> impl Fn(Eve
 }
 
 async fn work(
-    engine: &Engine,
+    mut engine: Engine,
     shared: &Shared,
     program: &mut Program,
     start: &Start,
     cancel: &Cancel,
 ) -> Result<Ended, EngineError> {
     let mut policy = DeletePolicy::default();
+    let mut answers = Answers::new(start);
     let planned = match start.task {
         Task::Refresh => {
             engine.refresh(program).await?;
@@ -241,27 +264,80 @@ async fn work(
             policy.lift_protection = true;
             engine.plan_destroy(program, true).await?
         }
-        Task::Import => engine.plan_import(program, &start.imports).await?,
+        Task::Import => loop {
+            match engine.plan_import(program, &answers.imports).await {
+                Ok(planned) => break planned,
+                Err(EngineError::Problems(problems)) => {
+                    answers.answer(&mut engine, shared, program, problems)?;
+                    if answers.imports.is_empty() {
+                        return Ok(Ended::Complete);
+                    }
+                }
+                Err(error) => return Err(error),
+            }
+        },
         Task::Up => loop {
             match engine.plan(program).await {
                 Ok(planned) => break planned,
-                Err(EngineError::Problems(problems)) if amend(program, &problems) => {}
+                Err(EngineError::Problems(problems)) => {
+                    let Some(mut step) = answers.answer(&mut engine, shared, program, problems)? else {
+                        continue;
+                    };
+                    if let Some(ended) = first(&mut engine, shared, &mut step, &mut answers, cancel).await? {
+                        return Ok(ended);
+                    }
+                }
                 Err(error) => return Err(error),
             }
         },
     };
     let makes = planned.plan.changes.iter().filter(|change| change.action == Action::Create);
     let made: BTreeSet<InstanceId> = makes.map(|change| change.instance.clone()).collect();
-    expect_leaving(shared, &planned.plan);
-    squat(shared, &planned.plan);
+    laws::expect(&mut shared.lock(), program, &planned.plan, &answers.by_command);
+    squat(shared, program, &planned.plan);
     let outcome = engine.apply(program, planned, policy, cancel).await?;
     if outcome.is_complete() {
+        if start.task == Task::Up {
+            shared.lock().applied = Some(program.clone());
+        }
         return Ok(Ended::Complete);
     }
     if let Some(fair) = start.rollback {
-        roll_back(engine, shared, program, &outcome, made, fair).await?;
+        roll_back(&engine, shared, program, &outcome, made, fair).await?;
     }
     Ok(Ended::Incomplete(told(&outcome)))
+}
+
+/// Applies a change of its own that a refusal asks for; how the process ended, where that isn't done.
+async fn first(
+    engine: &mut Engine,
+    shared: &Shared,
+    step: &mut Program,
+    answers: &mut Answers,
+    cancel: &Cancel,
+) -> Result<Option<Ended>, EngineError> {
+    let tried = std::mem::take(&mut answers.tried);
+    let planned = loop {
+        match engine.plan(step).await {
+            Ok(planned) => break planned,
+            Err(EngineError::Problems(problems)) => {
+                if answers.answer(engine, shared, step, problems)?.is_some() {
+                    return Ok(Some(Ended::Stopped(
+                        "a change of its own needs another one first".to_owned(),
+                    )));
+                }
+            }
+            Err(error) => return Err(error),
+        }
+    };
+    answers.tried = tried;
+    laws::expect(&mut shared.lock(), step, &planned.plan, &answers.by_command);
+    let outcome = engine.apply(step, planned, DeletePolicy::default(), cancel).await?;
+    if outcome.is_complete() {
+        shared.lock().applied = Some(step.clone());
+        return Ok(None);
+    }
+    Ok(Some(Ended::Incomplete(told(&outcome))))
 }
 
 /// Takes down what a failed run made, and looks at what is left of it.
@@ -315,22 +391,9 @@ fn told(outcome: &Outcome) -> String {
     failures.chain(skipped).collect::<Vec<_>>().join("; ")
 }
 
-/// Tells the judge what the plan takes down.
-fn expect_leaving(shared: &Shared, plan: &Plan) {
-    let mut world = shared.lock();
-    let goes = |action: &Action| matches!(action, Action::Delete | Action::Replace { .. });
-    let leaving = plan.changes.iter().filter(|change| goes(&change.action));
-    world.judge.expected.leaving = leaving.filter_map(|change| change.replaces.clone()).collect();
-    let now = world.time.now;
-    world.judge.tell(now, || {
-        let changes = plan.changes.iter().map(|change| format!("{} {}", change.action, change.path));
-        format!("the plan: {}", changes.collect::<Vec<_>>().join(", "))
-    });
-}
-
 /// Others may take the place of what is gone, once a plan has seen that it is; where that plan is
 /// interrupted, as by the end of a lease, nobody can tell any more whose it is.
-fn squat(shared: &Shared, plan: &Plan) {
+fn squat(shared: &Shared, program: &Program, plan: &Plan) {
     let mut world = shared.lock();
     if world.faults.weather.is_some() || world.lease.is_some() {
         return;
@@ -340,7 +403,8 @@ fn squat(shared: &Shared, plan: &Plan) {
     let gone = plan.changes.iter().filter(|change| change.vanished && change.action == Action::Delete);
     for change in gone.filter(|change| !makes(&change.path)) {
         let id = change.physical_id.as_deref().unwrap_or_default();
-        if let Some(key) = id.strip_prefix("slot-").filter(|_| dice.chance(300)) {
+        let wanted = |key: &str| program.resources.values().any(|r| is_key(r, key));
+        if let Some(key) = id.strip_prefix("slot-").filter(|key| dice.chance(300) && !wanted(key)) {
             let properties = [("Key".to_owned(), key.into())].into();
             world.plant_as(&SLOT, id, properties, [].into());
             let now = world.time.now;
@@ -349,46 +413,13 @@ fn squat(shared: &Shared, plan: &Plan) {
     }
 }
 
-/// Does what the problems of a plan ask of whoever wrote the program; false where that is nothing
-/// that a program can do.
-fn amend(program: &mut Program, problems: &[Problem]) -> bool {
-    let mut amended = false;
-    for problem in problems {
-        let declared = problem.path.as_ref().and_then(|path| program.resources.get_mut(path));
-        if problem.message.starts_with("can't adopt")
-            && let Some(resource) = declared
-        {
-            amended |= resource.options.adopt.take().is_some();
-            continue;
-        }
-        let hint = problem.hint.as_deref().unwrap_or_default();
-        let named = |at: usize| hint.split('`').nth(at).and_then(|text| Path::parse(text).ok());
-        if hint.starts_with("take `.create_before_replace()` off") {
-            if let Some(resource) = named(3).and_then(|path| program.resources.get_mut(&path)) {
-                amended |= resource.options.replace_order.take().is_some();
-            }
-        } else if let Some(Remedy::Accept { path, loss, .. }) = &problem.remedy {
-            program.consents.push(Consent::of_program(path.clone().into(), *loss, "the simulator"));
-            amended = true;
-        } else if problem.message.starts_with("adopting ")
-            && !hint.ends_with("what is protected is never replaced")
-            && let Some(path) = &problem.path
-        {
-            let consent = Consent::of_program(path.clone().into(), Loss::Replace, "the simulator");
-            amended |= !program.consents.contains(&consent);
-            program.consents.push(consent);
-        } else if (hint == "take the protection away if it shall go"
-            || hint.ends_with("what is protected is never replaced"))
-            && let Some(resource) = problem.path.as_ref().and_then(|path| program.resources.get_mut(path))
-        {
-            amended |= std::mem::replace(&mut resource.options.protect, false);
-        }
-    }
-    amended
+/// Whether a resource is known by this key.
+fn is_key(resource: &Resource, key: &str) -> bool {
+    matches!(resource.properties.get("Key"), Some(Value::Literal(json)) if json.as_str() == Some(key))
 }
 
 /// Plans in fair weather: nothing when there is nothing to do, else what.
-pub(crate) fn plan(shared: &Shared, program: &Program) -> Result<Option<String>, String> {
+pub(crate) fn plan(shared: &Shared, program: &Program, data: DataValue) -> Result<Option<String>, String> {
     let handle = Handle::open(shared)?;
     shared.lock().faults.begin(None, None);
     let engine = Engine::new(
@@ -396,7 +427,8 @@ pub(crate) fn plan(shared: &Shared, program: &Program) -> Result<Option<String>,
         handle,
         Arc::new(shared.clone()),
         Arc::new(|_: Event| {}),
-    );
+    )
+    .with_data(data);
     let planned = time::run(shared, engine.plan(program));
     {
         let mut world = shared.lock();

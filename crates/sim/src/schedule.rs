@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use ironward_core::clock::Clock;
+use ironward_core::consent::{Consent, DataValue, Paths};
 use ironward_core::program::{Program, Resource};
 use ironward_core::state::Lineage;
 use ironward_core::store::StoreError;
@@ -17,6 +18,7 @@ use crate::lease::Lease;
 use crate::object::Owner;
 use crate::offers::{self, take_up_again};
 use crate::process::{Ended, Ran, Start, Suspended, Task, run};
+use crate::remedies::Heeds;
 use crate::scenario::Scenario;
 use crate::settled;
 use crate::sketch::sketch;
@@ -60,8 +62,8 @@ const RUNS: u32 = 4;
 /// on how long the last look took.
 const OVERTIME: [&str; 3] = ["longer than its timeout", "wasn't ready after", "wasn't gone after"];
 
-/// Whether `why` tells of something that may fail although nothing goes wrong: a declared timeout
-/// is too short, or a name becomes free only in the same run.
+/// Whether `why` tells of something that may fail although nothing goes wrong: a declared timeout is
+/// too short.
 fn excused(program: &Program, why: &str) -> bool {
     let hurried = |resource: &Resource| {
         let begins = format!("{}`: ", resource.path);
@@ -69,7 +71,7 @@ fn excused(program: &Program, why: &str) -> bool {
         let overtime = |failure: &str| OVERTIME.iter().any(|text| failure.contains(text));
         resource.options.timeout.is_some() && failed.any(overtime)
     };
-    why.contains("AlreadyExists") || program.resources.values().any(hurried)
+    program.resources.values().any(hurried)
 }
 
 /// Takes faults out of a schedule for as long as it still breaks `law`, and returns those that were
@@ -101,6 +103,8 @@ struct Course {
     interfered: Duration,
     /// A process that is paused.
     asleep: Option<Box<Suspended>>,
+    /// What the data of the stack is said to be worth.
+    data: DataValue,
 }
 
 impl Course {
@@ -109,8 +113,16 @@ impl Course {
         let mut dice = Dice::new(seed, 1);
         let disk = Disk::new(&Lineage::from_random([7; 16]), dice.chance(100))?;
         let lease = dice.chance(300).then(Lease::default);
+        let data = if dice.chance(80) { DataValue::Disposable } else { DataValue::Kept };
         let world = World::new(Faults::new(seed, muted), disk, lease, Judge::new(listens));
-        Ok(Self { shared: Shared::new(world), scenario, dice, interfered: Duration::ZERO, asleep: None })
+        Ok(Self {
+            shared: Shared::new(world),
+            scenario,
+            dice,
+            interfered: Duration::ZERO,
+            asleep: None,
+            data,
+        })
     }
 
     fn go(&mut self) {
@@ -120,7 +132,7 @@ impl Course {
         if calm {
             let imports = self.scenario.imports(&first);
             if !imports.is_empty() && self.dice.chance(500) {
-                self.process(&mut first, Start { imports, ..Start::fair(Task::Import) });
+                self.process(&mut first, Start { imports, data: self.data, ..Start::fair(Task::Import) });
             }
             self.clear_foreign(&first);
             if !self.converge(&mut first, Task::Up) {
@@ -188,6 +200,19 @@ impl Course {
         start.fuse = dice.chance(600).then(|| (dice.below(150), Blow::Kill));
         start.cancel = dice.chance(50).then(|| 1 + dice.below(30));
         start.rollback = dice.chance(300).then(|| dice.chance(500));
+        start.heeds = dice.pick([
+            Heeds::InCode,
+            Heeds::InCode,
+            Heeds::ByCommand,
+            Heeds::ByCommand,
+            Heeds::Guarding,
+            Heeds::Guarding,
+            Heeds::Not,
+        ]);
+        if dice.chance(60) {
+            start.consents.extend(Paths::parse("**").map(Consent::by_command));
+        }
+        start.data = if dice.chance(30) { DataValue::Disposable } else { self.data };
         if dice.chance(40) {
             start.task = dice.pick([Task::Refresh, Task::Destroy]);
         }
@@ -278,7 +303,12 @@ impl Course {
                 .collect();
             let target = ours.get(self.dice.index(ours.len().max(1))).cloned();
             let now = world.time.now;
-            match (self.dice.below(5), target) {
+            match (self.dice.below(6), target) {
+                (5, Some((id, _))) => {
+                    if world.reserve(&id) {
+                        world.judge.tell(now, || format!("outside: {id} is scheduled for deletion"));
+                    }
+                }
                 (0, Some((id, _))) => {
                     world.judge.tell(now, || format!("outside: {id} vanishes"));
                     world.vanish(&id);
@@ -314,7 +344,9 @@ impl Course {
         let mut excuse = doomed(&self.shared.lock());
         let mut runs = RUNS;
         loop {
-            let Some(ended) = self.process(program, Start::fair(task)) else { return false };
+            self.clear_foreign(program);
+            let start = Start { data: self.data, ..Start::fair(task) };
+            let Some(ended) = self.process(program, start) else { return false };
             runs -= 1;
             excuse |= doomed(&self.shared.lock());
             if !self.rests() || !self.wake() {
@@ -322,6 +354,7 @@ impl Course {
             }
             match ended {
                 Ended::Complete => break,
+                Ended::Incomplete(why) if runs > 0 && self.clears(&why) => {}
                 Ended::Incomplete(why) if runs > 0 && (excuse || excused(program, &why)) => {
                     pass(&self.shared, Duration::from_secs(10))
                 }
@@ -335,6 +368,18 @@ impl Course {
         self.settles(program)
     }
 
+    /// Whether what an earlier run let go of was in the way. Somebody takes it away.
+    fn clears(&mut self, why: &str) -> bool {
+        let mut world = self.shared.lock();
+        let released = world.objects.iter().any(|object| matches!(object.owner, Owner::Released(_)));
+        let blocked = why.contains("is there already") || why.contains("has that already");
+        if released && blocked && !why.contains("in this very run") {
+            world.clear_released();
+            return true;
+        }
+        false
+    }
+
     /// Checks what must be true in the end.
     fn settles(&mut self, program: &mut Program) -> bool {
         let found = settled::differences(&self.shared.lock(), program);
@@ -344,7 +389,7 @@ impl Course {
         if !self.shared.lock().judge.violations.is_empty() {
             return false;
         }
-        match crate::process::plan(&self.shared, program) {
+        match crate::process::plan(&self.shared, program, self.data) {
             Ok(None) => {}
             Ok(Some(changes)) => self.breaks(Law::EmptyPlan, changes),
             Err(error) => self.breaks(Law::EmptyPlan, format!("there is no further plan: {error}")),

@@ -114,7 +114,7 @@ fn properties<'a>(
     };
     let path = &resource.path;
     let wrong = resource.schema.properties.iter().filter_map(move |property| {
-        if matches!(property.name, "Window" | "Tags") {
+        if matches!(property.name, "Window" | "Final" | "Tags") {
             return None;
         }
         let there = object.properties.get(property.name);

@@ -54,14 +54,45 @@ pub struct Tally {
     pub zombies: u64,
     /// Processes whose heartbeats were lost.
     pub silenced: u64,
+    /// Resources that moved to another path.
+    pub moved: u64,
+    /// Losses that were consented to.
+    pub consents: u64,
+    /// Deletions that were taken back.
+    pub restored: u64,
+    /// Things that were let go of and stay in the cloud.
+    pub let_go: u64,
+    /// Plans that were refused.
+    pub refused: u64,
+    /// What refusals asked for, by kind.
+    pub remedies: [u64; REMEDIES.len()],
     /// Broken laws.
     pub violations: u64,
 }
 
+/// What a refusal may ask for.
+pub(crate) const REMEDIES: [&str; 15] = [
+    "accept a deletion",
+    "accept a replacement",
+    "accept a recreation",
+    "accept another loss",
+    "accept everything",
+    "unprotect",
+    "take out",
+    "leave out",
+    "let delete first",
+    "release",
+    "stay there",
+    "give another value",
+    "leave alone",
+    "make first",
+    "change a value",
+];
+
 impl Tally {
     /// The counts with their names.
     #[must_use]
-    pub fn rows(&self) -> [(&'static str, u64); 25] {
+    pub fn rows(&self) -> [(&'static str, u64); 30] {
         [
             ("schedules", self.schedules),
             ("processes", self.processes),
@@ -87,8 +118,18 @@ impl Tally {
             ("paused processes", self.pauses),
             ("zombies", self.zombies),
             ("lost heartbeats", self.silenced),
+            ("moves", self.moved),
+            ("consents", self.consents),
+            ("deletions taken back", self.restored),
+            ("let go of", self.let_go),
+            ("refused plans", self.refused),
             ("violations", self.violations),
         ]
+    }
+
+    /// How often a refusal asked for each kind of remedy.
+    pub fn remedies(&self) -> impl Iterator<Item = (&'static str, u64)> {
+        REMEDIES.into_iter().zip(self.remedies)
     }
 }
 
@@ -118,6 +159,14 @@ impl AddAssign for Tally {
         self.pauses += other.pauses;
         self.zombies += other.zombies;
         self.silenced += other.silenced;
+        self.moved += other.moved;
+        self.consents += other.consents;
+        self.restored += other.restored;
+        self.let_go += other.let_go;
+        self.refused += other.refused;
+        for (count, more) in self.remedies.iter_mut().zip(other.remedies) {
+            *count += more;
+        }
         self.violations += other.violations;
     }
 }

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use ironward_core::schema::{
-    Attribute, Change, Claim, ClaimKind, Compare, NameRule, Ownership, Property, ReplaceOrder, Schema, Scope,
+    Attribute, Change, Claim, ClaimKind, Collides, Compare, NameRule, Ownership, Property, ReplaceOrder,
+    Schema, Scope,
 };
 use serde_json::Value as Json;
 
@@ -24,6 +25,13 @@ const TAGS: Property = {
 const PEERS: Property = {
     let mut property = updatable("Peers", "peers");
     property.compare = Compare::Set;
+    property.holds = true;
+    property
+};
+
+const TARGET: Property = {
+    let mut property = updatable("Target", "target");
+    property.holds = true;
     property
 };
 
@@ -114,7 +122,8 @@ pub static SLOT: Schema = {
     schema
 };
 
-/// Holds data and can be guarded against deletion.
+/// Holds data and can be guarded against deletion. Where `Final` says so, a deletion leaves a snapshot of
+/// it behind. What it is linked to, where that is a key, it is encrypted under.
 pub static STORE: Schema = {
     let mut schema = Schema::new(
         "Sim::Data::Store",
@@ -124,6 +133,7 @@ pub static STORE: Schema = {
             fixed("Zone"),
             updatable("Link", "link"),
             updatable("Guarded", "guarded"),
+            Property::new("Final", Change::Local),
             TAGS,
         ],
         &[Attribute::new("Id")],
@@ -228,9 +238,98 @@ pub static PART: Schema = {
     schema
 };
 
+const RANGES: Claim = {
+    let mut claim = Claim::new(ClaimKind::Value, &["Network", "Cidr"]);
+    claim.collides = Collides::Ranges;
+    claim
+};
+
+/// Has a range of addresses in a network for itself, as a subnet does.
+pub static RANGE: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Range",
+        "Id",
+        &[
+            fixed("Network"),
+            fixed("Cidr"),
+            updatable("Size", "size"),
+            fixed("Zone"),
+            updatable("Link", "link"),
+            TAGS,
+        ],
+        &[Attribute::new("Id")],
+    );
+    schema.ownership = Ownership::Tags;
+    schema.claims = &[RANGES];
+    schema
+};
+
+/// Has a port of its parent for itself, as a listener does, and holds on to its target, which can be
+/// changed.
+pub static PORT: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Port",
+        "Id",
+        &[fixed("Parent"), updatable("Port", "port"), TARGET, updatable("Size", "size"), fixed("Zone"), TAGS],
+        &[Attribute::new("Id")],
+    );
+    schema.ownership = Ownership::Tags;
+    schema.claims = &[Claim::new(ClaimKind::Value, &["Parent", "Port"])];
+    schema
+};
+
 /// The types that every cloud here has.
-pub static ALL: [&Schema; 11] =
-    [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN, &TICKET, &TIE, &BUCKET, &KEY, &PART];
+pub static ALL: [&Schema; 13] =
+    [&BOX, &NAMED, &SLOT, &STORE, &JOB, &PLAIN, &TICKET, &TIE, &BUCKET, &KEY, &PART, &RANGE, &PORT];
+
+/// The properties that refer to other things.
+pub(crate) const REFERENCES: [&str; 6] = ["Parent", "Link", "Peers", "Target", "Network", "Whole"];
+
+/// Of these, those that keep what they refer to from being deleted.
+pub(crate) const HOLDING: [&str; 4] = ["Parent", "Peers", "Target", "Network"];
+
+/// What an instance of a type is known by, besides its id.
+pub(crate) fn known_by(type_name: &str) -> &'static [&'static str] {
+    match type_name {
+        "Sim::Net::Named" | "Sim::Data::Bucket" => &["Name"],
+        "Sim::Net::Slot" => &["Key"],
+        "Sim::Net::Tie" => &["Parent", "Key"],
+        "Sim::Net::Part" => &["Whole"],
+        "Sim::Net::Range" => &["Network", "Cidr"],
+        "Sim::Net::Port" => &["Parent", "Port"],
+        _ => &[],
+    }
+}
+
+/// Whether two things of a type can't both be there: one is known by what the other is, or their ranges
+/// overlap.
+pub(crate) fn exclude(
+    type_name: &str,
+    these: &BTreeMap<String, Json>,
+    those: &BTreeMap<String, Json>,
+) -> bool {
+    let known_by = known_by(type_name);
+    let same = |name: &&str| these.get(*name).is_some() && these.get(*name) == those.get(*name);
+    if type_name != RANGE.type_name {
+        return !known_by.is_empty() && known_by.iter().all(same);
+    }
+    let range = |of: &BTreeMap<String, Json>| of.get("Cidr").and_then(Json::as_str).and_then(addresses);
+    let overlap = range(these).zip(range(those)).is_some_and(|(a, b)| a.0 <= b.1 && b.0 <= a.1);
+    same(&"Network") && overlap
+}
+
+/// The first and the last address of a range: `10.0.4.0/22`.
+fn addresses(text: &str) -> Option<(u32, u32)> {
+    let (address, bits) = text.split_once('/')?;
+    let first = u32::from(address.parse::<std::net::Ipv4Addr>().ok()?);
+    let free = u32::MAX.checked_shr(bits.parse().ok()?).unwrap_or(0);
+    Some((first & !free, first | free))
+}
+
+/// The schema of a type.
+pub(crate) fn schema_of(type_name: &str) -> Option<&'static Schema> {
+    ALL.into_iter().find(|schema| schema.type_name == type_name)
+}
 
 /// Whether a type takes its time to come and to go.
 #[must_use]

@@ -209,15 +209,13 @@ impl Samples {
             }
         }
         for sample in samples {
-            add(
-                "empty",
-                match sample {
-                    Json::Array(_) => json!([]),
-                    Json::Object(_) => json!({}),
-                    Json::String(_) => json!(""),
-                    _ => continue,
-                },
-            );
+            // A list that is empty isn't said at all, and what is required isn't empty.
+            let optional = property.default == Some("\"\"") || !self.is_declared(property);
+            match sample {
+                Json::Object(_) if optional => add("empty", json!({})),
+                Json::String(_) if optional => add("empty", json!("")),
+                _ => {}
+            }
             add("turned round", turned(sample));
             if let Json::Array(items) = sample
                 && let Some(first) = items.first()

@@ -83,7 +83,7 @@ pub struct Listener {
     )]
     mutual_authentication: Option<MutualAuthentication>,
     /// Its attributes: headers that it renames, sets or takes away.
-    #[property(aspect = "attributes", after_create)]
+    #[property(aspect = "attributes", after_create, compare = "Set")]
     listener_attributes: Option<ListenerAttributes>,
     /// Tags.
     #[property(compare = "Tags")]

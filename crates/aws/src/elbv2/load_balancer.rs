@@ -60,7 +60,7 @@ pub struct LoadBalancer {
     #[property(aspect = "capacity", after_create)]
     minimum_load_balancer_capacity: Option<MinimumLoadBalancerCapacity>,
     /// Its attributes: logs, protection, treatment of headers.
-    #[property(aspect = "attributes", after_create, safeguard)]
+    #[property(aspect = "attributes", after_create, compare = "Set", safeguard)]
     load_balancer_attributes: Option<LoadBalancerAttributes>,
     /// The name.
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html

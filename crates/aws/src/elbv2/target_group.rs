@@ -81,7 +81,7 @@ pub struct TargetGroup {
     #[property(aspect = "health_check", default = "{\"HttpCode\": \"200\"}")]
     matcher: Option<Matcher>,
     /// Its attributes: the delay of deregistration, stickiness, the choice of a target.
-    #[property(aspect = "attributes", after_create)]
+    #[property(aspect = "attributes", after_create, compare = "Set")]
     target_group_attributes: Option<TargetGroupAttributes>,
     /// The name.
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html

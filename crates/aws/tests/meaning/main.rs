@@ -117,6 +117,20 @@ fn lists_of_which_each_counts_have_no_order() {
 }
 
 #[test]
+fn attributes_have_no_order() {
+    let (idle, http2) = (json!({"Key": "idle", "Value": 90}), json!({"Key": "http2", "Value": true}));
+    let (told, also) = (json!({"Key": "idle", "Value": "90"}), json!({"Key": "http2", "Value": "true"}));
+    for (type_name, property) in [
+        ("AWS::ElasticLoadBalancingV2::LoadBalancer", "LoadBalancerAttributes"),
+        ("AWS::ElasticLoadBalancingV2::Listener", "ListenerAttributes"),
+        ("AWS::ElasticLoadBalancingV2::TargetGroup", "TargetGroupAttributes"),
+    ] {
+        same(type_name, json!({property: [idle, http2]}), json!({property: [also, told]}));
+        other(type_name, json!({property: [idle]}), json!({property: [also, told]}));
+    }
+}
+
+#[test]
 fn nothing_counts_twice_in_a_set() {
     let groups = |groups: &[&str]| json!({"VPCSecurityGroups": groups});
     same(DATABASE, groups(&["sg-1", "sg-1"]), groups(&["sg-1"]));

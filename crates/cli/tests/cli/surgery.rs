@@ -152,5 +152,5 @@ fn surgery_tells_programs_what_it_did() {
     let moved = events.iter().find(|event| event["event"] == "moved").unwrap();
     assert_eq!((&moved["path"], &moved["to"]), (&json!("data/archive"), &json!("data/b")));
     let events = bench.run("state pull --json").expect(0).events();
-    assert!(events.iter().any(|event| event["event"] == "state" && event["state"]["format"] == 1));
+    assert!(events.iter().any(|event| event["event"] == "state" && event["state"]["format"] == 3));
 }

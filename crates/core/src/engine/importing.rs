@@ -9,7 +9,7 @@ use crate::needs::Needs;
 use crate::observe::{Observations, observe};
 use crate::part::{Left, Spared, without};
 use crate::path::Path;
-use crate::plan::Problem;
+use crate::plan::{Problem, Remedy};
 use crate::program::Program;
 use crate::provider::Observation;
 use crate::schema::Change;
@@ -165,10 +165,13 @@ pub(super) fn importable(program: &Program, state: &State, imports: &Imports) ->
         {
             let problem = Problem::new(format!("is managed already: it is `{}`", record.physical_id));
             let hint = format!("type `state rm {at}` first, if `{id}` shall take its place");
-            return Some(problem.at(path, source).with_hint(hint));
+            let remedy = Remedy::LeaveAlone { path: path.clone() };
+            return Some(problem.at(path, source).with_hint(hint).with_remedy(remedy));
         }
         let declared = program.resources.contains_key(path);
-        (!declared).then(|| Problem::new("isn't a declared resource").at(path, source))
+        let remedy = Remedy::LeaveAlone { path: path.clone() };
+        let problem = || Problem::new("isn't a declared resource").at(path, source).with_remedy(remedy);
+        (!declared).then(problem)
     });
     let problems: Vec<Problem> = refused.collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }

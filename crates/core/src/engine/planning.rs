@@ -145,8 +145,13 @@ impl Engine {
     /// The facts of every type that the program declares and the state holds.
     pub(super) fn schemas(&self, program: &Program, state: &State) -> BTreeMap<String, &'static Schema> {
         let mut found: BTreeMap<String, &'static Schema> = BTreeMap::new();
-        for record in state.instances().filter(|record| !program.resources.contains_key(&record.path)) {
-            if found.contains_key(&record.type_name) {
+        // What stands at a declared path may be of another type yet.
+        let declared = |record: &Record| {
+            let resource = program.resources.get(&record.path);
+            resource.is_some_and(|resource| resource.schema.type_name == record.type_name)
+        };
+        for record in state.instances() {
+            if found.contains_key(&record.type_name) || declared(record) {
                 continue;
             }
             let provider = self.providers.get(record.provider.as_deref().unwrap_or_default());

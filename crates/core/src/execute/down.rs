@@ -11,6 +11,7 @@ use crate::event::Event;
 use crate::fault::{Fault, FaultKind};
 use crate::path::Path;
 use crate::plan::{Action, Deed, ResourceChange};
+use crate::planner::retains;
 use crate::provider::{Handler, Observation, Operation, Phase, Place, Removal, Target};
 use crate::search::pauses;
 use crate::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause};
@@ -46,12 +47,17 @@ pub(super) enum Held {
     By(Path),
     /// What the resource at this path leaves behind can be read only with it: it stays, unmanaged.
     Opens(Path),
+    /// The resource at this path stays, unmanaged, and stands on it: it stays as well.
+    Carries(Path),
 }
 
 impl Run<'_> {
     pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
-        let Some(record) = self.ledger.instance(instance, &change.path) else { return Ok(Done::Silent) };
+        let Some(mut record) = self.ledger.instance(instance, &change.path) else { return Ok(Done::Silent) };
         let replaces = matches!(change.action, Action::Replace { .. });
+        if replaces {
+            record.retain = retains(self.execution.program, &change.path, &record);
+        }
         let stays = record.retain || change.spares.is_some();
         let forgets = change.action == Action::Forget || (replaces && stays);
         let along = change.goes_with.as_ref().filter(|_| !forgets);
@@ -62,7 +68,7 @@ impl Run<'_> {
             return Ok(Done::Silent);
         }
         if let Some(held) = held {
-            let lets_go = matches!(held, Held::Opens(_));
+            let lets_go = matches!(held, Held::Opens(_) | Held::Carries(_));
             self.hold(&record, change, held).await?;
             return Ok(if lets_go && !replaces { Done::Counted(Deed::Forget) } else { Done::Silent });
         }
@@ -217,9 +223,27 @@ impl Run<'_> {
             }
             Held::Opens(path) => {
                 let why = format!("what `{path}` leaves behind can be read only with it");
-                self.let_go(record, change, Some(why)).await
+                self.let_go_with_ground(record, change, why).await
+            }
+            Held::Carries(path) => {
+                let why = format!("`{path}` stays in the cloud and stands on it");
+                self.let_go_with_ground(record, change, why).await
             }
         }
+    }
+
+    /// Lets go of what has to stay after all, and then of what it stands on: that goes later, so it can
+    /// still be spared.
+    async fn let_go_with_ground(
+        &self,
+        record: &Record,
+        change: &ResourceChange,
+        why: String,
+    ) -> Result<(), StoreError> {
+        for needed in &record.dependencies {
+            self.held().entry(needed.clone()).or_insert_with(|| Held::Carries(change.path.clone()));
+        }
+        self.let_go(record, change, Some(why)).await
     }
 
     /// The operation that takes an instance down.

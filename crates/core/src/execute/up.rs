@@ -154,7 +154,9 @@ impl Run<'_> {
             source: resource.source.clone(),
             opened_by: self.opened_by(resource, last),
             dependencies,
-            former: last.and_then(|record| record.former.clone()),
+            former: last
+                .and_then(|record| record.former.clone())
+                .or_else(|| self.execution.program.formers_of(resource).into_iter().next()),
         };
         Ok((record, Document::from(exposed)))
     }

@@ -16,7 +16,7 @@ use crate::document::{Document, Node};
 use crate::literals;
 use crate::names::predict;
 use crate::path::Path;
-use crate::plan::{Action, Problem, ResourceChange};
+use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::program::Resource;
 use crate::provider::{Observation, Observed, Place, Readiness};
 use crate::schema::{Property, ReplaceOrder, Schema};
@@ -75,6 +75,11 @@ impl Decision {
     /// Why old and new can't exist side by side, by what they claim.
     pub(crate) fn excluded(&self) -> Option<&str> {
         self.excluded.as_deref()
+    }
+
+    /// Whether a property changes.
+    pub(crate) fn changes(&self, property: &str) -> bool {
+        self.difference.changes.iter().any(|diff| diff.property == property)
     }
 
     /// Whether old and new would have one name.
@@ -181,7 +186,11 @@ impl Pass {
         }
         let mut assumed = None;
         if let Some(candidate) = input.adoptions.get(path).filter(|_| recorded.is_none()) {
-            let seen = adopt::seen(input, candidate, place)?;
+            let left_alone = Remedy::LeaveAlone { path: path.clone() };
+            let seen = adopt::seen(input, candidate, place).map_err(|problem| match problem.unreadable {
+                true => problem,
+                false => problem.with_remedy(left_alone),
+            })?;
             assumed = Some(adopt::assumed(resource.schema, candidate, seen));
             observed = Some(seen);
         }

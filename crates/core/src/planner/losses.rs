@@ -203,5 +203,6 @@ pub(super) fn less_guarded(input: &Input<'_>, consents: &Consents) -> Option<Pro
             "take `data = \"disposable\"` out of Ironward.toml, or accept that nothing asks any more before \
              data is lost: `--accept-loss '**'`",
         )
+        .with_remedy(Remedy::AcceptAll { loss: Loss::Weaken })
     })
 }

@@ -30,8 +30,10 @@ use decide::{Pass, known_in};
 use losses::{Asked, Consents, Losses, less_guarded, losses};
 use moves::{Moves, moves};
 pub(crate) use properties::{concealed, evaluate};
+pub(crate) use removal::retains;
 use removal::{leftovers, protection, refusal, removal};
-use rivals::rivals;
+pub(crate) use rivals::Waits;
+use rivals::{rivals, spared_in_the_way};
 use spared::spare;
 
 /// All that a plan is made from.
@@ -124,11 +126,13 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
     let mut cascade = Cascade::default();
     loop {
         let pass = Pass::run(&scene, &cascade, &order);
-        if cascade.grow(&scene, &order, &pass.decided) {
+        let (waits, refused) = rivals(&scene, &pass.decided);
+        if cascade.grow(&scene, &order, &pass.decided, &waits) {
             continue;
         }
         let mut problems = problems.clone();
-        let plan = conclude(&scene, &cascade, &order, pass, &mut problems);
+        problems.extend(refused);
+        let plan = conclude(&scene, &cascade, &order, pass, waits, &mut problems);
         if let Some(only) = input.only {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
             problems.splice(0..0, waiting(&plan, only));
@@ -159,6 +163,7 @@ fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
             .with_hint("this is a defect of Ironward: please report it with the program");
     };
     let paths: Vec<String> = waiting.iter().map(|change| format!("`{}`", change.path)).collect();
+    let property = first.diffs.first().map(|diff| diff.property.clone()).unwrap_or_default();
     let properties: BTreeSet<&str> =
         waiting.iter().flat_map(|change| &change.diffs).map(|diff| diff.property.as_str()).collect();
     let properties = properties.into_iter().collect::<Vec<_>>().join(", ");
@@ -168,6 +173,7 @@ fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
             "give `{}` another value first and type `up`, then give each what it shall have",
             first.path
         ))
+        .with_remedy(Remedy::GiveAnother { path: first.path.clone(), property })
 }
 
 /// The plan that follows from a pass, and all that stands against it.
@@ -176,14 +182,13 @@ fn conclude(
     cascade: &Cascade,
     order: &[Path],
     pass: Pass,
+    mut waits: Waits,
     problems: &mut Vec<Problem>,
 ) -> Plan {
     let input = scene.input;
     let (orders, conflicts) = cascade.orders(scene, &pass.decided);
     problems.extend(pass.problems);
     problems.extend(conflicts);
-    let (mut waits, rivals) = rivals(scene, &pass.decided);
-    problems.extend(rivals);
     let mut changes: Vec<ResourceChange> = order
         .iter()
         .filter(|path| input.only.is_none_or(|only| only.contains(*path)))
@@ -197,6 +202,7 @@ fn conclude(
     changes.extend(leftovers(scene, problems));
     let consents = Consents::gather(input);
     spare(input, &consents, &mut changes);
+    problems.extend(spared_in_the_way(scene, &pass.decided, &changes));
     problems.extend(changes.iter().filter_map(|change| refusal(input, &consents, change)));
     let mut lost = losses(input, &consents, &changes, Asked::ByPath);
     problems.append(&mut lost.problems);
@@ -231,7 +237,8 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
                         "import `{}` first, or with it: only creation sets {}, so that one made now would be \
                          another",
                         attr.path, diff.property
-                    )),
+                    ))
+                    .with_remedy(Remedy::MakeFirst { path: attr.path.clone() }),
                 );
             }
         }
@@ -254,7 +261,8 @@ fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Inpu
             needs.of(&change.path).iter().find_map(|needed| Some((needed, lacks(needed)?)))?;
         let problem = Problem::new(format!("`{needed}`, which it needs, {what}"));
         let hint = format!("make sure of `{needed}` with `up` first");
-        Some(problem.at(&change.path, Some(&change.source)).with_hint(hint))
+        let remedy = Remedy::MakeFirst { path: needed.clone() };
+        Some(problem.at(&change.path, Some(&change.source)).with_hint(hint).with_remedy(remedy))
     };
     plan.changes.iter().filter_map(problem).collect()
 }

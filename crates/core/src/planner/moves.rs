@@ -29,12 +29,11 @@ fn declared<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> Moves<'a> {
     let (program, state) = (input.program, input.state);
     let mut wants: BTreeMap<&Path, (&Resource, &Record)> = BTreeMap::new();
     for resource in program.resources.values() {
-        let here = state.resources.get(&resource.path);
         let formers = program.formers_of(resource);
         let former = formers.iter().find_map(|former| state.resources.get(former));
         let Some(record) = former.filter(|record| record.path != resource.path) else { continue };
         // Once it has moved, what comes to its former path is another thing.
-        if here.and_then(|here| here.former.as_ref()) != Some(&record.path) {
+        if !state.arrived_from(&resource.path, &formers) {
             wants.insert(&resource.path, (resource, record));
         }
     }
@@ -169,7 +168,7 @@ fn attribute(input: &Input<'_>, moves: &Moves<'_>, attr: &AttrRef) -> Known {
     if let Some(found) = input.lookups.get(&attr.path) {
         return found.at(&attr.attribute).cloned().map_or(Known::Missing, Known::Value);
     }
-    let record = input.state.resources.get(&attr.path).or_else(|| moves.get(&attr.path).copied());
+    let record = moves.get(&attr.path).copied().or_else(|| input.state.resources.get(&attr.path));
     let value = record.and_then(|record| record.attributes.at(&attr.attribute));
     value.cloned().map_or(Known::Later, Known::Value)
 }

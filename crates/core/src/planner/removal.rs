@@ -8,7 +8,9 @@ use super::losses::Consents;
 use super::{Input, Scene};
 use crate::consent::Loss;
 use crate::document::Document;
+use crate::path::Path;
 use crate::plan::{Action, Problem, Remedy, ResourceChange};
+use crate::program::Program;
 use crate::provider::Observation;
 use crate::schema::Schema;
 use crate::state::{Record, Status};
@@ -64,6 +66,13 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
         provider: record.provider.clone(),
         source: record.source.clone(),
     }
+}
+
+/// Whether what is recorded stays in the cloud when it goes or is replaced: as its declaration says, or
+/// as that said last where there is none any more.
+pub(crate) fn retains(program: &Program, path: &Path, record: &Record) -> bool {
+    let declared = program.resources.get(path).map(|resource| resource.options.retain_on_delete);
+    declared.unwrap_or(record.retain)
 }
 
 /// Why a record may not be deleted.

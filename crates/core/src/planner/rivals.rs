@@ -4,10 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::moves::{of_record, schemas};
-use super::{Decision, Scene, Verdict};
+use super::{Decision, Scene, Verdict, retains};
 use crate::claims::{self, Claimed, Index};
 use crate::path::Path;
-use crate::plan::{Problem, Remedy};
+use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::program::Resource;
 use crate::provider::Observation;
 use crate::state::{InstanceId, Record};
@@ -43,12 +43,21 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
         };
         for claim in decision.claims.iter().filter(|_| takes) {
             for record in holders.hits(claim) {
-                match lets_go(scene, decided, decision, record) {
+                match lets_go(scene, decided, path, decision, record) {
                     LetsGo::Itself | LetsGo::Gone => {}
                     LetsGo::InTime => {
                         waits.entry(path.clone()).or_default().insert(record.instance.clone());
                     }
-                    LetsGo::Never => problems.push(kept(resource, record, claim)),
+                    LetsGo::Never => {
+                        let how = if decision.previous.as_ref() == Some(&record.instance) {
+                            Kept::Replaced
+                        } else if scene.input.state.deposed.contains_key(&record.instance) {
+                            Kept::Deposed
+                        } else {
+                            scene.now_at(&record.path).map_or(Kept::Leaves, Kept::Declared)
+                        };
+                        problems.push(kept(resource, record, claim, how));
+                    }
                 }
             }
         }
@@ -81,12 +90,16 @@ enum LetsGo {
 fn lets_go(
     scene: &Scene<'_>,
     decided: &BTreeMap<Path, Decision>,
+    path: &Path,
     wanting: &Decision,
     record: &Record,
 ) -> LetsGo {
     let input = scene.input;
-    if record.instance == wanting.instance || wanting.previous.as_ref() == Some(&record.instance) {
+    if record.instance == wanting.instance {
         return LetsGo::Itself;
+    }
+    if wanting.previous.as_ref() == Some(&record.instance) {
+        return if retains(input.program, path, record) { LetsGo::Never } else { LetsGo::Itself };
     }
     let seen = input.observations.get(&record.instance);
     if matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. })) {
@@ -102,10 +115,11 @@ fn lets_go(
     let at = scene.now_at(&record.path);
     match at.and_then(|path| decided.get_key_value(path)).filter(living) {
         // Where its declaration says the same, both are refused as declared twice.
-        Some((_, decision)) => match decision.verdict {
+        Some((at, decision)) => match decision.verdict {
             Verdict::Noop | Verdict::Create => LetsGo::Gone,
             Verdict::Update => LetsGo::InTime,
-            Verdict::Replace => stays,
+            Verdict::Replace if retains(input.program, at, record) => LetsGo::Never,
+            Verdict::Replace => LetsGo::InTime,
         },
         None => stays,
     }
@@ -124,19 +138,100 @@ fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> Problem {
     .with_remedy(Remedy::TakeOut { path: resource.path.clone() })
 }
 
-fn kept(resource: &Resource, record: &Record, claim: &Claimed) -> Problem {
-    Problem::new(format!(
-        "needs {}, which `{}` has, and that stays in the cloud when it leaves the program",
-        claim.says(),
-        record.path
-    ))
-    .at(&resource.path, Some(&resource.source))
-    .with_hint(format!(
-        "give it another value, or let `{}` go in a change of its own: declare it without \
-         `.retain_on_delete()`, type `up`, then take it out",
-        record.path
-    ))
-    .with_remedy(Remedy::Release { path: record.path.clone() })
+/// How something that stays in the cloud stands to what wants what it has.
+#[derive(Clone, Copy)]
+enum Kept<'a> {
+    /// It leaves the program.
+    Leaves,
+    /// Something at this path is replaced, and stays as its declaration says.
+    Declared(&'a Path),
+    /// It is what is replaced.
+    Replaced,
+    /// It was replaced before, and is let go of.
+    Deposed,
+}
+
+fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) -> Problem {
+    let (path, old) = (&resource.path, &record.path);
+    let property = claim.claim.properties.last().copied().unwrap_or_default().to_owned();
+    let (whose, hint, remedy) = match how {
+        Kept::Leaves => (
+            format!("`{old}` has, and that stays in the cloud when it leaves the program"),
+            format!(
+                "give it another value, or let `{old}` go in a change of its own: declare it without \
+                 `.retain_on_delete()`, type `up`, then take it out"
+            ),
+            Remedy::Release { path: old.clone() },
+        ),
+        Kept::Declared(at) => (
+            format!("the instance before `{at}` has, and that stays in the cloud when it is replaced"),
+            format!("give it another value, or take `.retain_on_delete()` off `{at}`"),
+            Remedy::Release { path: at.clone() },
+        ),
+        Kept::Replaced => (
+            "the instance before it has, and that stays in the cloud when it is replaced".to_owned(),
+            "give it another value, or take `.retain_on_delete()` off".to_owned(),
+            Remedy::Release { path: path.clone() },
+        ),
+        Kept::Deposed => (
+            "what was replaced before has, and that stays in the cloud".to_owned(),
+            "give it another value".to_owned(),
+            Remedy::Change { path: path.clone(), property },
+        ),
+    };
+    Problem::new(format!("needs {}, which {whose}", claim.says()))
+        .at(path, Some(&resource.source))
+        .with_hint(hint)
+        .with_remedy(remedy)
+}
+
+/// What shall have what something else keeps, which doesn't go after all because it is needed.
+pub(super) fn spared_in_the_way(
+    scene: &Scene<'_>,
+    decided: &BTreeMap<Path, Decision>,
+    changes: &[ResourceChange],
+) -> Vec<Problem> {
+    let input = scene.input;
+    let mut spared: BTreeMap<&InstanceId, &str> = BTreeMap::new();
+    for change in changes {
+        let why = match change.action {
+            Action::Forget => change.reasons.last(),
+            _ => change.spares.as_ref(),
+        };
+        spared.extend(change.replaces.as_ref().zip(why.map(String::as_str)));
+    }
+    if spared.is_empty() {
+        return Vec::new();
+    }
+    let schemas = schemas(input.program);
+    let records = input.state.instances().chain(input.adoptions.values());
+    let kept: BTreeMap<&InstanceId, &Record> = records
+        .filter(|record| spared.contains_key(&record.instance))
+        .map(|record| (&record.instance, record))
+        .collect();
+    let mut problems = Vec::new();
+    for change in changes {
+        let Some(resource) = input.program.resources.get(&change.path) else { continue };
+        let Some(decision) = decided.get(&change.path) else { continue };
+        let own = change.replaces.iter().filter(|_| change.spares.is_some());
+        for (instance, record) in own.chain(&change.waits_for).filter_map(|i| kept.get_key_value(i)) {
+            let schema = schemas.get(record.type_name.as_str()).copied();
+            let held = of_record(input, schema, record);
+            let Some(claim) = claims::collision(&decision.claims, &held) else { continue };
+            let property = claim.claim.properties.last().copied().unwrap_or_default();
+            let why = spared.get(instance).copied().unwrap_or_default();
+            problems.push(
+                Problem::new(format!("needs {}, which `{}` keeps: {why}", claim.says(), record.path))
+                    .at(&resource.path, Some(&resource.source))
+                    .with_hint(format!("give its {property} another value"))
+                    .with_remedy(Remedy::Change {
+                        path: resource.path.clone(),
+                        property: property.to_owned(),
+                    }),
+            );
+        }
+    }
+    problems
 }
 
 /// Why a replacement can't be made while the one before it is there.

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::Input;
 use super::losses::Consents;
+use super::{Input, retains};
 use crate::consent::Loss;
 use crate::plan::{Action, ResourceChange};
-use crate::state::{InstanceId, Record, RemainsBecause};
+use crate::state::{InstanceId, Record, Remainder, RemainsBecause};
 
 /// Turns the deletion of what something needs that stays into letting go of it, with the reason, and
 /// says what goes with what it is a part of.
@@ -42,6 +42,17 @@ fn staying(
     changes: &[ResourceChange],
 ) -> BTreeMap<InstanceId, String> {
     let mut open: Vec<(InstanceId, String)> = Vec::new();
+    // What is taken over again is another instance by now.
+    let mut again: BTreeMap<&InstanceId, &InstanceId> = BTreeMap::new();
+    for taken in input.adoptions.values() {
+        let same = |left: &&Remainder| {
+            left.because == RemainsBecause::LetGo
+                && left.physical_id == taken.physical_id
+                && left.type_name == taken.type_name
+        };
+        let left = input.state.remains.values().filter(same);
+        again.extend(left.map(|left| (&left.instance, &taken.instance)));
+    }
     for remainder in input.state.remains.values() {
         // What its deletion was to leave isn't there while it is.
         if by_instance.contains_key(&remainder.instance) {
@@ -53,7 +64,8 @@ fn staying(
             }
             RemainsBecause::LetGo => format!("`{}` stays in the cloud and stands on it", remainder.path),
         };
-        open.extend(remainder.needs.iter().map(|needed| (needed.clone(), reason.clone())));
+        let now = |needed| again.get(needed).copied().unwrap_or(needed);
+        open.extend(remainder.needs.iter().map(|needed| (now(needed).clone(), reason.clone())));
     }
     let stands = |record: &Record| {
         let reason = format!("`{}` stays in the cloud and stands on it", record.path);
@@ -65,7 +77,8 @@ fn staying(
         let lets_go = match change.action {
             Action::Forget => by_instance.get(&change.instance),
             Action::Replace { .. } => {
-                change.replaces.as_ref().and_then(|old| by_instance.get(old)).filter(|old| old.retain)
+                let old = change.replaces.as_ref().and_then(|old| by_instance.get(old));
+                old.filter(|old| retains(input.program, &change.path, old))
             }
             _ => None,
         };
@@ -124,7 +137,8 @@ fn join(input: &Input<'_>, by_instance: &BTreeMap<&InstanceId, &Record>, changes
             Action::Delete => Some(change.instance.clone()),
             Action::Replace { .. } if change.spares.is_none() => {
                 let old = change.replaces.as_ref()?;
-                by_instance.get(old).filter(|record| !record.retain).map(|_| old.clone())
+                let record = by_instance.get(old)?;
+                (!retains(input.program, &change.path, record)).then(|| old.clone())
             }
             _ => None,
         })
@@ -140,6 +154,25 @@ fn join(input: &Input<'_>, by_instance: &BTreeMap<&InstanceId, &Record>, changes
             continue;
         };
         let parent = parent(input, by_instance, record).map(|parent| parent.instance.clone());
-        change.goes_with = parent.filter(|parent| deleted.contains(parent));
+        // What it needs besides goes after it; where that stands on the whole, it has to go before.
+        let first = |parent: &InstanceId| {
+            let others = record.dependencies.iter().filter(|needed| *needed != parent);
+            others.into_iter().any(|needed| stands_on(by_instance, needed, parent))
+        };
+        change.goes_with = parent.filter(|parent| deleted.contains(parent) && !first(parent));
     }
+}
+
+/// Whether an instance was built on another one, directly or not.
+fn stands_on(by_instance: &BTreeMap<&InstanceId, &Record>, above: &InstanceId, below: &InstanceId) -> bool {
+    let mut seen: BTreeSet<&InstanceId> = BTreeSet::new();
+    let mut open = vec![above];
+    while let Some(instance) = open.pop() {
+        let Some(record) = by_instance.get(instance).filter(|_| seen.insert(instance)) else { continue };
+        if record.dependencies.contains(below) {
+            return true;
+        }
+        open.extend(&record.dependencies);
+    }
+    false
 }

@@ -250,3 +250,77 @@ fn moves_of_what_holds_data_lose_nothing() {
     assert!(lab.plan(&moved).losses.is_empty());
     lab.up(&moved);
 }
+
+#[test]
+fn what_holds_data_isn_t_lost_where_the_type_at_its_path_changes() {
+    let mut lab = Lab::new();
+    lab.up(&store("a"));
+    let other = sketch().add("data", &BOX, []).done();
+    let problem = lab.problem(&other);
+    assert!(problem.contains("the plan would replace it (its type was Sim::Data::Store)"), "{problem}");
+    lab.consents = vec![Consent::by_command(Paths::parse("data").unwrap())];
+    lab.up(&other);
+}
+
+#[test]
+fn a_refresh_doesn_t_forget_what_held_data() {
+    let lab = Lab::new();
+    lab.up(&store("a"));
+    lab.cloud.vanish("data");
+    let refreshed = crate::support::lab::block_on(lab.engine().refresh(&store("a"))).unwrap();
+    assert_eq!(refreshed.vanished, [path("data")]);
+    assert!(lab.problem(&store("a")).contains("`data`: is gone"));
+}
+
+#[test]
+fn what_the_key_of_a_remainder_stands_on_stays_as_well() {
+    let mut lab = Lab::new();
+    let program = sketch()
+        .add("ground", &BOX, [])
+        .add("key", &KEY, [])
+        .tune(|options| options.depends_on.push(path("ground")))
+        .add("data", &STORE, [("Link", of("key", "Id"))])
+        .done();
+    lab.up(&program);
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
+    lab.policy.lift_protection = true;
+    let outcome = lab.destroy(&program);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 2));
+}
+
+#[test]
+fn a_part_that_needs_what_stands_on_its_whole_goes_first() {
+    let mut lab = Lab::new();
+    lab.policy.lift_protection = true;
+    let program = sketch()
+        .add("data", &STORE, [])
+        .add("reader", &BOX, [("Parent", of("data", "Id"))])
+        .add("policy", &PART, [("Whole", of("data", "Id"))])
+        .tune(|options| options.depends_on.push(path("reader")))
+        .done();
+    lab.up(&program);
+    lab.cloud.clear();
+    lab.destroy(&program);
+    assert_eq!(lab.cloud.log(), ["delete policy", "delete reader", "delete data"]);
+}
+
+#[test]
+fn what_is_taken_over_again_is_still_what_others_stand_on() {
+    let mut lab = Lab::new();
+    let ground = |adopted: Option<String>| {
+        sketch().add("ground", &BOX, []).tune(|options| options.adopt = adopted).done()
+    };
+    let mut program = ground(None);
+    let kept = sketch()
+        .add("kept", &BOX, [("Parent", of("ground", "Id"))])
+        .tune(|options| options.retain_on_delete = true)
+        .done();
+    program.resources.extend(kept.resources);
+    lab.up(&program);
+    lab.apply(&empty());
+    let id = lab.cloud.of("ground").id;
+    lab.up(&ground(Some(id.clone())));
+    lab.policy.lift_protection = true;
+    assert_eq!(lab.destroy(&empty()).counts.forgotten, 1);
+    assert_eq!(lab.cloud.of("ground").id, id);
+}

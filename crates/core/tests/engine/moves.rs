@@ -120,7 +120,10 @@ fn what_stays_in_the_cloud_keeps_its_name() {
         .add("b", &NAMED, [("Name", is("x"))])
         .done();
     let problem = lab.problem(&after);
-    assert!(problem.contains("`b`: needs Name x, which `a` has, and that stays in the cloud"), "{problem}");
+    assert!(
+        problem.contains("`b`: needs Name x, which the instance before `a` has, and that stays in the cloud"),
+        "{problem}"
+    );
 }
 
 fn renamed(pairs: &[(&str, &str)]) -> Program {
@@ -201,4 +204,52 @@ fn a_rename_from_what_is_declared_says_what_to_do() {
     assert!(problem.contains("say where what is declared at `a` stood before"), "{problem}");
     let both = lab.problem(&renamed(&[("c", "a"), ("b", "a")]));
     assert!(both.contains("takes over `a`, and so does"), "{both}");
+}
+
+#[test]
+fn a_circle_is_gone_through_once_also_where_what_moved_was_replaced_or_made_so() {
+    let circle = |zone: &str| {
+        let one = |program: ironward_sim::sketch::Sketch, at: &str, former: &str| {
+            let program = program.add(at, &BOX, [("Zone", is(zone))]);
+            program.tune(|options| options.renamed_from = Some(path(former)))
+        };
+        one(one(sketch(), "a", "b"), "b", "a").done()
+    };
+    let lab = Lab::new();
+    lab.up(&renamed(&[("a", ""), ("b", "")]));
+    // Both are replaced as they move.
+    lab.up(&circle("1"));
+    assert!(lab.plan(&circle("1")).is_empty());
+    let made = Lab::new();
+    made.up(&circle("1"));
+    assert!(made.plan(&circle("1")).is_empty(), "nothing has stood elsewhere");
+}
+
+#[test]
+fn what_is_retained_and_replaced_keeps_its_name_unless_it_is_released() {
+    let lab = Lab::new();
+    let program = |zone: &str, retain: bool| {
+        let program = sketch().add("a", &NAMED, [("Name", is("x")), ("Zone", is(zone))]);
+        program.tune(|options| options.retain_on_delete = retain).done()
+    };
+    lab.up(&program("1", true));
+    let problem = lab.problem(&program("2", true));
+    assert!(problem.contains("needs Name x, which the instance before it has"), "{problem}");
+    lab.up(&program("2", false));
+    assert_eq!(lab.cloud.objects().len(), 1);
+}
+
+#[test]
+fn what_is_needed_by_what_stays_keeps_its_name() {
+    let lab = Lab::new();
+    let before = sketch()
+        .add("a", &NAMED, [("Name", is("x")), ("Zone", is("1"))])
+        .add("kept", &BOX, [("Parent", of("a", "Id"))])
+        .tune(|options| options.retain_on_delete = true)
+        .done();
+    lab.up(&before);
+    lab.apply(&sketch().add("a", &NAMED, [("Name", is("x")), ("Zone", is("1"))]).done());
+    let problem = lab.problem(&sketch().add("a", &NAMED, [("Name", is("x")), ("Zone", is("2"))]).done());
+    assert!(problem.contains("needs Name x, which `a` keeps: `kept` stays in the cloud"), "{problem}");
+    lab.up(&sketch().add("a", &NAMED, [("Name", is("y")), ("Zone", is("2"))]).done());
 }

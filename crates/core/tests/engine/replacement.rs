@@ -337,3 +337,22 @@ fn what_was_replaced_twice_without_a_deletion_goes_whole() {
     lab.up(&program("z"));
     assert!(lab.cloud.log().iter().all(|line| line.starts_with("delete")));
 }
+
+#[test]
+fn what_holds_on_by_an_id_that_stays_the_same_is_taken_down_too() {
+    let lab = Lab::new();
+    let slot = |at: &str, key: &str, user: &str| {
+        sketch().add(at, &SLOT, [("Key", is(key))]).add("user", &BOX, [("Parent", of(user, "Id"))])
+    };
+    lab.up(&slot("a", "k", "a").done());
+    // The key changes hands, and `user` refers to the same id.
+    let after = sketch()
+        .add("a", &SLOT, [("Key", is("l"))])
+        .add("b", &SLOT, [("Key", is("k"))])
+        .add("user", &BOX, [("Parent", of("b", "Id"))])
+        .done();
+    lab.cloud.clear();
+    lab.up(&after);
+    lab.cloud.assert_order(&["delete user", "delete a", "create b", "create user"]);
+    assert!(lab.plan(&after).is_empty());
+}

@@ -1,0 +1,285 @@
+//! What whoever runs a process does about a refusal: what its remedy says.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ironward_core::consent::{Consent, Loss, Paths};
+use ironward_core::engine::{Engine, EngineError};
+use ironward_core::path::Path;
+use ironward_core::plan::{Problem, Remedy};
+use ironward_core::program::Program;
+
+use crate::judge::Law;
+use crate::object::Owner;
+use crate::process::Start;
+use crate::sketch::is;
+use crate::types::known_by;
+use crate::world::{Shared, World};
+
+/// What somebody does about a refusal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heeds {
+    /// What it says, and consents in the program.
+    InCode,
+    /// What it says, and consents with the command.
+    ByCommand,
+    /// What it says; but what is protected stays.
+    Guarding,
+    /// Nothing.
+    Not,
+}
+
+/// What was answered in a process.
+#[derive(Debug)]
+pub(crate) struct Answers {
+    heeds: Heeds,
+    pub(crate) tried: BTreeSet<String>,
+    pub(crate) imports: BTreeMap<Path, String>,
+    /// All that is consented to with the command.
+    pub(crate) by_command: Vec<Consent>,
+}
+
+impl Answers {
+    pub(crate) fn new(start: &Start) -> Self {
+        Self {
+            heeds: start.heeds,
+            tried: BTreeSet::new(),
+            imports: start.imports.clone(),
+            by_command: start.consents.clone(),
+        }
+    }
+
+    /// Does what the problems of a plan ask for. What takes a change of its own first is returned as a
+    /// program.
+    ///
+    /// # Errors
+    /// The problems, where nothing is done about them.
+    pub(crate) fn answer(
+        &mut self,
+        engine: &mut Engine,
+        shared: &Shared,
+        program: &mut Program,
+        problems: Vec<Problem>,
+    ) -> Result<Option<Program>, EngineError> {
+        let mut world = shared.lock();
+        world.tally.refused += 1;
+        let now = world.time.now;
+        for problem in &problems {
+            world.judge.tell(now, || format!("the plan is refused: {problem} ({:?})", problem.remedy));
+        }
+        if problems.iter().any(|problem| problem.unreadable) {
+            return Err(EngineError::Problems(problems));
+        }
+        if let Some(problem) = problems.iter().find(|problem| problem.remedy.is_none()) {
+            world.judge.breaks(Law::Remedied, now, format!("a refusal has no remedy: {problem}"));
+            return Err(EngineError::Problems(problems));
+        }
+        let mut remedies: BTreeMap<String, (Problem, Remedy)> = BTreeMap::new();
+        for (problem, remedy) in problems.iter().filter_map(|p| Some((p, p.remedy.as_ref()?))) {
+            if let Some(count) = world.tally.remedies.get_mut(kind(remedy)) {
+                *count += 1;
+            }
+            remedies.insert(format!("{remedy:?}"), (problem.clone(), remedy.clone()));
+        }
+        if self.heeds == Heeds::Not {
+            return Err(EngineError::Problems(problems));
+        }
+        let mut step = None;
+        for (said, (problem, remedy)) in remedies {
+            if !self.tried.insert(said.clone()) {
+                let message = format!("{problem}: what the refusal asks for was done ({said})");
+                world.judge.breaks(Law::Remedied, now, message);
+                return Err(EngineError::Problems(problems));
+            }
+            match self.apply(engine, &mut world, program, &problem, &remedy) {
+                Done::Done => {}
+                Done::First(other) => step = Some(*other),
+                Done::Not => return Err(EngineError::Problems(problems)),
+            }
+        }
+        Ok(step)
+    }
+
+    fn apply(
+        &mut self,
+        engine: &mut Engine,
+        world: &mut World,
+        program: &mut Program,
+        problem: &Problem,
+        remedy: &Remedy,
+    ) -> Done {
+        match remedy {
+            Remedy::Accept { path, loss, .. } => {
+                self.consent(engine, program, path.clone().into(), *loss);
+                Done::Done
+            }
+            Remedy::AcceptAll { loss } => match Paths::parse("**") {
+                Ok(everything) => {
+                    self.consent(engine, program, everything, *loss);
+                    Done::Done
+                }
+                Err(_) => Done::Not,
+            },
+            Remedy::Unprotect { .. } if self.heeds == Heeds::Guarding => Done::Not,
+            Remedy::Unprotect { path } => {
+                let declared = program.resources.get_mut(path);
+                let here = declared.map(|resource| std::mem::take(&mut resource.options.protect));
+                if here == Some(true) && is_broken(world, path) {
+                    return Done::Done;
+                }
+                before(world, path, |before, at| {
+                    let resource = before.resources.get_mut(at)?;
+                    resource.options.protect = false;
+                    Some(())
+                })
+            }
+            Remedy::Release { path }
+                if program.resources.get(path).is_some_and(|resource| resource.options.retain_on_delete) =>
+            {
+                let resource = program.resources.get_mut(path);
+                resource.map_or(Done::Not, |resource| {
+                    resource.options.retain_on_delete = false;
+                    Done::Done
+                })
+            }
+            Remedy::Change { path, .. } => another(world, program, path),
+            Remedy::Release { path } => {
+                let released = before(world, path, |before, at| {
+                    let resource = before.resources.get_mut(at)?;
+                    resource.options.retain_on_delete = false;
+                    Some(())
+                });
+                match (released, &problem.path) {
+                    // What isn't declared any more can't be let go of; another value will do as well.
+                    (Done::Not, Some(path)) => another(world, program, path),
+                    (done, _) => done,
+                }
+            }
+            Remedy::TakeOut { path } => {
+                take_out(program, path);
+                Done::Done
+            }
+            Remedy::LeaveOut { path, property } => {
+                let resource = program.resources.get_mut(path);
+                resource.map_or(Done::Not, |resource| {
+                    resource.properties.remove(property);
+                    Done::Done
+                })
+            }
+            Remedy::LetDeleteFirst { path } => {
+                program.resources.get_mut(path).map_or(Done::Not, |resource| {
+                    resource.options.replace_order = None;
+                    Done::Done
+                })
+            }
+            Remedy::StayThere { path } => {
+                let resource = program.resources.get_mut(path);
+                if resource.is_some_and(|resource| resource.options.renamed_from.take().is_none()) {
+                    program.moves.clear();
+                }
+                Done::Done
+            }
+            Remedy::GiveAnother { path, .. } => {
+                let mut step = program.clone();
+                match another(world, &mut step, path) {
+                    Done::Done => Done::First(Box::new(step)),
+                    other => other,
+                }
+            }
+            Remedy::LeaveAlone { path } => {
+                let id = program.resources.get_mut(path).and_then(|resource| resource.options.adopt.take());
+                let asked = self.imports.remove(path);
+                // Nobody needs it then.
+                for id in id.into_iter().chain(asked) {
+                    let ours = |object: &crate::object::Object| matches!(object.owner, Owner::Ours(..));
+                    world.objects.retain(|object| object.id != id || ours(object));
+                }
+                Done::Done
+            }
+            // Somebody types another command.
+            _ => Done::Not,
+        }
+    }
+
+    fn consent(&mut self, engine: &mut Engine, program: &mut Program, paths: Paths, loss: Loss) {
+        if self.heeds == Heeds::ByCommand {
+            let consent = Consent::by_command(paths);
+            engine.accept([consent.clone()]);
+            self.by_command.push(consent);
+        } else {
+            program.consents.push(Consent::of_program(paths, loss, "the simulator"));
+        }
+    }
+}
+
+/// What came of a remedy.
+enum Done {
+    Done,
+    /// This program is to be applied before.
+    First(Box<Program>),
+    Not,
+}
+
+/// The program that was applied last, changed at what is recorded at `path`.
+fn before(world: &World, path: &Path, change: impl Fn(&mut Program, &Path) -> Option<()>) -> Done {
+    let Some(mut program) = world.applied.clone() else { return Done::Not };
+    match change(&mut program, path) {
+        Some(()) => Done::First(Box::new(program)),
+        None => Done::Not,
+    }
+}
+
+fn is_broken(world: &World, path: &Path) -> bool {
+    let record = world.disk.state.resources.get(path);
+    record.is_some_and(|record| record.status == ironward_core::state::Status::Broken)
+}
+
+/// Gives what a resource is known by another value.
+fn another(world: &World, program: &mut Program, path: &Path) -> Done {
+    let Some(resource) = program.resources.get_mut(path) else { return Done::Not };
+    let Some(property) = known_by(resource.schema.type_name).last() else { return Done::Not };
+    let number = world.made;
+    let value = match *property {
+        "Port" => is(50_000 + number % 10_000),
+        "Cidr" => is(format!("10.{}.{}.0/24", 100 + number / 250 % 100, number % 250)),
+        "Name" | "Key" => is(format!("another-{number}")),
+        _ => return Done::Not,
+    };
+    resource.properties.insert((*property).to_owned(), value);
+    Done::Done
+}
+
+/// Takes a resource out, and what needs it.
+fn take_out(program: &mut Program, path: &Path) {
+    let mut open = vec![path.clone()];
+    while let Some(path) = open.pop() {
+        program.resources.shift_remove(&path);
+        let needs = |resource: &ironward_core::program::Resource| {
+            resource.options.depends_on.contains(&path)
+                || resource.properties.values().flat_map(|v| v.references()).any(|attr| attr.path == path)
+        };
+        let needing = program.resources.values().filter(|resource| needs(resource));
+        open.extend(needing.map(|resource| resource.path.clone()));
+    }
+}
+
+/// The place of a remedy among those that are counted.
+fn kind(remedy: &Remedy) -> usize {
+    match remedy {
+        Remedy::Accept { loss: Loss::Delete, .. } => 0,
+        Remedy::Accept { loss: Loss::Replace, .. } => 1,
+        Remedy::Accept { loss: Loss::Recreate, .. } => 2,
+        Remedy::Accept { .. } => 3,
+        Remedy::AcceptAll { .. } => 4,
+        Remedy::Unprotect { .. } => 5,
+        Remedy::TakeOut { .. } => 6,
+        Remedy::LeaveOut { .. } => 7,
+        Remedy::LetDeleteFirst { .. } => 8,
+        Remedy::Release { .. } => 9,
+        Remedy::StayThere { .. } => 10,
+        Remedy::GiveAnother { .. } => 11,
+        Remedy::LeaveAlone { .. } => 12,
+        Remedy::MakeFirst { .. } => 13,
+        Remedy::Change { .. } => 14,
+        _ => usize::MAX,
+    }
+}
