@@ -347,7 +347,7 @@ pub struct Problem {
     /// What to type or write next.
     pub hint: Option<String>,
     /// The same, for programs: nothing where no change of the program and no command makes a plan of it.
-    pub remedy: Option<Remedy>,
+    pub remedy: Option<Box<Remedy>>,
     /// Whether it is that something can't be read, which another try may do.
     pub unreadable: bool,
 }
@@ -465,7 +465,7 @@ impl Problem {
     /// Adds what to do next, for programs.
     #[must_use]
     pub(crate) fn with_remedy(mut self, remedy: Remedy) -> Self {
-        self.remedy = Some(remedy);
+        self.remedy = Some(Box::new(remedy));
         self
     }
 }

@@ -74,7 +74,7 @@ impl Answers {
             return Err(EngineError::Problems(problems));
         }
         let mut remedies: BTreeMap<String, (Problem, Remedy)> = BTreeMap::new();
-        for (problem, remedy) in problems.iter().filter_map(|p| Some((p, p.remedy.as_ref()?))) {
+        for (problem, remedy) in problems.iter().filter_map(|p| Some((p, p.remedy.as_deref()?))) {
             if let Some(count) = world.tally.remedies.get_mut(kind(remedy)) {
                 *count += 1;
             }

@@ -187,7 +187,7 @@ impl Engine {
 
 /// The instance whose loss a problem is about.
 fn losing(problem: &Problem) -> Option<&InstanceId> {
-    match problem.remedy.as_ref()? {
+    match problem.remedy.as_deref()? {
         Remedy::Accept { instance, .. } => Some(instance),
         _ => None,
     }
