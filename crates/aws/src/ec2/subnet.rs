@@ -27,6 +27,7 @@ ironward_core::identifiers! {
 #[resource(type = "AWS::EC2::Subnet", id = "SubnetId", tags, seconds = 3)]
 // CreateSubnet answers with the id; a range "must not overlap the CIDR block of an existing subnet in
 // the VPC": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
+#[allow(clippy::duplicated_attributes, reason = "each row is a claim of its own")]
 #[identity(given)]
 #[identity(value = "VpcId, CidrBlock", ranges)]
 #[identity(value = "VpcId, Ipv6CidrBlock", ranges)]
