@@ -159,7 +159,7 @@ impl Day {
     /// # Errors
     /// [`InvalidDay`] when the calendar has no such day.
     pub fn new(year: u16, month: u8, day: u8) -> Result<Self, InvalidDay> {
-        let leaps = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+        let leaps = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
         let days = match month {
             2 if leaps => 29,
             2 => 28,
