@@ -19,7 +19,12 @@
 //! [`session`] on its own runtime instead, and [`testing`] deploys a stack in a `cargo test`.
 //!
 //! The feature `sandbox`, on by default, builds the embedded sandbox in; production builds leave
-//! it out.
+//! it out. The feature `dynamic` links a program under development fast; see "The first build" in the
+//! book.
+
+// All of what follows is then in the dynamic library.
+#[cfg(feature = "dynamic")]
+extern crate ironward_dylib as _;
 
 pub use ironward_aws as aws;
 pub use ironward_aws_provider as provider;
@@ -38,6 +43,7 @@ mod book;
 /// What nearly every program needs.
 pub mod prelude {
     pub use ironward_aws::rds::DbInstanceClass;
+    pub use ironward_core::consent::{Day, Loss};
     pub use ironward_core::declare::{Declaration, Located};
     pub use ironward_core::output::Output;
     pub use ironward_core::program::DeclareError;

@@ -35,6 +35,7 @@ use ironward_cli::errors::BoxError;
 use ironward_cli::session::random_bytes;
 use ironward_cli::target::{Endpoint, InvalidEndpoint};
 use ironward_core::clock::Clock;
+use ironward_core::consent::DataValue;
 use ironward_core::engine::{Engine, EngineError};
 use ironward_core::event::Silent;
 use ironward_core::execute::{Cancel, Outcome};
@@ -235,7 +236,9 @@ async fn engine(settings: &Settings, store: &MemoryStore) -> Result<Engine, Test
     let provider = AwsProvider::connect(settings.clone(), Arc::clone(&clock)).await?;
     let scale = if settings.emulated { 0.0 } else { 1.0 };
     let store: Arc<dyn StateStore> = Arc::new(store.clone());
-    Ok(Engine::new(Arc::new(provider), store, clock, Arc::new(Silent)).with_wait_scale(scale))
+    Ok(Engine::new(Arc::new(provider), store, clock, Arc::new(Silent))
+        .with_wait_scale(scale)
+        .with_data(DataValue::Disposable))
 }
 
 async fn destroy(settings: &Settings, store: &MemoryStore, program: &Program) -> Result<Outcome, TestError> {

@@ -43,13 +43,35 @@ impl Sink {
 
 /// Runs a command in a directory and returns what it printed.
 async fn run(directory: &Path, words: Vec<String>, code: u8) -> String {
+    run_words("clinic", declare, directory, words, code).await.0
+}
+
+/// Runs a command of a program in a directory and returns all that it printed.
+pub(crate) async fn run_program(
+    program: &str,
+    declare: fn(&mut Stack<Hipaa>) -> Result<(), DeclareError>,
+    directory: &Path,
+    typed: &str,
+    code: u8,
+) -> String {
+    let (out, err) = run_words(program, declare, directory, words(typed), code).await;
+    out + &err
+}
+
+async fn run_words(
+    program: &str,
+    declare: fn(&mut Stack<Hipaa>) -> Result<(), DeclareError>,
+    directory: &Path,
+    words: Vec<String>,
+    code: u8,
+) -> (String, String) {
     let (out, err) = (Sink::default(), Sink::default());
     let typed = words.join(" ");
     let mut surroundings = Surroundings::detached(words, directory, out.clone(), err.clone());
     surroundings.keeping = Keeping::in_directory(directory.join("home"));
-    let got = ironward::run_with("clinic", declare, surroundings).await;
+    let got = ironward::run_with(program, declare, surroundings).await;
     assert_eq!(got, code, "{typed}\n{}\n{}", out.text(), err.text());
-    out.text()
+    (out.text(), err.text())
 }
 
 fn words(typed: &str) -> Vec<String> {

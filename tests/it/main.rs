@@ -7,11 +7,15 @@
 #![allow(missing_docs)]
 
 mod clinic;
+mod estates;
 mod fhir;
 mod foundations;
 mod importing;
 mod leftovers;
+mod likeaws;
+mod outside;
 mod program;
 mod refusals;
 mod secrets;
 mod states;
+mod upgrades;

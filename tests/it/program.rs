@@ -15,6 +15,8 @@ use tempfile::TempDir;
 pub(crate) struct Program {
     binary: PathBuf,
     pub(crate) folder: TempDir,
+    /// What its environment has besides.
+    pub(crate) environment: Vec<(&'static str, &'static str)>,
 }
 
 /// What a command printed, and how it ended.
@@ -32,12 +34,16 @@ impl Program {
         let tests = std::env::current_exe().unwrap();
         let binary = tests.ancestors().nth(2).unwrap().join("examples").join(example);
         assert!(binary.exists(), "{} isn't there: run `cargo build --examples` first", binary.display());
+        Self::at(binary, configuration)
+    }
+
+    pub(crate) fn at(binary: PathBuf, configuration: Option<&str>) -> Self {
         let mut folder = tempfile::tempdir().unwrap();
         folder.disable_cleanup(std::env::var_os("IRONWARD_TEST_KEEP").is_some());
         if let Some(text) = configuration {
             std::fs::write(folder.path().join("Ironward.toml"), text).unwrap();
         }
-        Self { binary, folder }
+        Self { binary, folder, environment: Vec::new() }
     }
 
     /// The folder that it is run in, which `cargo xtask test` keeps until it has looked through it
@@ -50,6 +56,7 @@ impl Program {
         let mut command = Command::new(&self.binary);
         command.args(typed.split(' ')).current_dir(self.folder.path());
         command.env_remove("AWS_PROFILE").env("XDG_CONFIG_HOME", self.folder.path().join("home"));
+        command.envs(self.environment.iter().copied());
         command
     }
 
@@ -135,7 +142,7 @@ impl AwsCli<'_> {
     }
 
     /// Suspends a bucket's versioning.
-    fn suspend_versioning(&self, bucket: &str) {
+    pub(crate) fn suspend_versioning(&self, bucket: &str) {
         let suspended = "Status=Suspended";
         self.run(&[
             "s3api",

@@ -48,6 +48,11 @@ impl Cache {
         self.root.join(format!("emulator-{name}"))
     }
 
+    /// Where the file called `name` is or will be.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.root.join(name)
+    }
+
     /// Waits for the lock called `name` and holds it until the file is dropped.
     pub(crate) fn lock(&self, name: &str) -> Result<File> {
         let path = self.root.join(format!("{name}.lock"));

@@ -1,4 +1,4 @@
-//! `cargo xtask chaos`: the FHIR server example, killed at every call against moto.
+//! `cargo xtask chaos`: the FHIR server example, and a program whose declarations move, killed at every call against moto.
 
 use std::path::Path;
 use std::process::Command;
@@ -14,6 +14,9 @@ use crate::workspace::{cargo, lock_in_ci};
 /// How many kill points every test run goes through.
 pub(crate) const TESTED: usize = 24;
 
+/// How many of a run in which declarations move.
+pub(crate) const TESTED_MOVES: usize = 12;
+
 /// How many cases run at a time unless the caller says so.
 const JOBS: usize = 2;
 
@@ -23,12 +26,13 @@ pub(crate) fn chaos(root: &Path, metadata: &Metadata, cache: &Cache, arguments: 
     let mut build = cargo(root, "build");
     // The set of packages of the tests; another one would compile the SDK again.
     lock_in_ci(&mut build).args(["--workspace", "--bin", "ironward-chaos"]);
-    run(build.args(["--example", "hipaa_fhir_server"]))?;
+    run(build.args(["--example", "hipaa_fhir_server", "--example", "moving_house"]))?;
 
     let motos = start(cache, jobs)?;
     let built = metadata.target_directory.join("debug");
     let mut command = Command::new(built.join("ironward-chaos"));
     command.arg("--program").arg(built.join("examples/hipaa_fhir_server"));
+    command.arg("--moving").arg(built.join("examples/moving_house"));
     for moto in &motos {
         command.args(["--moto", moto.endpoint().trim_start_matches("http://")]);
     }

@@ -74,14 +74,14 @@ enum Task {
     },
     /// Kill the FHIR server example at every call of `up` and `destroy`, and count what is left.
     Chaos {
-        /// `--jobs J`, each with its own moto; passed on: `--sample N`, `--shard I/K`, `--resume FILE`,
+        /// `--jobs J`, each with its own moto; passed on: `--sample N`, `--sample-moves N`, `--shard I/K`, `--resume FILE`,
         /// `--seed S`, `--faults N`, `--only CASE`.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
-    /// Run the benchmarks of the engine.
+    /// Run the benchmarks of the engine; `bench build` measures builds and writes them into the book.
     Bench {
-        /// Passed on to the benchmark program, such as a name to filter by.
+        /// `build`, or what is passed on to the benchmark program, such as a name to filter by.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },

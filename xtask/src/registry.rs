@@ -14,6 +14,8 @@ use crate::python::{self, Venv, Version};
 
 const PINS: &str = include_str!("../registry/cfn-lint.txt");
 const NAME: &str = "cfn-lint";
+/// What the conformance suite draws values from.
+const VALUES: &str = "crates/aws/tests/registry/values.tsv";
 const TARGET: &str = "crates/aws/tests/registry/properties.tsv";
 
 /// The region whose schemas are read: the one that has every type first.
@@ -30,6 +32,15 @@ pub(crate) fn write(root: &Path, cache: &Cache) -> Result<()> {
         release(),
         schemas.date()?,
     );
+    let mut values = format!(
+        "# The values that the CloudFormation registry names for properties and their members: each of an\n\
+         # enumeration, the smallest and the greatest number, as a list of JSON.\n\
+         # Made by `cargo xtask registry` from the schemas in {} (region {REGION}, schemas of {}).\n\
+         # @generated\n\
+         # type\tproperty\tvalues\n",
+        release(),
+        schemas.date()?,
+    );
     let mut left = Vec::new();
     for name in declared(&root.join("crates/aws/src"))? {
         match schemas.read(&name)? {
@@ -37,13 +48,18 @@ pub(crate) fn write(root: &Path, cache: &Cache) -> Result<()> {
                 for (property, marks) in writable(&schema) {
                     writeln!(text, "{name}\t{property}\t{}", marks.join(","))?;
                 }
+                for (property, named) in named(&schema) {
+                    writeln!(values, "{name}\t{property}\t{}", Value::Array(named))?;
+                }
             }
             None => left.push(name),
         }
     }
     let target = root.join(TARGET);
     fs::write(&target, text).with_context(|| format!("writing {}", target.display()))?;
-    anstream::println!("wrote {TARGET}");
+    let target = root.join(VALUES);
+    fs::write(&target, values).with_context(|| format!("writing {}", target.display()))?;
+    anstream::println!("wrote {TARGET} and {VALUES}");
     for name in left {
         anstream::println!("{name} isn't in the registry; `crates/aws/src/registry.rs` has to say why");
     }
@@ -138,7 +154,7 @@ fn writable(schema: &Value) -> BTreeMap<String, Vec<&'static str>> {
         ("write-only", paths(schema, "writeOnlyProperties")),
         ("deprecated", paths(schema, "deprecatedProperties")),
     ];
-    let mut keep = |path: &str| {
+    let mut keep = |path: &str, _: &Value| {
         let under = |other: &String| path == other || path.starts_with(&format!("{other}."));
         if read_only.iter().any(under) {
             return false;
@@ -150,6 +166,36 @@ fn writable(schema: &Value) -> BTreeMap<String, Vec<&'static str>> {
         true
     };
     members(schema, schema, "", &mut Vec::new(), &mut keep);
+    found
+}
+
+/// The values that a schema names, by path: enumerations and ends of ranges.
+fn named(schema: &Value) -> BTreeMap<String, Vec<Value>> {
+    let mut found: BTreeMap<String, Vec<Value>> = BTreeMap::new();
+    let writable = writable(schema);
+    let mut keep = |path: &str, node: &Value| {
+        let mut nodes = vec![node, &node["items"]];
+        for several in ["oneOf", "anyOf", "allOf"] {
+            nodes.extend(node[several].as_array().into_iter().flatten());
+        }
+        for node in nodes {
+            let node = match node["$ref"].as_str() {
+                Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap_or(node),
+                None => node,
+            };
+            let ends = ["minimum", "maximum"].map(|end| node[end].clone());
+            let values = node["enum"].as_array().cloned().unwrap_or_default().into_iter().chain(ends);
+            for value in values.filter(|value| !value.is_null()) {
+                let list = found.entry(path.to_owned()).or_default();
+                if !list.contains(&value) {
+                    list.push(value);
+                }
+            }
+        }
+        true
+    };
+    members(schema, schema, "", &mut Vec::new(), &mut keep);
+    found.retain(|path, _| writable.contains_key(path));
     found
 }
 
@@ -171,7 +217,7 @@ fn members<'a>(
     node: &'a Value,
     above: &str,
     open: &mut Vec<&'a str>,
-    keep: &mut impl FnMut(&str) -> bool,
+    keep: &mut impl FnMut(&str, &'a Value) -> bool,
 ) {
     if let Some(reference) = node["$ref"].as_str() {
         if !open.contains(&reference) {
@@ -184,7 +230,7 @@ fn members<'a>(
     }
     for (name, member) in node["properties"].as_object().into_iter().flatten() {
         let path = if above.is_empty() { name.clone() } else { format!("{above}.{name}") };
-        if keep(&path) {
+        if keep(&path, member) {
             members(schema, member, &path, open, keep);
         }
     }
@@ -215,6 +261,25 @@ mod tests {
     }
 
     #[test]
+    fn values_that_are_named_are_listed() {
+        let schema = json!({
+            "properties": {
+                "Days": {"type": "integer", "minimum": 7, "maximum": 30},
+                "Rules": {"type": "array", "items": {"$ref": "#/definitions/Rule"}},
+                "State": {"type": "string", "enum": ["on"]},
+            },
+            "definitions": {"Rule": {"properties": {"Class": {"enum": ["a", "b"]}}}},
+            "readOnlyProperties": ["/properties/State"],
+        });
+        let found: Vec<_> = named(&schema).into_iter().collect();
+        let row = |path: &str, values: &[Value]| (path.to_owned(), values.to_vec());
+        assert_eq!(
+            found,
+            [row("Days", &[json!(7), json!(30)]), row("Rules.Class", &[json!("a"), json!("b")])]
+        );
+    }
+
+    #[test]
     fn members_of_lists_and_definitions_are_written_out() {
         let schema = json!({
             "properties": {
@@ -233,6 +298,7 @@ mod tests {
             "createOnlyProperties": ["/properties/Name"],
             "writeOnlyProperties": ["/properties/Name", "/properties/Rules/*/Prefix"],
         });
+        assert!(named(&schema).is_empty());
         let found: Vec<_> = writable(&schema).into_iter().collect();
         let row = |path: &str, marks: &[&'static str]| (path.to_owned(), marks.to_vec());
         assert_eq!(

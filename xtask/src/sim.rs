@@ -16,3 +16,8 @@ pub(crate) fn sim(root: &Path, arguments: &[String]) -> Result<()> {
     lock_in_ci(&mut command).args(["--quiet", "--release", "--package", "ironward-sim", "--"]);
     run(command.args(arguments))
 }
+
+/// Compiles it, and says how long that took.
+pub(crate) fn build(root: &Path) -> Result<()> {
+    run(lock_in_ci(cargo(root, "build").args(["--release", "--package", "ironward-sim"])))
+}

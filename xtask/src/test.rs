@@ -1,12 +1,12 @@
 //! `cargo xtask test`: every check of the repository, each timed, with a table at the end.
 
-use std::fmt;
+mod table;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use anstyle::{AnsiColor, Style};
 use anyhow::{Context, Result, bail};
 use cargo_metadata::Metadata;
 use tempfile::TempDir;
@@ -16,6 +16,8 @@ use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{Recording, colors, output, run};
 use crate::workspace::{self, cargo, lock_in_ci};
 use crate::{book, chaos, secrets, sim, tidy};
+
+use table::{HEADING, Row, Table, Verdict, compiled};
 
 /// The package whose `tests/` holds the cross-crate and emulator tests.
 const FACADE: &str = "ironward";
@@ -61,7 +63,7 @@ const STEPS: &[Step] = &[
     },
     Step {
         name: "chaos",
-        about: "24 real kills of the FHIR server example, and a run among faults",
+        about: "24 real kills of the FHIR server example, 12 of a run that moves, and one among faults",
         run: kill,
     },
     Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
@@ -124,21 +126,29 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
     for step in steps {
         anstream::println!("\n{HEADING}── {}: {}{HEADING:#}", step.name, step.about);
         let started = Instant::now();
-        let recording = Recording::into(session.logs().join(format!("{}.log", step.name)));
+        let log = session.logs().join(format!("{}.log", step.name));
+        let recording = Recording::into(log.clone());
         let result = (step.run)(&mut session);
         drop(recording);
-        let row = Row::new(step.name, result, started.elapsed());
+        let took = started.elapsed();
+        // A step that wrote nothing has no log.
+        let compiling = fs::read_to_string(&log).map(|text| compiled(&text)).unwrap_or_default();
+        let row = Row::new(step.name, result, took, compiling.min(took));
         if let Verdict::Failed = row.verdict {
             anstream::eprintln!("{}: {}", step.name, row.note);
         }
         rows.push(row);
     }
+    let kept = session.cache.file("tests.txt");
     drop(session); // the emulators end before the verdict is told
 
-    anstream::println!("\n{HEADING}── summary{HEADING:#}\n{}", Table(&rows));
+    let table = Table { rows: &rows, took: started.elapsed() };
+    anstream::println!("\n{HEADING}── summary{HEADING:#}\n{table}");
     let failed: Vec<_> =
         rows.iter().filter(|row| row.verdict == Verdict::Failed).map(|row| row.name).collect();
-    anstream::println!("{:.0} s in all", started.elapsed().as_secs_f64());
+    let plain = anstream::adapter::strip_str(&table.to_string()).to_string();
+    fs::write(&kept, plain).with_context(|| format!("keeping the table in {}", kept.display()))?;
+    anstream::println!("this table is kept in {}", kept.display());
     if !failed.is_empty() {
         bail!("failed: {0}; again: `cargo xtask test --only {0}`", failed.join(" "));
     }
@@ -237,6 +247,7 @@ fn unit(session: &mut Session) -> Result<Outcome> {
 }
 
 fn simulate(session: &mut Session) -> Result<Outcome> {
+    sim::build(&session.root)?;
     sim::sim(&session.root, &["--schedules".into(), sim::TESTED.to_string()])?;
     Ok(Outcome::PassedWith(format!("{} schedules", sim::TESTED)))
 }
@@ -313,9 +324,10 @@ fn group_command(session: &Session, group: Group) -> Result<Command> {
 }
 
 fn kill(session: &mut Session) -> Result<Outcome> {
-    let arguments = ["--sample".into(), chaos::TESTED.to_string()];
+    let (kills, moves) = (chaos::TESTED, chaos::TESTED_MOVES);
+    let arguments = ["--sample".into(), kills.to_string(), "--sample-moves".into(), moves.to_string()];
     chaos::chaos(&session.root, &session.metadata, &session.cache, &arguments)?;
-    Ok(Outcome::PassedWith(format!("{} kill points", chaos::TESTED)))
+    Ok(Outcome::PassedWith(format!("{kills} kill points, and {moves} of a run that moves")))
 }
 
 fn doctest(session: &mut Session) -> Result<Outcome> {
@@ -399,64 +411,8 @@ fn group_targets<'a>(targets: impl Iterator<Item = (&'a str, &'a str)>) -> Resul
     Ok(grouped)
 }
 
-const HEADING: Style = Style::new().bold();
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Verdict {
-    Passed,
-    NotRun,
-    Failed,
-}
-
-/// A line of the table.
-#[derive(Debug)]
-struct Row {
-    name: &'static str,
-    verdict: Verdict,
-    took: Duration,
-    note: String,
-}
-
-impl Row {
-    fn new(name: &'static str, result: Result<Outcome>, took: Duration) -> Self {
-        let (verdict, note) = match result {
-            Ok(Outcome::Passed) => (Verdict::Passed, String::new()),
-            Ok(Outcome::PassedWith(note)) => (Verdict::Passed, note),
-            Ok(Outcome::NotRun(reason)) => (Verdict::NotRun, reason),
-            Err(error) => (Verdict::Failed, format!("{error:#}")),
-        };
-        Self { name, verdict, took, note }
-    }
-}
-
-struct Table<'a>(&'a [Row]);
-
-impl fmt::Display for Table<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:<13} {:<8} {:>7}", "step", "result", "seconds")?;
-        for row in self.0 {
-            let (word, color) = match row.verdict {
-                Verdict::Passed => ("passed", AnsiColor::Green),
-                Verdict::NotRun => ("not run", AnsiColor::Yellow),
-                Verdict::Failed => ("FAILED", AnsiColor::Red),
-            };
-            let style = color.on_default();
-            let seconds = row.took.as_secs_f64();
-            write!(f, "{:<13} {style}{word:<8}{style:#} {seconds:>7.1}", row.name)?;
-            // A failure's whole text stands above; its first line is enough here.
-            match row.note.lines().next() {
-                Some(note) => writeln!(f, "  {note}")?,
-                None => writeln!(f)?,
-            }
-        }
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use anyhow::anyhow;
-
     use super::*;
 
     #[test]
@@ -480,24 +436,5 @@ mod tests {
         let targets = [(FACADE, "all"), ("ironward-core", "all")];
         let error = group_targets(targets.into_iter()).unwrap_err().to_string();
         assert!(error.contains("ironward-core"), "{error}");
-    }
-
-    #[test]
-    fn a_step_that_did_not_run_never_reads_as_passed() {
-        let rows = [
-            Row::new("fmt", Ok(Outcome::Passed), Duration::from_millis(1234)),
-            Row::new("moto", Ok(Outcome::PassedWith("7 tests".into())), Duration::ZERO),
-            Row::new("localstack", Ok(Outcome::NotRun("no Python".into())), Duration::ZERO),
-            Row::new("doc", Err(anyhow!("first line\nsecond")), Duration::from_secs(61)),
-        ];
-        let table = anstream::adapter::strip_str(&Table(&rows).to_string()).to_string();
-        assert_eq!(
-            table,
-            "step          result   seconds\n\
-             fmt           passed       1.2\n\
-             moto          passed       0.0  7 tests\n\
-             localstack    not run      0.0  no Python\n\
-             doc           FAILED      61.0  first line\n"
-        );
     }
 }

@@ -6,6 +6,8 @@
 
 use std::error::Error;
 use std::future::Future;
+use std::marker::PhantomData;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -38,6 +40,49 @@ pub(crate) enum Repeat {
     Once,
 }
 
+/// A call that can be attempted again and again.
+trait Call: Send {
+    /// Its action, and whether it may be repeated after an ambiguous outcome.
+    fn about(&self) -> (&'static str, Repeat);
+
+    /// Makes it once; what came back and was accepted is kept.
+    fn attempt(&mut self) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>>;
+}
+
+/// A call through the SDK, and what it brought.
+struct Attempts<R, A, U, F, T> {
+    action: &'static str,
+    repeat: Repeat,
+    request: R,
+    accept: A,
+    accepted: Option<U>,
+    /// The future of the request, and its answer: they live as long as the request.
+    sent: PhantomData<fn() -> (F, T)>,
+}
+
+impl<T, U, E, F, R, A> Call for Attempts<R, A, U, F, T>
+where
+    T: Send,
+    U: Send,
+    E: ProvideErrorMetadata + Error + 'static,
+    F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
+    R: Fn() -> F + Send,
+    A: Fn(T) -> Result<U, Fault> + Send,
+{
+    fn about(&self) -> (&'static str, Repeat) {
+        (self.action, self.repeat)
+    }
+
+    fn attempt(&mut self) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>> {
+        let sent = (self.request)();
+        Box::pin(async move {
+            let answer = sent.await.map_err(|error| fault_of(self.action, self.repeat, &error))?;
+            self.accepted = Some((self.accept)(answer)?);
+            Ok(())
+        })
+    }
+}
+
 impl Caller {
     /// A caller by this clock. Against an emulator it is less patient, since nothing propagates
     /// there, and as fast as it can be. Clones share the rates.
@@ -65,24 +110,34 @@ impl Caller {
     ///
     /// # Errors
     /// The classified [`Fault`], once repeating doesn't help any more.
-    pub async fn call<T, E, F>(&self, action: &'static str, request: impl Fn() -> F) -> Result<T, Fault>
+    pub fn call<T, E, F>(
+        &self,
+        action: &'static str,
+        request: impl Fn() -> F + Send,
+    ) -> impl Future<Output = Result<T, Fault>> + Send
     where
-        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        T: Send,
         E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
-        self.send(action, Repeat::Idempotent, request, Ok).await
+        self.send(action, Repeat::Idempotent, request, Ok)
     }
 
     /// Makes a call that brings something into being.
     ///
     /// # Errors
     /// The classified [`Fault`]; [`FaultKind::Ambiguous`] when the outcome isn't known.
-    pub async fn make<T, E, F>(&self, action: &'static str, request: impl Fn() -> F) -> Result<T, Fault>
+    pub fn make<T, E, F>(
+        &self,
+        action: &'static str,
+        request: impl Fn() -> F + Send,
+    ) -> impl Future<Output = Result<T, Fault>> + Send
     where
-        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        T: Send,
         E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
-        self.send(action, Repeat::Once, request, Ok).await
+        self.send(action, Repeat::Once, request, Ok)
     }
 
     /// Makes a call that brings something into being and whose answer may hold a refusal although
@@ -90,17 +145,19 @@ impl Caller {
     ///
     /// # Errors
     /// The classified [`Fault`], or what `accept` found.
-    pub async fn make_accepted<T, U, E, F>(
+    pub fn make_accepted<T, U, E, F>(
         &self,
         action: &'static str,
-        request: impl Fn() -> F,
-        accept: impl Fn(T) -> Result<U, Fault>,
-    ) -> Result<U, Fault>
+        request: impl Fn() -> F + Send,
+        accept: impl Fn(T) -> Result<U, Fault> + Send,
+    ) -> impl Future<Output = Result<U, Fault>> + Send
     where
-        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        T: Send,
+        U: Send,
         E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
-        self.send(action, Repeat::Once, request, accept).await
+        self.send(action, Repeat::Once, request, accept)
     }
 
     /// Makes a call that may be repeated and whose answer may hold a refusal although the call
@@ -108,17 +165,19 @@ impl Caller {
     ///
     /// # Errors
     /// The classified [`Fault`], or what `accept` found.
-    pub async fn call_accepted<T, U, E, F>(
+    pub fn call_accepted<T, U, E, F>(
         &self,
         action: &'static str,
-        request: impl Fn() -> F,
-        accept: impl Fn(T) -> Result<U, Fault>,
-    ) -> Result<U, Fault>
+        request: impl Fn() -> F + Send,
+        accept: impl Fn(T) -> Result<U, Fault> + Send,
+    ) -> impl Future<Output = Result<U, Fault>> + Send
     where
-        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        T: Send,
+        U: Send,
         E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
-        self.send(action, Repeat::Idempotent, request, accept).await
+        self.send(action, Repeat::Idempotent, request, accept)
     }
 
     /// Makes a call and takes "not found" for an answer.
@@ -128,11 +187,12 @@ impl Caller {
     pub async fn find<T, E, F>(
         &self,
         action: &'static str,
-        request: impl Fn() -> F,
+        request: impl Fn() -> F + Send,
     ) -> Result<Option<T>, Fault>
     where
-        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        T: Send,
         E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
         match self.send(action, Repeat::Idempotent, request, Ok).await {
             Ok(found) => Ok(Some(found)),
@@ -141,17 +201,29 @@ impl Caller {
         }
     }
 
+    /// The part of a call that is compiled for each operation, and so does as little as it can:
+    /// everything else is in [`Self::until_accepted`], which is compiled once.
     async fn send<T, U, E, F>(
         &self,
         action: &'static str,
         repeat: Repeat,
-        request: impl Fn() -> F,
-        accept: impl Fn(T) -> Result<U, Fault>,
+        request: impl Fn() -> F + Send,
+        accept: impl Fn(T) -> Result<U, Fault> + Send,
     ) -> Result<U, Fault>
     where
-        F: Future<Output = Result<T, SdkError<E, Response>>>,
+        T: Send,
+        U: Send,
         E: ProvideErrorMetadata + Error + 'static,
+        F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
+        let mut attempts = Attempts { action, repeat, request, accept, accepted: None, sent: PhantomData };
+        self.until_accepted(&mut attempts).await?;
+        attempts.accepted.ok_or_else(|| Fault::new(FaultKind::Other, action, "no attempt was made"))
+    }
+
+    /// Repeats a call until it is accepted, or until repeating doesn't help any more.
+    async fn until_accepted(&self, call: &mut dyn Call) -> Result<(), Fault> {
+        let (action, repeat) = call.about();
         let started = self.clock.now();
         // Waiting for a turn says nothing about the service: it doesn't count.
         let mut queued = Duration::ZERO;
@@ -162,15 +234,9 @@ impl Caller {
             if changes(action) {
                 self.gate.pass(action)?;
             }
-            let fault = match request().await {
-                Ok(answer) => match accept(answer) {
-                    Ok(accepted) => {
-                        self.throttle.passed(action);
-                        return Ok(accepted);
-                    }
-                    Err(fault) => fault,
-                },
-                Err(error) => fault_of(action, repeat, &error),
+            let Err(fault) = call.attempt().await else {
+                self.throttle.passed(action);
+                return Ok(());
             };
             if fault.kind == FaultKind::Throttled {
                 self.throttle.throttled(action);
@@ -210,17 +276,42 @@ fn changes(action: &str) -> bool {
     !["Describe", "Get", "List"].iter().any(|reading| verb.starts_with(reading))
 }
 
+/// What the SDK says went wrong, without the type of the operation's errors.
+enum Failure<'a> {
+    /// The service refused: status, code, message.
+    Refused(u16, Option<&'a str>, Option<&'a str>),
+    /// There was no request.
+    Construction(&'a dyn Error),
+    /// The request didn't get through.
+    Dispatch(&'a dyn Error),
+    /// Anything else.
+    Other(&'a dyn Error),
+}
+
 pub(crate) fn fault_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Response>) -> Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    let context = || DisplayErrorContext(error).to_string();
-    match error {
-        SdkError::ServiceError(answer) => {
-            let meta = answer.err();
-            let status = answer.raw().status().as_u16();
-            let code = meta.code().map_or_else(|| format!("HTTP {status}"), str::to_owned);
-            let message = meta.message().unwrap_or("the service gave no reason").to_owned();
+    classified(
+        action,
+        repeat,
+        match error {
+            SdkError::ServiceError(answer) => {
+                let meta = answer.err();
+                Failure::Refused(answer.raw().status().as_u16(), meta.code(), meta.message())
+            }
+            SdkError::ConstructionFailure(_) => Failure::Construction(error),
+            SdkError::DispatchFailure(_) => Failure::Dispatch(error),
+            _ => Failure::Other(error),
+        },
+    )
+}
+
+fn classified(action: &'static str, repeat: Repeat, failure: Failure<'_>) -> Fault {
+    match failure {
+        Failure::Refused(status, code, message) => {
+            let code = code.map_or_else(|| format!("HTTP {status}"), str::to_owned);
+            let message = message.unwrap_or("the service gave no reason").to_owned();
             let kind = match classify(action, &code, &message) {
                 FaultKind::Other => match status {
                     404 => FaultKind::NotFound,
@@ -235,10 +326,12 @@ where
             };
             Fault::new(kind, action, message).with_code(code)
         }
-        SdkError::ConstructionFailure(_) => Fault::new(construction(&context()), action, chain(error)),
-        SdkError::DispatchFailure(_) => {
-            let text = context();
-            let lower = text.to_lowercase();
+        Failure::Construction(error) => {
+            let context = DisplayErrorContext(error).to_string();
+            Fault::new(construction(&context), action, chain(error))
+        }
+        Failure::Dispatch(error) => {
+            let lower = DisplayErrorContext(error).to_string().to_lowercase();
             let kind = if lower.contains("credential") {
                 FaultKind::Denied
             } else if [
@@ -257,7 +350,7 @@ where
             };
             Fault::new(kind, action, chain(error))
         }
-        _ => Fault::new(FaultKind::Ambiguous, action, chain(error)),
+        Failure::Other(error) => Fault::new(FaultKind::Ambiguous, action, chain(error)),
     }
 }
 

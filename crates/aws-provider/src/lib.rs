@@ -6,6 +6,7 @@
 
 pub mod call;
 pub mod classify;
+mod features;
 pub mod gate;
 pub mod lookups;
 mod masked;

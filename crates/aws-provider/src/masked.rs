@@ -3,6 +3,7 @@
 use async_trait::async_trait;
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
+use ironward_core::part::Part;
 use ironward_core::provider::{
     Answers, Change, Contents, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
 };
@@ -11,13 +12,13 @@ use ironward_emulators::Emulator;
 
 /// A handler whose observations leave out the properties that an emulator is known not to show:
 /// what an API is silent about must not read as "not set".
-pub(crate) struct Masked<H> {
-    pub(crate) inner: H,
+pub(crate) struct Masked {
+    pub(crate) inner: Box<dyn Handler>,
     pub(crate) emulator: Emulator,
 }
 
 #[async_trait]
-impl<H: Handler> Handler for Masked<H> {
+impl Handler for Masked {
     fn schema(&self) -> &'static Schema {
         self.inner.schema()
     }
@@ -54,6 +55,10 @@ impl<H: Handler> Handler for Masked<H> {
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
         self.inner.find(operation, desired).await
+    }
+
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        self.inner.parts(target).await
     }
 
     fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {

@@ -13,6 +13,7 @@ use ironward_core::provider::{Answer, Handler, Place, Provider};
 use ironward_emulators::Emulator;
 
 use crate::call::Caller;
+use crate::features::feature_of;
 use crate::lookups::Here;
 use crate::registry::Registry;
 use crate::settings::Settings;
@@ -153,6 +154,14 @@ impl Provider for AwsProvider {
 
     fn handler(&self, type_name: &str) -> Option<&dyn Handler> {
         self.registry.handler_of(type_name)
+    }
+
+    fn how_to_get(&self, name: &str) -> Option<String> {
+        if self.registry.handler_of(name).is_some() || self.registry.resolver_of(name).is_some() {
+            return None;
+        }
+        let feature = feature_of(name)?;
+        Some(format!("add the feature `{feature}` of `ironward` in Cargo.toml, then run again"))
     }
 
     async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, Answer> {

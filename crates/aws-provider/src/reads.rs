@@ -3,6 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -23,58 +24,84 @@ pub trait Reader: Send + Sync {
     async fn read(&self, items: &[String]) -> BTreeMap<String, Answer>;
 }
 
-/// A read of one item at a time: a method of a service's API.
-pub(crate) struct Each<A, R> {
-    pub(crate) operation: &'static str,
-    pub(crate) api: Arc<A>,
-    pub(crate) read: R,
+/// A future that is compiled for what it reads, and polled without knowing that.
+type Reading<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// A read of one item at a time.
+pub(crate) struct Each {
+    operation: &'static str,
+    read: Box<dyn Fn(String) -> Reading<Answer> + Send + Sync>,
+}
+
+impl Each {
+    /// `read` is a method of a service's API, none for what isn't there.
+    pub(crate) fn new<A, R, F, T>(operation: &'static str, api: &Arc<A>, read: R) -> Self
+    where
+        A: Send + Sync + 'static,
+        R: Fn(Arc<A>, String) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Option<T>, Fault>> + Send + 'static,
+        T: Any + Send + Sync,
+    {
+        let api = Arc::clone(api);
+        let read = move |item| -> Reading<Answer> {
+            let found = read(Arc::clone(&api), item);
+            Box::pin(async move { answer_of(found.await.map(|found| found.map(Answer::found))) })
+        };
+        Self { operation, read: Box::new(read) }
+    }
 }
 
 #[async_trait]
-impl<A, R, F, T> Reader for Each<A, R>
-where
-    A: Send + Sync,
-    R: Fn(Arc<A>, String) -> F + Send + Sync,
-    F: Future<Output = Result<Option<T>, Fault>> + Send,
-    T: Any + Send + Sync,
-{
+impl Reader for Each {
     fn operation(&self) -> &'static str {
         self.operation
     }
 
     async fn read(&self, items: &[String]) -> BTreeMap<String, Answer> {
         let answers = items.iter().cloned().map(|item| {
-            let answer = (self.read)(Arc::clone(&self.api), item.clone());
-            async move { (item, answer_of(answer.await)) }
+            let answer = (self.read)(item.clone());
+            async move { (item, answer.await) }
         });
         stream::iter(answers.collect::<Vec<_>>()).buffer_unordered(AT_ONCE).collect().await
     }
 }
 
-/// A read of up to `size` items at a time: a method of a service's API that returns what exists,
-/// by item.
-pub(crate) struct Batch<A, R> {
-    pub(crate) operation: &'static str,
-    pub(crate) size: usize,
-    pub(crate) api: Arc<A>,
-    pub(crate) read: R,
+/// A read of several items at a time.
+pub(crate) struct Batch {
+    operation: &'static str,
+    size: usize,
+    read: Box<dyn Fn(Vec<String>) -> Reading<Result<BTreeMap<String, Answer>, Fault>> + Send + Sync>,
+}
+
+impl Batch {
+    /// `read` is a method of a service's API that returns what exists of up to `size` items, by item.
+    pub(crate) fn new<A, R, F, T>(operation: &'static str, size: usize, api: &Arc<A>, read: R) -> Self
+    where
+        A: Send + Sync + 'static,
+        R: Fn(Arc<A>, Vec<String>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<BTreeMap<String, T>, Fault>> + Send + 'static,
+        T: Any + Send + Sync,
+    {
+        let api = Arc::clone(api);
+        let read = move |items| -> Reading<Result<BTreeMap<String, Answer>, Fault>> {
+            let found = read(Arc::clone(&api), items);
+            Box::pin(async move {
+                Ok(found.await?.into_iter().map(|(item, found)| (item, Answer::found(found))).collect())
+            })
+        };
+        Self { operation, size, read: Box::new(read) }
+    }
 }
 
 #[async_trait]
-impl<A, R, F, T> Reader for Batch<A, R>
-where
-    A: Send + Sync,
-    R: Fn(Arc<A>, Vec<String>) -> F + Send + Sync,
-    F: Future<Output = Result<BTreeMap<String, T>, Fault>> + Send,
-    T: Any + Send + Sync,
-{
+impl Reader for Batch {
     fn operation(&self) -> &'static str {
         self.operation
     }
 
     async fn read(&self, items: &[String]) -> BTreeMap<String, Answer> {
         let chunks = items.chunks(self.size.max(1)).map(|chunk| {
-            let found = (self.read)(Arc::clone(&self.api), chunk.to_vec());
+            let found = (self.read)(chunk.to_vec());
             async move { (chunk.to_vec(), found.await) }
         });
         let chunks: Vec<_> =
@@ -83,7 +110,7 @@ where
         for (chunk, found) in chunks {
             match found {
                 Ok(mut found) => answers.extend(chunk.into_iter().map(|item| {
-                    let answer = found.remove(&item).map_or(Answer::Absent, Answer::found);
+                    let answer = found.remove(&item).unwrap_or(Answer::Absent);
                     (item, answer)
                 })),
                 Err(fault) => {
@@ -95,9 +122,9 @@ where
     }
 }
 
-fn answer_of<T: Any + Send + Sync>(read: Result<Option<T>, Fault>) -> Answer {
+fn answer_of(read: Result<Option<Answer>, Fault>) -> Answer {
     match read {
-        Ok(Some(found)) => Answer::found(found),
+        Ok(Some(found)) => found,
         Ok(None) => Answer::Absent,
         Err(fault) if fault.kind == FaultKind::NotFound => Answer::Absent,
         Err(fault) => Answer::Failed(fault),

@@ -32,10 +32,10 @@ impl Registry {
     /// Adds the handler of a type. What an emulator doesn't show is left out of its observations.
     pub fn handler(&mut self, handler: impl Handler + 'static) {
         let name = handler.schema().type_name;
-        let handler: Box<dyn Handler> = match self.emulator {
-            Some(emulator) => Box::new(Masked { inner: handler, emulator }),
-            None => Box::new(handler),
-        };
+        let mut handler: Box<dyn Handler> = Box::new(handler);
+        if let Some(emulator) = self.emulator {
+            handler = Box::new(Masked { inner: handler, emulator });
+        }
         self.handlers.insert(name, handler);
     }
 
@@ -47,7 +47,7 @@ impl Registry {
         F: Future<Output = Result<Option<T>, Fault>> + Send + 'static,
         T: Any + Send + Sync,
     {
-        self.readers.insert(operation, Box::new(Each { operation, api: Arc::clone(api), read }));
+        self.readers.insert(operation, Box::new(Each::new(operation, api, read)));
     }
 
     /// Adds a read of up to `size` items at a time: a method of a service's API that returns what
@@ -59,7 +59,7 @@ impl Registry {
         F: Future<Output = Result<BTreeMap<String, T>, Fault>> + Send + 'static,
         T: Any + Send + Sync,
     {
-        self.readers.insert(operation, Box::new(Batch { operation, size, api: Arc::clone(api), read }));
+        self.readers.insert(operation, Box::new(Batch::new(operation, size, api, read)));
     }
 
     /// Adds a lookup.

@@ -22,6 +22,7 @@ pub mod registry;
 pub mod route53;
 pub mod s3;
 pub mod tags;
+pub mod terraform;
 
 pub use tags::Tags;
 

@@ -9,13 +9,15 @@ use serde::{Deserialize, Serialize};
 use crate::Error;
 use crate::census::{Census, compare};
 use crate::proxy::Disturbance;
-use crate::stage::{Ended, Scene, Stage};
+use crate::stage::{Ended, Moment, Scene, Stage};
 
 /// A command that is disturbed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
     /// The first `up` of an empty account.
     Up,
+    /// The `up` of the second program, in which declarations move to other paths.
+    Move,
     /// The `destroy` of everything.
     Destroy,
 }
@@ -23,7 +25,7 @@ pub enum Step {
 impl Step {
     fn typed(self) -> &'static str {
         match self {
-            Self::Up => "up --yes",
+            Self::Up | Self::Move => "up --yes",
             Self::Destroy => "destroy --yes --lift-protection",
         }
     }
@@ -31,6 +33,7 @@ impl Step {
     fn name(self) -> &'static str {
         match self {
             Self::Up => "up",
+            Self::Move => "move",
             Self::Destroy => "destroy",
         }
     }
@@ -65,9 +68,30 @@ impl Phase {
     }
 }
 
-/// A case; written as `up:217:after` or `faults:5`.
+/// A moment that no number finds: the program is killed when its output says something.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Aim {
+    /// What the case is called.
+    name: &'static str,
+    /// The command that is killed.
+    step: Step,
+    /// The words, with single spaces between them, of a line of its output.
+    says: &'static str,
+}
+
+/// The moments that every test run aims at.
+const AIMS: &[Aim] = &[Aim {
+    // The key of the final snapshot isn't the next run's to delete.
+    name: "final-snapshot",
+    step: Step::Destroy,
+    says: "done fhir/database/instance delete",
+}];
+
+/// A case; written as `up:217:after`, `aimed:final-snapshot` or `faults:5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Case {
+    /// SIGKILL at a moment that the program's output tells.
+    Aimed(&'static Aim),
     /// SIGKILL at the call, or the line of the journal, with this number, counted from 1.
     Kill(Step, usize, Phase),
     /// `up` and `destroy` among throttles, lost responses and 503s, from this seed.
@@ -77,6 +101,7 @@ pub enum Case {
 impl fmt::Display for Case {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Aimed(aim) => write!(f, "aimed:{}", aim.name),
             Self::Kill(step, at, phase) => write!(f, "{}:{at}:{}", step.name(), phase.name()),
             Self::Faults(seed) => write!(f, "faults:{seed}"),
         }
@@ -90,9 +115,14 @@ impl FromStr for Case {
         let unknown = || Error::Name(name.into());
         let parts: Vec<&str> = name.split(':').collect();
         match parts[..] {
+            ["aimed", name] => {
+                let aim = AIMS.iter().find(|aim| aim.name == name);
+                Ok(Self::Aimed(aim.ok_or_else(unknown)?))
+            }
             ["faults", seed] => Ok(Self::Faults(seed.parse().map_err(|_| unknown())?)),
             [step, at, phase] => {
-                let step = [Step::Up, Step::Destroy].into_iter().find(|known| known.name() == step);
+                let step =
+                    [Step::Up, Step::Move, Step::Destroy].into_iter().find(|known| known.name() == step);
                 let phase = Phase::ALL.into_iter().find(|known| known.name() == phase);
                 let at = at.parse().map_err(|_| unknown())?;
                 Ok(Self::Kill(step.ok_or_else(unknown)?, at, phase.ok_or_else(unknown)?))
@@ -113,10 +143,53 @@ pub struct Baseline {
     pub standing: Census,
     /// What is there in the end: what an account has by default, and what can't be deleted at once.
     pub gone: Census,
+    /// The same of the program that moves, where there is one.
+    #[serde(default)]
+    pub moves: Option<Moves>,
+}
+
+/// What an undisturbed run of the program that moves does.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moves {
+    /// Calls and lines of the journal of the `up` that moves.
+    pub run: (usize, usize),
+    /// What is there before.
+    pub before: Census,
+    /// What is there after.
+    pub standing: Census,
+    /// What is there in the end.
+    pub gone: Census,
+}
+
+impl Moves {
+    /// Runs the program that moves without disturbing it, from its first `up` to its end.
+    ///
+    /// # Errors
+    ///
+    /// If one of its runs fails.
+    pub async fn take(stage: &Stage) -> Result<Self, Error> {
+        let scene = stage.set().await?;
+        undisturbed(&scene, Step::Up).await?;
+        let before = scene.count().await?;
+        let run = undisturbed(&scene, Step::Move).await?;
+        let standing = scene.count().await?;
+        undisturbed(&scene, Step::Destroy).await?;
+        let gone = scene.count().await?;
+        Ok(Self { run: (run.calls, run.lines), before, standing, gone })
+    }
+
+    /// What the program declares before and after: it may be absent at no instant in between.
+    fn all_along(&self) -> Census {
+        let kept = self.before.iter().filter_map(|(kind, count)| {
+            let after = self.standing.get(kind)?;
+            Some((kind.clone(), *count.min(after)))
+        });
+        kept.collect()
+    }
 }
 
 impl Baseline {
-    /// Runs `up` and `destroy` once without disturbing them.
+    /// Runs `up` and `destroy` once without disturbing them; the program that moves isn't run.
     ///
     /// # Errors
     ///
@@ -127,29 +200,46 @@ impl Baseline {
         let standing = scene.count().await?;
         let destroy = undisturbed(&scene, Step::Destroy).await?;
         let gone = scene.count().await?;
-        Ok(Self { up: (up.calls, up.lines), destroy: (destroy.calls, destroy.lines), standing, gone })
+        Ok(Self {
+            up: (up.calls, up.lines),
+            destroy: (destroy.calls, destroy.lines),
+            standing,
+            gone,
+            moves: None,
+        })
     }
 
     /// Every kill point, in an order whose beginnings are spread evenly over the whole.
     #[must_use]
     pub fn cases(&self, seed: u64) -> Vec<Case> {
-        let mut cases = Vec::new();
-        for (step, (calls, lines)) in [(Step::Up, self.up), (Step::Destroy, self.destroy)] {
-            for at in 1..=calls {
-                let phases = [Phase::Before, Phase::During, Phase::After];
-                cases.extend(phases.map(|phase| Case::Kill(step, at, phase)));
-            }
-            cases.extend((1..=lines).map(|at| Case::Kill(step, at, Phase::Write)));
-        }
-        // Multiples of the golden ratio fall evenly into the unit interval, however many are taken.
-        let mut keyed: Vec<_> =
-            (seed..).map(|index| index.wrapping_mul(0x9E37_79B9_7F4A_7C15)).zip(cases).collect();
-        keyed.sort_by_key(|(key, _)| *key);
-        keyed.into_iter().map(|(_, case)| case).collect()
+        spread(seed, &[(Step::Up, self.up), (Step::Destroy, self.destroy)])
+    }
+
+    /// Every kill point of the run that moves, in such an order.
+    #[must_use]
+    pub fn moving_cases(&self, seed: u64) -> Vec<Case> {
+        self.moves.as_ref().map(|moves| spread(seed, &[(Step::Move, moves.run)])).unwrap_or_default()
     }
 }
 
+fn spread(seed: u64, steps: &[(Step, (usize, usize))]) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (step, (calls, lines)) in steps {
+        for at in 1..=*calls {
+            let phases = [Phase::Before, Phase::During, Phase::After];
+            cases.extend(phases.map(|phase| Case::Kill(*step, at, phase)));
+        }
+        cases.extend((1..=*lines).map(|at| Case::Kill(*step, at, Phase::Write)));
+    }
+    // Multiples of the golden ratio fall evenly into the unit interval, however many are taken.
+    let mut keyed: Vec<_> =
+        (seed..).map(|index| index.wrapping_mul(0x9E37_79B9_7F4A_7C15)).zip(cases).collect();
+    keyed.sort_by_key(|(key, _)| *key);
+    keyed.into_iter().map(|(_, case)| case).collect()
+}
+
 async fn undisturbed(scene: &Scene<'_>, step: Step) -> Result<Ended, Error> {
+    scene.move_house(step);
     let ended = scene.run(step.typed()).await?;
     if ended.code == Some(0) {
         Ok(ended)
@@ -202,19 +292,32 @@ impl Outcome {
 }
 
 impl Case {
+    /// The cases that every run has, however few are drawn.
+    pub fn aimed() -> impl Iterator<Item = Self> {
+        AIMS.iter().map(Self::Aimed)
+    }
+
     /// What of this case is done to a step.
     fn disturbs(self, step: Step) -> bool {
         match self {
             Self::Kill(of, ..) => of == step,
+            Self::Aimed(aim) => aim.step == step,
             Self::Faults(_) => true,
         }
+    }
+
+    /// Whether it is of the program that moves.
+    #[must_use]
+    pub fn moves(self) -> bool {
+        matches!(self, Self::Kill(Step::Move, ..))
     }
 
     /// Whether both can be played on one scene: a kill of `up` and, once that was put right, one of
     /// `destroy`.
     #[must_use]
     pub fn goes_with(self, other: Self) -> bool {
-        matches!((self, other), (Self::Kill(one, ..), Self::Kill(two, ..)) if one != two)
+        let one_life = !self.moves() && !other.moves();
+        one_life && matches!((self, other), (Self::Kill(one, ..), Self::Kill(two, ..)) if one != two)
     }
 }
 
@@ -224,6 +327,11 @@ impl Case {
 ///
 /// If the harness can't go on; what the program does wrong is in the outcomes, one for each case.
 pub async fn run(stage: &Stage, cases: &[Case], baseline: &Baseline) -> Result<Vec<Outcome>, Error> {
+    if let ([case], Some(moves)) = (cases, &baseline.moves)
+        && case.moves()
+    {
+        return Ok(vec![run_move(stage, *case, moves).await?]);
+    }
     let started = Instant::now();
     let scene = stage.set().await?;
     let mut outcomes: Vec<Outcome> = cases.iter().map(|case| Outcome::of(*case)).collect();
@@ -236,7 +344,7 @@ pub async fn run(stage: &Stage, cases: &[Case], baseline: &Baseline) -> Result<V
         let outcome = &mut outcomes[index];
         play(&scene, step, cases[index], outcome).await?;
         if step == Step::Up {
-            look_at_standing(&scene, baseline, outcome).await?;
+            look_at_standing(&scene, &baseline.standing, outcome).await?;
         }
     }
     // Of two cases either may have left it: each is run by itself then.
@@ -249,38 +357,67 @@ pub async fn run(stage: &Stage, cases: &[Case], baseline: &Baseline) -> Result<V
     Ok(outcomes)
 }
 
+/// A case of the program that moves: its first `up`, the disturbed one that moves, and its end.
+async fn run_move(stage: &Stage, case: Case, moves: &Moves) -> Result<Outcome, Error> {
+    let started = Instant::now();
+    let scene = stage.set().await?;
+    let mut outcome = Outcome::of(case);
+    undisturbed(&scene, Step::Up).await?;
+    scene.move_house(Step::Move);
+    let typed = Step::Move.typed();
+    disturb(&scene, typed, case, &mut outcome).await?;
+    let (_, fewer) = compare(&scene.count().await?, &moves.all_along());
+    outcome.complain(missing("when it was killed", &fewer));
+    outcome.complain(refused(typed, &scene.run(typed).await?));
+    look_at_standing(&scene, &moves.standing, &mut outcome).await?;
+    let typed = Step::Destroy.typed();
+    outcome.complain(refused(typed, &scene.run(typed).await?));
+    let (more, fewer) = compare(&scene.count().await?, &moves.gone);
+    outcome.orphans = more;
+    outcome.complain(missing("after destroy", &fewer));
+    outcome.seconds = started.elapsed().as_secs_f64();
+    Ok(outcome)
+}
+
 /// One command as a case disturbs it, and once more where it was killed.
 async fn play(scene: &Scene<'_>, step: Step, case: Case, outcome: &mut Outcome) -> Result<(), Error> {
     let typed = step.typed();
     match case {
-        Case::Kill(_, at, phase) => {
-            let (disturbance, lines) = match phase {
-                Phase::Write => (Disturbance::None, Some(at)),
-                _ => (Disturbance::Kill(at, phase), None),
-            };
-            let ended = scene.disturb(typed, disturbance, lines).await?;
-            outcome.killed = ended.code.is_none();
-            if let Some(code @ 1..) = ended.code {
-                outcome.complain(Some(format!("ended with {code} before it was killed:\n{}", ended.tail())));
-            }
+        Case::Kill(..) | Case::Aimed(_) => {
+            disturb(scene, typed, case, outcome).await?;
             outcome.complain(refused(typed, &scene.run(typed).await?));
         }
         Case::Faults(seed) => {
             let seed = if step == Step::Up { seed } else { seed.wrapping_add(1) };
-            let ended = scene.disturb(typed, Disturbance::Faults(seed), None).await?;
+            let ended = scene.disturb(typed, Disturbance::Faults(seed), Moment::Never).await?;
             outcome.complain(refused(typed, &ended));
         }
     }
     Ok(())
 }
 
+/// Kills a command where a case says.
+async fn disturb(scene: &Scene<'_>, typed: &str, case: Case, outcome: &mut Outcome) -> Result<(), Error> {
+    let (disturbance, moment) = match case {
+        Case::Aimed(aim) => (Disturbance::None, Moment::Says(aim.says)),
+        Case::Kill(_, at, Phase::Write) => (Disturbance::None, Moment::Line(at)),
+        Case::Kill(_, at, phase) => (Disturbance::Kill(at, phase), Moment::Never),
+        Case::Faults(_) => (Disturbance::None, Moment::Never),
+    };
+    let ended = scene.disturb(typed, disturbance, moment).await?;
+    outcome.killed = ended.code.is_none();
+    if let (Case::Aimed(aim), false) = (case, outcome.killed) {
+        outcome.complain(Some(format!("it never said `{}`, and so wasn't killed", aim.says)));
+    }
+    if let Some(code @ 1..) = ended.code {
+        outcome.complain(Some(format!("ended with {code} before it was killed:\n{}", ended.tail())));
+    }
+    Ok(())
+}
+
 /// Checks what stands after `up`: each resource once, and nothing left to do.
-async fn look_at_standing(
-    scene: &Scene<'_>,
-    baseline: &Baseline,
-    outcome: &mut Outcome,
-) -> Result<(), Error> {
-    let (more, fewer) = compare(&scene.count().await?, &baseline.standing);
+async fn look_at_standing(scene: &Scene<'_>, standing: &Census, outcome: &mut Outcome) -> Result<(), Error> {
+    let (more, fewer) = compare(&scene.count().await?, standing);
     outcome.duplicates = more;
     outcome.complain(missing("after up", &fewer));
     let preview = "preview --detailed-exitcode";
@@ -303,7 +440,7 @@ mod tests {
 
     #[test]
     fn a_case_is_read_as_it_is_written() {
-        for name in ["up:217:after", "destroy:1:write", "faults:5"] {
+        for name in ["up:217:after", "destroy:1:write", "move:3:before", "aimed:final-snapshot", "faults:5"] {
             assert_eq!(name.parse::<Case>().unwrap().to_string(), name);
         }
         assert!("up:x:after".parse::<Case>().is_err());
@@ -317,13 +454,19 @@ mod tests {
         assert!(case("destroy:9:write").goes_with(case("up:2:after")));
         assert!(!case("up:2:after").goes_with(case("up:3:after")));
         assert!(!case("up:2:after").goes_with(case("faults:1")));
+        assert!(!case("move:2:after").goes_with(case("destroy:2:after")));
     }
 
     #[test]
     fn the_beginning_of_the_order_is_spread_over_everything() {
         let census = Census::new();
-        let baseline =
-            Baseline { up: (600, 200), destroy: (200, 100), standing: census.clone(), gone: census };
+        let baseline = Baseline {
+            up: (600, 200),
+            destroy: (200, 100),
+            standing: census.clone(),
+            gone: census,
+            moves: None,
+        };
         let cases = baseline.cases(1);
         assert_eq!(cases.len(), 3 * 800 + 300);
         let calls = |range: std::ops::RangeInclusive<usize>| {

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::Request;
 use hyper::header::HeaderValue;
+use ironward_emulators::xml;
+use ironward_likeaws::http;
 use serde_json::Value as Json;
 
-use crate::{Error, http};
+use crate::Error;
 
 /// How many there are of each kind.
 pub type Census = BTreeMap<String, usize>;
@@ -41,7 +42,6 @@ const QUERIES: &[(&str, &str, &str, &[&str])] = &[
 
 /// Actions of the services that speak JSON: service, target, body, the member with the list.
 const TARGETS: &[(&str, &str, &str, &str)] = &[
-    ("kms", "TrentService.ListKeys", "{}", "Keys"),
     ("kms", "TrentService.ListAliases", "{}", "Aliases"),
     ("logs", "Logs_20140328.DescribeLogGroups", "{}", "logGroups"),
     (
@@ -81,6 +81,11 @@ impl Cloud {
             if *action == "DescribeRouteTables" {
                 census.insert("route".into(), answer.matches("<origin>CreateRoute<").count());
             }
+            if *action == "DescribeInternetGateways" {
+                let attached =
+                    xml::all(&answer, "attachmentSet").into_iter().map(|set| xml::all(set, "item").len());
+                census.insert("gateway attachment".into(), attached.sum());
+            }
         }
         for (service, version, query, elements) in QUERIES {
             let answer = self.query(service, version, query).await?;
@@ -94,9 +99,37 @@ impl Cloud {
             census.insert((*member).into(), items(&answer, member).len());
         }
         let buckets = http::text(&self.moto, signed("s3", "GET", "/", String::new())).await?;
-        census.insert("bucket".into(), distinct(&buckets, "Name").len());
+        let buckets = distinct(&buckets, "Name");
+        census.insert("bucket".into(), buckets.len());
+        let policies = census.entry("bucket policy".into()).or_default();
+        for bucket in buckets {
+            let asked = signed("s3", "GET", &format!("/{bucket}?policy"), String::new());
+            *policies += usize::from(http::send(&self.moto, asked).await?.status().is_success());
+        }
         self.count_backup(&mut census).await?;
+        self.count_keys(&mut census).await?;
         Ok(census)
+    }
+
+    /// Keys by their state, and what is encrypted by the state of its key: a key that is pending deletion is listed
+    /// like any other, and what only it can open is listed as long as it is lost.
+    async fn count_keys(&self, census: &mut Census) -> Result<(), Error> {
+        let mut states = BTreeMap::new();
+        for key in items(&self.target("kms", "TrentService.ListKeys", "{}").await?, "Keys") {
+            let body = serde_json::json!({ "KeyId": key["KeyId"] }).to_string();
+            let about = self.target("kms", "TrentService.DescribeKey", &body).await?;
+            let member = |name: &str| about["KeyMetadata"][name].as_str().unwrap_or_default().to_owned();
+            let (id, arn, state) = (member("KeyId"), member("Arn"), member("KeyState"));
+            *census.entry(format!("key that is {state}")).or_default() += 1;
+            states.extend([(id, state.clone()), (arn, state)]);
+        }
+        let snapshots = self.query("rds", "2014-10-31", "DescribeDBSnapshots").await?;
+        for (snapshot, key) in snapshot_keys(&snapshots) {
+            let state = key.map_or("none", |key| states.get(key).map_or("gone", String::as_str));
+            let kind = if snapshot.starts_with("rds:") { "automated" } else { "kept" };
+            *census.entry(format!("{kind} snapshot whose key is {state}")).or_default() += 1;
+        }
+        Ok(())
     }
 
     /// What is listed for one parent each.
@@ -147,7 +180,7 @@ impl Cloud {
         let mut request = signed(service, "POST", "/", body);
         let form = HeaderValue::from_static("application/x-www-form-urlencoded; charset=utf-8");
         request.headers_mut().insert("content-type", form);
-        http::text(&self.moto, request).await
+        Ok(http::text(&self.moto, request).await?)
     }
 
     async fn target(&self, service: &str, target: &str, body: &str) -> Result<Json, Error> {
@@ -167,9 +200,9 @@ impl Cloud {
 }
 
 /// A request in the form that emulators tell services apart by; none checks the signature.
-fn signed(service: &str, method: &str, path: &str, body: String) -> Request<Full<Bytes>> {
+fn signed(service: &str, method: &str, path: &str, body: String) -> Request<Bytes> {
     let scope = format!("test/20260101/us-east-1/{service}/aws4_request");
-    let mut request = Request::new(Full::new(Bytes::from(body)));
+    let mut request = Request::new(Bytes::from(body));
     if let (Ok(method), Ok(path)) = (method.parse(), path.parse()) {
         *request.method_mut() = method;
         *request.uri_mut() = path;
@@ -186,12 +219,22 @@ fn signed(service: &str, method: &str, path: &str, body: String) -> Request<Full
 }
 
 fn parsed(url: &str, text: &str) -> Result<Json, Error> {
-    serde_json::from_str(text)
-        .map_err(|error| Error::Emulator { url: url.into(), reason: format!("{error}: {text}") })
+    serde_json::from_str(text).map_err(|error| {
+        ironward_likeaws::Error::NoAnswer { url: url.into(), reason: format!("{error}: {text}") }.into()
+    })
 }
 
 fn items(answer: &Json, member: &str) -> Vec<Json> {
     answer[member].as_array().cloned().unwrap_or_default()
+}
+
+/// Each snapshot of an answer, and the key that opens it.
+fn snapshot_keys(answer: &str) -> Vec<(&str, Option<&str>)> {
+    let snapshots =
+        xml::text(answer, "DBSnapshots").map(|list| xml::all(list, "DBSnapshot")).unwrap_or_default();
+    let text = |snapshot, name| xml::text(snapshot, name).map(str::trim).filter(|text| !text.is_empty());
+    let named = |snapshot| Some((text(snapshot, "DBSnapshotIdentifier")?, text(snapshot, "KmsKeyId")));
+    snapshots.into_iter().filter_map(named).collect()
 }
 
 /// The different texts of all elements called `element`.
@@ -225,6 +268,13 @@ mod tests {
     fn an_id_that_is_named_twice_counts_once() {
         let xml = "<set><item><vpcId>vpc-1</vpcId></item><item><vpcId>vpc-2</vpcId></item><vpcId>vpc-1</vpcId></set>";
         assert_eq!(distinct(xml, "vpcId"), BTreeSet::from(["vpc-1", "vpc-2"]));
+    }
+
+    #[test]
+    fn a_snapshot_is_told_with_the_key_that_opens_it() {
+        let xml = "<R><DBSnapshots><DBSnapshot><DBSnapshotIdentifier>final</DBSnapshotIdentifier><KmsKeyId>arn:k</KmsKeyId>\
+            </DBSnapshot><DBSnapshot><DBSnapshotIdentifier>rds:db</DBSnapshotIdentifier></DBSnapshot></DBSnapshots></R>";
+        assert_eq!(snapshot_keys(xml), [("final", Some("arn:k")), ("rds:db", None)]);
     }
 
     #[test]

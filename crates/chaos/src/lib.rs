@@ -7,7 +7,6 @@
 
 pub mod case;
 pub mod census;
-pub mod http;
 pub mod proxy;
 pub mod report;
 pub mod stage;
@@ -25,14 +24,9 @@ pub enum Error {
         /// Why it failed.
         source: std::io::Error,
     },
-    /// An emulator gave no answer, or none that can be read.
-    #[error("{url}: {reason}")]
-    Emulator {
-        /// Whom was asked what.
-        url: String,
-        /// What came instead of an answer.
-        reason: String,
-    },
+    /// An emulator, or a port in front of one, can't be had.
+    #[error(transparent)]
+    Http(#[from] ironward_likeaws::Error),
     /// A run that nobody disturbed failed, so that nothing can be compared with it.
     #[error("`{command}` failed undisturbed:\n{said}")]
     Undisturbed {
@@ -52,7 +46,9 @@ pub enum Error {
         source: serde_json::Error,
     },
     /// A kill point that can't be read.
-    #[error("`{0}` is no case; write COMMAND:N:PHASE such as up:217:after, or faults:SEED")]
+    #[error(
+        "`{0}` is no case; write COMMAND:N:PHASE such as up:217:after, aimed:final-snapshot, or faults:SEED"
+    )]
     Name(String),
 }
 

@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use clap::Parser;
 use ironward_chaos::Error;
-use ironward_chaos::case::{self, Baseline, Case, Outcome};
+use ironward_chaos::case::{self, Baseline, Case, Moves, Outcome};
 use ironward_chaos::report::Results;
 use ironward_chaos::stage::Stage;
 use tokio::runtime::{Builder, Runtime};
@@ -23,12 +23,18 @@ struct Arguments {
     /// The program to kill; `cargo xtask chaos` builds it.
     #[arg(long)]
     program: PathBuf,
+    /// The program whose declarations move, if its `up` is to be killed too.
+    #[arg(long)]
+    moving: Option<PathBuf>,
     /// A moto server as HOST:PORT; there is one job for each, and `cargo xtask chaos` starts them.
     #[arg(long, required = true)]
     moto: Vec<String>,
     /// Run this many kill points, spread over both commands, instead of all.
     #[arg(long, value_name = "N")]
     sample: Option<usize>,
+    /// Run this many kill points of the `up` that moves instead of all.
+    #[arg(long, value_name = "N")]
+    sample_moves: Option<usize>,
     /// Run only part I of K parts, counted from 1.
     #[arg(long, value_name = "I/K", value_parser = shard, default_value = "1/1")]
     shard: (usize, usize),
@@ -41,7 +47,7 @@ struct Arguments {
     /// How many runs to make among throttles, lost responses and 503s.
     #[arg(long, default_value_t = 1)]
     faults: u64,
-    /// Run this case alone, such as up:217:after or faults:5.
+    /// Run this case alone, such as up:217:after, move:5:during, aimed:final-snapshot or faults:5.
     #[arg(long, value_name = "CASE")]
     only: Option<Case>,
 }
@@ -83,9 +89,7 @@ fn run(arguments: &Arguments) -> Result<Results, Error> {
     let baseline = match results.baseline.clone() {
         Some(baseline) => baseline,
         None => {
-            let baseline = runtime()?.block_on(async {
-                Baseline::take(&Stage::new(&arguments.program, &arguments.moto[0]).await?).await
-            })?;
+            let baseline = runtime()?.block_on(take_baseline(arguments))?;
             results.begin(baseline.clone())?;
             baseline
         }
@@ -119,6 +123,16 @@ fn run(arguments: &Arguments) -> Result<Results, Error> {
     }
 }
 
+async fn take_baseline(arguments: &Arguments) -> Result<Baseline, Error> {
+    let moto = &arguments.moto[0];
+    let mut baseline = Baseline::take(&Stage::new(&arguments.program, moto).await?).await?;
+    let moves = arguments.only.is_none_or(Case::moves);
+    if let Some(moving) = arguments.moving.as_ref().filter(|_| moves) {
+        baseline.moves = Some(Moves::take(&Stage::new(moving, moto).await?).await?);
+    }
+    Ok(baseline)
+}
+
 /// The cases to run, those that are known already left out.
 fn select(arguments: &Arguments, baseline: &Baseline, results: &Results) -> VecDeque<Case> {
     if let Some(case) = arguments.only {
@@ -128,10 +142,14 @@ fn select(arguments: &Arguments, baseline: &Baseline, results: &Results) -> VecD
     let done = results.done();
     let kills = baseline.cases(arguments.seed);
     let taken = arguments.sample.unwrap_or(kills.len());
+    let moves = baseline.moving_cases(arguments.seed);
+    let moved = arguments.sample_moves.unwrap_or(moves.len());
     let faults = (arguments.seed..).take(usize::try_from(arguments.faults).unwrap_or(usize::MAX));
     faults
         .map(Case::Faults)
+        .chain(Case::aimed())
         .chain(kills.into_iter().take(taken))
+        .chain(moves.into_iter().take(moved))
         .skip(part - 1)
         .step_by(parts)
         .filter(|case| !done.contains(&case.to_string()))
@@ -160,12 +178,14 @@ fn take(cases: &mut VecDeque<Case>) -> Vec<Case> {
 fn job(arguments: &Arguments, moto: &str, baseline: &Baseline, shared: &Shared) -> Result<(), Error> {
     runtime()?.block_on(async {
         let stage = Stage::new(&arguments.program, moto).await?;
+        let moving = Stage::new(arguments.moving.as_ref().unwrap_or(&arguments.program), moto).await?;
         loop {
             let taken = take(&mut lock(&shared.cases));
             if taken.is_empty() {
                 return Ok(());
             }
-            for outcome in case::run(&stage, &taken, baseline).await? {
+            let stage = if taken.iter().any(|case| case.moves()) { &moving } else { &stage };
+            for outcome in case::run(stage, &taken, baseline).await? {
                 let number = shared.ended.fetch_add(1, Ordering::Relaxed) + 1;
                 tell(&outcome, number, shared.total);
                 lock(&shared.results).add(outcome)?;

@@ -1,26 +1,24 @@
 //! The proxy between the program and the emulators: it counts calls, kills, and injects faults.
 
-use std::fmt;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::process::{Child, Command};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt, Full};
-use hyper::body::Incoming;
-use hyper::service::service_fn;
-use hyper::{Request, Response, StatusCode, header};
-use hyper_util::rt::TokioIo;
+use hyper::{Request, Response, StatusCode};
+use ironward_likeaws::call::Call;
+use ironward_likeaws::http;
+use ironward_likeaws::refusal::Refusal;
+use ironward_likeaws::server::{Hangup, listen};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore, SeedableRng};
 use rustix::process::{Pid, Signal, kill_process};
-use tokio::net::TcpListener;
 use tokio::time::sleep;
 
+use crate::Error;
 use crate::case::Phase;
-use crate::{Error, http};
 
 /// Of a hundred calls of a disturbed run, how many are refused as too many, ...
 const THROTTLED: u32 = 30;
@@ -83,23 +81,6 @@ enum Upstream {
     Backup,
 }
 
-/// Answers on a free port until the runtime ends.
-async fn listen(shared: Arc<Shared>, upstream: Upstream) -> Result<SocketAddr, Error> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.map_err(Error::io("listening"))?;
-    let address = listener.local_addr().map_err(Error::io("listening"))?;
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let shared = shared.clone();
-            let service = service_fn(move |request| shared.clone().serve(upstream, request));
-            // The connection of a program that was killed ends in an error.
-            tokio::spawn(
-                hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service),
-            );
-        }
-    });
-    Ok(address)
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -125,8 +106,10 @@ impl Proxy {
             run: Mutex::new(run),
             in_flight: AtomicUsize::new(0),
         });
-        let address = listen(shared.clone(), Upstream::Moto).await?;
-        let backup = listen(shared.clone(), Upstream::Backup).await?;
+        let moto = shared.clone();
+        let address = listen(move |request| moto.clone().serve(Upstream::Moto, request)).await?;
+        let sandbox = shared.clone();
+        let backup = listen(move |request| sandbox.clone().serve(Upstream::Backup, request)).await?;
         Ok(Self { shared, address, backup })
     }
 
@@ -193,52 +176,31 @@ fn kill(program: Pid) {
     let _ = kill_process(program, Signal::KILL);
 }
 
-/// A call that gets no answer; its connection is closed.
-#[derive(Debug)]
-struct NoAnswer(String);
-
-impl fmt::Display for NoAnswer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NoAnswer {}
-
 impl Shared {
-    async fn serve(
+    /// Counts the call at once, before anything is waited for.
+    fn serve(
         self: Arc<Self>,
         upstream: Upstream,
-        request: Request<Incoming>,
-    ) -> Result<Response<Full<Bytes>>, NoAnswer> {
-        let (head, body) = request.into_parts();
-        let body = body.collect().await.map_err(|error| NoAnswer(error.to_string()))?.to_bytes();
-        let request = Request::from_parts(head, Full::new(body));
+        request: Request<Bytes>,
+    ) -> impl Future<Output = Result<Response<Bytes>, Hangup>> + Send + 'static {
         self.in_flight.fetch_add(1, Ordering::SeqCst);
-        // Apart from the connection: what was sent has its effect, though its sender is dead.
-        let shared = self.clone();
-        let answered = tokio::spawn(async move {
-            let answer = shared.meet(upstream, request).await;
-            shared.in_flight.fetch_sub(1, Ordering::SeqCst);
+        async move {
+            let answer = self.meet(upstream, request).await;
+            self.in_flight.fetch_sub(1, Ordering::SeqCst);
             answer
-        });
-        answered.await.map_err(|error| NoAnswer(error.to_string()))?
+        }
     }
 
-    async fn meet(
-        &self,
-        upstream: Upstream,
-        request: Request<Full<Bytes>>,
-    ) -> Result<Response<Full<Bytes>>, NoAnswer> {
+    async fn meet(&self, upstream: Upstream, request: Request<Bytes>) -> Result<Response<Bytes>, Hangup> {
         // Questions to the emulator itself, whether it is one, aren't calls of AWS.
-        let Some(service) = service(&request).map(String::from) else {
+        let Some(call) = Call::of(&request) else {
             return self.forward(upstream, request).await;
         };
         match self.fate() {
             Fate::Forward => self.forward(upstream, request).await,
             Fate::Kill(Phase::Before, program) => {
                 kill(program);
-                Err(NoAnswer("killed before the request".into()))
+                Err(Hangup("killed before the request".into()))
             }
             Fate::Kill(Phase::After, _) => {
                 let answer = self.forward(upstream, request).await;
@@ -248,15 +210,15 @@ impl Shared {
             Fate::Kill(_, program) => {
                 let answer = self.forward(upstream, request).await;
                 kill(program);
-                answer.and(Err(NoAnswer("killed before the response".into())))
+                answer.and(Err(Hangup("killed before the response".into())))
             }
-            Fate::Throttle => Ok(throttle(&request, &service)),
+            Fate::Throttle => Ok(throttle(&call)),
             Fate::Lose => {
                 self.forward(upstream, request).await?;
-                Err(NoAnswer("the response is lost".into()))
+                Err(Hangup("the response is lost".into()))
             }
             Fate::Unavailable => {
-                let mut answer = Response::new(Full::default());
+                let mut answer = Response::new(Bytes::new());
                 *answer.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
                 Ok(answer)
             }
@@ -278,66 +240,49 @@ impl Shared {
         }
     }
 
-    async fn forward(
-        &self,
-        upstream: Upstream,
-        request: Request<Full<Bytes>>,
-    ) -> Result<Response<Full<Bytes>>, NoAnswer> {
+    async fn forward(&self, upstream: Upstream, request: Request<Bytes>) -> Result<Response<Bytes>, Hangup> {
         let address = match upstream {
             Upstream::Moto => self.moto.clone(),
             Upstream::Backup => lock(&self.backup).clone(),
         };
-        let answer = http::send(&address, request).await.map_err(|error| NoAnswer(error.to_string()))?;
-        let (mut head, body) = answer.into_parts();
-        head.headers.remove(header::TRANSFER_ENCODING);
-        head.headers.remove(header::CONNECTION);
-        Ok(Response::from_parts(head, Full::new(body)))
+        Ok(http::forward(&address, request).await?)
     }
-}
-
-/// The service that a request is signed for.
-fn service<B>(request: &Request<B>) -> Option<&str> {
-    let signed = request.headers().get(header::AUTHORIZATION)?.to_str().ok()?;
-    signed.split_once("Credential=")?.1.split('/').nth(3)
 }
 
 /// "Too many requests", as the service says it.
-fn throttle<B>(request: &Request<B>, service: &str) -> Response<Full<Bytes>> {
-    let json = request.headers().contains_key("x-amz-target") || service == "backup";
-    let (status, text) = match service {
-        _ if json => (400, r#"{"__type":"ThrottlingException","message":"Rate exceeded"}"#),
-        "ec2" => (
-            503,
-            "<Response><Errors><Error><Code>RequestLimitExceeded</Code><Message>Request limit exceeded.</Message>\
-             </Error></Errors><RequestID>chaos</RequestID></Response>",
-        ),
-        "s3" => {
-            (503, "<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>")
-        }
-        _ => (
-            400,
-            "<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message>\
-             </Error><RequestId>chaos</RequestId></ErrorResponse>",
-        ),
+fn throttle(call: &Call) -> Response<Bytes> {
+    let refusal = match call.service.as_str() {
+        _ if call.speaks_json() => Refusal::new("ThrottlingException", "Rate exceeded"),
+        "ec2" => Refusal::new("RequestLimitExceeded", "Request limit exceeded.").with_status(503),
+        "s3" => Refusal::new("SlowDown", "Please reduce your request rate.").with_status(503),
+        _ => Refusal::new("Throttling", "Rate exceeded"),
     };
-    let mut answer = Response::new(Full::new(Bytes::from_static(text.as_bytes())));
-    *answer.status_mut() = StatusCode::from_u16(status).unwrap_or(StatusCode::SERVICE_UNAVAILABLE);
-    if json {
-        let kind = header::HeaderValue::from_static("ThrottlingException");
-        answer.headers_mut().insert("x-amzn-errortype", kind);
-    }
-    answer
+    refusal.answer(call)
 }
 
 #[cfg(test)]
 mod tests {
+    use hyper::header;
+
     use super::*;
 
     #[test]
-    fn the_service_is_that_of_the_signature() {
-        let signed = "AWS4-HMAC-SHA256 Credential=AKID/20260102/us-east-1/backup/aws4_request, Signature=x";
-        let request = Request::builder().header(header::AUTHORIZATION, signed).body(()).unwrap();
-        assert_eq!(service(&request), Some("backup"));
-        assert_eq!(service(&Request::new(())), None);
+    fn each_service_is_throttled_in_its_own_words() {
+        let throttled = |service: &str| {
+            let signed = format!(
+                "AWS4-HMAC-SHA256 Credential=AKID/20260102/us-east-1/{service}/aws4_request, Signature=x"
+            );
+            let request =
+                Request::builder().header(header::AUTHORIZATION, signed).body(Bytes::new()).unwrap();
+            let answer = throttle(&Call::of(&request).unwrap());
+            (answer.status().as_u16(), String::from_utf8(answer.into_body().to_vec()).unwrap())
+        };
+        assert!(throttled("backup").1.contains("ThrottlingException"));
+        let (status, text) = throttled("ec2");
+        assert!(
+            status == 503 && text.starts_with("<Response><Errors><Error><Code>RequestLimitExceeded<"),
+            "{text}"
+        );
+        assert!(throttled("iam").1.starts_with("<ErrorResponse><Error><Type>Sender</Type><Code>Throttling<"));
     }
 }

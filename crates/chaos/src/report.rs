@@ -101,7 +101,7 @@ impl fmt::Display for Results {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "| command | killed | kill points | not reached | recovered | orphans | duplicates |")?;
         writeln!(f, "|---|---|---|---|---|---|---|")?;
-        for command in ["up", "destroy"] {
+        for command in ["up", "destroy", "move"] {
             for phase in Phase::ALL {
                 let words = match phase {
                     Phase::Before => "before the request",
@@ -115,6 +115,7 @@ impl fmt::Display for Results {
                 self.row(f, command, words, &is_of)?;
             }
         }
+        self.row(f, "either", "at a moment that is aimed at", &|name| name.starts_with("aimed:"))?;
         self.row(f, "both", "never: throttles, lost responses, 503s", &|name| name.starts_with("faults:"))?;
         self.row(f, "**all**", "", &|_| true)
     }

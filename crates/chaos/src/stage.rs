@@ -1,5 +1,6 @@
 //! A clean emulator, a clean folder, and the program in it.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::net::{Ipv4Addr, TcpListener};
@@ -8,15 +9,16 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::Request;
+use ironward_likeaws::http;
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 use tokio::time::sleep;
 
+use crate::Error;
+use crate::case::Step;
 use crate::census::{Census, Cloud};
 use crate::proxy::{Disturbance, Proxy};
-use crate::{Error, http};
 
 /// After how long a command that hasn't ended counts as hanging.
 const DEADLINE: Duration = Duration::from_secs(300);
@@ -49,6 +51,17 @@ impl Ended {
     }
 }
 
+/// When a program is killed by whoever watches it, and not by the proxy.
+#[derive(Debug, Clone, Copy)]
+pub enum Moment {
+    /// Never.
+    Never,
+    /// When so many lines of its journal were seen.
+    Line(usize),
+    /// When a line of its output holds these words.
+    Says(&'static str),
+}
+
 /// One job's emulators and proxy.
 #[derive(Debug)]
 pub struct Stage {
@@ -74,7 +87,7 @@ impl Stage {
     ///
     /// If an emulator doesn't answer.
     pub async fn set(&self) -> Result<Scene<'_>, Error> {
-        let mut reset = Request::new(Full::<Bytes>::default());
+        let mut reset = Request::new(Bytes::new());
         *reset.method_mut() = hyper::Method::POST;
         *reset.uri_mut() = hyper::Uri::from_static("/moto-api/reset");
         http::text(&self.moto, reset).await?;
@@ -88,7 +101,7 @@ impl Stage {
         let sandbox = Sandbox::serve(&self.program).await?;
         self.proxy.send_backup_to(sandbox.address.clone());
         let cloud = Cloud { moto: self.moto.clone(), backup: sandbox.address.clone() };
-        Ok(Scene { stage: self, folder, cloud, _sandbox: sandbox })
+        Ok(Scene { stage: self, folder, cloud, house: Cell::new("old"), _sandbox: sandbox })
     }
 }
 
@@ -98,20 +111,29 @@ pub struct Scene<'a> {
     stage: &'a Stage,
     folder: TempDir,
     cloud: Cloud,
+    /// Which of its declarations the program that moves makes.
+    house: Cell<&'static str>,
     _sandbox: Sandbox,
 }
 
 impl Scene<'_> {
+    /// Makes the program that moves declare what it does from a step on; others don't ask.
+    pub fn move_house(&self, step: Step) {
+        if step == Step::Move {
+            self.house.set("new");
+        }
+    }
+
     /// Runs a command without disturbing it.
     ///
     /// # Errors
     ///
     /// If it can't be started.
     pub async fn run(&self, typed: &str) -> Result<Ended, Error> {
-        self.disturb(typed, Disturbance::None, None).await
+        self.disturb(typed, Disturbance::None, Moment::Never).await
     }
 
-    /// Runs a command and disturbs its calls, or kills it when `lines` lines of the journal were seen.
+    /// Runs a command and disturbs its calls, or kills it at a moment.
     ///
     /// # Errors
     ///
@@ -120,11 +142,12 @@ impl Scene<'_> {
         &self,
         typed: &str,
         disturbance: Disturbance,
-        lines: Option<usize>,
+        moment: Moment,
     ) -> Result<Ended, Error> {
         let output = self.folder.path().join("output");
         let file = File::create(&output).map_err(Error::io("making a file"))?;
         let mut command = program(&self.stage.program, self.folder.path());
+        command.env("HOUSE", self.house.get());
         command.args(typed.split(' ')).stdout(file.try_clone().map_err(Error::io("sharing a file"))?);
         command.stderr(file);
         let mut journal = Journal::open(self.folder.path().join(JOURNAL));
@@ -136,7 +159,12 @@ impl Scene<'_> {
             }
             journal.look();
             let hangs = started.elapsed() > DEADLINE;
-            if hangs || self.stage.proxy.strikes() || lines.is_some_and(|lines| journal.lines >= lines) {
+            let has_come = match moment {
+                Moment::Never => false,
+                Moment::Line(line) => journal.lines >= line,
+                Moment::Says(words) => says(&output, words),
+            };
+            if hangs || has_come || self.stage.proxy.strikes() {
                 child.kill().map_err(Error::io("killing the program"))?;
             }
             sleep(LOOK).await;
@@ -159,6 +187,13 @@ impl Scene<'_> {
     pub async fn count(&self) -> Result<Census, Error> {
         self.cloud.count().await
     }
+}
+
+/// Whether a line of a file holds these words, whatever stands between them.
+fn says(file: &Path, words: &str) -> bool {
+    let said = fs::read(file).unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    said.lines().any(|line| line.split_whitespace().collect::<Vec<_>>().join(" ").contains(words))
 }
 
 fn program(binary: &Path, folder: &Path) -> Command {
@@ -231,7 +266,8 @@ impl Sandbox {
         while TcpStream::connect(&sandbox.address).await.is_err() {
             if started.elapsed() > Duration::from_secs(60) {
                 let url = sandbox.address.clone();
-                return Err(Error::Emulator { url, reason: "the sandbox isn't served".into() });
+                let reason = "the sandbox isn't served".into();
+                return Err(ironward_likeaws::Error::NoAnswer { url, reason }.into());
             }
             sleep(Duration::from_millis(10)).await;
         }

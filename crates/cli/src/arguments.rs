@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
+use ironward_core::consent::{Consent, Paths};
 
 /// Everything that can be typed after the program's name.
 #[derive(Debug, Clone, Parser)]
@@ -48,6 +49,8 @@ pub(crate) enum Command {
         /// Exit with 2 when there are changes or drift
         #[arg(long)]
         detailed_exitcode: bool,
+        #[command(flatten)]
+        losses: LossArguments,
     },
     /// Make the cloud as the program declares it
     Up {
@@ -60,6 +63,8 @@ pub(crate) enum Command {
         /// What becomes of what a failed run made
         #[arg(long, value_enum, value_name = "WHAT", default_value_t = OnFailure::Keep)]
         on_failure: OnFailure,
+        #[command(flatten)]
+        losses: LossArguments,
     },
     /// Manage something from now on that exists already
     Import(ImportArguments),
@@ -79,6 +84,8 @@ pub(crate) enum Command {
         /// Take down what is protected too, and list what must remain
         #[arg(long)]
         lift_protection: bool,
+        #[command(flatten)]
+        losses: LossArguments,
     },
     /// Print the exported values of the last `up`
     Outputs,
@@ -110,6 +117,33 @@ pub(crate) enum OnFailure {
     Rollback,
 }
 
+/// What may be lost.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct LossArguments {
+    /// Accept that data at this path is lost, `PATH` or `PATH/**`; may be given more than once
+    #[arg(long, value_name = "PATH", value_parser = paths)]
+    pub(crate) accept_loss: Vec<Paths>,
+    /// Why it may be lost, for the history
+    #[arg(long, value_name = "TEXT", requires = "accept_loss")]
+    pub(crate) reason: Option<String>,
+}
+
+impl LossArguments {
+    /// The consents that are given.
+    pub(crate) fn consents(&self) -> Vec<Consent> {
+        let consent = |paths: &Paths| {
+            let mut consent = Consent::by_command(paths.clone());
+            consent.reason = self.reason.clone().unwrap_or_default();
+            consent
+        };
+        self.accept_loss.iter().map(consent).collect()
+    }
+}
+
+fn paths(text: &str) -> Result<Paths, String> {
+    Paths::parse(text).map_err(|error| error.to_string())
+}
+
 /// What is imported.
 #[derive(Debug, Clone, Args)]
 pub(crate) struct ImportArguments {
@@ -118,13 +152,17 @@ pub(crate) struct ImportArguments {
     pub(crate) path: Option<String>,
     /// What the API calls the thing that exists, such as `vpc-0abc`
     pub(crate) id: Option<String>,
-    /// Import what a Terraform state file (format 4) manages
+    /// Import what a state file of Terraform or OpenTofu manages
     #[arg(long, value_name = "FILE", conflicts_with = "path")]
     pub(crate) from_terraform: Option<PathBuf>,
     /// Which declared resource an instance of Terraform is; may be given more than once
     #[arg(long, value_name = "ADDRESS=PATH", requires = "from_terraform")]
     pub(crate) map: Vec<String>,
-    /// Don't ask
+    /// Leave an instance to Terraform; may be given more than once
+    #[arg(long, value_name = "ADDRESS", requires = "from_terraform")]
+    pub(crate) skip: Vec<String>,
+    /// Don't ask whether to apply; what is matched only by being the last of its type is asked for
+    /// all the same
     #[arg(long)]
     pub(crate) yes: bool,
 }
@@ -134,6 +172,12 @@ pub(crate) struct ImportArguments {
 pub(crate) enum StateCommand {
     /// List the recorded resources
     List,
+    /// List what stays in the cloud and isn't managed: what deletions left, and what was let go of
+    Remains {
+        /// Don't remember any more what the instance at this path left: it is gone
+        #[arg(long, value_name = "PATH")]
+        forget: Option<String>,
+    },
     /// Show one recorded resource
     Show {
         /// Its path, such as `fhir/network/vpc`
@@ -269,6 +313,7 @@ impl Command {
             Self::Outputs => "outputs",
             Self::State(StateCommand::List) => "state list",
             Self::State(StateCommand::Show { .. }) => "state show",
+            Self::State(StateCommand::Remains { .. }) => "state remains",
             Self::State(StateCommand::Mv { .. }) => "state mv",
             Self::State(StateCommand::Rm { .. }) => "state rm",
             Self::State(StateCommand::Pull) => "state pull",

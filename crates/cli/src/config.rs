@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use ironward_aws_provider::settings::SERVICES;
+use ironward_core::consent::DataValue;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -60,6 +61,8 @@ pub struct StackConfig {
     pub providers: BTreeMap<String, AliasConfig>,
     /// How its state is kept.
     pub state: StateConfig,
+    /// What its data is worth, where it says so.
+    pub data: Option<DataValue>,
 }
 
 /// A kind of cloud.
@@ -98,6 +101,7 @@ impl Default for StackConfig {
             tags: BTreeMap::new(),
             providers: BTreeMap::new(),
             state: StateConfig::default(),
+            data: None,
         }
     }
 }
@@ -165,6 +169,7 @@ struct RawStack {
     providers: BTreeMap<String, Spanned<RawAlias>>,
     #[serde(default)]
     state: state::RawState,
+    data: Option<DataValue>,
 }
 
 #[derive(Deserialize)]
@@ -377,6 +382,7 @@ impl Reader<'_> {
             tags: raw.tags,
             providers,
             state: self.state(raw.state)?,
+            data: raw.data,
         })
     }
 

@@ -1,21 +1,21 @@
 //! From a resolved target to providers.
 
+#[cfg(feature = "state")]
+mod state;
+
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
-use ironward_aws_provider::state::{Bucket, KmsWrapper, S3Objects};
 use ironward_aws_provider::{AwsProvider, Gate, Settings};
-use ironward_core::clock::{Clock, Timestamp};
+use ironward_core::clock::Clock;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::Provider;
 use ironward_core::store::StoreError;
 use ironward_store::Anchor;
 use ironward_store::codec::keys::KeyWrapper;
-use ironward_store::remote::{EvidenceAnchor, ObjectAnchor, Objects};
+use ironward_store::remote::Objects;
 
-use crate::config::Encryption;
-use crate::target::{Reach, StateAt, Target};
+use crate::target::{Reach, Target};
 
 /// Makes the providers of a session.
 #[async_trait]
@@ -113,48 +113,16 @@ impl Connector for AwsConnector {
         Ok(Arc::new(AwsProvider::connect(settings, clock).await?))
     }
 
+    #[cfg(feature = "state")]
     async fn state(&self, target: &Target, clock: Arc<dyn Clock>) -> Result<StateServices, StoreError> {
-        let mut services = StateServices::default();
-        let refused = |fault: Fault| {
-            let error = StoreError::new(fault.to_string());
-            match fault.hint() {
-                Some(hint) => error.with_hint(hint),
-                None => error,
-            }
-        };
-        if let StateAt::Bucket(at) = &target.state {
-            let settings = self.settings(target, &at.reach).await.map_err(refused)?;
-            let within = |folder: &str, name: &str| {
-                let bucket = Bucket::new(name, &format!("{}/{folder}", at.prefix));
-                match &target.kms_key {
-                    Some(key) => bucket.with_key(key),
-                    None => bucket,
-                }
-            };
-            let objects = S3Objects::connect(&settings, within(&target.stack, &at.bucket)).await?;
-            let anchors = objects.beside(&format!("{}/anchors", at.prefix));
-            services.objects = Some(Arc::new(objects));
-            services.anchor = Some(match &at.evidence {
-                None => Arc::new(ObjectAnchor::new(Arc::new(anchors))),
-                Some(evidence) => {
-                    let days = Duration::from_secs(u64::from(evidence.days) * 24 * 60 * 60);
-                    let now = Duration::from_millis(clock.wall().unix_millis());
-                    let until = Timestamp::from_unix(now + days);
-                    let bucket = within("evidence", &evidence.bucket).retained_until(until);
-                    let evidence = S3Objects::connect(&settings, bucket).await?;
-                    Arc::new(EvidenceAnchor::new(Arc::new(evidence)))
-                }
-            });
-        }
-        if let (Encryption::Kms, Some(key)) = (target.encryption, &target.kms_key) {
-            let reach = match &target.state {
-                StateAt::Bucket(at) => &at.reach,
-                StateAt::Directory(_) => &target.reach,
-            };
-            let settings = self.settings(target, reach).await.map_err(refused)?;
-            services.wrapper = Some(Arc::new(KmsWrapper::new(&settings, key, clock).await));
-        }
-        Ok(services)
+        self.state_services(target, clock).await
+    }
+
+    #[cfg(not(feature = "state"))]
+    async fn state(&self, target: &Target, _: Arc<dyn Clock>) -> Result<StateServices, StoreError> {
+        let message =
+            format!("the state of the stack `{}` needs S3 or KMS, which this build leaves out", target.stack);
+        Err(StoreError::new(message).with_hint("add the feature `state` of `ironward` in Cargo.toml"))
     }
 }
 

@@ -30,6 +30,7 @@ mod terraform;
 
 use std::io::Write;
 use std::path::Path;
+use std::pin::Pin;
 use std::process::ExitCode;
 
 use ironward_core::plan::Counts;
@@ -58,6 +59,40 @@ where
     F: Fn(&mut Stack<P>) -> Result<(), E>,
     E: Into<BoxError>,
 {
+    on_own_runtime(program, &declares(program, declare))
+}
+
+/// Runs a command in given surroundings, on the caller's runtime, and returns its exit code.
+pub async fn run_with<P, F, E>(program: &str, declare: F, surroundings: Surroundings) -> u8
+where
+    P: Profile,
+    F: Fn(&mut Stack<P>) -> Result<(), E>,
+    E: Into<BoxError>,
+{
+    command(program, &declares(program, declare), surroundings).await
+}
+
+/// What `declare` declares, where a command wants it.
+fn declares<P, F, E>(program: &str, declare: F) -> impl Fn(bool) -> Result<Option<Program>, BoxError>
+where
+    P: Profile,
+    F: Fn(&mut Stack<P>) -> Result<(), E>,
+    E: Into<BoxError>,
+{
+    let program = program.to_owned();
+    move |wanted| {
+        if !wanted {
+            return Ok(None);
+        }
+        let mut stack = Stack::<P>::new(&program);
+        declare(&mut stack).map_err(Into::into)?;
+        Ok(Some(stack.program()))
+    }
+}
+
+/// The part of [`run`] that knows nothing of the program's types, and so is compiled here, once, and
+/// not again with each program.
+fn on_own_runtime(program: &str, declare: &Declare<'_>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
     let (runtime, surroundings) = match (runtime, Surroundings::of_process()) {
         (Ok(runtime), Ok(surroundings)) => (runtime, surroundings),
@@ -68,27 +103,9 @@ where
         }
     };
     runtime.spawn(interrupt::listen(surroundings.interrupt.clone()));
-    let code = runtime.block_on(run_with(program, declare, surroundings));
+    let code = runtime.block_on(command(program, declare, surroundings));
     runtime.shutdown_background();
     ExitCode::from(code)
-}
-
-/// Runs a command in given surroundings, on the caller's runtime, and returns its exit code.
-pub async fn run_with<P, F, E>(program: &str, declare: F, surroundings: Surroundings) -> u8
-where
-    P: Profile,
-    F: Fn(&mut Stack<P>) -> Result<(), E>,
-    E: Into<BoxError>,
-{
-    let declared = |declares: bool| -> Result<Option<Program>, BoxError> {
-        if !declares {
-            return Ok(None);
-        }
-        let mut stack = Stack::<P>::new(program);
-        declare(&mut stack).map_err(Into::into)?;
-        Ok(Some(stack.program()))
-    };
-    command(program, &declared, surroundings).await
 }
 
 /// The end of every stream of events.
@@ -102,7 +119,16 @@ struct SummaryEvent {
 
 type Declare<'a> = dyn Fn(bool) -> Result<Option<Program>, BoxError> + 'a;
 
-async fn command(program: &str, declare: &Declare<'_>, surroundings: Surroundings) -> u8 {
+/// A command's whole run. It is boxed so that programs don't compile what is in it.
+fn command<'a>(
+    program: &'a str,
+    declare: &'a Declare<'a>,
+    surroundings: Surroundings,
+) -> Pin<Box<dyn Future<Output = u8> + 'a>> {
+    Box::pin(answer(program, declare, surroundings))
+}
+
+async fn answer(program: &str, declare: &Declare<'_>, surroundings: Surroundings) -> u8 {
     let Surroundings { arguments, directory, input, output, errors, .. } = surroundings;
     let clock = surroundings.clock;
     let started = clock.now();

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use ironward_core::event::Event;
 use ironward_core::path::Path;
+use ironward_core::plan::Deed;
 
 use crate::console::{Console, Paint, is_shown};
 use crate::render::outcome::elapsed;
@@ -25,7 +26,7 @@ struct Running {
 pub(crate) struct Board {
     steps: usize,
     ended: usize,
-    running: BTreeMap<(Path, &'static str), Running>,
+    running: BTreeMap<(Path, Deed), Running>,
     reading: Option<usize>,
     stopping: bool,
     skipped: BTreeMap<Path, String>,
@@ -58,7 +59,7 @@ impl Board {
             }
             Event::Started { path, type_name, action } => {
                 let running = Running { type_name: type_name.clone(), since: now, waits: None };
-                self.running.insert((path.clone(), action), running);
+                self.running.insert((path.clone(), *action), running);
                 (!terminal).then(|| format!("{action:7}  {path}  {type_name}"))
             }
             Event::Waiting { path, reason } => {
@@ -70,11 +71,11 @@ impl Board {
                 (!terminal).then(|| format!("waiting  {path}  {reason}"))
             }
             Event::Finished { path, action, duration_ms } => {
-                let started = self.end(path, action);
-                let action = started.unwrap_or(action);
+                let started = self.end(path, *action);
+                let action = started.unwrap_or(*action);
                 let took = elapsed(Duration::from_millis(*duration_ms));
                 let word = if terminal {
-                    paint.action(action, &format!("{action:7}"))
+                    paint.action(action.word(), &format!("{action:7}"))
                 } else {
                     "done   ".to_owned()
                 };
@@ -84,7 +85,7 @@ impl Board {
             }
             Event::Remains { path, what } => Some(format!("{}  {path}  {what}", paint.notice("remains"))),
             Event::Failed { path, action, message, source, .. } => {
-                self.end(path, action);
+                self.end(path, *action);
                 let mark = if terminal { paint.bad("✗ ") } else { String::new() };
                 Some(format!("{mark}{}  {path}  {action} ({source}): {message}", paint.bad("failed ")))
             }
@@ -98,7 +99,7 @@ impl Board {
     }
 
     /// Ends the operation on `path`; of two, the one of that word.
-    fn end(&mut self, path: &Path, action: &'static str) -> Option<&'static str> {
+    fn end(&mut self, path: &Path, action: Deed) -> Option<Deed> {
         self.ended += 1;
         let key = (path.clone(), action);
         if self.running.remove(&key).is_some() {
@@ -134,7 +135,7 @@ impl Board {
             let path = console::truncate_str(path.as_str(), path_width, "…");
             let rest = format!("  {path:path_width$}  {took:>8}  {waits}");
             let rest = console::truncate_str(&rest, width.saturating_sub(10), "…");
-            lines.push(format!("{frame} {}{rest}", paint.action(action, &format!("{action:7}"))));
+            lines.push(format!("{frame} {}{rest}", paint.action(action.word(), &format!("{action:7}"))));
         }
         if running.len() > room {
             lines.push(format!("  and {} more", running.len() - room));
@@ -229,7 +230,7 @@ mod tests {
         Path::parse(text).unwrap()
     }
 
-    fn started(text: &str, action: &'static str) -> Event {
+    fn started(text: &str, action: Deed) -> Event {
         Event::Started { path: path(text), type_name: "Test::Thing".into(), action }
     }
 
@@ -244,11 +245,11 @@ mod tests {
     #[test]
     fn running_operations_show_what_they_wait_for_and_how_long() {
         let board = board(&[
-            (0, started("net/vpc", "create")),
-            (1, started("data/db", "replace")),
+            (0, started("net/vpc", Deed::Create)),
+            (1, started("data/db", Deed::Replace)),
             (2, Event::Waiting { path: path("data/db"), reason: "creating".into() }),
-            (3, Event::Finished { path: path("net/vpc"), action: "create", duration_ms: 3000 }),
-            (4, started("net/subnet", "create")),
+            (3, Event::Finished { path: path("net/vpc"), action: Deed::Create, duration_ms: 3000 }),
+            (4, started("net/subnet", Deed::Create)),
         ]);
         let lines = board.draw(Duration::from_secs(6), 80, 24, Paint { color: false });
         assert_eq!(
@@ -263,8 +264,9 @@ mod tests {
 
     #[test]
     fn the_view_fits_the_terminal() {
-        let events: Vec<_> =
-            (0..40).map(|n| (0, started(&format!("a-rather-long-name-{n}/and-more"), "create"))).collect();
+        let events: Vec<_> = (0..40)
+            .map(|n| (0, started(&format!("a-rather-long-name-{n}/and-more"), Deed::Create)))
+            .collect();
         let lines = board(&events).draw(Duration::from_secs(75), 40, 10, Paint { color: true });
         assert_eq!(lines.len(), 9);
         assert!(lines.iter().all(|line| console::measure_text_width(line) <= 40), "{lines:#?}");
@@ -274,8 +276,8 @@ mod tests {
     #[test]
     fn an_update_that_had_nothing_to_do_ends_too() {
         let board = board(&[
-            (0, started("a", "update")),
-            (1, Event::Finished { path: path("a"), action: "noop", duration_ms: 1 }),
+            (0, started("a", Deed::Update)),
+            (1, Event::Finished { path: path("a"), action: Deed::Noop, duration_ms: 1 }),
         ]);
         assert!(board.running.is_empty());
     }

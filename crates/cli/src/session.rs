@@ -32,6 +32,7 @@ use std::sync::Arc;
 
 use ironward_aws_provider::Gate;
 use ironward_core::clock::Clock;
+use ironward_core::consent::Consent;
 use ironward_core::engine::{Engine, EngineError, Planned, Refreshed};
 use ironward_core::event::{Events, Silent};
 use ironward_core::execute::{Cancel, Outcome};
@@ -166,6 +167,7 @@ impl Session {
         let mut engine = Engine::new(own, shared, Arc::clone(&clock), events)
             .with_default_tags(target.tags.clone())
             .with_author(keeping.author.clone())
+            .with_data(target.data)
             .with_wait_scale(if target.reach.emulated { 0.0 } else { 1.0 });
         for (alias, reach) in &target.providers {
             engine = engine.with_provider(alias, connect(reach).await?);
@@ -209,6 +211,11 @@ impl Session {
     #[must_use]
     pub fn vault(&self) -> &Vault {
         self.store.vault()
+    }
+
+    /// Consents to losses, in every plan from now on, besides what programs consent to.
+    pub fn accept(&mut self, consents: impl IntoIterator<Item = Consent>) {
+        self.engine.accept(consents);
     }
 
     /// Plans what makes the cloud as `program` declares it.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use ironward_core::consent::DataValue;
 use serde::Serialize;
 
 use crate::config::{AliasConfig, BucketConfig, CloudKind, Config, ConfigError, Encryption, EvidenceConfig};
@@ -174,6 +175,9 @@ pub struct Target {
     pub encryption: Encryption,
     /// The KMS key of the state, where there is one.
     pub kms_key: Option<String>,
+    /// What the stack's data is worth: what the configuration says, or else nothing in a sandbox of
+    /// ours and much everywhere else.
+    pub data: DataValue,
     /// Where the stack's state is kept.
     pub state: StateAt,
     /// The directory of `.ironward`.
@@ -222,8 +226,11 @@ impl Target {
             Some(bucket) => StateAt::Bucket(Box::new(BucketAt::new(bucket, &reach))),
             None => StateAt::Directory(state_directory(&config.directory, name)),
         };
+        let sandboxed = matches!(cloud, Cloud::Sandbox | Cloud::ServedSandbox { .. });
+        let data = if sandboxed { DataValue::Disposable } else { DataValue::Kept };
         Ok(Self {
             stack: name.to_owned(),
+            data: stack.data.unwrap_or(data),
             cloud,
             reach,
             providers,

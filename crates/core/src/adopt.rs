@@ -40,6 +40,40 @@ pub(crate) fn taken_over<'a>(
     after
 }
 
+/// What the API calls that which a resource takes over, where it takes over anything.
+pub(crate) fn id_of(asked: &BTreeMap<Path, String>, resource: &Resource) -> Option<String> {
+    asked.get(&resource.path).or(resource.options.adopt.as_ref()).filter(|id| !id.is_empty()).cloned()
+}
+
+/// Whether a resource is managed, be it at a path that it had before.
+pub(crate) fn recorded(program: &Program, state: &State, resource: &Resource) -> bool {
+    let formers = program.formers_of(resource);
+    std::iter::once(&resource.path).chain(&formers).any(|path| state.resources.contains_key(path))
+}
+
+/// What is known of an attribute before anything is planned: what is recorded, what was seen, and the
+/// ids of what is taken over.
+pub(crate) fn known(
+    program: &Program,
+    state: &State,
+    asked: &BTreeMap<Path, String>,
+    learned: &BTreeMap<Path, Document>,
+    attr: &AttrRef,
+) -> Known {
+    if let Some(record) = state.resources.get(&attr.path) {
+        return record.attributes.at(&attr.attribute).cloned().map_or(Known::Later, Known::Value);
+    }
+    if let Some(seen) = learned.get(&attr.path).and_then(|seen| seen.at(&attr.attribute)) {
+        return Known::Value(seen.clone());
+    }
+    match program.resources.get(&attr.path) {
+        Some(other) if other.schema.id == attr.attribute => {
+            id_of(asked, other).map_or(Known::Later, |id| Known::Value(id.into()))
+        }
+        _ => Known::Later,
+    }
+}
+
 /// The records of all that a program takes over, before anything was seen of it. `asked` adds to
 /// what the program says by itself, and `learned` holds the attributes of those that were seen.
 /// What is recorded already has nothing to be taken over.
@@ -49,30 +83,10 @@ pub(crate) fn candidates(
     asked: &BTreeMap<Path, String>,
     learned: &BTreeMap<Path, Document>,
 ) -> BTreeMap<Path, Record> {
-    let id_of = |resource: &Resource| {
-        asked.get(&resource.path).or(resource.options.adopt.as_ref()).filter(|id| !id.is_empty()).cloned()
-    };
-    let recorded = |resource: &Resource| {
-        let formers = program.formers_of(resource);
-        std::iter::once(&resource.path).chain(&formers).any(|path| state.resources.contains_key(path))
-    };
-    let known = |attr: &AttrRef| {
-        if let Some(record) = state.resources.get(&attr.path) {
-            return record.attributes.at(&attr.attribute).cloned().map_or(Known::Later, Known::Value);
-        }
-        if let Some(seen) = learned.get(&attr.path).and_then(|seen| seen.at(&attr.attribute)) {
-            return Known::Value(seen.clone());
-        }
-        match program.resources.get(&attr.path) {
-            Some(other) if other.schema.id == attr.attribute => {
-                id_of(other).map_or(Known::Later, |id| Known::Value(id.into()))
-            }
-            _ => Known::Later,
-        }
-    };
+    let known = |attr: &AttrRef| known(program, state, asked, learned, attr);
     let mut found = BTreeMap::new();
-    for resource in program.resources.values().filter(|resource| !recorded(resource)) {
-        let Some(physical_id) = id_of(resource) else { continue };
+    for resource in program.resources.values().filter(|resource| !recorded(program, state, resource)) {
+        let Some(physical_id) = id_of(asked, resource) else { continue };
         // What reads go by, as far as it is known before anything was read.
         let mut properties = Document::new();
         let generation = state.next_generation(&resource.path);
@@ -251,9 +265,7 @@ pub(crate) fn refusal(resource: &Resource, change: &ResourceChange, consents: bo
     let problem = Problem::new(message).at(&change.path, Some(&change.source));
     let left_alone = Remedy::LeaveAlone { path: change.path.clone() };
     Some(if options.protect {
-        problem
-            .with_hint("declare it as it is; what is protected is never replaced")
-            .with_remedy(left_alone)
+        problem.with_hint("declare it as it is; what is protected is never replaced").with_remedy(left_alone)
     } else if resource.schema.stateful {
         // A replacement is empty: to offer it here would offer to lose what shall be taken over.
         problem

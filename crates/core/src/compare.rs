@@ -75,7 +75,7 @@ fn whole(declared: &Json, observed: &Json) -> bool {
     }
 }
 
-fn is_empty(value: &Json) -> bool {
+pub(crate) fn is_empty(value: &Json) -> bool {
     match value {
         Json::Null => true,
         Json::Array(items) => items.is_empty(),

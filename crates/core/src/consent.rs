@@ -92,6 +92,12 @@ impl Paths {
 }
 
 impl Paths {
+    /// Everything.
+    #[must_use]
+    pub fn everything() -> Self {
+        Self { root: None, below: true }
+    }
+
     /// Whether it is everything, whatever the path.
     #[must_use]
     pub fn is_everything(&self) -> bool {

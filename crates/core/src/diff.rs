@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::compare::{same, tags};
+use crate::compare::{is_empty, same, tags};
 use crate::document::{Document, Node};
 use crate::meaning::Reading;
 use crate::provider::Observed;
@@ -91,7 +91,9 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
             |name: &str| sides.declared.get(name)?.to_json().or_else(|| sides.last.json(name).cloned());
         let reading = Reading::of(property, beside);
         // What an unfinished operation of ours may have done is no drift.
+        // Nor is what was changed outside to what is declared meanwhile: there is nothing to repair.
         if !sides.incomplete
+            && !agreed(reading, declared, seen.as_ref())
             && let Some(diff) = drift(property, reading, last, seen.as_ref())
         {
             result.drift.push(diff);
@@ -150,6 +152,14 @@ fn seen<'a>(property: &Property, observed: &'a Observed) -> Option<Current<'a>> 
         Some(json) => Some(Current::Set(json)),
         None if observed.unset.contains(property.name) => Some(Current::Unset),
         None => None,
+    }
+}
+
+/// Whether what is observed is what is declared.
+fn agreed(reading: Reading<'_>, declared: Option<&Node>, seen: Option<&Current<'_>>) -> bool {
+    match (declared.and_then(Node::to_json), seen) {
+        (Some(declared), Some(Current::Set(json))) => reading.same(&declared, json),
+        _ => false,
     }
 }
 
@@ -245,15 +255,6 @@ fn members_leave(last: &Json, declared: &Json, current: &Json) -> bool {
     }
 }
 
-fn is_empty(json: &Json) -> bool {
-    match json {
-        Json::Array(items) => items.is_empty(),
-        Json::Object(members) => members.is_empty(),
-        Json::Null => true,
-        _ => false,
-    }
-}
-
 fn default_of(property: &Property) -> Option<Json> {
     property.default.and_then(|text| serde_json::from_str(text).ok())
 }
@@ -329,6 +330,12 @@ mod tests {
         assert_eq!(names(&result.drift), ["Size"]);
         assert_eq!(result.changes[0].before, Some(json!(5)));
         assert_eq!(result.changes[0].after, Some(Node::from(json!(1))));
+    }
+
+    #[test]
+    fn what_was_changed_outside_to_what_is_declared_is_no_drift() {
+        let result = compute(json!({"Size": 1}), json!({"Size": 5}), Some(json!({"Size": 5})));
+        assert!(result.drift.is_empty() && result.changes.is_empty());
     }
 
     #[test]

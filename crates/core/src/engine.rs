@@ -1,6 +1,7 @@
 //! The engine: observe, plan, apply, and what surrounds them.
 
 mod importing;
+mod parts;
 mod planning;
 mod recovery;
 mod rollback;
@@ -18,6 +19,7 @@ use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
 use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
 use crate::observe::{Observations, Providers};
+use crate::part::{Left, Spared};
 use crate::path::Path;
 use crate::plan::{Counts, Plan, Problem};
 use crate::program::{LookupNode, Program};
@@ -25,8 +27,11 @@ use crate::provider::{DeletePolicy, Observation, Place};
 use crate::search::observe_settled;
 use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
+use crate::surgery;
 use crate::value::Known;
 
+pub use importing::Imports;
+use planning::Gathered;
 pub use rollback::RolledBack;
 
 /// Observes, plans and applies the programs of one stack.
@@ -54,6 +59,9 @@ pub struct Planned {
     adoptions: BTreeMap<Path, Record>,
     /// What applying it is.
     command: Command,
+    /// What of instances is left alone.
+    spared: Spared,
+    left: Vec<Left>,
 }
 
 impl Planned {
@@ -61,6 +69,18 @@ impl Planned {
     #[must_use]
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// What an import leaves as it is inside of what it takes over, since the program doesn't
+    /// declare it.
+    #[must_use]
+    pub fn left(&self) -> &[Left] {
+        &self.left
+    }
+
+    fn of(plan: Plan, state: State, gathered: Gathered, command: Command) -> Self {
+        let Gathered { observations, adoptions, spared, left, .. } = gathered;
+        Self { plan, state, observations, adoptions, command, spared, left }
     }
 }
 
@@ -240,6 +260,7 @@ impl Engine {
             policy,
             apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
             adoptions: &planned.adoptions,
+            spared: &planned.spared,
         };
         execution.run(planned.state, cancel).await
     }
@@ -323,6 +344,7 @@ impl Engine {
 
     /// Makes an entry durable and then lets it count.
     async fn record(&self, state: &mut State, entry: Entry) -> Result<(), StoreError> {
+        surgery::upgrade(&*self.store, state).await?;
         self.store.append(&entry).await?;
         state.apply(entry);
         Ok(())
@@ -346,6 +368,25 @@ impl Engine {
             observe_settled(&self.providers, state.instances(), &*self.clock, self.wait_scale).await;
         self.events.emit(Event::Observed { reads: observations.reads });
         observations
+    }
+
+    /// Refuses what no provider of this build can make.
+    fn handled(&self, program: &Program) -> Result<(), EngineError> {
+        let mut problems = Vec::new();
+        for (path, resource) in &program.resources {
+            let name = resource.schema.type_name;
+            // That there is no such provider is said by the planner.
+            let Some(provider) = self.providers.get(resource.options.provider.as_deref().unwrap_or_default())
+            else {
+                continue;
+            };
+            if provider.handler(name).is_none() {
+                let mut problem = Problem::new(format!("this build has no handler for {name}"));
+                problem.hint = provider.how_to_get(name);
+                problems.push(problem.at(path, Some(&resource.source)));
+            }
+        }
+        if problems.is_empty() { Ok(()) } else { Err(EngineError::Problems(problems)) }
     }
 
     async fn look_up(&self, program: &Program) -> Result<BTreeMap<Path, Document>, EngineError> {
@@ -384,7 +425,7 @@ impl Engine {
         }
         provider.look_up(node.name, &query).await.map_err(|fault| {
             let mut failed = Problem::new(format!("the lookup of {} failed: {fault}", node.name));
-            failed.hint = fault.hint();
+            failed.hint = fault.hint().or_else(|| provider.how_to_get(node.name));
             failed
         })
     }

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use crate::compare::{same, version_reached};
+use crate::compare::{is_empty, same, version_reached};
 use crate::schema::{Compare, Meaning, Member, Property};
 
 /// How values of one property are read.
@@ -95,12 +95,36 @@ fn settle(members: &[Member], value: &mut Json) {
     let mut sets: Vec<&Member> = members.iter().filter(|member| member.meaning == Meaning::Set).collect();
     sets.sort_by_key(|member| std::cmp::Reverse(member.path.len()));
     for member in sets {
+        if member.path.is_empty() {
+            sort(value);
+            continue;
+        }
         visit(value, member.path, &mut |parent, name| {
-            if let Some(Json::Array(items)) = parent.get_mut(name) {
-                items.sort_by_cached_key(Json::to_string);
-                items.dedup();
+            if let Some(list) = parent.get_mut(name) {
+                sort(list);
             }
         });
+    }
+}
+
+/// Orders a list by its items, and takes away what is there twice. What is empty in an item says
+/// nothing.
+fn sort(list: &mut Json) {
+    if let Json::Array(items) = list {
+        items.iter_mut().for_each(prune);
+        items.sort_by_cached_key(Json::to_string);
+        items.dedup();
+    }
+}
+
+fn prune(value: &mut Json) {
+    match value {
+        Json::Object(members) => {
+            members.values_mut().for_each(prune);
+            members.retain(|_, member| !is_empty(member));
+        }
+        Json::Array(items) => items.iter_mut().for_each(prune),
+        _ => {}
     }
 }
 
@@ -145,11 +169,8 @@ mod tests {
     #[test]
     fn a_row_may_be_about_the_value_itself() {
         const ITSELF: &[Member] = &[Member::new("", Meaning::IgnoreCase)];
-        let property = Property {
-            compare: Compare::Set,
-            members: ITSELF,
-            ..Property::new("Names", Change::Replace)
-        };
+        let property =
+            Property { compare: Compare::Set, members: ITSELF, ..Property::new("Names", Change::Replace) };
         let reading = Reading::of(&property, |_| None);
         assert!(reading.same(&json!(["B.example", "a.example"]), &json!(["A.example", "b.example"])));
     }

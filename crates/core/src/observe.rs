@@ -40,7 +40,9 @@ pub async fn observe<'a>(
             continue;
         };
         let Some(handler) = provider.handler(&record.type_name) else {
-            let found = inaccessible(format!("this build has no handler for {}", record.type_name));
+            let how = provider.how_to_get(&record.type_name).map(|how| format!(": {how}"));
+            let how = how.unwrap_or_default();
+            let found = inaccessible(format!("this build has no handler for {}{how}", record.type_name));
             result.by_instance.insert(record.instance.clone(), found);
             continue;
         };

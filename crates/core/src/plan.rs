@@ -48,6 +48,9 @@ pub struct Plan {
     /// What it loses, each with the consent to it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub losses: Vec<Lost>,
+    /// The consents that were given with the command.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub consents: Vec<Consent>,
     /// Consents that have nothing to consent to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idle_consents: Vec<Consent>,
@@ -418,7 +421,7 @@ pub enum Remedy {
         /// For what.
         path: Path,
     },
-    /// To bring something up with `up` first.
+    /// To bring something in first: by an import, or by `up`.
     MakeFirst {
         /// What.
         path: Path,
@@ -428,7 +431,14 @@ pub enum Remedy {
 impl Problem {
     /// A problem of no resource in particular.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), path: None, source: None, hint: None, remedy: None, unreadable: false }
+        Self {
+            message: message.into(),
+            path: None,
+            source: None,
+            hint: None,
+            remedy: None,
+            unreadable: false,
+        }
     }
 
     /// A problem of a resource that can't be read.

@@ -1,5 +1,7 @@
 //! The contract between the engine and a cloud.
 
+mod removal;
+
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -9,9 +11,12 @@ use async_trait::async_trait;
 
 use crate::document::Document;
 use crate::fault::{Fault, FaultKind};
+use crate::part::Part;
 use crate::path::Path;
 use crate::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
+
+pub use removal::{Contents, DeletePolicy, Removal};
 
 /// A cloud: one account and region through one set of credentials.
 #[async_trait]
@@ -21,6 +26,11 @@ pub trait Provider: Send + Sync {
 
     /// The handler of a type, by its registry name.
     fn handler(&self, type_name: &str) -> Option<&dyn Handler>;
+
+    /// What to type to get a type or a lookup that this provider lacks, where it is known.
+    fn how_to_get(&self, _name: &str) -> Option<String> {
+        None
+    }
 
     /// Performs one coalesced read: `operation` for all `items`. Every item gets an answer; an
     /// item that doesn't exist gets [`Answer::Absent`]. Pages and batch limits are the
@@ -357,24 +367,6 @@ pub fn declared_tags(properties: &Document) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// What deletions may do beyond the plain call.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct DeletePolicy {
-    /// Switch deletion protection off first, and empty buckets of what isn't locked.
-    pub lift_protection: bool,
-    /// Empty nothing all the same: a bucket that holds something stays.
-    pub keep_contents: bool,
-    /// The loss of what it holds is consented to: empty it first.
-    pub contents_accepted: bool,
-}
-
-impl DeletePolicy {
-    /// What takes down what was only just made: protection is no obstacle, and contents are.
-    pub(crate) const UNDO: Self =
-        Self { lift_protection: true, keep_contents: true, contents_accepted: false };
-}
-
 /// A change in place.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
@@ -476,88 +468,6 @@ impl Found {
     }
 }
 
-/// What a deletion left behind for its time.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Removal {
-    /// What remains and until when, in words: a key pending deletion, a final snapshot, locked
-    /// objects, recovery points.
-    pub remains: Option<String>,
-    /// Whether the resource itself must stay for its time: nothing more can be done now. What it
-    /// was built on stays with it.
-    pub stays: bool,
-    /// What the API calls the keys without which nobody can read what remains: they stay.
-    pub opened_by: Vec<String>,
-}
-
-impl Removal {
-    /// A removal after which this remains for its time.
-    pub fn leaving(remains: impl Into<String>) -> Self {
-        Self { remains: Some(remains.into()), ..Self::default() }
-    }
-
-    /// A removal that can't be done now, for this reason.
-    pub fn staying(remains: impl Into<String>) -> Self {
-        Self { remains: Some(remains.into()), stays: true, ..Self::default() }
-    }
-
-    /// Says which keys open what remains.
-    #[must_use]
-    pub fn opened_by(mut self, keys: impl IntoIterator<Item = String>) -> Self {
-        self.opened_by.extend(keys);
-        self
-    }
-}
-
-/// What a resource holds, as far as the cloud says.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contents {
-    /// How many.
-    pub count: u64,
-    /// Whether there may be more.
-    pub at_least: bool,
-    /// Of what, in the plural: `objects`.
-    pub of: &'static str,
-}
-
-impl Contents {
-    /// This many of something.
-    #[must_use]
-    pub fn exactly(count: u64, of: &'static str) -> Self {
-        Self { count, at_least: false, of }
-    }
-
-    /// This many of something, or more.
-    #[must_use]
-    pub fn at_least(count: u64, of: &'static str) -> Self {
-        Self { count, at_least: true, of }
-    }
-
-    /// Whether it holds nothing.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.count == 0 && !self.at_least
-    }
-}
-
-/// `1,300 objects`, `at least 1,000 objects`, `no objects`.
-impl std::fmt::Display for Contents {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let digits = self.count.to_string();
-        let mut grouped = String::new();
-        for (at, digit) in digits.chars().enumerate() {
-            if at > 0 && (digits.len() - at) % 3 == 0 {
-                grouped.push(',');
-            }
-            grouped.push(digit);
-        }
-        match (self.at_least, self.count) {
-            (true, _) => write!(f, "at least {grouped} {}", self.of),
-            (false, 0) => write!(f, "no {}", self.of),
-            (false, _) => write!(f, "{grouped} {}", self.of),
-        }
-    }
-}
-
 /// The reconciler of one resource type.
 ///
 /// # Expected flow
@@ -620,6 +530,16 @@ pub trait Handler: Send + Sync {
     /// # Errors
     /// The call's [`Fault`].
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault>;
+
+    /// What is inside of an instance and may be declared as resources of their own, where nothing but
+    /// what it says tells which declaration is which. Where the instance is taken over, so is what
+    /// the program declares of it.
+    ///
+    /// # Errors
+    /// The call's [`Fault`].
+    async fn parts(&self, _target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        Ok(Vec::new())
+    }
 
     /// What a deletion of `target` will leave behind, and the keys that open it, as far as it follows
     /// from what is known now. It is on record before the deletion is asked for, so that a process that

@@ -249,6 +249,20 @@ pub struct NameRule {
     pub prefix: &'static str,
     /// What joins the segments of the path.
     pub separator: char,
+    /// The fewest characters.
+    pub min: usize,
+    /// What is legal beside letters and digits; nothing is checked where this isn't said.
+    pub legal: Option<&'static str>,
+    /// Whether capitals aren't legal.
+    pub lower: bool,
+    /// Whether the first character has to be a letter.
+    pub letter_first: bool,
+    /// What a name must not begin with, in any case.
+    pub reserved: &'static [&'static str],
+    /// Characters two of which must not stand side by side.
+    pub single: &'static str,
+    /// Characters that must not stand at the beginning or the end.
+    pub inner: &'static str,
 }
 
 impl Schema {
@@ -360,7 +374,18 @@ impl NameRule {
     /// A rule for names of at most `max` characters, joined by hyphens.
     #[must_use]
     pub const fn new(max: usize) -> Self {
-        Self { max, prefix: "", separator: '-' }
+        Self {
+            max,
+            prefix: "",
+            separator: '-',
+            min: 1,
+            legal: None,
+            lower: false,
+            letter_first: false,
+            reserved: &[],
+            single: "",
+            inner: "",
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the engine remembers of a stack between runs.
 
+mod remains;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,6 +16,8 @@ use crate::history::{Begun, Ended, Verdict};
 use crate::path::Path;
 use crate::program::Source;
 use crate::schema::{ReplaceOrder, Schema};
+
+pub use remains::{Remainder, RemainsBecause};
 
 /// The identity of a stack's state, made once at random and never changed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -226,54 +230,6 @@ pub struct State {
     pub data: Option<DataValue>,
 }
 
-/// What stays in the cloud and isn't managed: what a deletion left behind, or what was let go of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Remainder {
-    /// The path that it had.
-    pub path: Path,
-    /// The type's registry name.
-    #[serde(rename = "type")]
-    pub type_name: String,
-    /// The instance that left it, or that it is.
-    pub instance: InstanceId,
-    /// What the API called that.
-    pub physical_id: String,
-    /// What it is and until when, in words.
-    pub what: String,
-    /// Why it is there.
-    pub because: RemainsBecause,
-    /// The instances that it needs: the keys that open it, what it stands on. They aren't deleted.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub needs: BTreeSet<InstanceId>,
-}
-
-/// Why something stays in the cloud that isn't managed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum RemainsBecause {
-    /// A deletion left it: a final snapshot, a backup, a key that is pending deletion.
-    Deleted,
-    /// It was let go of.
-    LetGo,
-}
-
-impl Remainder {
-    /// What letting go of a recorded instance leaves.
-    #[must_use]
-    pub fn let_go(record: &Record) -> Self {
-        Self {
-            path: record.path.clone(),
-            type_name: record.type_name.clone(),
-            instance: record.instance.clone(),
-            physical_id: record.physical_id.clone(),
-            what: format!("{} {} stays, unmanaged", record.type_name, record.physical_id),
-            because: RemainsBecause::LetGo,
-            needs: record.dependencies.union(&record.opened_by).cloned().collect(),
-        }
-    }
-}
-
 /// An operation that began.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Pending {
@@ -408,16 +364,20 @@ impl State {
     /// The current format.
     pub const FORMAT: u32 = 3;
 
-    /// Takes over what was written in an earlier format: its members are a part of today's.
+    /// Checks that this version knows the format in which a state was written; what an earlier one
+    /// wrote is a part of today's.
     ///
     /// # Errors
     /// The state's format, where this version doesn't know it.
-    pub fn upgraded(mut self) -> Result<Self, u32> {
-        if !matches!(self.format, 1 | Self::FORMAT) {
-            return Err(self.format);
-        }
-        self.format = Self::FORMAT;
-        Ok(self)
+    pub fn readable(self) -> Result<Self, u32> {
+        if matches!(self.format, 1 | Self::FORMAT) { Ok(self) } else { Err(self.format) }
+    }
+
+    /// Whether an earlier version wrote it: then it is written anew before anything is added, so that
+    /// no earlier version goes on from what it can't understand.
+    #[must_use]
+    pub fn is_of_earlier_format(&self) -> bool {
+        self.format < Self::FORMAT
     }
 
     /// A state without resources.
@@ -523,30 +483,6 @@ impl State {
         }
     }
 
-    /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
-    /// another instance: what stays and stands on it stands on that.
-    fn welcome(&mut self, record: &Record) {
-        let back = |remainder: &Remainder| {
-            remainder.because == RemainsBecause::LetGo
-                && remainder.physical_id == record.physical_id
-                && remainder.type_name == record.type_name
-        };
-        let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
-        let former: BTreeSet<InstanceId> = gone.map(|(instance, _)| instance).collect();
-        if former.is_empty() {
-            return;
-        }
-        let needs = self.remains.values_mut().map(|remainder| &mut remainder.needs);
-        let living = self.resources.values_mut().chain(self.deposed.values_mut());
-        for needs in needs.chain(living.map(|other| &mut other.opened_by)) {
-            let before = needs.len();
-            needs.retain(|needed| !former.contains(needed));
-            if needs.len() < before {
-                needs.insert(record.instance.clone());
-            }
-        }
-    }
-
     /// Records resources at other paths. What they had replaced goes with them: it may still be in
     /// the way of what replaces them next.
     fn move_all(&mut self, moves: Vec<Move>) {
@@ -614,13 +550,6 @@ impl State {
                 record.dependencies.insert(instance.clone());
             }
         }
-    }
-
-    /// Whether what stands, or stood last, at a path came there from one of `formers`.
-    #[must_use]
-    pub fn arrived_from(&self, path: &Path, formers: &[Path]) -> bool {
-        let here = self.resources.get(path).and_then(|record| record.former.as_ref());
-        here.into_iter().chain(self.arrived.get(path)).any(|former| formers.contains(former))
     }
 
     /// The living record of an instance; linear in their number.

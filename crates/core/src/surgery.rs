@@ -146,7 +146,7 @@ pub fn replace(state: &State, text: &str, force: bool) -> Result<Entry, SurgeryE
     }
     let pushed: State =
         serde_json::from_str(text).map_err(|error| SurgeryError::Unreadable(place(&error)))?;
-    let pushed = pushed.upgraded().map_err(|found| SurgeryError::Format { found })?;
+    let pushed = pushed.readable().map_err(|found| SurgeryError::Format { found })?;
     if pushed.lineage != state.lineage {
         return Err(SurgeryError::Lineage { found: pushed.lineage, own: state.lineage.clone() });
     }
@@ -154,7 +154,10 @@ pub fn replace(state: &State, text: &str, force: bool) -> Result<Entry, SurgeryE
         return Err(SurgeryError::Serial { found: pushed.serial, recorded: state.serial });
     }
     match pushed.violations() {
-        broken if broken.is_empty() => Ok(Entry::Pushed { state: Box::new(pushed) }),
+        broken if broken.is_empty() => {
+            let pushed = State { format: State::FORMAT, ..pushed };
+            Ok(Entry::Pushed { state: Box::new(pushed) })
+        }
         broken => Err(SurgeryError::Broken(broken)),
     }
 }
@@ -181,6 +184,7 @@ pub async fn record(
     apply: Begun,
     entries: Vec<Entry>,
 ) -> Result<(), StoreError> {
+    upgrade(store, state).await?;
     let Begun { number, began: ended, planned: counts, .. } = apply;
     let end = Ended { number, ended, verdict: Verdict::Succeeded, counts };
     let began = Entry::ApplyBegan { apply: Box::new(apply) };
@@ -189,6 +193,15 @@ pub async fn record(
         state.apply(entry);
     }
     store.compact(state).await
+}
+
+/// Writes a state anew that an earlier version wrote, before anything is added to it.
+pub(crate) async fn upgrade(store: &dyn StateStore, state: &mut State) -> Result<(), StoreError> {
+    if state.is_of_earlier_format() {
+        state.format = State::FORMAT;
+        store.compact(state).await?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,11 +3,16 @@
 //!
 //! What an emulator is silent about must not read as "not set": it is neither drift nor proof. So
 //! the provider leaves the properties in [`gaps`] out of what it observes there.
+//!
+//! What AWS refuses because of what is there already is in [`exclusions`], once for every emulator that
+//! would take it.
 
 #![forbid(unsafe_code)]
 #![warn(missing_docs)]
 
+pub mod exclusions;
 pub mod gaps;
+pub mod xml;
 
 use std::fmt;
 

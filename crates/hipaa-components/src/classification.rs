@@ -1,5 +1,6 @@
 //! What a component's resources may hold, and whose they are, as tags.
 
+use ironward_core::consent::CLASSIFICATION_TAG;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
@@ -40,6 +41,6 @@ pub(crate) fn open<P: Profile>(
     let mut scope = stack.component(name, type_name)?;
     let owner = scope.scope().map_or_else(|| name.to_owned(), ToString::to_string);
     scope.tag("owner", &owner);
-    scope.tag("data-classification", classification.word());
+    scope.tag(CLASSIFICATION_TAG, classification.word());
     Ok(scope)
 }

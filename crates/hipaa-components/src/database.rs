@@ -184,6 +184,9 @@ impl HipaaDatabaseBuilder<'_> {
     #[track_caller]
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<HipaaDatabase, DeclareError> {
         let mut scope = open(stack, &self.name, "HipaaDatabase", Classification::Phi)?;
+        if self.environment.is_production() {
+            scope.production();
+        }
         self.check(&scope)?;
         let group = SecurityGroup::in_vpc(self.vpc.id(), "Database: only the application may connect");
         let group = scope.add("security-group", group)?.id();

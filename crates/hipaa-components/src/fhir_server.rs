@@ -260,6 +260,9 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
     {
         let Parts { name, environment, network, database, certificate, retention, .. } = self.parts.clone();
         let mut scope = open(stack, &name, "HipaaFhirServer", Classification::Phi)?;
+        if environment.is_production() {
+            scope.production();
+        }
         let (Some(network), Some((class, storage)), Some(certificate)) = (network, database, certificate)
         else {
             return Err(scope.refuse("network, database and certificate must be given", None));

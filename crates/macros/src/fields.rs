@@ -3,10 +3,11 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, GenericArgument, Ident, LitChar, LitInt,
-    LitStr, PathArguments, Result, Type, meta::ParseNestedMeta,
+    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, GenericArgument, Ident, LitStr, PathArguments,
+    Result, Type, meta::ParseNestedMeta,
 };
 
+use crate::generated_name::GeneratedName;
 use crate::meanings::Meanings;
 
 /// What a property's attribute says.
@@ -27,12 +28,6 @@ pub(crate) struct Facts {
     pub(crate) skip: bool,
     pub(crate) generated_name: Option<GeneratedName>,
     pub(crate) meanings: Meanings,
-}
-
-pub(crate) struct GeneratedName {
-    max: usize,
-    prefix: String,
-    separator: char,
 }
 
 impl Facts {
@@ -94,14 +89,7 @@ impl Facts {
             sets.push(quote!(property.default = ::core::option::Option::Some(#default);));
         }
         sets.extend(self.meanings.sets());
-        if let Some(GeneratedName { max, prefix, separator }) = &self.generated_name {
-            sets.push(quote! {
-                let mut rule = #schema::NameRule::new(#max);
-                rule.prefix = #prefix;
-                rule.separator = #separator;
-                property.name_rule = ::core::option::Option::Some(rule);
-            });
-        }
+        sets.extend(self.generated_name.as_ref().map(GeneratedName::set));
         if sets.is_empty() {
             return quote!(#schema::Property::new(#name, #change));
         }
@@ -110,25 +98,6 @@ impl Facts {
             #(#sets)*
             property
         })
-    }
-}
-
-impl GeneratedName {
-    fn read(meta: &ParseNestedMeta<'_>) -> Result<Self> {
-        let mut rule = Self { max: 0, prefix: String::new(), separator: '-' };
-        meta.parse_nested_meta(|inner| {
-            if inner.path.is_ident("max") {
-                rule.max = inner.value()?.parse::<LitInt>()?.base10_parse()?;
-            } else if inner.path.is_ident("prefix") {
-                rule.prefix = inner.value()?.parse::<LitStr>()?.value();
-            } else if inner.path.is_ident("separator") {
-                rule.separator = inner.value()?.parse::<LitChar>()?.value();
-            } else {
-                return Err(inner.error("unknown part of a generated name"));
-            }
-            Ok(())
-        })?;
-        if rule.max == 0 { Err(meta.error("`max` is missing")) } else { Ok(rule) }
     }
 }
 

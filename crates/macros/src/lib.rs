@@ -3,6 +3,7 @@
 
 mod choice;
 mod fields;
+mod generated_name;
 mod identity;
 mod meanings;
 mod properties;
@@ -37,7 +38,10 @@ use syn::{DeriveInput, parse_macro_input};
 /// `write_only`, `after_create`, `default = "json"`, `safeguard`, `holds` (what it refers to can't be
 /// deleted while it does), `name = "KMSKeyId"` (the default
 /// is the field's name in Pascal case), `required` (for lists), `no_setter`, `skip`,
-/// `generated_name(max = 63, prefix = "…", separator = '/')`; and where plain equality gets a value
+/// `generated_name(max = 63, prefix = "…", separator = '/')`, and which names are legal: `min = 3`,
+/// `legal = "-."` beside letters and digits, `lower`, `letter_first`, `reserved = "internal-"` for what
+/// a name must not begin with, `single = "-"` for what can't stand twice in a row, `inner = "-"` for
+/// what can't be at its ends; and where plain equality gets a value
 /// wrong, `member("Rules.Prefix", default = "json")` for a member that may be left out, `set` or
 /// `ignore_case` in the place of `default`, and of versions `majors("Engine", "mysql" = 2)`, how many
 /// parts are the major one.

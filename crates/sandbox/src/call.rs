@@ -132,7 +132,8 @@ impl Call {
     }
 
     /// Another request to the same service in the query protocol.
-    pub(crate) fn another_form(&self, fields: &[(&str, &str)]) -> MockRequest {
+    pub(crate) fn another_form<K: AsRef<str>, V: AsRef<str>>(&self, fields: &[(K, V)]) -> MockRequest {
+        let fields = fields.iter().map(|(name, value)| (name.as_ref(), value.as_ref()));
         MockRequest { body: encode(fields), ..self.request.clone() }
     }
 

@@ -6,6 +6,7 @@
 //!
 //! It is not AWS. `ironward_emulators::gaps` lists what it forgets, so that no one takes silence for
 //! agreement.
+//! What AWS refuses because of what is there already, it refuses too: `ironward_emulators::exclusions`.
 //! Deletion protection and `DependencyViolation` are not enforced: a delete that AWS would refuse
 //! may succeed here.
 
@@ -13,6 +14,7 @@
 #![warn(missing_docs)]
 
 mod address;
+mod answering;
 mod aws_chunked;
 mod call;
 mod client;

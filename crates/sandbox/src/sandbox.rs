@@ -6,8 +6,6 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
-use serde_json::Value;
-use serde_json::value::to_raw_value;
 use tokio::sync::Mutex;
 use winterbaume_core::{MockRequest, MockResponse};
 
@@ -15,11 +13,11 @@ use crate::call::Call;
 use crate::directory::{self, Directory};
 use crate::emulator::{self, Emulator};
 use crate::objects::Objects;
-use crate::overlay::{self, Memory, Part};
+use crate::overlay::Memory;
 use crate::refusal::{failure, refusal};
 use crate::saved::{self, Saved};
 use crate::service::Service;
-use crate::{SandboxError, aws_chunked};
+use crate::{SandboxError, answering, aws_chunked};
 
 /// An AWS of one's own: emulated services in this process, kept on disk between runs if wanted.
 ///
@@ -184,36 +182,17 @@ impl Inner {
     /// Has a call answered; the number is that of a call whose effect has to be saved.
     async fn call(&self, shard: &Shard, call: &mut Call) -> (MockResponse, Option<u64>) {
         let Some(emulator) = self.emulators.get(&call.service) else {
-            return (failure(&call.request, "The sandbox lacks this service."), None);
+            let missing = match call.service.feature() {
+                Some(feature) => format!(
+                    "This build of the sandbox leaves {feature} out: add the feature `{feature}` of `ironward` in Cargo.toml."
+                ),
+                None => "The sandbox lacks this service.".to_owned(),
+            };
+            return (failure(&call.request, &missing), None);
         };
-        let parts = overlay::parts(call.service);
         let mut memory = shard.memory.lock().await;
-        let answer = parts.iter().find_map(|part| part.request(call, &mut memory));
-        let response = match answer {
-            Some(answer) => answer,
-            None => {
-                for part in parts.iter().filter(|part| part.edits_state(call)) {
-                    if let Err(error) = edit_state(*part, emulator.as_ref(), call).await {
-                        return (failure(&call.request, &error), None);
-                    }
-                }
-                let mut answer = emulator.handle(call.request.clone()).await;
-                for part in parts {
-                    for request in follow_ups(*part, call, &answer) {
-                        let followed = emulator.handle(request).await;
-                        if followed.status >= 400 {
-                            tracing::warn!(operation = call.operation, body = ?followed.body, "a follow-up failed");
-                        }
-                    }
-                }
-                for part in parts {
-                    if answer.status < 400 {
-                        part.response(call, &mut memory, &mut answer);
-                    }
-                }
-                answer
-            }
-        };
+        let response = answering::answer(emulator.as_ref(), call, &mut memory).await;
+        drop(memory);
         if response.status >= 400 {
             return (response, None);
         }
@@ -271,25 +250,6 @@ impl Inner {
         let mut shards = self.shards.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(shards.entry((service, region.to_owned())).or_default())
     }
-}
-
-fn follow_ups(part: &dyn Part, call: &Call, answer: &MockResponse) -> Vec<MockRequest> {
-    match answer.status {
-        200..400 => part.follow_up(call, answer),
-        _ => Vec::new(),
-    }
-}
-
-/// Lets a part of the overlay edit the emulator's state. The error says what does not fit.
-async fn edit_state(part: &dyn Part, emulator: &dyn Emulator, call: &Call) -> Result<(), String> {
-    let state = emulator.snapshot(&call.region).await;
-    let state = state.map_err(|e| e.to_string())?;
-    let mut state: Value = serde_json::from_str(state.get()).map_err(|e| e.to_string())?;
-    if part.edit_state(call, &mut state) {
-        let state = to_raw_value(&state).map_err(|e| e.to_string())?;
-        emulator.restore(&call.region, &state).await?;
-    }
-    Ok(())
 }
 
 /// Runs file operations where they block nobody.

@@ -74,6 +74,25 @@ impl Service {
         Service::ALL.into_iter().find(|service| service.signing_name() == name)
     }
 
+    /// The feature of this crate, and of `ironward`, that builds it in; none where it always is.
+    pub(crate) fn feature(self) -> Option<&'static str> {
+        Some(match self {
+            Service::Acm => "acm",
+            Service::Backup => "backup",
+            Service::CloudTrail => "cloudtrail",
+            Service::CloudWatchLogs => "logs",
+            Service::Ec2 => "ec2",
+            Service::Ecs => "ecs",
+            Service::ElasticLoadBalancing => "elbv2",
+            Service::Iam => "iam",
+            Service::Kms => "kms",
+            Service::Rds | Service::SecretsManager => "rds",
+            Service::Route53 => "route53",
+            Service::S3 => "s3",
+            Service::Sts => return None,
+        })
+    }
+
     /// How requests name their operation.
     pub(crate) fn protocol(self) -> Protocol {
         match self {
@@ -104,6 +123,19 @@ impl Service {
         match self {
             Service::Iam | Service::Route53 => format!("{}.amazonaws.com", self.signing_name()),
             _ => format!("{}.{region}.amazonaws.com", self.signing_name()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Service;
+
+    #[test]
+    fn every_feature_that_is_named_exists() {
+        for feature in Service::ALL.into_iter().filter_map(Service::feature) {
+            let defined = format!("\n{feature} = [\"dep:winterbaume-");
+            assert!(include_str!("../Cargo.toml").contains(&defined), "{feature}");
         }
     }
 }

@@ -8,8 +8,8 @@ use ironward_core::clock::Clock;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{
-    Answer, Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Phase, Place, Provider, Read,
-    Readiness, Removal, Target, Wait,
+    Answer, Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Phase, Place,
+    Provider, Read, Readiness, Removal, Target, Wait,
 };
 use ironward_core::schema::{Change as Takes, Compare, Ownership, Schema};
 use ironward_core::state::{InstanceId, JournalAction, Status};

@@ -96,7 +96,10 @@ fn continuing(state: &State, program: &Program) -> BTreeMap<InstanceId, Path> {
     }
     for (path, record) in &state.resources {
         let leaves = stands.contains_key(&record.instance);
-        if !leaves && !taken.contains(path) && let Some(path) = program.resources.get_key_value(path) {
+        if !leaves
+            && !taken.contains(path)
+            && let Some(path) = program.resources.get_key_value(path)
+        {
             stands.insert(&record.instance, path.0);
         }
     }

@@ -135,7 +135,8 @@ impl World {
     pub(crate) fn clear_released(&mut self) {
         loop {
             let free = self.objects.iter().position(|object| {
-                let used = |other: &Object| other.id != object.id && other.refers_to(object, &types::REFERENCES);
+                let used =
+                    |other: &Object| other.id != object.id && other.refers_to(object, &types::REFERENCES);
                 matches!(object.owner, Owner::Released(_)) && !self.objects.iter().any(used)
             });
             let Some(free) = free else { return };

@@ -322,7 +322,9 @@ async fn first(
             Ok(planned) => break planned,
             Err(EngineError::Problems(problems)) => {
                 if answers.answer(engine, shared, step, problems)?.is_some() {
-                    return Ok(Some(Ended::Stopped("a change of its own needs another one first".to_owned())));
+                    return Ok(Some(Ended::Stopped(
+                        "a change of its own needs another one first".to_owned(),
+                    )));
                 }
             }
             Err(error) => return Err(error),

@@ -128,10 +128,8 @@ pub(crate) fn moves<'a>(here: &str, there: &str, names: impl Iterator<Item = &'a
     if let (Some(to), Some(from)) = (component(here), component(there)) {
         return vec![Moved { from, to }];
     }
-    let one = |name: &str| Moved {
-        from: path(&format!("{there}{name}")),
-        to: path(&format!("{here}{name}")),
-    };
+    let one =
+        |name: &str| Moved { from: path(&format!("{there}{name}")), to: path(&format!("{here}{name}")) };
     names.map(one).collect()
 }
 

@@ -165,10 +165,12 @@ impl Answers {
                     Done::Done
                 })
             }
-            Remedy::LetDeleteFirst { path } => program.resources.get_mut(path).map_or(Done::Not, |resource| {
-                resource.options.replace_order = None;
-                Done::Done
-            }),
+            Remedy::LetDeleteFirst { path } => {
+                program.resources.get_mut(path).map_or(Done::Not, |resource| {
+                    resource.options.replace_order = None;
+                    Done::Done
+                })
+            }
             Remedy::StayThere { path } => {
                 let resource = program.resources.get_mut(path);
                 if resource.is_some_and(|resource| resource.options.renamed_from.take().is_none()) {

@@ -15,7 +15,12 @@ use crate::world::{SETTLES, Snapshot, World};
 
 impl World {
     /// Carries a request out.
-    pub(crate) fn perform(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+    pub(crate) fn perform(
+        &mut self,
+        request: &Request,
+        at: Duration,
+        dice: &mut Dice,
+    ) -> Result<Reply, Fault> {
         match request.verb {
             Verb::Create => self.create(request, at, dice),
             Verb::Update => self.update(request, at, dice),
@@ -206,9 +211,9 @@ impl World {
         let object = &self.objects[index];
         let released = |other: &&Object| matches!(other.owner, Owner::Released(_));
         let others = || self.objects.iter().filter(|other| other.id != object.id);
-        let stands = others().filter(released).find(|other| {
-            other.refers_to(object, &REFERENCES) || object.is_part_of(other)
-        });
+        let stands = others()
+            .filter(released)
+            .find(|other| other.refers_to(object, &REFERENCES) || object.is_part_of(other));
         let opens = object.schema.opens;
         let sealed = others().find(|other| opens && other.sealed.contains(&object.id));
         let snapshot = self.snapshots.iter().find(|left| opens && left.sealed.contains(&object.id));

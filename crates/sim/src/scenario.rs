@@ -10,14 +10,12 @@ use serde_json::Value as Json;
 use crate::dice::Dice;
 use crate::offers::{self, Offer};
 use crate::programs::{moves, program};
-use crate::types::{
-    BOX, BUCKET, JOB, KEY, NAMED, PART, PLAIN, PORT, RANGE, SLOT, STORE, TICKET, TIE,
-};
+use crate::types::{BOX, BUCKET, JOB, KEY, NAMED, PART, PLAIN, PORT, RANGE, SLOT, STORE, TICKET, TIE};
 use crate::world::World;
 
 const KINDS: [&Schema; 20] = [
-    &BOX, &BOX, &BOX, &BOX, &NAMED, &NAMED, &SLOT, &TIE, &TIE, &JOB, &TICKET, &BUCKET, &STORE, &STORE, &PLAIN,
-    &KEY, &PART, &RANGE, &PORT, &PORT,
+    &BOX, &BOX, &BOX, &BOX, &NAMED, &NAMED, &SLOT, &TIE, &TIE, &JOB, &TICKET, &BUCKET, &STORE, &STORE,
+    &PLAIN, &KEY, &PART, &RANGE, &PORT, &PORT,
 ];
 
 /// Below which path everything stands in the first program and in the second.
@@ -119,7 +117,8 @@ impl Part {
 
     /// Whether it stands where the program has room for it, or is something else.
     pub(crate) fn stands(&self) -> bool {
-        ["Sim::Net::Tie", "Sim::Net::Part", "Sim::Net::Port", "Sim::Net::Range"].contains(&self.kind.type_name)
+        ["Sim::Net::Tie", "Sim::Net::Part", "Sim::Net::Port", "Sim::Net::Range"]
+            .contains(&self.kind.type_name)
     }
 
     pub(crate) fn has(&self, property: &str) -> bool {

@@ -115,7 +115,14 @@ impl Course {
         let lease = dice.chance(300).then(Lease::default);
         let data = if dice.chance(80) { DataValue::Disposable } else { DataValue::Kept };
         let world = World::new(Faults::new(seed, muted), disk, lease, Judge::new(listens));
-        Ok(Self { shared: Shared::new(world), scenario, dice, interfered: Duration::ZERO, asleep: None, data })
+        Ok(Self {
+            shared: Shared::new(world),
+            scenario,
+            dice,
+            interfered: Duration::ZERO,
+            asleep: None,
+            data,
+        })
     }
 
     fn go(&mut self) {

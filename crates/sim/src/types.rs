@@ -270,14 +270,7 @@ pub static PORT: Schema = {
     let mut schema = Schema::new(
         "Sim::Net::Port",
         "Id",
-        &[
-            fixed("Parent"),
-            updatable("Port", "port"),
-            TARGET,
-            updatable("Size", "size"),
-            fixed("Zone"),
-            TAGS,
-        ],
+        &[fixed("Parent"), updatable("Port", "port"), TARGET, updatable("Size", "size"), fixed("Zone"), TAGS],
         &[Attribute::new("Id")],
     );
     schema.ownership = Ownership::Tags;

@@ -22,11 +22,13 @@ const PROVIDER: &str = "ironward-aws-provider";
 const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
 const EMULATORS: &str = "ironward-emulators";
+const LIKEAWS: &str = "ironward-likeaws";
 const CHAOS: &str = "ironward-chaos";
 const SANDBOX: &str = "ironward-sandbox";
 const SIM: &str = "ironward-sim";
 const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
+const DYLIB: &str = "ironward-dylib";
 
 /// What writes down logs. Programs decide on that: at the finest level the SDK logs whole requests,
 /// with the secrets in them.
@@ -44,26 +46,31 @@ const LAYERS: &[Layer] = &[
     Layer { package: COMPLIANCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: EMULATORS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
     Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS, STORE], never: &["winterbaume", "clap"] },
-    Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER], never: &["clap"] },
+    Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER, EMULATORS], never: &["clap"] },
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
-    // It sees the program as its users do: as a process.
-    Layer { package: CHAOS, may_use: &[], never: &["aws", "winterbaume", "ironward"] },
+    // Both see the program as its users do: as a process, over HTTP.
+    Layer { package: LIKEAWS, may_use: &[EMULATORS], never: &["aws", "winterbaume", CORE] },
+    Layer { package: CHAOS, may_use: &[EMULATORS, LIKEAWS], never: &["aws", "winterbaume", CORE] },
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,
         may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE],
         never: LOGGERS,
     },
+    // All of the above, linked.
+    Layer { package: DYLIB, may_use: &[CLI], never: LOGGERS },
     Layer {
         package: "ironward",
-        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE, CLI],
+        may_use: &[
+            CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE, CLI, DYLIB,
+        ],
         never: LOGGERS,
     },
     Layer { package: "xtask", may_use: &[], never: &["aws-", "winterbaume", "ironward"] },
 ];
 
-/// A production build leaves the sandbox out, so nothing may need it.
-const ALWAYS_OPTIONAL: &str = SANDBOX;
+/// A production build leaves these out, so nothing may need them.
+const ALWAYS_OPTIONAL: [&str; 2] = [SANDBOX, DYLIB];
 
 /// The packages and what they depend on, tests aside, with every feature on.
 #[derive(Debug, Default)]
@@ -159,7 +166,7 @@ fn violations(graph: &Graph) -> Vec<Finding> {
                     format!("`{package}` may not depend on `{dependency}` (see the layout table)"),
                 ));
             }
-            if dependency == ALWAYS_OPTIONAL
+            if ALWAYS_OPTIONAL.contains(&dependency.as_str())
                 && !graph.optional.contains(&(package.clone(), dependency.clone()))
             {
                 findings.push(Finding::new(
@@ -233,6 +240,7 @@ mod tests {
             (vec![(COMPONENTS, PROVIDER)], "may not depend on `ironward-aws-provider`"),
             (vec![(PROVIDER, SANDBOX)], "may not depend on `ironward-sandbox`"),
             (vec![(CLI, SANDBOX)], "must put `ironward-sandbox` behind a feature"),
+            (vec![("ironward", DYLIB)], "must put `ironward-dylib` behind a feature"),
             (vec![("ironward-new", "serde")], "`ironward-new` has no layer"),
             (vec![("xtask", CORE)], "may not depend on `ironward-core`"),
         ] {

@@ -27,6 +27,7 @@ use crate::registry::Registry;
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     use security_group_rule::{Direction, RuleHandler};
     let network = network_api::install(registry, config, caller);
+    let security = security_api::install(registry, config, caller);
     registry.handler(eip::EipHandler(network.clone()));
     registry.handler(internet_gateway::InternetGatewayHandler(network.clone()));
     registry.handler(nat_gateway::NatGatewayHandler(network.clone()));
@@ -34,7 +35,7 @@ pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.handler(route_table::RouteTableHandler(network.clone()));
     registry.handler(subnet::SubnetHandler(network.clone()));
     registry.handler(subnet_route_table_association::SubnetRouteTableAssociationHandler(network.clone()));
-    registry.handler(vpc::VpcHandler(network.clone()));
+    registry.handler(vpc::VpcHandler(network.clone(), security.clone()));
     registry.handler(vpc_gateway_attachment::VpcGatewayAttachmentHandler(network.clone()));
     registry.resolver(lookups::ImageResolver(network.clone()));
     registry.resolver(lookups::SubnetResolver(network.clone()));
@@ -42,7 +43,6 @@ pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
     registry.resolver(lookups::ZonesResolver(network.clone()));
     let region = config.region().map(ToString::to_string).unwrap_or_default();
     registry.resolver(prefix_list::PrefixListResolver { network, region });
-    let security = security_api::install(registry, config, caller);
     registry.handler(security_group::SecurityGroupHandler(security.clone()));
     registry.handler(RuleHandler(security.clone(), Direction::In));
     registry.handler(RuleHandler(security.clone(), Direction::Out));

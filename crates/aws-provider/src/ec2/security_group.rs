@@ -8,12 +8,14 @@ use ironward_aws::ec2::SecurityGroup;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
     Answers, Change, Found, Handler, LINEAGE_TAG, Observation, Observed, Operation, Read, Removal, Target,
 };
 use ironward_core::schema::Schema;
 
 use super::security_api::{GROUPS, RULES, Security, carried, filter, of_instance, specification};
+use super::security_group_rule::part;
 
 pub(super) struct SecurityGroupHandler(pub(super) Arc<Security>);
 
@@ -31,16 +33,18 @@ fn is_open_ingress(rule: &SecurityGroupRule) -> bool {
     rule.is_egress() == Some(false) && is_world(rule) && !carried(rule.tags()).contains_key(LINEAGE_TAG)
 }
 
-fn shown(rules: &[SecurityGroupRule], fits: fn(&SecurityGroupRule) -> bool) -> Vec<Document> {
-    let rule = |rule: &SecurityGroupRule| {
-        Document::new()
-            .with("IpProtocol", rule.ip_protocol())
-            .with("FromPort", rule.from_port())
-            .with("ToPort", rule.to_port())
-            .with("CidrIp", rule.cidr_ipv4())
-            .with("CidrIpv6", rule.cidr_ipv6())
-    };
-    rules.iter().filter(|one| fits(one)).map(rule).collect()
+/// How the group shows a rule that may not be.
+fn shown(rule: &SecurityGroupRule) -> Document {
+    Document::new()
+        .with("IpProtocol", rule.ip_protocol())
+        .with("FromPort", rule.from_port())
+        .with("ToPort", rule.to_port())
+        .with("CidrIp", rule.cidr_ipv4())
+        .with("CidrIpv6", rule.cidr_ipv6())
+}
+
+fn all_shown(rules: &[SecurityGroupRule], fits: fn(&SecurityGroupRule) -> bool) -> Vec<Document> {
+    rules.iter().filter(|one| fits(one)).map(shown).collect()
 }
 
 impl Security {
@@ -66,11 +70,13 @@ impl Security {
         Ok(())
     }
 
-    /// Revokes the rules that let the whole internet in and that no state owns.
-    async fn close_ingress(self: &Arc<Self>, group: &str) -> Result<(), Fault> {
+    /// Revokes rules that let the whole internet in and that no state owns: those that the group
+    /// shows, and no others, since one may be about to be taken over.
+    async fn close_ingress(self: &Arc<Self>, group: &str, before: &Document) -> Result<(), Fault> {
+        let open: Vec<Document> = before.list("SecurityGroupIngress")?;
         let mut rules = Arc::clone(self).rules(vec![group.to_owned()]).await?;
         let rules = rules.remove(group).unwrap_or_default();
-        let open = rules.iter().filter(|rule| is_open_ingress(rule));
+        let open = rules.iter().filter(|rule| is_open_ingress(rule) && open.contains(&shown(rule)));
         let ids: Vec<String> = open.filter_map(|rule| rule.security_group_rule_id.clone()).collect();
         if ids.is_empty() {
             return Ok(());
@@ -105,8 +111,8 @@ impl Handler for SecurityGroupHandler {
             .report_some("VpcId", group.vpc_id())
             .report_some("GroupName", group.group_name())
             .report_some("GroupDescription", group.description())
-            .report("SecurityGroupEgress", shown(rules, is_open_egress))
-            .report("SecurityGroupIngress", shown(rules, is_open_ingress))
+            .report("SecurityGroupEgress", all_shown(rules, is_open_egress))
+            .report("SecurityGroupIngress", all_shown(rules, is_open_ingress))
             .tagged(carried(group.tags()));
         Ok(Observation::Present(observed))
     }
@@ -139,7 +145,7 @@ impl Handler for SecurityGroupHandler {
             security.close_egress(change.physical_id).await?;
         }
         if change.has("open_ingress") {
-            security.close_ingress(change.physical_id).await?;
+            security.close_ingress(change.physical_id, change.before).await?;
         }
         if change.has("tags") {
             security.set_tags(operation, change).await?;
@@ -166,5 +172,19 @@ impl Handler for SecurityGroupHandler {
             Some((id, tags)) => Found::by_tags(operation, id, &carried(tags)),
             None => Found::Nothing,
         })
+    }
+
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        let group = target.physical_id.to_owned();
+        let mut rules = Arc::clone(&self.0).rules(vec![group.clone()]).await?;
+        let part = |rule: &SecurityGroupRule| {
+            let property = if is_open_egress(rule) {
+                Some("SecurityGroupEgress")
+            } else {
+                is_open_ingress(rule).then_some("SecurityGroupIngress")
+            };
+            part(rule, property.map(|property| Shown::Member(property, shown(rule).into())))
+        };
+        Ok(rules.remove(&group).unwrap_or_default().iter().filter_map(part).collect())
     }
 }

@@ -11,6 +11,7 @@ use ironward_aws::ec2::{SecurityGroupEgress, SecurityGroupIngress};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
     Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
 };
@@ -142,6 +143,39 @@ fn peer_type(rule: &SecurityGroupRule) -> Option<&'static str> {
     } else {
         rule.prefix_list_id().map(|_| "prefix-list")
     }
+}
+
+/// A rule as a part of what it stands in; nothing where EC2 doesn't say enough of it.
+pub(super) fn part(rule: &SecurityGroupRule, shown: Option<Shown>) -> Option<Part> {
+    let (direction, schema) = match rule.is_egress()? {
+        false => (Direction::In, SecurityGroupIngress::SCHEMA),
+        true => (Direction::Out, SecurityGroupEgress::SCHEMA),
+    };
+    let says = Document::new()
+        .with("GroupId", rule.group_id()?)
+        .with("PeerType", peer_type(rule)?)
+        .with("IpProtocol", rule.ip_protocol().map(protocol))
+        .with("FromPort", rule.from_port())
+        .with("ToPort", rule.to_port())
+        .with("CidrIp", rule.cidr_ipv4())
+        .with("CidrIpv6", rule.cidr_ipv6())
+        .with(direction.group_property(), group_of(rule))
+        .with(direction.prefix_list_property(), rule.prefix_list_id());
+    let physical_id = rule.security_group_rule_id()?.to_owned();
+    Some(Part { type_name: schema.type_name, physical_id, says, words: words(rule), shown })
+}
+
+/// Such as `lets in tcp 443 from 0.0.0.0/0`.
+fn words(rule: &SecurityGroupRule) -> String {
+    let (way, side) = if rule.is_egress() == Some(true) { ("out", "to") } else { ("in", "from") };
+    let traffic = match (rule.ip_protocol().map(protocol).as_deref(), rule.from_port(), rule.to_port()) {
+        (None | Some("-1"), ..) => "everything".to_owned(),
+        (Some(name), Some(from), Some(to)) if from == to => format!("{name} {from}"),
+        (Some(name), Some(from), Some(to)) => format!("{name} {from}-{to}"),
+        (Some(name), ..) => name.to_owned(),
+    };
+    let peer = rule.cidr_ipv4().or(rule.cidr_ipv6()).or(group_of(rule)).or(rule.prefix_list_id());
+    format!("lets {way} {traffic} {side} {}", peer.unwrap_or("nobody"))
 }
 
 #[async_trait]
@@ -281,5 +315,40 @@ impl Handler for RuleHandler {
             Some((id, tags)) => Found::by_tags(operation, id, &carried(tags)),
             None => Found::Nothing,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ec2::types::ReferencedSecurityGroup;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_rule_says_what_a_declaration_says() {
+        let rule = SecurityGroupRule::builder()
+            .security_group_rule_id("sgr-1")
+            .group_id("sg-1")
+            .is_egress(false)
+            .ip_protocol("6")
+            .from_port(443)
+            .to_port(443);
+        let open = part(&rule.clone().cidr_ipv4("0.0.0.0/0").build(), None).unwrap();
+        assert_eq!(open.words, "lets in tcp 443 from 0.0.0.0/0");
+        assert_eq!(
+            serde_json::to_value(&open.says).unwrap(),
+            json!({"GroupId": "sg-1", "PeerType": "ipv4", "IpProtocol": "tcp", "FromPort": 443,
+                "ToPort": 443, "CidrIp": "0.0.0.0/0"})
+        );
+        let peer = ReferencedSecurityGroup::builder().group_id("sg-2").build();
+        let group = rule.referenced_group_info(peer).is_egress(true).to_port(445).build();
+        let group = part(&group, None).unwrap();
+        assert_eq!(group.type_name, "AWS::EC2::SecurityGroupEgress");
+        assert_eq!(group.words, "lets out tcp 443-445 to sg-2");
+        let says: Option<String> = group.says.opt("DestinationSecurityGroupId").unwrap();
+        assert_eq!(says.as_deref(), Some("sg-2"));
+        let everything = SecurityGroupRule::builder().ip_protocol("-1").cidr_ipv6("::/0").is_egress(true);
+        assert_eq!(words(&everything.build()), "lets out everything to ::/0");
     }
 }

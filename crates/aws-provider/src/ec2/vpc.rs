@@ -8,6 +8,7 @@ use ironward_aws::ec2::Vpc;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
     Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
     Target, Wait,
@@ -18,8 +19,10 @@ use super::encryption_control;
 use super::network_api::{
     DEFAULT_GROUPS, DNS_HOSTNAMES, DNS_SUPPORT, Network, VPCS, carried, made, ours, owned_by, specification,
 };
+use super::security_api::Security;
+use super::security_group_rule::part;
 
-pub(super) struct VpcHandler(pub(super) Arc<Network>);
+pub(super) struct VpcHandler(pub(super) Arc<Network>, pub(super) Arc<Security>);
 
 impl Network {
     async fn set_dns_support(&self, vpc: &str, on: bool) -> Result<(), Fault> {
@@ -103,7 +106,7 @@ impl Handler for VpcHandler {
     }
 
     async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
-        let Self(network) = self;
+        let Self(network, _) = self;
         let range: String = desired.get("CidrBlock")?;
         let tenancy: Option<sdk::Tenancy> = desired.parsed("InstanceTenancy")?;
         let tags = specification(ResourceType::Vpc, operation.tags(desired));
@@ -121,7 +124,7 @@ impl Handler for VpcHandler {
     }
 
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
-        let Self(network) = self;
+        let Self(network, _) = self;
         let (vpc, after) = (change.physical_id, change.after);
         let support = after.opt("EnableDnsSupport")?.unwrap_or(true);
         let hostnames = after.opt("EnableDnsHostnames")?.unwrap_or(false);
@@ -156,6 +159,18 @@ impl Handler for VpcHandler {
     async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
         let found = self.0.vpcs(owned_by(operation)).await?;
         Ok(ours(operation, found.iter().map(|vpc| (vpc.vpc_id(), vpc.tags()))))
+    }
+
+    /// The rules of the security group that came with it.
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        let Self(_, security) = self;
+        let Some(group) = target.attributes.opt::<String>("DefaultSecurityGroup")? else {
+            return Ok(Vec::new());
+        };
+        let mut rules = Arc::clone(security).rules(vec![group.clone()]).await?;
+        let shown = || Shown::Otherwise("DefaultSecurityGroupClosed", true.into());
+        let rules = rules.remove(&group).unwrap_or_default();
+        Ok(rules.iter().filter_map(|rule| part(rule, Some(shown()))).collect())
     }
 
     fn wait(&self, phase: Phase) -> Option<Wait> {

@@ -208,8 +208,8 @@ fn left(target: &Target<'_>, snapshot: Option<&str>) -> Removal {
     let made = snapshot.map(|name| format!("the final snapshot {name} is kept until it is deleted by hand"));
     let keeps_backups = properties.opt("DeleteAutomatedBackups").ok().flatten() == Some(false);
     let id = target.physical_id;
-    let kept = keeps_backups
-        .then(|| format!("the automated backups of {id} are kept for their retention period"));
+    let kept =
+        keeps_backups.then(|| format!("the automated backups of {id} are kept for their retention period"));
     let remains: Vec<String> = made.into_iter().chain(kept).collect();
     if remains.is_empty() {
         return Removal::default();

@@ -285,29 +285,19 @@ impl Handler for BucketHandler {
         Ok(())
     }
 
+    /// The bucket's policy is in force until it is gone. An emulator is reached without TLS, which our own
+    /// policies refuse: there the policy is taken off first, and put back where the bucket stays.
     async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(s3) = self;
         let bucket = target.physical_id;
-        let policy = operation.policy;
-        let lift = (policy.lift_protection || policy.contents_accepted) && !policy.keep_contents;
-        let mut rounds = 0;
-        loop {
-            if lift {
-                let kept = s3.empty(bucket).await?;
-                if !kept.is_empty() {
-                    let remains = s3.describe(bucket, &kept).await;
-                    return Ok(Removal::staying(remains));
-                }
-            }
-            rounds += 1;
-            match s3.caller.call("s3:DeleteBucket", || s3.client.delete_bucket().bucket(bucket).send()).await
-            {
-                Ok(_) => return Ok(Removal::default()),
-                Err(fault) if fault.code == "BucketNotEmpty" && lift && rounds < EMPTYINGS => {}
-                Err(fault) if fault.code == "BucketNotEmpty" => return Err(not_empty(bucket, lift, &fault)),
-                Err(fault) => return Err(fault),
-            }
+        let policy = if s3.caller.is_emulated() { s3.take_policy(bucket).await? } else { None };
+        let removal = self.take_down(operation, bucket).await;
+        let stays = removal.as_ref().map_or(true, |removal| removal.stays);
+        if let Some(policy) = policy.filter(|_| stays) {
+            let request = || s3.client.put_bucket_policy().bucket(bucket).policy(&policy).send();
+            s3.caller.call("s3:PutBucketPolicy", request).await?;
         }
+        removal
     }
 
     /// Versions and delete markers: what a deletion of the bucket would have to delete first.
@@ -343,6 +333,47 @@ impl Handler for BucketHandler {
             Found::Unmarked { .. } => Found::by_name(operation, &bucket),
             found => found,
         })
+    }
+}
+
+impl BucketHandler {
+    /// Deletes a bucket, and what it holds where that may be.
+    async fn take_down(&self, operation: &Operation<'_>, bucket: &str) -> Result<Removal, Fault> {
+        let Self(s3) = self;
+        let policy = operation.policy;
+        let lift = (policy.lift_protection || policy.contents_accepted) && !policy.keep_contents;
+        let mut rounds = 0;
+        loop {
+            if lift {
+                let kept = s3.empty(bucket).await?;
+                if !kept.is_empty() {
+                    let remains = s3.describe(bucket, &kept).await;
+                    return Ok(Removal::staying(remains));
+                }
+            }
+            rounds += 1;
+            match s3.caller.call("s3:DeleteBucket", || s3.client.delete_bucket().bucket(bucket).send()).await
+            {
+                Ok(_) => return Ok(Removal::default()),
+                Err(fault) if fault.code == "BucketNotEmpty" && lift && rounds < EMPTYINGS => {}
+                Err(fault) if fault.code == "BucketNotEmpty" => return Err(not_empty(bucket, lift, &fault)),
+                Err(fault) => return Err(fault),
+            }
+        }
+    }
+}
+
+impl S3 {
+    /// Takes the policy off a bucket, where it has one.
+    async fn take_policy(&self, bucket: &str) -> Result<Option<String>, Fault> {
+        let get = || self.client.get_bucket_policy().bucket(bucket).send();
+        let answer = self.caller.find("s3:GetBucketPolicy", get).await?;
+        let policy = answer.and_then(|answer| answer.policy().map(str::to_owned));
+        if policy.is_some() {
+            let delete = || self.client.delete_bucket_policy().bucket(bucket).send();
+            self.caller.call("s3:DeleteBucketPolicy", delete).await?;
+        }
+        Ok(policy)
     }
 }
 

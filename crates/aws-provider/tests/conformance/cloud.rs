@@ -8,6 +8,7 @@ use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_types::SdkConfig;
 use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_core::clock::{Clock, ManualClock};
+use ironward_core::consent::DataValue;
 use ironward_core::engine::Engine;
 use ironward_core::event::{Events, Silent};
 use ironward_core::provider::Provider;
@@ -72,6 +73,14 @@ impl Cloud {
         (Self::connect(Emulator::Sandbox, settings).await, wire)
     }
 
+    /// A fresh in-process sandbox behind a client that answers in its stead where it knows better.
+    pub async fn behind(client: impl FnOnce(SharedHttpClient) -> SharedHttpClient) -> Self {
+        let sandbox = Sandbox::in_memory().await.unwrap();
+        let mut settings = Settings::new("us-east-1");
+        settings.http_client = Some(client(sandbox.http_client()));
+        Self::connect(Emulator::Sandbox, settings).await
+    }
+
     /// A fresh in-process sandbox behind a script, with simulated time and the real waits.
     pub async fn scripted(events: Arc<dyn Events>) -> (Self, Script) {
         let sandbox = Sandbox::in_memory().await.unwrap();
@@ -130,7 +139,9 @@ impl Cloud {
         seed[8..].copy_from_slice(&(count ^ u64::from(std::process::id()) << 32).to_le_bytes());
         let store = MemoryStore::new(Lineage::from_random(seed));
         let shared: Arc<dyn Provider> = provider.clone();
-        let engine = Engine::new(shared, Arc::new(store), clock, events).with_wait_scale(wait_scale);
+        let engine = Engine::new(shared, Arc::new(store), clock, events)
+            .with_wait_scale(wait_scale)
+            .with_data(DataValue::Disposable);
         let backup = sdk.clone();
         Self { emulator, engine, provider, sdk, backup }
     }

@@ -47,7 +47,12 @@ impl Subject for KeySubject {
             Some("MultiRegion") => key = key.multi_region(true),
             _ => {}
         }
-        stack.add("subject", key.options().allow_replace())?;
+        stack.add(
+            "subject",
+            key.options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
+        )?;
         Ok(())
     }
 

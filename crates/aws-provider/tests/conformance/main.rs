@@ -16,6 +16,7 @@ mod calls;
 mod cloud;
 mod subject;
 mod suite;
+mod values;
 #[cfg(all(
     feature = "backup",
     feature = "cloudtrail",

@@ -82,7 +82,8 @@ pub fn operation_of(request: &HttpRequest) -> String {
     Sent::of(request).operation
 }
 
-fn unescaped(form: &str) -> String {
+/// A form with its escapes undone.
+pub fn unescaped(form: &str) -> String {
     let mut bytes = Vec::new();
     let mut rest = form.bytes();
     while let Some(byte) = rest.next() {

@@ -12,7 +12,7 @@ use crate::tags::Tags;
 ///
 /// It is encrypted with a customer-managed key; there is no vault without one
 /// (45 CFR 164.312(a)(2)(iv)). Name and key are set at creation. A vault that holds recovery points
-/// can't be deleted: they go when their retention ends. Its replacement takes `allow_replace()`.
+/// can't be deleted: they go when their retention ends. Its replacement takes `.accept(Loss::Replace, "why")`.
 ///
 /// Source: AWS Backup API Reference, `CreateBackupVault`, `DeleteBackupVault`,
 /// `PutBackupVaultAccessPolicy`, `PutBackupVaultNotifications`; CloudFormation registry.
@@ -32,7 +32,8 @@ pub struct BackupVault {
     #[property(create_only, compare = "KeyId", safeguard)]
     encryption_key_arn: CustomerKey,
     /// The name, 2 to 50 letters, digits, hyphens and underscores.
-    #[property(create_only, generated_name(max = 50))]
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
+    #[property(create_only, generated_name(max = 50, min = 2, legal = "-_"))]
     backup_vault_name: Option<Output<BackupVaultName>>,
     /// Who may do what with the vault and its recovery points; only IAM decides unless set.
     #[property(compare = "Policy", after_create, safeguard)]

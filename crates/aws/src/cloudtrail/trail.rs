@@ -46,7 +46,11 @@ pub struct Trail {
     key: CustomerKey,
     /// The name: 3 to 128 letters, digits, dots, hyphens and underscores; made from the path
     /// unless set.
-    #[property(create_only, generated_name(max = 128))]
+    // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
+    #[property(
+        create_only,
+        generated_name(max = 128, min = 3, legal = "._-", single = "._-", inner = "._-")
+    )]
     trail_name: Option<Output<TrailName>>,
     /// What the keys of the log files start with, up to 200 characters; `AWSLogs` follows.
     // No prefix is the empty one:

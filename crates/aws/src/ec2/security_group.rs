@@ -13,8 +13,9 @@ use crate::tags::Tags;
 /// gives every new group a rule that lets everything out; it is revoked right after creation.
 /// From then on a rule that lets everything out, and any rule without the marks of an Ironward
 /// state that is open to the whole internet, count as drift of the group and are revoked
-/// (45 CFR 164.312(a)(1), 164.312(e)(1)). In a property document the two are `SecurityGroupEgress`
-/// and `SecurityGroupIngress`, always empty.
+/// (45 CFR 164.312(a)(1), 164.312(e)(1)); one that says what a declaration says is taken over
+/// instead. In a property document the two are `SecurityGroupEgress` and `SecurityGroupIngress`,
+/// always empty.
 ///
 /// Name, description and VPC can't be changed. Deletion waits for the network interfaces that
 /// use the group.
@@ -45,7 +46,11 @@ pub struct SecurityGroup {
     #[property(create_only)]
     group_description: Output<String>,
     /// The name, unique in the VPC, up to 255 characters, not starting with `sg-`.
-    #[property(create_only, generated_name(max = 255))]
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
+    #[property(
+        create_only,
+        generated_name(max = 255, legal = " ._-:/()#,@[]+=&;{}!$*", reserved = "sg-", inner = " ")
+    )]
     group_name: Option<Output<String>>,
     /// Tags.
     #[property(compare = "Tags")]

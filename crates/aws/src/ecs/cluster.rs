@@ -65,7 +65,8 @@ pub struct Cluster {
     #[property(aspect = "service_connect", write_only)]
     service_connect_defaults: Option<ServiceConnectDefaults>,
     /// The name, up to 255 letters, digits, hyphens and underscores.
-    #[property(create_only, generated_name(max = 255))]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
+    #[property(create_only, generated_name(max = 255, legal = "-_"))]
     cluster_name: Option<Output<ClusterName>>,
     /// Tags.
     #[property(compare = "Tags")]

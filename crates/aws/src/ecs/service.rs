@@ -109,7 +109,8 @@ pub struct Service {
     #[property(write_only)]
     force_new_deployment: Option<ForceNewDeployment>,
     /// The name, up to 255 letters, digits, hyphens and underscores.
-    #[property(create_only, generated_name(max = 255))]
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
+    #[property(create_only, generated_name(max = 255, legal = "-_"))]
     service_name: Option<Output<ServiceName>>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -59,8 +59,6 @@ pub struct Listener {
         no_setter,
         holds,
         member("ForwardConfig.TargetGroupStickinessConfig.Enabled", default = "false"),
-        member("ForwardConfig.TargetGroups.Weight", default = "1"),
-        member("FixedResponseConfig.ContentType", default = "\"text/plain\""),
         member("RedirectConfig.Host", default = "\"#{host}\""),
         member("RedirectConfig.Path", default = "\"/#{path}\""),
         member("RedirectConfig.Query", default = "\"#{query}\""),

@@ -63,7 +63,8 @@ pub struct LoadBalancer {
     #[property(aspect = "attributes", after_create, safeguard)]
     load_balancer_attributes: Option<LoadBalancerAttributes>,
     /// The name.
-    #[property(create_only, generated_name(max = 32))]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
+    #[property(create_only, generated_name(max = 32, legal = "-", reserved = "internal-", inner = "-"))]
     name: Option<Output<LoadBalancerName>>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -84,7 +84,8 @@ pub struct TargetGroup {
     #[property(aspect = "attributes", after_create)]
     target_group_attributes: Option<TargetGroupAttributes>,
     /// The name.
-    #[property(create_only, generated_name(max = 32))]
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateTargetGroup.html
+    #[property(create_only, generated_name(max = 32, legal = "-", inner = "-"))]
     name: Option<Output<TargetGroupName>>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -55,9 +55,11 @@ pub struct Role {
     #[property(safeguard, holds)]
     permissions_boundary: Option<Output<PolicyArn>>,
     /// The name, up to 64 characters: letters, digits and `+=,.@_-`.
-    #[property(create_only, generated_name(max = 64))]
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
+    #[property(create_only, generated_name(max = 64, legal = "+=,.@_-"))]
     role_name: Option<Output<RoleName>>,
     /// Tags.
-    #[property(compare = "Tags")]
+    // "Tag keys are not case sensitive": https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html
+    #[property(compare = "Tags", member("Key", ignore_case))]
     tags: Tags,
 }

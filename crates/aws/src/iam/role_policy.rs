@@ -36,6 +36,7 @@ pub struct RolePolicy {
     #[property(compare = "Policy", safeguard)]
     policy_document: PolicyDocument,
     /// The policy's name, up to 128 characters: letters, digits and `+=,.@_-`.
-    #[property(create_only, generated_name(max = 128))]
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
+    #[property(create_only, generated_name(max = 128, legal = "+=,.@_-"))]
     policy_name: Option<Output<RolePolicyName>>,
 }

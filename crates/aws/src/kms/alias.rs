@@ -28,6 +28,10 @@ pub struct Alias {
     #[property(aspect = "target", compare = "KeyId")]
     target_key_id: Output<KeyId>,
     /// The name, with its prefix `alias/`, up to 256 characters.
-    #[property(create_only, generated_name(max = 256, prefix = "alias/"))]
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+    #[property(
+        create_only,
+        generated_name(max = 256, prefix = "alias/", min = 7, legal = "/_-", reserved = "alias/aws/")
+    )]
     alias_name: Option<Output<AliasName>>,
 }

@@ -18,7 +18,7 @@ ironward_core::identifiers! {
 /// The policy is required: a key without one would be given a policy that lets IAM decide
 /// everything (45 CFR 164.308(a)(4)(ii)(B)). The key's material, usage and regions are set at
 /// creation; replacing a key makes everything that it encrypts unreadable, so it takes
-/// `allow_replace()`. Deletion schedules the key's end after `PendingWindowInDays`; until then
+/// `.accept(Loss::Replace, "why")`. Deletion schedules the key's end after `PendingWindowInDays`; until then
 /// nothing can be decrypted with it and the deletion can be cancelled.
 ///
 /// Source: AWS KMS API Reference, `CreateKey`, `ScheduleKeyDeletion`; CloudFormation registry.

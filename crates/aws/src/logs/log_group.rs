@@ -45,7 +45,11 @@ pub struct LogGroup {
     #[property(aspect = "key", compare = "KeyId", safeguard)]
     kms_key_id: CustomerKey,
     /// The name, up to 512 letters, digits and `_-/.#`.
-    #[property(create_only, generated_name(max = 512, prefix = "/", separator = '/'))]
+    // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+    #[property(
+        create_only,
+        generated_name(max = 512, prefix = "/", separator = '/', legal = "_-/.#", reserved = "aws/")
+    )]
     log_group_name: Option<Output<LogGroupName>>,
     /// What the group can do; everything unless set otherwise.
     #[property(create_only, default = "\"STANDARD\"")]

@@ -26,7 +26,7 @@ use crate::tags::Tags;
 /// never reachable from the internet.
 ///
 /// Key, place, engine, names, character sets and zone are set at creation; a replacement loses
-/// the data and takes `allow_replace()`. Changes are applied at once, some of them with a restart.
+/// the data and takes `.accept(Loss::Replace, "why")`. Changes are applied at once, some of them with a restart.
 /// Storage only grows. The service raises the engine's minor version and, up to
 /// `MaxAllocatedStorage`, the storage by itself; neither is drift. Where a property without a
 /// default is no longer declared, the database keeps the value that it has.
@@ -129,7 +129,13 @@ pub struct DbInstance {
     #[property(default = "false")]
     copy_tags_to_snapshot: Option<Output<bool>>,
     /// The identifier, in lower case, up to 63 characters: letters, digits and single hyphens.
-    #[property(name = "DBInstanceIdentifier", create_only, compare = "IgnoreCase", generated_name(max = 63))]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+    #[property(
+        name = "DBInstanceIdentifier",
+        create_only,
+        compare = "IgnoreCase",
+        generated_name(max = 63, legal = "-", letter_first, single = "-", inner = "-")
+    )]
     db_instance_identifier: Option<Output<DbInstanceId>>,
     /// The name of the database that is made with the instance; none unless set, but for Oracle.
     #[property(name = "DBName", create_only)]

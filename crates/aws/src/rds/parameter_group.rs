@@ -44,11 +44,12 @@ pub struct DbParameterGroup {
     #[property(compare = "Whole", after_create, safeguard)]
     parameters: BTreeMap<String, Output<String>>,
     /// The name, in lower case, up to 255 characters: letters, digits and single hyphens.
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html
     #[property(
         name = "DBParameterGroupName",
         create_only,
         compare = "IgnoreCase",
-        generated_name(max = 255)
+        generated_name(max = 255, legal = "-", letter_first, single = "-", inner = "-")
     )]
     db_parameter_group_name: Option<Output<DbParameterGroupName>>,
     /// Tags.

@@ -33,7 +33,13 @@ pub struct DbSubnetGroup {
     #[property(name = "DBSubnetGroupDescription", aspect = "group")]
     description: Output<String>,
     /// The name, in lower case, up to 255 characters: letters, digits, spaces and `._-`.
-    #[property(name = "DBSubnetGroupName", create_only, compare = "IgnoreCase", generated_name(max = 255))]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
+    #[property(
+        name = "DBSubnetGroupName",
+        create_only,
+        compare = "IgnoreCase",
+        generated_name(max = 255, legal = " ._-", letter_first)
+    )]
     db_subnet_group_name: Option<Output<DbSubnetGroupName>>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -75,7 +75,19 @@ pub struct Bucket<K: BucketKind> {
     bucket_encryption: BucketEncryption,
     /// The name: 3 to 63 lower-case letters, digits, hyphens and dots; made from the path unless
     /// set.
-    #[property(create_only, generated_name(max = 63))]
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+    #[property(
+        create_only,
+        generated_name(
+            max = 63,
+            min = 3,
+            legal = "-.",
+            lower,
+            reserved = "xn--, sthree-, amzn-s3-demo-",
+            single = ".",
+            inner = "-."
+        )
+    )]
     bucket_name: Option<Output<String>>,
     /// Where the access log goes (45 CFR 164.312(b)); nowhere unless set.
     // No prefix is the empty one:
@@ -149,6 +161,7 @@ pub struct Bucket<K: BucketKind> {
         aspect = "inventory",
         after_create,
         compare = "Whole",
+        member("", set),
         member("Prefix", default = "\"\""),
         member("Destination.Prefix", default = "\"\""),
         member("OptionalFields", set)
@@ -161,6 +174,7 @@ pub struct Bucket<K: BucketKind> {
         aspect = "metrics",
         after_create,
         compare = "Whole",
+        member("", set),
         member("Prefix", default = "\"\""),
         member("TagFilters", set)
     )]
@@ -172,6 +186,7 @@ pub struct Bucket<K: BucketKind> {
         aspect = "analytics",
         after_create,
         compare = "Whole",
+        member("", set),
         member("Prefix", default = "\"\""),
         member("StorageClassAnalysis.DataExport.Destination.Prefix", default = "\"\""),
         member("TagFilters", set)

@@ -60,7 +60,8 @@ pub(super) async fn confirm(context: &mut Context, plan: &Plan, command: &str) -
     agree(context, &question, ("nobody can be asked here, so nothing was applied", hint)).await
 }
 
-fn can_ask(context: &Context) -> bool {
+/// Whether there is a person to ask.
+pub(super) fn can_ask(context: &Context) -> bool {
     context.input_is_terminal && context.console.terminal && !context.console.json
 }
 
@@ -75,8 +76,13 @@ pub(super) async fn agree(
         return Err(Failure::new(refusal, hint));
     }
     let question = format!("{question} Only `yes` goes on: ");
-    context.console.write(&context.console.paint.bold(&question));
-    let Some(mut input) = context.input.take() else { return Err(declined()) };
+    if answers_yes(context, &question).await? { Ok(()) } else { Err(declined()) }
+}
+
+/// Asks a question; whether the answer was `yes`.
+pub(super) async fn answers_yes(context: &mut Context, question: &str) -> Result<bool, Failure> {
+    context.console.write(&context.console.paint.bold(question));
+    let Some(mut input) = context.input.take() else { return Ok(false) };
     let answer = tokio::task::spawn_blocking(move || {
         let mut answer = String::new();
         input.read_line(&mut answer).map(|_| (answer, input))
@@ -91,9 +97,9 @@ pub(super) async fn agree(
     match answer {
         Ok(Ok((answer, input))) => {
             context.input = Some(input);
-            if answer.trim() == "yes" { Ok(()) } else { Err(declined()) }
+            Ok(answer.trim() == "yes")
         }
-        _ => Err(declined()),
+        _ => Ok(false),
     }
 }
 

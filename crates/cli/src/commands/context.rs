@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ironward_core::clock::Clock;
+use ironward_core::consent::DataValue;
 use ironward_core::engine::{EngineError, Planned};
 use ironward_core::event::Event;
 use ironward_core::history::{Apply, Begun, Command};
@@ -27,7 +28,7 @@ use crate::progress::{Board, Progress};
 use crate::render::plan::View;
 use crate::session::{Session, SessionOptions};
 use crate::surroundings::AskSecret;
-use crate::target::Target;
+use crate::target::{Cloud, Target};
 
 /// What a command works with.
 pub(crate) struct Context {
@@ -153,9 +154,21 @@ impl Context {
 
     /// The program; commands that declare have one.
     pub(crate) fn program(&self) -> Result<Program, Failure> {
-        self.program.clone().ok_or_else(|| {
+        let program = self.program.clone().ok_or_else(|| {
             Failure::new("this command has no program", "this is a defect of Ironward: please report it")
-        })
+        })?;
+        let on_aws = matches!(self.target.cloud, Cloud::Aws { .. });
+        if on_aws && program.production && self.target.data == DataValue::Disposable {
+            return Err(Failure::new(
+                format!(
+                    "the stack `{}` on AWS says that its data is disposable, and the program declares a \
+                     production environment",
+                    self.target.stack
+                ),
+                "take `data = \"disposable\"` out of Ironward.toml, or declare another environment",
+            ));
+        }
+        Ok(program)
     }
 
     /// Opens the stack.
@@ -373,6 +386,9 @@ impl Context {
         for remark in &plan.remarks {
             self.console.event(&RemarkEvent { event: "remark", remark });
         }
+        for lost in &plan.losses {
+            self.console.event(&crate::render::losses::LostEvent { event: "loses", lost });
+        }
         if self.console.json {
             return;
         }
@@ -402,6 +418,11 @@ impl Context {
                 self.console.line(&paint.bold("Outputs:"));
                 self.console.lines(&outputs);
             }
+        }
+        let losses = crate::render::losses::section(plan, paint);
+        if !losses.is_empty() {
+            self.console.line("");
+            self.console.lines(&losses);
         }
         if !plan.remarks.is_empty() {
             self.console.line("");

@@ -4,14 +4,20 @@ use ironward_core::provider::DeletePolicy;
 
 use super::Context;
 use super::apply::{Applying, apply, confirm};
-use crate::arguments::OnFailure;
+use crate::arguments::{LossArguments, OnFailure};
 use crate::errors::Failure;
 use crate::render::plan::does_nothing;
 
-pub(super) async fn run(context: &mut Context, yes: bool, lift: bool) -> Result<u8, Failure> {
+pub(super) async fn run(
+    context: &mut Context,
+    yes: bool,
+    lift: bool,
+    losses: &LossArguments,
+) -> Result<u8, Failure> {
     context.lifts = lift;
     let program = context.program()?;
-    let session = context.open().await?;
+    let mut session = context.open().await?;
+    session.accept(losses.consents());
     let planned = context.watch(session.plan_destroy(&program, lift)).await?;
     context.show_plan(&planned, &program, false);
     if !yes && !does_nothing(&planned.plan) {

@@ -1,12 +1,16 @@
 //! `drift`: what was changed outside.
 
+use ironward_core::consent::{Consent, Paths};
+
 use super::Context;
 use crate::errors::Failure;
 use crate::render::plan::drifted;
 
 pub(super) async fn run(context: &mut Context, detailed: bool) -> Result<u8, Failure> {
     let program = context.program()?;
-    let session = context.open().await?;
+    let mut session = context.open().await?;
+    // Nothing is applied: what a repair would lose is no reason not to look.
+    session.accept([Consent::by_command(Paths::everything())]);
     let planned = context.watch(session.plan(&program)).await?;
     let plan = &planned.plan;
     let mut found = 0;

@@ -1,5 +1,6 @@
 //! `history`: every apply so far, and what its chain proves.
 
+use ironward_core::consent::Lost;
 use ironward_core::history::{Apply, Command};
 use ironward_core::plan::Counts;
 use serde::Serialize;
@@ -48,6 +49,7 @@ async fn list(context: &mut Context) -> Result<u8, Failure> {
         context.console.event(&ApplyEvent { event: "apply", apply, at });
     }
     let rows: Vec<[String; 7]> = applies.iter().map(row).collect();
+    let losses: Vec<String> = applies.iter().flat_map(lost).collect();
     let titles = ["", "began", "took", "by", "command", "ended", "what it did"].map(str::to_owned);
     let rows: Vec<&[String; 7]> =
         std::iter::once(&titles).filter(|_| !rows.is_empty()).chain(&rows).collect();
@@ -63,7 +65,20 @@ async fn list(context: &mut Context) -> Result<u8, Failure> {
             if index == 0 { context.console.paint.bold(line.trim_end()) } else { line.trim_end().to_owned() };
         context.console.line(&line);
     }
+    if !losses.is_empty() {
+        let title = context.console.paint.bold("What they were to lose, and who consented:");
+        context.console.line("");
+        context.console.line(&title);
+        context.console.lines(&losses);
+    }
     Ok(0)
+}
+
+/// What an apply was to lose.
+fn lost(apply: &Apply) -> Vec<String> {
+    let number = apply.begun.number;
+    let line = |lost: &Lost| format!("    {number}  {}", crate::render::losses::line(lost));
+    apply.begun.losses.iter().map(line).collect()
 }
 
 fn row(apply: &Apply) -> [String; 7] {
@@ -99,7 +114,9 @@ fn counted(command: Command, counts: &Counts) -> String {
         (counts.adopted, "adopted"),
         (counts.updated, updated),
         (counts.replaced, "replaced"),
+        (counts.restored, "brought back"),
         (counts.deleted, deleted),
+        (counts.forgotten, "let go of"),
         (counts.failed, "failed"),
     ];
     let parts: Vec<String> =

@@ -3,12 +3,19 @@
 use std::path::Path;
 
 use super::{Context, saved};
+use crate::arguments::LossArguments;
 use crate::errors::Failure;
 use crate::render::plan::does_nothing;
 
-pub(super) async fn run(context: &mut Context, out: Option<&Path>, detailed: bool) -> Result<u8, Failure> {
+pub(super) async fn run(
+    context: &mut Context,
+    out: Option<&Path>,
+    detailed: bool,
+    losses: &LossArguments,
+) -> Result<u8, Failure> {
     let program = context.program()?;
-    let session = context.open().await?;
+    let mut session = context.open().await?;
+    session.accept(losses.consents());
     let planned = context.watch(session.plan(&program)).await?;
     context.counts = planned.plan.counts();
     context.show_plan(&planned, &program, true);

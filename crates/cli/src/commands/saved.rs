@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use ironward_core::consent::Consent;
 use ironward_core::plan::Plan;
 use ironward_store::codec::sealed;
 use ironward_store::codec::vault::{Kind, Vault};
@@ -148,6 +149,15 @@ impl Promised {
         self.plan.get(name).unwrap_or(&Json::Null)
     }
 
+    /// The consents that were given when the plan was made.
+    pub(super) fn consents(&self, file: &Path) -> Result<Vec<Consent>, Failure> {
+        let unreadable = |_| broken(file, "was saved by another version of Ironward");
+        match self.member("consents") {
+            Json::Null => Ok(Vec::new()),
+            given => serde_json::from_value(given.clone()).map_err(unreadable),
+        }
+    }
+
     /// Checks that a new plan is the same.
     pub(super) fn check_plan(&self, file: &Path, plan: &Plan) -> Result<(), Failure> {
         let now = as_json(plan)?;
@@ -167,9 +177,13 @@ impl Promised {
             return Err(stale(file, &what));
         }
         let mut different = changed_paths(self.member("changes"), new("changes"));
-        for (member, words) in
-            [("lookups", "what lookups found"), ("outputs", "outputs"), ("place", "account or region")]
-        {
+        for (member, words) in [
+            ("lookups", "what lookups found"),
+            ("outputs", "outputs"),
+            ("place", "account or region"),
+            ("losses", "what is lost"),
+            ("consents", "what is consented to"),
+        ] {
             if self.member(member) != new(member) {
                 different.push(words.to_owned());
             }

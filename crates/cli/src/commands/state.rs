@@ -43,6 +43,7 @@ pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result
             let state = context.recorded().await?;
             list(context, state.as_ref())
         }
+        StateCommand::Remains { forget } => super::remains::run(context, forget.as_deref()).await,
         StateCommand::Show { path } => {
             let state = context.recorded().await?;
             show(context, state.as_ref(), path)

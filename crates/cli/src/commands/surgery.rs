@@ -71,7 +71,7 @@ pub(super) async fn forget(context: &mut Context, path: &str) -> Result<u8, Fail
     let before = recorded.clone();
     let (entries, records) =
         surgery::forget(&recorded, path).map_err(|error| refused(context, &before, &error))?;
-    context.counts.deleted = entries.len();
+    context.counts.forgotten = records.len();
     let apply = context.begun(&recorded, Command::Forget);
     surgery::record(&*store, &mut recorded, apply, entries).await?;
     for record in &records {
@@ -98,6 +98,14 @@ pub(super) async fn forget(context: &mut Context, path: &str) -> Result<u8, Fail
         context.say(Some(format!("`{next}` takes it back")));
     }
     Ok(0)
+}
+
+/// Records that something that stayed is gone, or isn't to be remembered.
+pub(super) async fn clear(context: &mut Context, entries: Vec<Entry>) -> Result<(), Failure> {
+    let (store, mut recorded) = open(context).await?;
+    context.counts.forgotten = entries.len();
+    let apply = context.begun(&recorded, Command::Forget);
+    Ok(surgery::record(&*store, &mut recorded, apply, entries).await?)
 }
 
 pub(super) async fn pull(context: &mut Context) -> Result<u8, Failure> {

@@ -6,7 +6,7 @@ use ironward_core::provider::DeletePolicy;
 
 use super::apply::{Applying, apply, confirm};
 use super::{Context, saved};
-use crate::arguments::OnFailure;
+use crate::arguments::{LossArguments, OnFailure};
 use crate::errors::Failure;
 use crate::render::plan::does_nothing;
 
@@ -15,6 +15,7 @@ pub(super) async fn run(
     plan: Option<&Path>,
     yes: bool,
     on_failure: OnFailure,
+    losses: &LossArguments,
 ) -> Result<u8, Failure> {
     let program = context.program()?;
     let promised = match plan {
@@ -25,11 +26,16 @@ pub(super) async fn run(
         // What can be told before the cloud is asked.
         promised.check_origin(file, &context.program_name, &context.target)?;
     }
-    let session = context.open().await?;
+    let mut session = context.open().await?;
+    session.accept(losses.consents());
     let promised = match promised {
         Some((file, promised)) => Some((file, promised.open(file, session.vault())?)),
         None => None,
     };
+    if let Some((file, promised)) = &promised {
+        // Who approved the plan has approved what it says that it loses.
+        session.accept(promised.consents(file)?);
+    }
     let planned = context.watch(session.plan(&program)).await?;
     if let Some((file, promised)) = &promised {
         promised.check_plan(file, &planned.plan)?;

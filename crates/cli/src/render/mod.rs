@@ -1,6 +1,7 @@
 //! Plans, values, outcomes and graphs as people and programs read them.
 
 pub(crate) mod graph;
+pub(crate) mod losses;
 pub(crate) mod outcome;
 pub(crate) mod plan;
 pub(crate) mod svg;

@@ -60,18 +60,18 @@ pub(crate) fn summary(
         add("done", "", &format!("{hidden} others"), "see `state list`".to_owned(), Vec::new());
     }
     for (path, action) in outcome.done.iter().skip(hidden) {
-        add("done", action, path.as_str(), String::new(), Vec::new());
+        add("done", action.word(), path.as_str(), String::new(), Vec::new());
     }
     for failure in &outcome.failures {
         let what = format!("{} ({})", failure.type_name, failure.source);
         let complaint = Complaint::from(failure);
         let hint = complaint.hint.map(|hint| format!("hint: {hint}"));
         let notes = std::iter::once(complaint.message).chain(hint).collect();
-        add("failed", failure.action, failure.path.as_str(), what, notes);
+        add("failed", failure.action.word(), failure.path.as_str(), what, notes);
     }
     for (path, action) in &outcome.skipped {
         let why = why_skipped.get(path).cloned().unwrap_or_default();
-        add("not tried", action, path.as_str(), why, Vec::new());
+        add("not tried", action.word(), path.as_str(), why, Vec::new());
     }
     lines.extend(table(&rows, paint));
     lines

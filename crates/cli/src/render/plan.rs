@@ -45,6 +45,7 @@ fn symbol(word: &str) -> char {
         "create" => '+',
         "update" => '~',
         "adopt" => '^',
+        "restore" => '<',
         "replace" => '±',
         "delete" => '-',
         "forget" => 'x',
@@ -149,6 +150,9 @@ impl View {
                 ReplaceOrder::DeleteFirst => "the old one goes before the new one is made".to_owned(),
             });
         }
+        if let Some(why) = &change.spares {
+            remarks.push(format!("the old one stays in the cloud, unmanaged: {why}"));
+        }
         if change.adopted {
             let id = change.physical_id.as_deref().unwrap_or_default();
             remarks.push(match change.action {
@@ -206,15 +210,21 @@ impl View {
     /// What was changed outside.
     pub(crate) fn drift(self, plan: &Plan) -> Vec<String> {
         let mut lines = Vec::new();
-        for change in plan.changes.iter().filter(|change| change.vanished || !change.drift.is_empty()) {
+        for change in plan.changes.iter().filter(|change| change.has_drift()) {
+            let going = matches!(change.action, Action::Restore { .. });
+            let mark = match change.vanished {
+                true => "! removed",
+                false if going => "! going",
+                false => "! changed",
+            };
             lines.push(format!(
                 "{} {} {} ({})",
-                self.paint.outside(if change.vanished { "! removed" } else { "! changed" }),
+                self.paint.outside(mark),
                 self.paint.bold(change.path.as_str()),
                 change.type_name,
                 change.source
             ));
-            if change.vanished {
+            if change.vanished || going {
                 // The mark has said that already.
                 for reason in change.reasons.iter().filter(|reason| *reason != "it was removed outside") {
                     lines.push(format!("    {reason}"));
@@ -257,7 +267,9 @@ pub(crate) fn tally(plan: &Plan) -> String {
         (counts.adopted, "to adopt"),
         (counts.updated, "to update"),
         (counts.replaced, "to replace"),
+        (counts.restored, "to bring back"),
         (counts.deleted, "to delete"),
+        (counts.forgotten, "to let go of"),
         (moves, "to move"),
     ]
     .into_iter()
@@ -281,7 +293,9 @@ pub(crate) fn done(counts: &Counts) -> String {
         (counts.adopted, "adopted"),
         (counts.updated, "updated"),
         (counts.replaced, "replaced"),
+        (counts.restored, "brought back"),
         (counts.deleted, "deleted"),
+        (counts.forgotten, "let go of"),
         (counts.unchanged, "unchanged"),
         (counts.failed, "failed"),
     ]
@@ -347,7 +361,7 @@ pub(crate) fn operations(plan: &Plan) -> impl Iterator<Item = Planned<'_>> {
 
 /// What was changed outside, as events.
 pub(crate) fn drifted(plan: &Plan) -> impl Iterator<Item = Drifted<'_>> {
-    plan.changes.iter().filter(|change| change.vanished || !change.drift.is_empty()).map(|change| Drifted {
+    plan.changes.iter().filter(|change| change.has_drift()).map(|change| Drifted {
         event: "drift",
         type_name: &change.type_name,
         path: change.path.as_str(),

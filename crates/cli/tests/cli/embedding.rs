@@ -9,6 +9,7 @@ use ironward_cli::target::Target;
 use ironward_core::clock::ManualClock;
 use ironward_core::event::Event;
 use ironward_core::execute::Cancel;
+use ironward_core::plan::Deed;
 use ironward_core::provider::DeletePolicy;
 use ironward_core::stack::{Hipaa, Stack};
 
@@ -46,5 +47,5 @@ async fn a_task_plans_applies_listens_and_cancels() {
     assert!(outcome.is_complete());
     assert_eq!(world.ids().len(), 4);
     let heard = heard.lock().unwrap();
-    assert!(heard.iter().any(|event| matches!(event, Event::Finished { action: "create", .. })));
+    assert!(heard.iter().any(|event| matches!(event, Event::Finished { action: Deed::Create, .. })));
 }

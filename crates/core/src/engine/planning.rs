@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use futures::future::join_all;
 
+use super::importing::{Imports, Taken};
 use super::{Engine, EngineError, Planned, importing};
 use crate::consent::Day;
 use crate::document::Document;
 use crate::history::Command;
+use crate::part::{Left, Spared};
 use crate::path::Path;
 use crate::plan::{Plan, Problem, Remedy};
 use crate::planner::{self, Input};
@@ -25,6 +27,8 @@ pub(super) struct Gathered {
     pub(super) only: Option<BTreeSet<Path>>,
     pub(super) schemas: BTreeMap<String, &'static Schema>,
     pub(super) contents: BTreeMap<InstanceId, Contents>,
+    pub(super) spared: Spared,
+    pub(super) left: Vec<Left>,
 }
 
 impl Engine {
@@ -39,25 +43,34 @@ impl Engine {
     pub(super) async fn plan_of(
         &self,
         program: &Program,
-        ids: Option<&BTreeMap<Path, String>>,
+        imports: Option<&Imports>,
     ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
+        self.handled(program)?;
         let lookups = self.look_up(program).await?;
-        if let Some(ids) = ids {
-            importing::importable(program, &state, ids).map_err(EngineError::Problems)?;
+        if let Some(imports) = imports {
+            importing::importable(program, &state, imports).map_err(EngineError::Problems)?;
         }
         let mut observations = self.observe(&state).await;
-        let adoptions = self.observe_adoptions(program, &state, ids, &mut observations).await;
+        let taken = self.take_over(program, &state, imports, &mut observations).await;
+        let Taken { adoptions, only, made, spared, left } = taken.map_err(EngineError::Problems)?;
         let gathered = Gathered {
             observations: observations.by_instance,
             lookups,
             adoptions,
-            only: ids.map(|ids| ids.keys().cloned().collect()),
+            only,
             schemas: self.schemas(program, &state),
+            spared,
+            left,
             ..Gathered::default()
         };
-        let command = if ids.is_none() { Command::Up } else { Command::Import };
-        self.conclude(program, state, gathered, command, planner::plan).await
+        let command = if imports.is_none() { Command::Up } else { Command::Import };
+        let mut planned = self.conclude(program, state, gathered, command, planner::plan).await?;
+        for change in &mut planned.plan.changes {
+            let wants = made.get(&change.path).map(|wants| format!("`{wants}` needs it"));
+            change.reasons.extend(wants);
+        }
+        Ok(planned)
     }
 
     /// Plans the end of everything that the state holds.
@@ -101,8 +114,7 @@ impl Engine {
             }
         }
         let plan = planned.map_err(EngineError::Problems)?;
-        let Gathered { observations, adoptions, .. } = gathered;
-        Ok(Planned { plan, state, observations, adoptions, command })
+        Ok(Planned::of(plan, state, gathered, command))
     }
 
     /// What a plan is made from.

@@ -107,9 +107,7 @@ impl Engine {
             ..Gathered::default()
         };
         let plan = planner::plan_removal(&self.input(program, &state, &gathered), &going);
-        let command = Command::Rollback;
-        let Gathered { observations, adoptions, .. } = gathered;
-        Planned { plan, state, observations, adoptions, command }
+        Planned::of(plan, state, gathered, Command::Rollback)
     }
 }
 

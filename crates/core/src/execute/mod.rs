@@ -27,6 +27,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::history::Begun;
 use crate::needs::Needs;
 use crate::observe::Providers;
+use crate::part::Spared;
 use crate::path::Path;
 use crate::plan::{Action, Counts, Deed, Plan, ResourceChange};
 use crate::program::{Program, Source};
@@ -138,6 +139,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) apply: Begun,
     /// What is taken over, by path.
     pub(crate) adoptions: &'a BTreeMap<Path, Record>,
+    /// What of instances is left alone.
+    pub(crate) spared: &'a Spared,
 }
 
 /// What a step did.

@@ -67,8 +67,19 @@ impl<'a> Ledger<'a> {
 
     /// Records that the apply begins, once.
     async fn begin(&self) -> Result<(), StoreError> {
-        let entry = || Entry::ApplyBegan { apply: Box::new(self.apply.clone()) };
-        self.began.get_or_try_init(|| self.append(entry())).await.map(drop)
+        let begin = async || {
+            let earlier = lock(&self.state).is_of_earlier_format();
+            if earlier {
+                let upgraded = {
+                    let mut state = lock(&self.state);
+                    state.format = State::FORMAT;
+                    state.clone()
+                };
+                self.store.compact(&upgraded).await?;
+            }
+            self.append(Entry::ApplyBegan { apply: Box::new(self.apply.clone()) }).await
+        };
+        self.began.get_or_try_init(begin).await.map(drop)
     }
 
     async fn append(&self, entry: Entry) -> Result<(), StoreError> {

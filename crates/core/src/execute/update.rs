@@ -11,6 +11,7 @@ use crate::adopt;
 use crate::diff::{Difference, Sides, difference, veiled};
 use crate::document::{Document, Node};
 use crate::fault::{Fault, FaultKind};
+use crate::part::without;
 use crate::plan::{Deed, ResourceChange};
 use crate::planner::options_changed;
 use crate::program::Resource;
@@ -83,7 +84,10 @@ impl Run<'_> {
         if last.status != Status::Ready {
             // It may still be on its way from the operation that wasn't finished.
             match self.settle(handler, &mut record, Phase::Updated, limit).await {
-                Ok(seen) => observed = seen.or(observed),
+                Ok(seen) => {
+                    let seen = seen.map(|seen| without(self.execution.spared, &change.instance, seen));
+                    observed = seen.or(observed);
+                }
                 Err(fault) => return self.give_up(last, &record, fault).await,
             }
         }

@@ -13,6 +13,7 @@ use crate::cascade::Cascade;
 use crate::claims::{self, Claimed};
 use crate::diff::{Difference, PropertyDiff, Sides, difference, veiled};
 use crate::document::{Document, Node};
+use crate::literals;
 use crate::names::predict;
 use crate::path::Path;
 use crate::plan::{Action, Problem, Remedy, ResourceChange};
@@ -230,6 +231,9 @@ impl Pass {
             difference.changes.extend(new_name(resource.schema, &properties, &replacement));
             properties = replacement;
         }
+        let in_force = record.filter(|_| verdict != Verdict::Replace).map(|record| &record.properties);
+        let refused = literals::refused(resource.schema, &properties, in_force).into_iter();
+        self.problems.extend(refused.map(|text| Problem::new(text).at(path, Some(&resource.source))));
         let claims = claims::declared(resource, place, &properties);
         let excluded = record.filter(|_| verdict == Verdict::Replace).and_then(|record| {
             let same_type = record.type_name == resource.schema.type_name;

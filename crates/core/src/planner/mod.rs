@@ -135,7 +135,7 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         let plan = conclude(&scene, &cascade, &order, pass, waits, &mut problems);
         if let Some(only) = input.only {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
-            problems.extend(waiting(&plan, only));
+            problems.splice(0..0, waiting(&plan, only));
             problems.extend(unfounded(&plan, only, &needs, &input));
         }
         if !problems.is_empty() {
@@ -233,7 +233,11 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
                         diff.property, attr.path
                     ))
                     .at(&change.path, Some(&change.source))
-                    .with_hint(format!("import `{}` first, or make it with `up`", attr.path))
+                    .with_hint(format!(
+                        "import `{}` first, or with it: only creation sets {}, so that one made now would be \
+                         another",
+                        attr.path, diff.property
+                    ))
                     .with_remedy(Remedy::MakeFirst { path: attr.path.clone() }),
                 );
             }
@@ -323,6 +327,7 @@ fn assemble(
         outputs,
         remarks: input.program.remarks.clone(),
         data: input.data(),
+        consents: input.consents.to_vec(),
         losses: lost.lost,
         idle_consents: lost.idle,
     }

@@ -224,7 +224,10 @@ pub(super) fn spared_in_the_way(
                 Problem::new(format!("needs {}, which `{}` keeps: {why}", claim.says(), record.path))
                     .at(&resource.path, Some(&resource.source))
                     .with_hint(format!("give its {property} another value"))
-                    .with_remedy(Remedy::Change { path: resource.path.clone(), property: property.to_owned() }),
+                    .with_remedy(Remedy::Change {
+                        path: resource.path.clone(),
+                        property: property.to_owned(),
+                    }),
             );
         }
     }

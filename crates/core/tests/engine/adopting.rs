@@ -298,28 +298,73 @@ fn an_import_touches_nothing_else() {
     assert_eq!(lab.state().resources[&path("a")].dependencies.len(), 1);
 }
 
+fn import_problems(lab: &Lab, program: &Program, ids: &[(&str, &str)]) -> Vec<ironward_core::plan::Problem> {
+    match lab.plan_import(program, ids) {
+        Err(EngineError::Problems(problems)) => problems,
+        other => panic!("{other:?}"),
+    }
+}
+
 #[test]
-fn an_import_needs_what_it_refers_to() {
+fn an_import_makes_what_it_needs_and_nothing_else() {
+    let lab = planted();
+    let program = sketch()
+        .add("ground", &BOX, [("Zone", is("g"))])
+        .add("key", &BOX, [("Parent", of("ground", "Id"))])
+        .add("a", &BOX, [("Zone", is("z")), ("Link", of("key", "Id"))])
+        .add("other", &BOX, [])
+        .add("bad", &STORE, [("Zone", is("y"))])
+        .done();
+    let planned = lab.plan_import(&program, &[("a", "box-there")]).unwrap();
+    assert_eq!(actions(&planned.plan), ["create ground", "create key", "adopt a"]);
+    assert_eq!(planned.plan.change("key").unwrap().reasons, ["`a` needs it"]);
+    assert_eq!(planned.plan.change("ground").unwrap().reasons, ["`key` needs it"]);
+    assert!(lab.try_apply(&program, planned).unwrap().is_complete());
+    assert_eq!(lab.cloud.take_log(), ["create ground", "create key", "update a link,tags"]);
+    assert_eq!(actions(&lab.plan(&program)), ["create other", "create bad"]);
+}
+
+#[test]
+fn an_import_that_makes_what_it_needs_can_be_killed_at_every_entry() {
+    for appends in 0..12 {
+        let lab = planted();
+        let program = sketch()
+            .add("key", &BOX, [])
+            .add("a", &BOX, [("Zone", is("z")), ("Link", of("key", "Id"))])
+            .tune(|options| options.adopt = Some("box-there".to_owned()))
+            .done();
+        let ids = std::collections::BTreeMap::from([(path("a"), "box-there".to_owned())]);
+        let engine = lab.engine();
+        lab.run_until_end(appends, End::Kill, async {
+            let planned = engine.plan_import(&program, &ids).await.unwrap();
+            let _ = engine.apply(&program, planned, lab.policy, &lab.cancel).await.unwrap();
+        });
+        lab.up(&program);
+        assert_eq!(lab.cloud.objects().len(), 2, "after {appends}");
+    }
+}
+
+#[test]
+fn an_import_stands_on_what_only_creation_sets() {
     let lab = planted();
     let program = sketch()
         .add("parent", &BOX, [])
-        .add("a", &BOX, [("Zone", is("z")), ("Link", of("parent", "Id"))])
-        .add("bad", &STORE, [("Zone", is("y"))])
+        .add("a", &BOX, [("Zone", is("z")), ("Parent", of("parent", "Id"))])
         .done();
-    let problems = |ids: &[(&str, &str)]| match lab.plan_import(&program, ids) {
-        Err(EngineError::Problems(problems)) => problems,
-        other => panic!("{other:?}"),
-    };
-    let found = problems(&[("a", "box-there")]);
-    assert_eq!(found.len(), 1, "{found:#?}");
-    assert!(found[0].message.contains("its Link comes from `parent`, which isn't managed yet"), "{found:#?}");
-    let found = problems(&[("none", "box-there")]);
+    let found = import_problems(&lab, &program, &[("a", "box-there")]);
+    let found = format!("{} / {}", found[0], found[0].hint.as_deref().unwrap_or_default());
+    assert!(found.starts_with(&program.resources[&path("a")].source.to_string()), "{found}");
+    assert!(found.contains("its Parent comes from `parent`, which isn't managed yet"), "{found}");
+    assert!(found.contains("import `parent` first, or with it"), "{found}");
+    let found = import_problems(&lab, &program, &[("none", "box-there")]);
     assert!(found[0].message.contains("isn't a declared resource"), "{found:#?}");
     // Both at once is enough.
+    let lab = Lab::new();
     lab.cloud.plant(&BOX, "box-parent", &[], &[]);
+    lab.cloud.plant(&BOX, "box-there", &[("Zone", json!("z")), ("Parent", json!("box-parent"))], &[]);
     let planned = lab.plan_import(&program, &[("a", "box-there"), ("parent", "box-parent")]).unwrap();
     assert!(lab.try_apply(&program, planned).unwrap().is_complete());
-    let found = problems(&[("a", "box-there")]);
+    let found = import_problems(&lab, &program, &[("a", "box-there")]);
     assert!(found[0].message.contains("is managed already: it is `box-there`"), "{found:#?}");
 }
 

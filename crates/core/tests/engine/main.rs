@@ -11,6 +11,7 @@
 mod adopting;
 mod failures;
 mod history;
+mod inside;
 mod leases;
 mod lifecycle;
 mod losses;

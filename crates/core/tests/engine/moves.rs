@@ -120,7 +120,10 @@ fn what_stays_in_the_cloud_keeps_its_name() {
         .add("b", &NAMED, [("Name", is("x"))])
         .done();
     let problem = lab.problem(&after);
-    assert!(problem.contains("`b`: needs Name x, which the instance before `a` has, and that stays in the cloud"), "{problem}");
+    assert!(
+        problem.contains("`b`: needs Name x, which the instance before `a` has, and that stays in the cloud"),
+        "{problem}"
+    );
 }
 
 fn renamed(pairs: &[(&str, &str)]) -> Program {

@@ -6,7 +6,7 @@ use ironward_core::declare::Declaration;
 use ironward_core::engine::EngineError;
 use ironward_core::fault::FaultKind;
 use ironward_core::path::Path;
-use ironward_core::schema::Schema;
+use ironward_core::schema::{Attribute, Schema};
 use ironward_core::stack::{Hipaa, Stack};
 use ironward_core::value::Value;
 
@@ -99,6 +99,25 @@ fn a_resource_that_needs_itself_is_a_circle() {
     let program = sketch().add("a", &BOX, [("Label", of("a", "Id"))]).done();
     let problem = lab.problem(&program);
     assert!(problem.contains("circle: `a`"), "{problem}");
+}
+
+/// Of a type that the simulated cloud doesn't have.
+static STRANGE: Schema = Schema::new("Sim::Far::Strange", "Id", &[], &[Attribute::new("Id")]);
+
+#[test]
+fn every_resource_without_a_handler_is_refused_before_anything_is_done() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &BOX, []).add("one", &STRANGE, []).add(
+        "other",
+        &STRANGE,
+        [("Link", of("a", "Id"))],
+    );
+    let problems: Vec<String> = lab.problems(&program.done()).iter().map(ToString::to_string).collect();
+    assert_eq!(problems.len(), 2, "{problems:?}");
+    for (problem, path) in problems.iter().zip(["`one`", "`other`"]) {
+        assert!(problem.contains("this build has no handler for Sim::Far::Strange"), "{problem}");
+        assert!(problem.contains(path) && problem.contains("problems.rs:"), "{problem}");
+    }
 }
 
 #[test]

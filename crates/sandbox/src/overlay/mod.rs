@@ -28,10 +28,10 @@ mod security_group_description;
 mod security_group_rules;
 mod subnet_attributes;
 mod vpc_default_security_group;
-mod xml;
 
 use std::collections::BTreeMap;
 
+use ironward_emulators::xml;
 use serde_json::Value;
 use winterbaume_core::{MockRequest, MockResponse};
 
@@ -172,6 +172,14 @@ fn tag_specification(form: &BTreeMap<String, String>, kind: &str) -> BTreeMap<St
         }
     }
     all
+}
+
+/// A refusal in the form of the service.
+pub(crate) fn refusal(call: &Call, code: &str, message: &str) -> MockResponse {
+    match call.service {
+        Service::Ec2 => ec2_error(code, message),
+        _ => crate::refusal::refusal(&call.request, 400, code, message),
+    }
 }
 
 /// A refusal in the form that EC2 gives it.

@@ -35,7 +35,7 @@ pub fn read_snapshot(bytes: &[u8]) -> Result<State, Damage> {
     }
     let state: State =
         serde_json::from_str(body).map_err(|error| bad(format!("the state can't be understood: {error}")))?;
-    let state = state.upgraded().map_err(|format| Damage::newer(u64::from(format)).at(2))?;
+    let state = state.readable().map_err(|format| Damage::newer(u64::from(format), State::FORMAT).at(2))?;
     match state.violations().as_slice() {
         [] => Ok(state),
         broken => Err(bad(format!("the state contradicts itself: {}", broken.join("; ")))),

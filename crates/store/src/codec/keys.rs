@@ -232,7 +232,7 @@ impl KeyDocument {
         let broken = || Damage::new("this key file was damaged or edited").with_hint(LOST);
         let fields: Fields = serde_json::from_slice(bytes).map_err(|_| broken())?;
         if fields.format != FORMAT {
-            return Err(Damage::newer(u64::from(fields.format)));
+            return Err(Damage::newer(u64::from(fields.format), FORMAT));
         }
         let decoded = |text: &Option<String>| {
             text.as_deref().and_then(|text| BASE64.decode(text).ok()).ok_or_else(broken)

@@ -72,12 +72,11 @@ impl Damage {
         self
     }
 
-    /// A format that this version doesn't know.
+    /// A format that this version doesn't know; what it knows is another for files and for what is in them.
     #[must_use]
-    pub fn newer(format: u64) -> Self {
+    pub fn newer(format: u64, known: u32) -> Self {
         Self::new(format!(
-            "this state has format {format}, and this version of Ironward knows format {}",
-            FORMAT.max(ironward_core::state::State::FORMAT)
+            "this state has format {format}, and this version of Ironward knows format {known}"
         ))
         .with_hint("use the version of Ironward that wrote it, or a newer one")
     }

@@ -36,6 +36,17 @@ pub struct Snapshot {
     pub state: State,
 }
 
+/// What every format has.
+#[derive(Deserialize)]
+struct Envelope {
+    state: Format,
+}
+
+#[derive(Deserialize)]
+struct Format {
+    format: u64,
+}
+
 impl Snapshot {
     /// The snapshot of a state whose chains begin here.
     #[must_use]
@@ -70,9 +81,15 @@ pub fn write(vault: &Vault, snapshot: &Snapshot) -> Result<Vec<u8>, StoreError> 
 pub fn read(vault: &Vault, bytes: &[u8]) -> Result<Snapshot, Damage> {
     let (serial, json) = sealed::read(vault, Kind::Snapshot, bytes)?;
     let bad = |what: String| Damage::new(what).at(2);
-    let mut snapshot: Snapshot = serde_json::from_slice(&json)
-        .map_err(|error| bad(format!("the state can't be understood: {error}")))?;
-    snapshot.state = snapshot.state.upgraded().map_err(|format| Damage::newer(u64::from(format)).at(2))?;
+    let misread = |error: serde_json::Error| bad(format!("the state can't be understood: {error}"));
+    let newer = |format: u64| Damage::newer(format, State::FORMAT).at(2);
+    // What a later format holds may have another shape.
+    let Envelope { state: Format { format } } = serde_json::from_slice(&json).map_err(misread)?;
+    if format > u64::from(State::FORMAT) {
+        return Err(newer(format));
+    }
+    let mut snapshot: Snapshot = serde_json::from_slice(&json).map_err(misread)?;
+    snapshot.state = snapshot.state.readable().map_err(|format| newer(u64::from(format)))?;
     let state = &snapshot.state;
     if state.serial != serial || state.lineage != *vault.lineage() {
         return Err(bad("the state is another than the first line says".to_owned()));

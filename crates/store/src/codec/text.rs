@@ -42,7 +42,7 @@ pub(crate) fn format(line: &str) -> Result<&str, Damage> {
         line.strip_prefix("{\"format\":").and_then(|rest| rest.split_once(',')).ok_or_else(broken)?;
     match whole(number) {
         Some(format) if format == u64::from(FORMAT) => Ok(rest),
-        Some(format) => Err(Damage::newer(format)),
+        Some(format) => Err(Damage::newer(format, FORMAT)),
         None => Err(broken()),
     }
 }

@@ -4,7 +4,11 @@ use std::fs;
 use std::path::Path as FilePath;
 
 use ironward_core::path::Path;
+use ironward_core::state::State;
 use ironward_core::store::StateStore;
+use ironward_store::codec::sealed;
+use ironward_store::codec::snapshot::{self, Snapshot};
+use ironward_store::codec::vault::Kind;
 
 use crate::world::{World, append, compact, life, lines, wait};
 
@@ -95,4 +99,44 @@ fn a_torn_unencrypted_journal_counts_up_to_the_tear() {
     place(&world);
     world.write("journal.jsonl", &whole[..whole.len() - 10]);
     assert_eq!(world.load().serial, 6);
+}
+
+#[test]
+fn a_state_of_a_later_version_is_refused_by_name() {
+    let newer = State::FORMAT + 1;
+    let known = State::FORMAT;
+    let said = format!("this state has format {newer}, and this version of Ironward knows format {known}");
+    for world in World::both() {
+        let store = world.open();
+        append(&store, &life("first"));
+        compact(&store);
+        drop(store);
+        let (vault, mut state) = (world.vault(), world.load());
+        let serial = state.serial;
+        state.format = newer;
+        world.write("state.json", snapshot::write(&vault, &Snapshot::first(&vault, state)).unwrap());
+        world.refused("state.json", &said);
+        // Also where what it holds has another shape by then.
+        let json = format!(r#"{{"state":{{"format":{newer},"things":[1]}},"head":7}}"#);
+        world.write("state.json", sealed::write(&vault, Kind::Snapshot, serial, &json).unwrap());
+        world.refused("state.json", &said);
+    }
+}
+
+#[test]
+fn files_of_a_later_version_are_refused_by_name() {
+    for world in World::both() {
+        let store = world.open();
+        append(&store, &life("first"));
+        compact(&store);
+        drop(store);
+        let whole = world.copy();
+        for name in ["state.json", "journal.jsonl", "history.jsonl"] {
+            let later =
+                String::from_utf8(world.read(name)).unwrap().replacen("\"format\":2,", "\"format\":3,", 1);
+            world.write(name, later);
+            world.refused(name, "this state has format 3, and this version of Ironward knows format 2");
+            world.restore(&whole);
+        }
+    }
 }

@@ -90,7 +90,13 @@ impl Subject for VaultSubject {
             _ => {}
         }
         use ironward_core::declare::Declaration;
-        stack.add("subject", vault.options().allow_replace())?;
+        stack.add(
+            "subject",
+            vault
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
+        )?;
         Ok(())
     }
 

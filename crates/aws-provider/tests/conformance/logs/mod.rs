@@ -68,7 +68,13 @@ impl Subject for LogGroupSubject {
             Some("Tags") => group = group.tag("use", "edited").tag("more", "yes"),
             _ => {}
         }
-        stack.add("subject", group.options().allow_replace())?;
+        stack.add(
+            "subject",
+            group
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
+        )?;
         Ok(())
     }
 

@@ -119,7 +119,13 @@ impl Subject for InstanceSubject {
             Some("Tags") => instance = instance.tag("use", "edited").tag("more", "yes"),
             _ => {}
         }
-        stack.add("subject", instance.options().allow_replace())?;
+        stack.add(
+            "subject",
+            instance
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
+        )?;
         Ok(())
     }
 

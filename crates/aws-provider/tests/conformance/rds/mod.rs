@@ -1,5 +1,6 @@
 //! RDS under test.
 
+mod as_rds;
 mod instance;
 mod parameter_group;
 mod sent;

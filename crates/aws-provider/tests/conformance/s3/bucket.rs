@@ -174,7 +174,14 @@ impl Subject for EncryptedSubject {
             Some("BucketName") => bucket = bucket.bucket_name(&self.other_name),
             _ => {}
         }
-        stack.add("subject", bucket.options().allow_replace().depends_on(&delivers))?;
+        stack.add(
+            "subject",
+            bucket
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite")
+                .depends_on(&delivers),
+        )?;
         Ok(())
     }
 
@@ -261,7 +268,13 @@ impl Subject for LogDeliverySubject {
         if edit == Some("Tags") {
             bucket = bucket.tag("use", "logs");
         }
-        stack.add("subject", bucket.options().allow_replace())?;
+        stack.add(
+            "subject",
+            bucket
+                .options()
+                .accept(ironward_core::consent::Loss::Replace, "the suite")
+                .accept(ironward_core::consent::Loss::Recreate, "the suite"),
+        )?;
         Ok(())
     }
 

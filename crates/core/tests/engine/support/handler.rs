@@ -8,6 +8,7 @@ use async_trait::async_trait;
 use ironward_core::clock::Clock;
 use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
     Answers, Change, Found, Handler, INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Operation, Phase,
     Read, Readiness, Removal, Target, Wait,
@@ -273,6 +274,26 @@ impl Handler for Sim {
         }
         let ours = name.and_then(Json::as_str).is_some_and(|name| name.contains(hash));
         Ok(if ours { Found::Ours { physical_id } } else { Found::Unmarked { physical_id } })
+    }
+
+    /// The slots in a box whose zone is `inside`; the box shows each among its peers.
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+        pause().await;
+        let world = self.shared.lock();
+        let inside = world.objects.values().filter(|object| {
+            object.properties.get("Parent") == Some(&json!(target.physical_id))
+                && object.properties.get("Zone") == Some(&json!("inside"))
+        });
+        let part = |object: &Object| Part {
+            type_name: object.schema.type_name,
+            physical_id: object.id.clone(),
+            says: Document::new()
+                .with("Parent", target.physical_id)
+                .with("Key", object.properties.get("Key").cloned().unwrap_or_default()),
+            words: format!("the slot {}", object.id),
+            shown: Some(Shown::Member("Peers", json!(object.id))),
+        };
+        Ok(inside.map(part).collect())
     }
 
     fn leaves(&self, operation: &Operation<'_>, _target: &Target<'_>) -> Removal {

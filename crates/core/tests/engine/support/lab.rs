@@ -9,7 +9,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ironward_core::clock::ManualClock;
 use ironward_core::consent::{Consent, DataValue};
-use ironward_core::engine::{Engine, EngineError, Planned, RolledBack};
+use ironward_core::engine::{Engine, EngineError, Imports, Planned, RolledBack};
 use ironward_core::event::Event;
 use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::history::Apply;
@@ -281,6 +281,12 @@ impl Lab {
     ) -> Result<Planned, EngineError> {
         let ids = ids.iter().map(|(at, id)| (super::sketch::path(at), (*id).to_owned())).collect();
         block_on(self.engine().plan_import(program, &ids))
+    }
+
+    /// Plans to import what says the same as these declarations.
+    pub(crate) fn plan_alike(&self, program: &Program, paths: &[&str]) -> Result<Planned, EngineError> {
+        let alike = paths.iter().map(|at| super::sketch::path(at)).collect();
+        block_on(self.engine().plan_imports(program, &Imports { alike, ..Imports::default() }))
     }
 
     #[track_caller]

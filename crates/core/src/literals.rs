@@ -1,0 +1,172 @@
+//! What a service would refuse in values that are known while planning: names and tags.
+
+use std::collections::BTreeMap;
+
+use crate::document::{Document, Node};
+use crate::names::illegal;
+use crate::schema::{Compare, Meaning, Ownership, Property, Schema};
+
+/// The most characters of a tag's key, the most of its value, and the most tags of a resource.
+///
+/// Source: Tagging AWS Resources User Guide, "Tag naming limits and requirements"
+/// (<https://docs.aws.amazon.com/tag-editor/latest/userguide/tagging.html>).
+const MOST: (usize, usize, usize) = (128, 256, 50);
+
+/// What begins with this in a key is the cloud's own.
+const RESERVED: &str = "aws:";
+
+/// The tags that say who owns a resource.
+const OWNERS: usize = 2;
+
+/// What would be refused of `properties`, each with what to do. What is as it was recorded is in force
+/// already and isn't looked at.
+pub(crate) fn refused(
+    schema: &Schema,
+    properties: &BTreeMap<String, Node>,
+    recorded: Option<&Document>,
+) -> Vec<String> {
+    let mut found = Vec::new();
+    for property in schema.properties {
+        let Some(node) = properties.get(property.name) else { continue };
+        let before = recorded.and_then(|recorded| recorded.json(property.name));
+        if before.is_some() && node.to_json().as_ref() == before {
+            continue;
+        }
+        if let (Some(rule), Node::String(name)) = (property.name_rule, node)
+            && let Some(reason) = illegal(&rule, name)
+        {
+            found.push(format!(
+                "`{}` is `{name}`, which {reason}: give it another name, or none, so that one is made from the path",
+                property.name
+            ));
+        }
+        if property.compare == Compare::Tags {
+            found.extend(tags(schema, property, node));
+        }
+    }
+    found
+}
+
+fn tags(schema: &Schema, property: &Property, node: &Node) -> Vec<String> {
+    let Node::List(list) = node else { return Vec::new() };
+    let (key_length, value_length, count) = MOST;
+    let mut found = Vec::new();
+    let mut keys = Vec::new();
+    for tag in list {
+        let Node::Map(members) = tag else { continue };
+        let Some(Node::String(key)) = members.get("Key") else { continue };
+        keys.push(key.as_str());
+        let length = key.chars().count();
+        if length > key_length {
+            let start: String = key.chars().take(20).collect();
+            found.push(format!(
+                "the tag `{start}…` has a key of {length} characters, and {key_length} are the most: shorten it"
+            ));
+        } else if key.is_empty() {
+            found.push("a tag has an empty key: name it, or leave it out".to_owned());
+        } else if key.to_lowercase().starts_with(RESERVED) {
+            found.push(format!(
+                "the tag `{key}` begins with `{RESERVED}`, which AWS keeps for its own: name it otherwise"
+            ));
+        }
+        if let Some(Node::String(value)) = members.get("Value") {
+            let length = value.chars().count();
+            if length > value_length {
+                found.push(format!(
+                    "the tag `{key}` has a value of {length} characters, and {value_length} are the most: shorten it"
+                ));
+            }
+        }
+    }
+    let owners = if schema.ownership == Ownership::Tags { OWNERS } else { 0 };
+    if list.len() + owners > count {
+        let with = if owners > 0 { ", with the two that say who owns it" } else { "" };
+        found.push(format!(
+            "it has {} tags{with}, and {count} are the most: take {} away",
+            list.len() + owners,
+            list.len() + owners - count
+        ));
+    }
+    let caseless = |path: &str| {
+        property.members.iter().any(|row| row.path == path && row.meaning == Meaning::IgnoreCase)
+    };
+    if caseless("Key") {
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for key in keys {
+            if let Some(other) = seen.insert(key.to_lowercase(), key) {
+                found.push(format!(
+                    "the tags `{other}` and `{key}` are one, since keys have no case there: keep one of them"
+                ));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value as Json, json};
+
+    use super::*;
+    use crate::schema::{Change, Member, NameRule};
+
+    const CASELESS: &[Member] = &[Member::new("Key", Meaning::IgnoreCase)];
+
+    static THING: Schema = {
+        const PROPERTIES: &[Property] = &[
+            Property {
+                name_rule: Some(NameRule { reserved: &["sg-"], ..NameRule::new(10) }),
+                ..Property::new("Name", Change::Replace)
+            },
+            Property {
+                compare: Compare::Tags,
+                members: CASELESS,
+                ..Property::new("Tags", Change::Update("tags"))
+            },
+        ];
+        let mut schema = Schema::new("Test::Thing", "Id", PROPERTIES, &[]);
+        schema.ownership = Ownership::Tags;
+        schema
+    };
+
+    fn check(properties: Json, recorded: Option<Json>) -> Vec<String> {
+        let recorded = recorded.map(|json| serde_json::from_value::<Document>(json).unwrap());
+        refused(&THING, &Node::from(properties).into_members(), recorded.as_ref())
+    }
+
+    fn tagged(tags: &[(&str, &str)]) -> Json {
+        let tags: Vec<Json> = tags.iter().map(|(key, value)| json!({"Key": key, "Value": value})).collect();
+        json!({"Tags": tags})
+    }
+
+    #[track_caller]
+    fn one(found: &[String], part: &str) {
+        assert!(found.len() == 1 && found[0].contains(part), "{found:?}");
+    }
+
+    #[test]
+    fn what_is_legal_is_left_alone() {
+        assert_eq!(check(json!({"Name": "web"}), None), Vec::<String>::new());
+        assert_eq!(check(tagged(&[("a", "b"), ("owner", "")]), None), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_name_is_refused_unless_it_is_in_force() {
+        one(&check(json!({"Name": "sg-web"}), None), "begins with `sg-`");
+        assert_eq!(check(json!({"Name": "sg-web"}), Some(json!({"Name": "sg-web"}))), Vec::<String>::new());
+    }
+
+    #[test]
+    fn tags_have_keys_values_and_a_number_that_are_legal() {
+        one(&check(tagged(&[("aws:owner", "x")]), None), "`aws:owner` begins with `aws:`");
+        one(&check(tagged(&[("AWS:owner", "x")]), None), "begins with `aws:`");
+        one(&check(tagged(&[("", "x")]), None), "empty key");
+        one(&check(tagged(&[(&"k".repeat(129), "x")]), None), "129 characters");
+        one(&check(tagged(&[("k", &"v".repeat(257))]), None), "257 characters");
+        let many: Vec<String> = (0..49).map(|index| format!("key-{index}")).collect();
+        let many: Vec<(&str, &str)> = many.iter().map(|key| (key.as_str(), "v")).collect();
+        one(&check(tagged(&many), None), "51 tags, with the two that say who owns it, and 50 are the most");
+        assert_eq!(check(tagged(&many[1..]), None), Vec::<String>::new());
+        one(&check(tagged(&[("Environment", "a"), ("environment", "b")]), None), "are one");
+    }
+}

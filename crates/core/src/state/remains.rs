@@ -1,0 +1,89 @@
+//! What stays in the cloud beside what is managed.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::{InstanceId, Record, State};
+use crate::path::Path;
+
+/// What stays in the cloud and isn't managed: what a deletion left behind, or what was let go of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remainder {
+    /// The path that it had.
+    pub path: Path,
+    /// The type's registry name.
+    #[serde(rename = "type")]
+    pub type_name: String,
+    /// The instance that left it, or that it is.
+    pub instance: InstanceId,
+    /// What the API called that.
+    pub physical_id: String,
+    /// What it is and until when, in words.
+    pub what: String,
+    /// Why it is there.
+    pub because: RemainsBecause,
+    /// The instances that it needs: the keys that open it, what it stands on. They aren't deleted.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub needs: BTreeSet<InstanceId>,
+}
+
+/// Why something stays in the cloud that isn't managed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RemainsBecause {
+    /// A deletion left it: a final snapshot, a backup, a key that is pending deletion.
+    Deleted,
+    /// It was let go of.
+    LetGo,
+}
+
+impl Remainder {
+    /// What letting go of a recorded instance leaves.
+    #[must_use]
+    pub fn let_go(record: &Record) -> Self {
+        Self {
+            path: record.path.clone(),
+            type_name: record.type_name.clone(),
+            instance: record.instance.clone(),
+            physical_id: record.physical_id.clone(),
+            what: format!("{} {} stays, unmanaged", record.type_name, record.physical_id),
+            because: RemainsBecause::LetGo,
+            needs: record.dependencies.union(&record.opened_by).cloned().collect(),
+        }
+    }
+}
+
+impl State {
+    /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
+    /// another instance: what stays and stands on it stands on that.
+    pub(super) fn welcome(&mut self, record: &Record) {
+        let back = |remainder: &Remainder| {
+            remainder.because == RemainsBecause::LetGo
+                && remainder.physical_id == record.physical_id
+                && remainder.type_name == record.type_name
+        };
+        let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
+        let former: BTreeSet<InstanceId> = gone.map(|(instance, _)| instance).collect();
+        if former.is_empty() {
+            return;
+        }
+        let needs = self.remains.values_mut().map(|remainder| &mut remainder.needs);
+        let living = self.resources.values_mut().chain(self.deposed.values_mut());
+        for needs in needs.chain(living.map(|other| &mut other.opened_by)) {
+            let before = needs.len();
+            needs.retain(|needed| !former.contains(needed));
+            if needs.len() < before {
+                needs.insert(record.instance.clone());
+            }
+        }
+    }
+
+    /// Whether what stands, or stood last, at a path came there from one of `formers`.
+    #[must_use]
+    pub fn arrived_from(&self, path: &Path, formers: &[Path]) -> bool {
+        let here = self.resources.get(path).and_then(|record| record.former.as_ref());
+        here.into_iter().chain(self.arrived.get(path)).any(|former| formers.contains(former))
+    }
+}
