@@ -319,7 +319,8 @@ fn what_is_taken_over_again_is_still_what_others_stand_on() {
     lab.up(&program);
     lab.apply(&empty());
     let id = lab.cloud.of("ground").id;
-    lab.up(&ground(Some(id.clone())));
+    // What was retained is in the cloud besides.
+    assert!(lab.apply(&ground(Some(id.clone()))).is_complete());
     lab.policy.lift_protection = true;
     assert_eq!(lab.destroy(&empty()).counts.forgotten, 1);
     assert_eq!(lab.cloud.of("ground").id, id);
