@@ -421,7 +421,7 @@ pub enum Remedy {
         /// For what.
         path: Path,
     },
-    /// To bring something up with `up` first.
+    /// To bring something in first: by an import, or by `up`.
     MakeFirst {
         /// What.
         path: Path,

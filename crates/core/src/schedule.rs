@@ -119,6 +119,11 @@ impl Schedule {
             .filter_map(|change| Some((change.replaces.as_ref()?, change.goes_with.as_ref()?)))
             .collect();
         for record in state.instances() {
+            // What opens what is there, or is left of it, goes last.
+            let keys = record.opened_by.iter().filter(|key| !record.dependencies.contains(*key));
+            for key in keys.filter(|key| going.contains(key) && going.contains(&record.instance)) {
+                graph.needs(&Step::Down(key.clone()), &Step::Down(record.instance.clone()));
+            }
             for needed in record.dependencies.iter().filter(|needed| going.contains(needed)) {
                 let down = Step::Down(needed.clone());
                 if along.get(&record.instance) == Some(&needed) {

@@ -405,30 +405,6 @@ impl State {
         }
     }
 
-    /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
-    /// another instance: what stays and stands on it stands on that.
-    fn welcome(&mut self, record: &Record) {
-        let back = |remainder: &Remainder| {
-            remainder.because == RemainsBecause::LetGo
-                && remainder.physical_id == record.physical_id
-                && remainder.type_name == record.type_name
-        };
-        let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
-        let former: BTreeSet<InstanceId> = gone.map(|(instance, _)| instance).collect();
-        if former.is_empty() {
-            return;
-        }
-        let needs = self.remains.values_mut().map(|remainder| &mut remainder.needs);
-        let living = self.resources.values_mut().chain(self.deposed.values_mut());
-        for needs in needs.chain(living.map(|other| &mut other.opened_by)) {
-            let before = needs.len();
-            needs.retain(|needed| !former.contains(needed));
-            if needs.len() < before {
-                needs.insert(record.instance.clone());
-            }
-        }
-    }
-
     /// Records resources at other paths. What they had replaced goes with them: it may still be in
     /// the way of what replaces them next.
     fn move_all(&mut self, moves: Vec<Move>) {
@@ -496,13 +472,6 @@ impl State {
                 record.dependencies.insert(instance.clone());
             }
         }
-    }
-
-    /// Whether what stands, or stood last, at a path came there from one of `formers`.
-    #[must_use]
-    pub fn arrived_from(&self, path: &Path, formers: &[Path]) -> bool {
-        let here = self.resources.get(path).and_then(|record| record.former.as_ref());
-        here.into_iter().chain(self.arrived.get(path)).any(|former| formers.contains(former))
     }
 
     /// The living record of an instance; linear in their number.

@@ -28,7 +28,7 @@ struct Arguments {
 }
 
 /// After how many failed schedules to stop.
-const ENOUGH: usize = 25;
+const ENOUGH: usize = 10;
 
 /// How many lines of a story are told before a violation.
 const LINES: usize = 40;

@@ -219,13 +219,14 @@ enum Done {
     Not,
 }
 
-/// The program that was applied last, changed at what is recorded at `path`.
+/// The program that was applied last, or else one that declares it, changed at what is recorded at `path`.
 fn before(world: &World, path: &Path, change: impl Fn(&mut Program, &Path) -> Option<()>) -> Done {
-    let Some(mut program) = world.applied.clone() else { return Done::Not };
-    match change(&mut program, path) {
-        Some(()) => Done::First(Box::new(program)),
-        None => Done::Not,
+    for mut program in world.applied.iter().chain(&world.texts).cloned() {
+        if change(&mut program, path).is_some() {
+            return Done::First(Box::new(program));
+        }
     }
+    Done::Not
 }
 
 fn is_broken(world: &World, path: &Path) -> bool {

@@ -71,7 +71,9 @@ fn excused(program: &Program, why: &str) -> bool {
         let overtime = |failure: &str| OVERTIME.iter().any(|text| failure.contains(text));
         resource.options.timeout.is_some() && failed.any(overtime)
     };
-    program.resources.values().any(hurried)
+    // What is pending deletion can't be looked at before it is brought back.
+    let unseen = why.contains("restore of `") && why.contains("turned out to need a replacement");
+    unseen || program.resources.values().any(hurried)
 }
 
 /// Takes faults out of a schedule for as long as it still breaks `law`, and returns those that were
@@ -127,6 +129,7 @@ impl Course {
 
     fn go(&mut self) {
         let (mut first, mut second) = (self.scenario.first(), self.scenario.second());
+        self.shared.lock().texts = vec![first.clone(), second.clone()];
         self.offer(&first);
         let calm = self.dice.chance(600);
         if calm {

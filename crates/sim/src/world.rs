@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) reserved: Vec<(Duration, Object)>,
     /// What deletions left behind.
     pub(crate) snapshots: Vec<Snapshot>,
+    /// The programs of the schedule, as somebody wrote them.
+    pub(crate) texts: Vec<Program>,
     /// The program that was applied last to its end.
     pub(crate) applied: Option<Program>,
     /// What the data of the stack is worth, as the process is told that runs.
@@ -97,6 +99,7 @@ impl World {
             ghosts: Vec::new(),
             reserved: Vec::new(),
             snapshots: Vec::new(),
+            texts: Vec::new(),
             applied: None,
             disposable: false,
             flights: Vec::new(),

@@ -12,7 +12,7 @@ use crate::document::Document;
 use crate::observe::Observations;
 use crate::part::{Left, Part, Shown, Spared};
 use crate::path::Path;
-use crate::plan::Problem;
+use crate::plan::{Problem, Remedy};
 use crate::program::{Program, Resource};
 use crate::provider::{Observation, Target};
 use crate::schema::Compare;
@@ -178,6 +178,7 @@ fn alike(inside: Inside, program: &Program, imports: Option<&Imports>) -> Result
         Problem::new("nothing that there is says the same as this declaration")
             .at(path, program.source_of(path))
             .with_hint(format!("leave it out of the import, or type `import {path} ID`"))
+            .with_remedy(Remedy::LeaveAlone { path: path.clone() })
     });
     let problems: Vec<Problem> = missing.collect();
     if problems.is_empty() { Ok(inside) } else { Err(problems) }

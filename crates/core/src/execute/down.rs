@@ -156,7 +156,7 @@ impl Run<'_> {
         let remainder = Remainder {
             what,
             because: RemainsBecause::Deleted,
-            needs: self.ledger.keys(&removal.opened_by),
+            needs: self.ledger.keys(&removal.opened_by).union(&record.opened_by).cloned().collect(),
             ..Remainder::let_go(record)
         };
         self.ledger.write(Entry::Remains { remainder: Box::new(remainder) }).await
@@ -203,7 +203,8 @@ impl Run<'_> {
                 hold(needed.clone(), Held::By(record.path.clone()));
             }
         }
-        for key in self.ledger.keys(&removal.opened_by) {
+        let ever = record.opened_by.iter().filter(|_| removal.remains.is_some()).cloned();
+        for key in self.ledger.keys(&removal.opened_by).into_iter().chain(ever) {
             hold(key, Held::Opens(record.path.clone()));
         }
     }

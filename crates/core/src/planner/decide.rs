@@ -77,6 +77,11 @@ impl Decision {
         self.excluded.as_deref()
     }
 
+    /// Whether something that is taken over only to be replaced has what comes in its place needs.
+    pub(crate) fn keeps_adopted(&self) -> bool {
+        self.adopted && self.verdict == Verdict::Replace && self.excluded.is_some()
+    }
+
     /// Whether a property changes.
     pub(crate) fn changes(&self, property: &str) -> bool {
         self.difference.changes.iter().any(|diff| diff.property == property)

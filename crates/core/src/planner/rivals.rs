@@ -41,6 +41,14 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
             Verdict::Update => !holders.is_empty(),
             Verdict::Noop => false,
         };
+        // What is taken over only to be replaced isn't recorded yet.
+        if decision.keeps_adopted() && resource.options.retain_on_delete {
+            let record = scene.input.adoptions.get(path);
+            let claim = decision.claims.first();
+            problems.extend(
+                record.zip(claim).map(|(record, claim)| kept(resource, record, claim, Kept::Replaced)),
+            );
+        }
         for claim in decision.claims.iter().filter(|_| takes) {
             for record in holders.hits(claim) {
                 match lets_go(scene, decided, path, decision, record) {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{InstanceId, Record};
+use super::{InstanceId, Record, State};
 use crate::path::Path;
 
 /// What stays in the cloud and isn't managed: what a deletion left behind, or what was let go of.
@@ -52,5 +52,38 @@ impl Remainder {
             because: RemainsBecause::LetGo,
             needs: record.dependencies.union(&record.opened_by).cloned().collect(),
         }
+    }
+}
+
+impl State {
+    /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
+    /// another instance: what stays and stands on it stands on that.
+    pub(super) fn welcome(&mut self, record: &Record) {
+        let back = |remainder: &Remainder| {
+            remainder.because == RemainsBecause::LetGo
+                && remainder.physical_id == record.physical_id
+                && remainder.type_name == record.type_name
+        };
+        let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
+        let former: BTreeSet<InstanceId> = gone.map(|(instance, _)| instance).collect();
+        if former.is_empty() {
+            return;
+        }
+        let needs = self.remains.values_mut().map(|remainder| &mut remainder.needs);
+        let living = self.resources.values_mut().chain(self.deposed.values_mut());
+        for needs in needs.chain(living.map(|other| &mut other.opened_by)) {
+            let before = needs.len();
+            needs.retain(|needed| !former.contains(needed));
+            if needs.len() < before {
+                needs.insert(record.instance.clone());
+            }
+        }
+    }
+
+    /// Whether what stands, or stood last, at a path came there from one of `formers`.
+    #[must_use]
+    pub fn arrived_from(&self, path: &Path, formers: &[Path]) -> bool {
+        let here = self.resources.get(path).and_then(|record| record.former.as_ref());
+        here.into_iter().chain(self.arrived.get(path)).any(|former| formers.contains(former))
     }
 }

@@ -319,8 +319,27 @@ fn what_is_taken_over_again_is_still_what_others_stand_on() {
     lab.up(&program);
     lab.apply(&empty());
     let id = lab.cloud.of("ground").id;
-    lab.up(&ground(Some(id.clone())));
+    // What was retained is in the cloud besides.
+    assert!(lab.apply(&ground(Some(id.clone()))).is_complete());
     lab.policy.lift_protection = true;
     assert_eq!(lab.destroy(&empty()).counts.forgotten, 1);
     assert_eq!(lab.cloud.of("ground").id, id);
+}
+
+#[test]
+fn a_former_key_of_what_leaves_something_outlives_it() {
+    let mut lab = Lab::new();
+    lab.up(&sealed());
+    let both = sketch()
+        .add("key", &KEY, [])
+        .add("other", &KEY, [])
+        .add("data", &STORE, [("Link", of("other", "Id"))])
+        .done();
+    lab.up(&both);
+    let (key, other) = (lab.cloud.of("key").id, lab.cloud.of("other").id);
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([other]));
+    lab.policy.lift_protection = true;
+    let outcome = lab.destroy(&empty());
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 2));
+    assert_eq!(lab.cloud.of("key").id, key);
 }
