@@ -91,9 +91,9 @@ impl Answers {
                 return Err(EngineError::Problems(problems));
             }
             match self.apply(engine, &mut world, program, &problem, &remedy) {
-                Done::Done => {}
-                Done::First(other) => step = Some(*other),
-                Done::Not => return Err(EngineError::Problems(problems)),
+                Heeded::Done => {}
+                Heeded::First(other) => step = Some(*other),
+                Heeded::Not => return Err(EngineError::Problems(problems)),
             }
         }
         Ok(step)
@@ -106,25 +106,25 @@ impl Answers {
         program: &mut Program,
         problem: &Problem,
         remedy: &Remedy,
-    ) -> Done {
+    ) -> Heeded {
         match remedy {
             Remedy::Accept { path, loss, .. } => {
                 self.consent(engine, program, path.clone().into(), *loss);
-                Done::Done
+                Heeded::Done
             }
             Remedy::AcceptAll { loss } => match Paths::parse("**") {
                 Ok(everything) => {
                     self.consent(engine, program, everything, *loss);
-                    Done::Done
+                    Heeded::Done
                 }
-                Err(_) => Done::Not,
+                Err(_) => Heeded::Not,
             },
-            Remedy::Unprotect { .. } if self.heeds == Heeds::Guarding => Done::Not,
+            Remedy::Unprotect { .. } if self.heeds == Heeds::Guarding => Heeded::Not,
             Remedy::Unprotect { path } => {
                 let declared = program.resources.get_mut(path);
                 let here = declared.map(|resource| std::mem::take(&mut resource.options.protect));
                 if here == Some(true) && is_broken(world, path) {
-                    return Done::Done;
+                    return Heeded::Done;
                 }
                 before(world, path, |before, at| {
                     let resource = before.resources.get_mut(at)?;
@@ -136,9 +136,9 @@ impl Answers {
                 if program.resources.get(path).is_some_and(|resource| resource.options.retain_on_delete) =>
             {
                 let resource = program.resources.get_mut(path);
-                resource.map_or(Done::Not, |resource| {
+                resource.map_or(Heeded::Not, |resource| {
                     resource.options.retain_on_delete = false;
-                    Done::Done
+                    Heeded::Done
                 })
             }
             Remedy::Change { path, .. } => another(world, program, path),
@@ -150,25 +150,25 @@ impl Answers {
                 });
                 match (released, &problem.path) {
                     // What isn't declared any more can't be let go of; another value will do as well.
-                    (Done::Not, Some(path)) => another(world, program, path),
+                    (Heeded::Not, Some(path)) => another(world, program, path),
                     (done, _) => done,
                 }
             }
             Remedy::TakeOut { path } => {
                 take_out(program, path);
-                Done::Done
+                Heeded::Done
             }
             Remedy::LeaveOut { path, property } => {
                 let resource = program.resources.get_mut(path);
-                resource.map_or(Done::Not, |resource| {
+                resource.map_or(Heeded::Not, |resource| {
                     resource.properties.remove(property);
-                    Done::Done
+                    Heeded::Done
                 })
             }
             Remedy::LetDeleteFirst { path } => {
-                program.resources.get_mut(path).map_or(Done::Not, |resource| {
+                program.resources.get_mut(path).map_or(Heeded::Not, |resource| {
                     resource.options.replace_order = None;
-                    Done::Done
+                    Heeded::Done
                 })
             }
             Remedy::StayThere { path } => {
@@ -176,12 +176,12 @@ impl Answers {
                 if resource.is_some_and(|resource| resource.options.renamed_from.take().is_none()) {
                     program.moves.clear();
                 }
-                Done::Done
+                Heeded::Done
             }
             Remedy::GiveAnother { path, .. } => {
                 let mut step = program.clone();
                 match another(world, &mut step, path) {
-                    Done::Done => Done::First(Box::new(step)),
+                    Heeded::Done => Heeded::First(Box::new(step)),
                     other => other,
                 }
             }
@@ -193,10 +193,10 @@ impl Answers {
                     let ours = |object: &crate::object::Object| matches!(object.owner, Owner::Ours(..));
                     world.objects.retain(|object| object.id != id || ours(object));
                 }
-                Done::Done
+                Heeded::Done
             }
             // Somebody types another command.
-            _ => Done::Not,
+            _ => Heeded::Not,
         }
     }
 
@@ -212,7 +212,7 @@ impl Answers {
 }
 
 /// What came of a remedy.
-enum Done {
+enum Heeded {
     Done,
     /// This program is to be applied before.
     First(Box<Program>),
@@ -220,13 +220,13 @@ enum Done {
 }
 
 /// The program that was applied last, or else one that declares it, changed at what is recorded at `path`.
-fn before(world: &World, path: &Path, change: impl Fn(&mut Program, &Path) -> Option<()>) -> Done {
+fn before(world: &World, path: &Path, change: impl Fn(&mut Program, &Path) -> Option<()>) -> Heeded {
     for mut program in world.applied.iter().chain(&world.texts).cloned() {
         if change(&mut program, path).is_some() {
-            return Done::First(Box::new(program));
+            return Heeded::First(Box::new(program));
         }
     }
-    Done::Not
+    Heeded::Not
 }
 
 fn is_broken(world: &World, path: &Path) -> bool {
@@ -235,18 +235,18 @@ fn is_broken(world: &World, path: &Path) -> bool {
 }
 
 /// Gives what a resource is known by another value.
-fn another(world: &World, program: &mut Program, path: &Path) -> Done {
-    let Some(resource) = program.resources.get_mut(path) else { return Done::Not };
-    let Some(property) = known_by(resource.schema.type_name).last() else { return Done::Not };
+fn another(world: &World, program: &mut Program, path: &Path) -> Heeded {
+    let Some(resource) = program.resources.get_mut(path) else { return Heeded::Not };
+    let Some(property) = known_by(resource.schema.type_name).last() else { return Heeded::Not };
     let number = world.made;
     let value = match *property {
         "Port" => is(50_000 + number % 10_000),
         "Cidr" => is(format!("10.{}.{}.0/24", 100 + number / 250 % 100, number % 250)),
         "Name" | "Key" => is(format!("another-{number}")),
-        _ => return Done::Not,
+        _ => return Heeded::Not,
     };
     resource.properties.insert((*property).to_owned(), value);
-    Done::Done
+    Heeded::Done
 }
 
 /// Takes a resource out, and what needs it.

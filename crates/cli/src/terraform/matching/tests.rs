@@ -6,8 +6,8 @@ use ironward_core::state::Lineage;
 use ironward_core::value::{AttrRef, Value};
 use serde_json::{Value as Json, json};
 
-use crate::terraform::expand::expand;
 use super::*;
+use crate::terraform::expand::expand;
 
 struct Lab {
     program: Program,
