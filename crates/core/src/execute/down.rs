@@ -67,6 +67,11 @@ impl Run<'_> {
             self.hold(&record, change, Held::By(parent)).await?;
             return Ok(Done::Silent);
         }
+        if let Some(parent) = along.and_then(|parent| self.ledger.let_go(parent)) {
+            let why = format!("it is a part of `{parent}`, which stays in the cloud");
+            self.let_go_with_ground(&record, change, why).await?;
+            return Ok(if replaces { Done::Silent } else { Done::Counted(Deed::Forget) });
+        }
         if let Some(held) = held {
             let lets_go = matches!(held, Held::Opens(_) | Held::Carries(_));
             self.hold(&record, change, held).await?;

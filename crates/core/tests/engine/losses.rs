@@ -289,6 +289,23 @@ fn what_the_key_of_a_remainder_stands_on_stays_as_well() {
 }
 
 #[test]
+fn the_parts_of_what_is_let_go_of_on_the_way_stay_too() {
+    let mut lab = Lab::new();
+    let program = sketch()
+        .add("ground", &BOX, [])
+        .add("policy", &PART, [("Whole", of("ground", "Id"))])
+        .add("key", &KEY, [])
+        .tune(|options| options.depends_on.push(path("ground")))
+        .add("data", &STORE, [("Link", of("key", "Id"))])
+        .done();
+    lab.up(&program);
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
+    lab.policy.lift_protection = true;
+    assert_eq!(lab.destroy(&program).counts.forgotten, 3);
+    assert!(lab.state().resources.is_empty());
+}
+
+#[test]
 fn a_part_that_needs_what_stands_on_its_whole_goes_first() {
     let mut lab = Lab::new();
     lab.policy.lift_protection = true;
