@@ -36,7 +36,7 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
         let Some(old) = &change.replaces else { continue };
         let declared = program.resources.contains_key(&change.path);
         let loss = if declared { Loss::Replace } else { Loss::Delete };
-        if covers(&change.path, loss) && world.judge.consented.insert(old.clone()) {
+        if (covers(&change.path, loss) || world.disposable) && world.judge.consented.insert(old.clone()) {
             world.tally.consents += 1;
         }
         let names = |consent: &Consent| {
@@ -66,7 +66,8 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
     // What leaves the program is no longer missed, and neither is what somebody lets be made anew.
     world.judge.bereaved.retain(|text| {
         Path::parse(text).is_ok_and(|path| {
-            program.resources.contains_key(&path)
+            !plan.destroys
+                && program.resources.contains_key(&path)
                 && !covers(&path, Loss::Recreate)
                 && !covers(&path, Loss::Replace)
         })
