@@ -106,8 +106,9 @@ impl Run<'_> {
         let instance = &record.instance;
         let declared = self.execution.program.resources.get(&change.path);
         let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));
-        if let Some(expected) = self.expected(record)? {
-            self.leave(record, &expected).await?;
+        let expected = self.expected(record)?;
+        if let Some(expected) = &expected {
+            self.leave(record, expected).await?;
         }
         self.ledger
             .write(Entry::Begin { action: JournalAction::Delete, record: Box::new(record.clone()) })
@@ -124,7 +125,9 @@ impl Run<'_> {
                 return Err(fault.into());
             }
         };
-        self.hold_for(record, &removal);
+        // One that found nothing any more may follow one that had its effect and got no answer.
+        let silent = removal.remains.is_none() && !removal.stays;
+        self.hold_for(record, expected.as_ref().filter(|_| silent).unwrap_or(&removal));
         if let Some(what) = &removal.remains {
             self.remain(change, what.clone());
         }

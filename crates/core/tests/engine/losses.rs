@@ -289,6 +289,20 @@ fn what_the_key_of_a_remainder_stands_on_stays_as_well() {
 }
 
 #[test]
+fn a_deletion_whose_answer_is_lost_spares_the_key_of_what_it_left() {
+    let mut lab = Lab::new();
+    lab.up(&sealed());
+    let key = lab.cloud.of("key").id;
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([key.clone()]));
+    lab.policy.lift_protection = true;
+    let planned = crate::support::lab::block_on(lab.engine().plan_destroy(&sealed(), true)).unwrap();
+    // It goes with its snapshot, and the deletion that follows finds nothing.
+    lab.cloud.vanish("data");
+    assert!(lab.try_apply(&sealed(), planned).unwrap().is_complete());
+    assert_eq!(lab.cloud.of("key").id, key);
+}
+
+#[test]
 fn the_parts_of_what_is_let_go_of_on_the_way_stay_too() {
     let mut lab = Lab::new();
     let program = sketch()
