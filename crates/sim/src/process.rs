@@ -27,6 +27,9 @@ use crate::time::{self, End, Flag, Sleepers};
 use crate::types::SLOT;
 use crate::world::Shared;
 
+/// What a process says that gave up on changes of which each needs another one first.
+pub(crate) const TANGLED: &str = "each change needs another one first";
+
 /// How many changes of their own somebody makes before one.
 const STEPS: usize = 4;
 
@@ -328,7 +331,7 @@ async fn first(
             Err(EngineError::Problems(problems)) => {
                 if let Some(other) = answers.answer(engine, shared, step, problems)? {
                     if steps.len() > STEPS {
-                        return Ok(Some(Ended::Stopped("one change needs another one first".to_owned())));
+                        return Ok(Some(Ended::Stopped(TANGLED.to_owned())));
                     }
                     answers.tried.clear();
                     steps.push(other);
