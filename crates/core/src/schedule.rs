@@ -121,7 +121,9 @@ impl Schedule {
         for record in state.instances() {
             // What opens what is there, or is left of it, goes last.
             let keys = record.opened_by.iter().filter(|key| !record.dependencies.contains(*key));
-            for key in keys.filter(|key| going.contains(key) && going.contains(&record.instance)) {
+            let keys = keys.filter(|key| going.contains(key) && going.contains(&record.instance));
+            // Unless the key itself stands on it.
+            for key in keys.filter(|key| !stands_on(state, key, &record.instance)) {
                 graph.needs(&Step::Down(key.clone()), &Step::Down(record.instance.clone()));
             }
             for needed in record.dependencies.iter().filter(|needed| going.contains(needed)) {
@@ -200,6 +202,20 @@ impl Schedule {
     pub(crate) fn weight(&self, step: &Step) -> u64 {
         self.weight.get(step).copied().unwrap_or(0)
     }
+}
+
+/// Whether an instance was built on another one, directly or not. Seldom asked.
+fn stands_on(state: &State, above: &InstanceId, below: &InstanceId) -> bool {
+    let mut seen: BTreeSet<&InstanceId> = BTreeSet::new();
+    let mut open = vec![above];
+    while let Some(instance) = open.pop().filter(|_| !seen.contains(below)) {
+        if !seen.insert(instance) {
+            continue;
+        }
+        let record = state.instances().find(|record| record.instance == *instance);
+        open.extend(record.into_iter().flat_map(|record| &record.dependencies));
+    }
+    seen.contains(below) || open.contains(&below)
 }
 
 /// Whether a change makes a new instance.

@@ -143,6 +143,8 @@ pub(crate) struct Judge {
     pub(crate) vanished: BTreeSet<String>,
     /// Paths of what held data and went outside, until somebody consents to an empty one.
     pub(crate) bereaved: BTreeSet<String>,
+    /// Of what went outside, what held nothing.
+    pub(crate) empty: BTreeSet<InstanceId>,
     /// The instances whose loss was consented to, in this process or before.
     pub(crate) consented: BTreeSet<InstanceId>,
     /// Of these, those that were named.

@@ -11,7 +11,6 @@ use ironward_core::program::{Program, Resource};
 use ironward_core::schema::ReplaceOrder;
 use ironward_core::state::{InstanceId, Record, State};
 use ironward_core::value::{AttrRef, Known};
-use serde_json::Value as Json;
 
 use crate::judge::Law;
 use crate::object::Request;
@@ -36,7 +35,7 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
         let Some(old) = &change.replaces else { continue };
         let declared = program.resources.contains_key(&change.path);
         let loss = if declared { Loss::Replace } else { Loss::Delete };
-        if covers(&change.path, loss) && world.judge.consented.insert(old.clone()) {
+        if (covers(&change.path, loss) || world.disposable) && world.judge.consented.insert(old.clone()) {
             world.tally.consents += 1;
         }
         let names = |consent: &Consent| {
@@ -58,7 +57,9 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
         let record = world.disk.state.record(instance);
         let stateful = record.and_then(|record| schema_of(&record.type_name)).is_some_and(|s| s.stateful);
         let there = world.objects.iter().any(|object| object.is_of(instance));
-        let consented = covers(path, Loss::Recreate) || covers(path, Loss::Replace);
+        let consented = world.judge.empty.contains(instance)
+            || covers(path, Loss::Recreate)
+            || covers(path, Loss::Replace);
         if stateful && !there && world.gone_outside(instance) && !consented {
             lost.insert(path.to_string());
         }
@@ -66,7 +67,8 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
     // What leaves the program is no longer missed, and neither is what somebody lets be made anew.
     world.judge.bereaved.retain(|text| {
         Path::parse(text).is_ok_and(|path| {
-            program.resources.contains_key(&path)
+            !plan.destroys
+                && program.resources.contains_key(&path)
                 && !covers(&path, Loss::Recreate)
                 && !covers(&path, Loss::Replace)
         })
@@ -187,8 +189,7 @@ pub(crate) fn check_deletion(world: &mut World, request: &Request) {
     }
     let Some(object) = world.living(&request.id).filter(|object| object.is_of(instance)) else { return };
     let (stateful, id) = (object.schema.stateful, object.id.clone());
-    let empty = object.schema.type_name == "Sim::Data::Store"
-        && object.properties.get("Size").and_then(Json::as_u64) == Some(0);
+    let empty = object.is_empty();
     if stateful && !empty && !world.disposable && !world.judge.consented.contains(instance) {
         let message = format!("{id} is deleted with what it holds, and nobody consented to that");
         world.judge.breaks(Law::Consented, now, message);

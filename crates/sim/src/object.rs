@@ -142,6 +142,12 @@ impl Object {
         document
     }
 
+    /// Whether it could hold data, and is known to hold none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.schema.type_name == "Sim::Data::Store"
+            && self.properties.get("Size").and_then(Json::as_u64) == Some(0)
+    }
+
     /// Notes the keys that it is encrypted under now.
     pub(crate) fn seal(&mut self) {
         if self.schema.stateful && !self.schema.opens {

@@ -44,7 +44,9 @@ impl World {
         if let Owner::Ours(instance, _) = &object.owner {
             self.judge.vanished.insert(instance.as_str().to_owned());
             let recorded = self.disk.state.record(instance).map(|record| record.path.to_string());
-            if object.schema.stateful && !object.schema.restores {
+            if object.is_empty() {
+                self.judge.empty.insert(instance.clone());
+            } else if object.schema.stateful && !object.schema.restores {
                 self.judge.bereaved.extend(recorded);
             }
         }

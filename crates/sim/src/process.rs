@@ -27,6 +27,12 @@ use crate::time::{self, End, Flag, Sleepers};
 use crate::types::SLOT;
 use crate::world::Shared;
 
+/// What a process says that gave up on changes of which each needs another one first.
+pub(crate) const TANGLED: &str = "each change needs another one first";
+
+/// How many changes of their own somebody makes before one.
+const STEPS: usize = 4;
+
 /// What a process is told to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Task {
@@ -280,10 +286,10 @@ async fn work(
             match engine.plan(program).await {
                 Ok(planned) => break planned,
                 Err(EngineError::Problems(problems)) => {
-                    let Some(mut step) = answers.answer(&mut engine, shared, program, problems)? else {
+                    let Some(step) = answers.answer(&mut engine, shared, program, problems)? else {
                         continue;
                     };
-                    if let Some(ended) = first(&mut engine, shared, &mut step, &mut answers, cancel).await? {
+                    if let Some(ended) = first(&mut engine, shared, step, &mut answers, cancel).await? {
                         return Ok(ended);
                     }
                 }
@@ -308,36 +314,42 @@ async fn work(
     Ok(Ended::Incomplete(told(&outcome)))
 }
 
-/// Applies a change of its own that a refusal asks for; how the process ended, where that isn't done.
+/// Applies changes of their own that refusals ask for, each perhaps after another one; how the process
+/// ended, where that isn't done.
 async fn first(
     engine: &mut Engine,
     shared: &Shared,
-    step: &mut Program,
+    step: Program,
     answers: &mut Answers,
     cancel: &Cancel,
 ) -> Result<Option<Ended>, EngineError> {
     let tried = std::mem::take(&mut answers.tried);
-    let planned = loop {
-        match engine.plan(step).await {
-            Ok(planned) => break planned,
+    let mut steps = vec![step];
+    while let Some(step) = steps.last_mut() {
+        let planned = match engine.plan(step).await {
+            Ok(planned) => planned,
             Err(EngineError::Problems(problems)) => {
-                if answers.answer(engine, shared, step, problems)?.is_some() {
-                    return Ok(Some(Ended::Stopped(
-                        "a change of its own needs another one first".to_owned(),
-                    )));
+                if let Some(other) = answers.answer(engine, shared, step, problems)? {
+                    if steps.len() > STEPS {
+                        return Ok(Some(Ended::Stopped(TANGLED.to_owned())));
+                    }
+                    answers.tried.clear();
+                    steps.push(other);
                 }
+                continue;
             }
             Err(error) => return Err(error),
+        };
+        laws::expect(&mut shared.lock(), step, &planned.plan, &answers.by_command);
+        let outcome = engine.apply(step, planned, DeletePolicy::default(), cancel).await?;
+        if !outcome.is_complete() {
+            return Ok(Some(Ended::Incomplete(told(&outcome))));
         }
-    };
-    answers.tried = tried;
-    laws::expect(&mut shared.lock(), step, &planned.plan, &answers.by_command);
-    let outcome = engine.apply(step, planned, DeletePolicy::default(), cancel).await?;
-    if outcome.is_complete() {
         shared.lock().applied = Some(step.clone());
-        return Ok(None);
+        steps.pop();
     }
-    Ok(Some(Ended::Incomplete(told(&outcome))))
+    answers.tried = tried;
+    Ok(None)
 }
 
 /// Takes down what a failed run made, and looks at what is left of it.

@@ -85,7 +85,8 @@ pub(crate) fn program(parts: &[Placed], turned: bool, here: &str, there: &str) -
             properties.push(("Tags", is(tag)));
         }
         result = result.add(&format!("{here}{name}"), kind, properties).tune(|options| {
-            let after = part.after.and_then(target);
+            // What opens something stands on nothing.
+            let after = part.after.and_then(target).filter(|_| !kind.opens);
             options.replace_order = part.order;
             options.depends_on = after.iter().map(|other| path(&format!("{here}{}", other.name))).collect();
             options.renamed_from = former.as_deref().map(|former| path(&format!("{there}{former}")));

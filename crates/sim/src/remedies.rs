@@ -141,7 +141,12 @@ impl Answers {
                     Heeded::Done
                 })
             }
-            Remedy::Change { path, .. } => another(world, program, path),
+            Remedy::Change { path, .. } => {
+                if matches!(another(world, program, path), Done::Not) {
+                    take_out(program, path);
+                }
+                Done::Done
+            }
             Remedy::Release { path } => {
                 let released = before(world, path, |before, at| {
                     let resource = before.resources.get_mut(at)?;

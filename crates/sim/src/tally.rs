@@ -64,6 +64,8 @@ pub struct Tally {
     pub let_go: u64,
     /// Plans that were refused.
     pub refused: u64,
+    /// Of these, those that were given up, since each change needs another one first.
+    pub tangled: u64,
     /// What refusals asked for, by kind.
     pub remedies: [u64; REMEDIES.len()],
     /// Broken laws.
@@ -92,7 +94,7 @@ pub(crate) const REMEDIES: [&str; 15] = [
 impl Tally {
     /// The counts with their names.
     #[must_use]
-    pub fn rows(&self) -> [(&'static str, u64); 30] {
+    pub fn rows(&self) -> [(&'static str, u64); 31] {
         [
             ("schedules", self.schedules),
             ("processes", self.processes),
@@ -123,6 +125,7 @@ impl Tally {
             ("deletions taken back", self.restored),
             ("let go of", self.let_go),
             ("refused plans", self.refused),
+            ("given up", self.tangled),
             ("violations", self.violations),
         ]
     }
@@ -164,6 +167,7 @@ impl AddAssign for Tally {
         self.restored += other.restored;
         self.let_go += other.let_go;
         self.refused += other.refused;
+        self.tangled += other.tangled;
         for (count, more) in self.remedies.iter_mut().zip(other.remedies) {
             *count += more;
         }

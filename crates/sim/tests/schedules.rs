@@ -19,8 +19,9 @@ fn every_law_holds() {
         total += report.tally;
     }
     // What never happens proves nothing.
+    let rare = ["violations", "given up"];
     let idle: Vec<_> =
-        total.rows().into_iter().filter(|(name, count)| *count == 0 && *name != "violations").collect();
+        total.rows().into_iter().filter(|(name, count)| *count == 0 && !rare.contains(name)).collect();
     assert!(idle.is_empty(), "these never happened: {idle:?}");
 }
 

@@ -67,6 +67,11 @@ impl Run<'_> {
             self.hold(&record, change, Held::By(parent)).await?;
             return Ok(Done::Silent);
         }
+        if let Some(parent) = along.and_then(|parent| self.ledger.let_go(parent)) {
+            let why = format!("it is a part of `{parent}`, which stays in the cloud");
+            self.let_go_with_ground(&record, change, why).await?;
+            return Ok(if replaces { Done::Silent } else { Done::Counted(Deed::Forget) });
+        }
         if let Some(held) = held {
             let lets_go = matches!(held, Held::Opens(_) | Held::Carries(_));
             self.hold(&record, change, held).await?;
@@ -101,8 +106,9 @@ impl Run<'_> {
         let instance = &record.instance;
         let declared = self.execution.program.resources.get(&change.path);
         let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));
-        if let Some(expected) = self.expected(record)? {
-            self.leave(record, &expected).await?;
+        let expected = self.expected(record)?;
+        if let Some(expected) = &expected {
+            self.leave(record, expected).await?;
         }
         self.ledger
             .write(Entry::Begin { action: JournalAction::Delete, record: Box::new(record.clone()) })
@@ -119,7 +125,9 @@ impl Run<'_> {
                 return Err(fault.into());
             }
         };
-        self.hold_for(record, &removal);
+        // One that found nothing any more may follow one that had its effect and got no answer.
+        let silent = removal.remains.is_none() && !removal.stays;
+        self.hold_for(record, expected.as_ref().filter(|_| silent).unwrap_or(&removal));
         if let Some(what) = &removal.remains {
             self.remain(change, what.clone());
         }

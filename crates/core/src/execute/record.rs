@@ -18,7 +18,7 @@ use crate::path::Path;
 use crate::plan::Plan;
 use crate::program::Program;
 use crate::schema::Schema;
-use crate::state::{Entry, InstanceId, JournalAction, Lineage, Move, Record, State};
+use crate::state::{Entry, InstanceId, JournalAction, Lineage, Move, Record, RemainsBecause, State};
 use crate::store::{StateStore, StoreError};
 use crate::value::{AttrRef, Known};
 
@@ -244,6 +244,13 @@ impl<'a> Ledger<'a> {
         let names = lock(&self.called);
         let ids = called.iter().flat_map(|key| [key.as_str(), key.rsplit('/').next().unwrap_or(key)]);
         ids.flat_map(|id| names.instances(id)).cloned().collect()
+    }
+
+    /// The path of an instance that stays in the cloud, unmanaged.
+    pub(super) fn let_go(&self, instance: &InstanceId) -> Option<Path> {
+        let state = lock(&self.state);
+        let remainder = state.remains.get(instance)?;
+        (remainder.because == RemainsBecause::LetGo).then(|| remainder.path.clone())
     }
 
     /// Whether something is recorded to remain of an instance.

@@ -224,7 +224,16 @@ pub(super) fn spared_in_the_way(
         let own = change.replaces.iter().filter(|_| change.spares.is_some());
         for (instance, record) in own.chain(&change.waits_for).filter_map(|i| kept.get_key_value(i)) {
             let schema = schemas.get(record.type_name.as_str()).copied();
-            let held = of_record(input, schema, record);
+            // What is taken over has what was seen of it, and not what is declared.
+            let place = input.places.get(record.provider.as_deref().unwrap_or_default());
+            let held = match (input.observations.get(instance), schema.zip(place)) {
+                (Some(Observation::Present(seen)), Some((schema, place)))
+                    if input.adoptions.contains_key(&record.path) =>
+                {
+                    claims::recorded(schema, place, &seen.properties)
+                }
+                _ => of_record(input, schema, record),
+            };
             let Some(claim) = claims::collision(&decision.claims, &held) else { continue };
             let property = claim.claim.properties.last().copied().unwrap_or_default();
             let why = spared.get(instance).copied().unwrap_or_default();

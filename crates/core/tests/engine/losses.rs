@@ -292,6 +292,37 @@ fn what_the_key_of_a_remainder_stands_on_stays_as_well() {
 }
 
 #[test]
+fn a_deletion_whose_answer_is_lost_spares_the_key_of_what_it_left() {
+    let mut lab = Lab::new();
+    lab.up(&sealed());
+    let key = lab.cloud.of("key").id;
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([key.clone()]));
+    lab.policy.lift_protection = true;
+    let planned = crate::support::lab::block_on(lab.engine().plan_destroy(&sealed(), true)).unwrap();
+    // It goes with its snapshot, and the deletion that follows finds nothing.
+    lab.cloud.vanish("data");
+    assert!(lab.try_apply(&sealed(), planned).unwrap().is_complete());
+    assert_eq!(lab.cloud.of("key").id, key);
+}
+
+#[test]
+fn the_parts_of_what_is_let_go_of_on_the_way_stay_too() {
+    let mut lab = Lab::new();
+    let program = sketch()
+        .add("ground", &BOX, [])
+        .add("policy", &PART, [("Whole", of("ground", "Id"))])
+        .add("key", &KEY, [])
+        .tune(|options| options.depends_on.push(path("ground")))
+        .add("data", &STORE, [("Link", of("key", "Id"))])
+        .done();
+    lab.up(&program);
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
+    lab.policy.lift_protection = true;
+    assert_eq!(lab.destroy(&program).counts.forgotten, 3);
+    assert!(lab.state().resources.is_empty());
+}
+
+#[test]
 fn a_part_that_needs_what_stands_on_its_whole_goes_first() {
     let mut lab = Lab::new();
     lab.policy.lift_protection = true;
