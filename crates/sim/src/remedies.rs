@@ -142,10 +142,10 @@ impl Answers {
                 })
             }
             Remedy::Change { path, .. } => {
-                if matches!(another(world, program, path), Done::Not) {
+                if matches!(another(world, program, path), Heeded::Not) {
                     take_out(program, path);
                 }
-                Done::Done
+                Heeded::Done
             }
             Remedy::Release { path } => {
                 let released = before(world, path, |before, at| {
