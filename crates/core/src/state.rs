@@ -461,6 +461,7 @@ impl State {
             gone.remove(&record.instance);
         }
         self.stand_on(&gone, &instance);
+        self.remains_stand_on(&gone, &instance);
     }
 
     /// Records what was built on any of `gone` as built on `instance`.

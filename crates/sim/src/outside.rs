@@ -46,7 +46,10 @@ impl World {
             let recorded = self.disk.state.record(instance).map(|record| record.path.to_string());
             if object.is_empty() {
                 self.judge.empty.insert(instance.clone());
-            } else if object.schema.stateful && !object.schema.restores {
+            } else if object.schema.stateful
+                && !object.schema.restores
+                && !self.judge.consented.contains(instance)
+            {
                 self.judge.bereaved.extend(recorded);
             }
         }

@@ -160,6 +160,8 @@ impl Answers {
                 }
             }
             Remedy::TakeOut { path } => {
+                let resource = program.resources.get(path);
+                clear(world, resource.and_then(|resource| resource.options.adopt.clone()));
                 take_out(program, path);
                 Heeded::Done
             }
@@ -193,11 +195,7 @@ impl Answers {
             Remedy::LeaveAlone { path } => {
                 let id = program.resources.get_mut(path).and_then(|resource| resource.options.adopt.take());
                 let asked = self.imports.remove(path);
-                // Nobody needs it then.
-                for id in id.into_iter().chain(asked) {
-                    let ours = |object: &crate::object::Object| matches!(object.owner, Owner::Ours(..));
-                    world.objects.retain(|object| object.id != id || ours(object));
-                }
+                clear(world, id.into_iter().chain(asked));
                 Heeded::Done
             }
             // Somebody types another command.
@@ -287,5 +285,13 @@ fn kind(remedy: &Remedy) -> usize {
         Remedy::MakeFirst { .. } => 13,
         Remedy::Change { .. } => 14,
         _ => usize::MAX,
+    }
+}
+
+/// Takes away what was offered to be taken over and isn't: nobody needs it then.
+fn clear(world: &mut World, ids: impl IntoIterator<Item = String>) {
+    for id in ids {
+        let ours = |object: &crate::object::Object| matches!(object.owner, Owner::Ours(..));
+        world.objects.retain(|object| object.id != id || ours(object));
     }
 }

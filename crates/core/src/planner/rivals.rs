@@ -110,10 +110,9 @@ fn lets_go(
         return if retains(input.program, path, record) { LetsGo::Never } else { LetsGo::Itself };
     }
     let seen = input.observations.get(&record.instance);
-    if matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. })) {
-        return LetsGo::Gone;
-    }
-    let stays = if record.retain { LetsGo::Never } else { LetsGo::InTime };
+    let gone = matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. }));
+    // What is gone is recorded as that before something else is called the same.
+    let stays = if record.retain && !gone { LetsGo::Never } else { LetsGo::InTime };
     if input.state.deposed.contains_key(&record.instance) {
         return stays;
     }
@@ -122,6 +121,7 @@ fn lets_go(
     };
     let at = scene.now_at(&record.path);
     match at.and_then(|path| decided.get_key_value(path)).filter(living) {
+        Some(_) if gone => LetsGo::Gone,
         // Where its declaration says the same, both are refused as declared twice.
         Some((at, decision)) => match decision.verdict {
             Verdict::Noop | Verdict::Create => LetsGo::Gone,
@@ -201,7 +201,7 @@ pub(super) fn spared_in_the_way(
 ) -> Vec<Problem> {
     let input = scene.input;
     let mut spared: BTreeMap<&InstanceId, &str> = BTreeMap::new();
-    for change in changes {
+    for change in changes.iter().filter(|change| !change.vanished) {
         let why = match change.action {
             Action::Forget => change.reasons.last(),
             _ => change.spares.as_ref(),

@@ -56,6 +56,20 @@ impl Remainder {
 }
 
 impl State {
+    /// Records what stays and stood on any of `gone` as standing on `instance`, except where that was let
+    /// go of and is there.
+    pub(super) fn remains_stand_on(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {
+        let there: BTreeSet<InstanceId> = self.remains.keys().cloned().collect();
+        let moves = |needed: &InstanceId| gone.contains(needed) && !there.contains(needed);
+        for remainder in self.remains.values_mut() {
+            let before = remainder.needs.len();
+            remainder.needs.retain(|needed| !moves(needed));
+            if remainder.needs.len() < before {
+                remainder.needs.insert(instance.clone());
+            }
+        }
+    }
+
     /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
     /// another instance: what stays and stands on it stands on that.
     pub(super) fn welcome(&mut self, record: &Record) {

@@ -126,6 +126,18 @@ fn what_stays_in_the_cloud_keeps_its_name() {
     );
 }
 
+#[test]
+fn what_vanished_is_recorded_as_gone_before_something_is_called_the_same() {
+    let lab = Lab::new();
+    let slot = |at: &str, zone: &str| sketch().add(at, &SLOT, [("Key", is("k")), ("Zone", is(zone))]).done();
+    let mut before = slot("a", "1");
+    before.resources[0].options.retain_on_delete = true;
+    before.resources.extend(sketch().add("b", &BOX, []).done().resources);
+    lab.up(&before);
+    lab.cloud.vanish("a");
+    lab.up(&slot("b", "1"));
+}
+
 fn renamed(pairs: &[(&str, &str)]) -> Program {
     let mut program = sketch();
     for (at, former) in pairs {
