@@ -66,11 +66,14 @@ impl Reader for Each {
     }
 }
 
+/// What exists of several items, by item.
+type Several = Result<BTreeMap<String, Answer>, Fault>;
+
 /// A read of several items at a time.
 pub(crate) struct Batch {
     operation: &'static str,
     size: usize,
-    read: Box<dyn Fn(Vec<String>) -> Reading<Result<BTreeMap<String, Answer>, Fault>> + Send + Sync>,
+    read: Box<dyn Fn(Vec<String>) -> Reading<Several> + Send + Sync>,
 }
 
 impl Batch {
@@ -83,7 +86,7 @@ impl Batch {
         T: Any + Send + Sync,
     {
         let api = Arc::clone(api);
-        let read = move |items| -> Reading<Result<BTreeMap<String, Answer>, Fault>> {
+        let read = move |items| -> Reading<Several> {
             let found = read(Arc::clone(&api), items);
             Box::pin(async move {
                 Ok(found.await?.into_iter().map(|(item, found)| (item, Answer::found(found))).collect())
