@@ -442,7 +442,9 @@ impl State {
         let generation = self.next_generation(&gone.path);
         let remembered = InstanceId::derive(&self.lineage, &gone.path, generation);
         self.generations.insert(gone.path.clone(), generation);
-        self.stand_on(&BTreeSet::from([gone.instance.clone()]), &remembered);
+        let gone = BTreeSet::from([gone.instance.clone()]);
+        self.stand_on(&gone, &remembered);
+        self.remains_stand_on(&gone, &remembered);
     }
 
     /// What was built on instances of `path` that are gone stands on the one that lives there now:

@@ -41,7 +41,8 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
         let names = |consent: &Consent| {
             consent.paths.to_string() == change.path.as_str() && consent.covers(&change.path, Loss::Delete)
         };
-        if consents.iter().any(names) {
+        let key = schema_of(&change.type_name).is_some_and(|schema| schema.opens);
+        if key && consents.iter().any(names) {
             world.judge.named.insert(old.clone());
         }
     }

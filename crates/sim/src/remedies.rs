@@ -83,7 +83,6 @@ impl Answers {
         if self.heeds == Heeds::Not {
             return Err(EngineError::Problems(problems));
         }
-        let mut step = None;
         for (said, (problem, remedy)) in remedies {
             if !self.tried.insert(said.clone()) {
                 let message = format!("{problem}: what the refusal asks for was done ({said})");
@@ -92,11 +91,12 @@ impl Answers {
             }
             match self.apply(engine, &mut world, program, &problem, &remedy) {
                 Heeded::Done => {}
-                Heeded::First(other) => step = Some(*other),
+                // The others ask again once that is done.
+                Heeded::First(other) => return Ok(Some(*other)),
                 Heeded::Not => return Err(EngineError::Problems(problems)),
             }
         }
-        Ok(step)
+        Ok(None)
     }
 
     fn apply(

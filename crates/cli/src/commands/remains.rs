@@ -35,7 +35,9 @@ fn list(context: &mut Context, state: Option<&State>) {
     context.counts.unchanged = remaining.len();
     let width = remaining.iter().map(|remainder| remainder.path.as_str().len()).max().unwrap_or(0);
     for remainder in &remaining {
-        context.console.event(&RemainsEvent { event: "remains", remainder });
+        // What it was like when it was let go of is the planner's affair.
+        let told = &Remainder { record: None, ..(*remainder).clone() };
+        context.console.event(&RemainsEvent { event: "remains", remainder: told });
         context.console.line(&format!("{:width$}  {}", remainder.path, remainder.what));
         let keys = state.into_iter().flat_map(State::instances);
         let keys: Vec<String> = keys

@@ -103,10 +103,12 @@ impl Engine {
         plan: impl Fn(Input<'_>) -> Result<Plan, Vec<Problem>>,
     ) -> Result<Planned, EngineError> {
         let mut planned = plan(self.input(program, &state, &gathered));
-        let lost: BTreeSet<&InstanceId> = match &planned {
+        let mut lost: BTreeSet<&InstanceId> = match &planned {
             Ok(plan) => plan.losses.iter().map(|lost| &lost.instance).collect(),
             Err(problems) => problems.iter().filter_map(losing).collect(),
         };
+        // What was replaced while it was empty may have been filled since.
+        lost.extend(state.deposed.keys());
         if !lost.is_empty() {
             gathered.contents = self.contents(&state, &lost).await;
             if !gathered.contents.is_empty() {

@@ -10,10 +10,11 @@ use crate::document::Document;
 use crate::fault::{Fault, FaultKind};
 use crate::plan::ResourceChange;
 use crate::program::Resource;
-use crate::provider::{Change, Found, Handler, Operation, Phase};
+use crate::provider::{Change, Found, Handler, Observation, Operation, Phase};
 use crate::schema::{Change as Takes, Schema};
 use crate::search::{adopts_unmarked, search, search_vacant};
-use crate::state::{Entry, JournalAction, Record, Status};
+use crate::state::{Entry, InstanceId, JournalAction, Record, Status};
+use crate::store::StoreError;
 
 /// How often a creation is tried whose answer is lost again and again; it is looked for in between.
 const CREATIONS: u32 = 6;
@@ -28,9 +29,7 @@ impl Run<'_> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let (mut record, desired) = self.desired(change, resource, None)?;
         let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
-        if let Some(gone) = self.ledger.record_at(&change.path).filter(|_| change.vanished) {
-            self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
-        }
+        self.bury(change).await?;
         let vacant = self.vacant(handler, &operation, &desired);
         limit.bound(&*self.execution.clock, "create", vacant).await?;
         self.ledger
@@ -70,6 +69,31 @@ impl Run<'_> {
         result?;
         self.ledger.took(resource.schema, self.execution.clock.now().saturating_sub(limit.started));
         Ok(Done::Counted(change.action.deed()))
+    }
+
+    /// Records as gone what the resource takes the place of, and whatever else of its type the plan takes
+    /// for vanished: the service may call what is made now as it called that.
+    async fn bury(&self, change: &ResourceChange) -> Result<(), StoreError> {
+        if let Some(gone) = self.ledger.record_at(&change.path).filter(|_| change.vanished) {
+            self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
+        }
+        let mut buried = self.buried.lock().await;
+        if !buried.insert(change.type_name.clone()) {
+            return Ok(());
+        }
+        let absent =
+            |instance: &InstanceId| self.execution.observations.get(instance) == Some(&Observation::Absent);
+        let others = self.execution.plan.changes.iter().filter(|other| other.vanished);
+        for other in others.filter(|other| other.type_name == change.type_name) {
+            let record = match &other.replaces {
+                Some(instance) => self.ledger.instance(instance, &other.path),
+                None => self.ledger.record_at(&other.path),
+            };
+            if let Some(gone) = record.filter(|record| absent(&record.instance)) {
+                self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Waits until what was made is there, and reconciles what creation leaves out.

@@ -53,7 +53,11 @@ pub(super) enum Held {
 
 impl Run<'_> {
     pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
-        let Some(mut record) = self.ledger.instance(instance, &change.path) else { return Ok(Done::Silent) };
+        let Some(mut record) = self.ledger.instance(instance, &change.path) else {
+            // It had vanished, and that is on record since something else of its type was made.
+            let gone = change.vanished && change.action == Action::Delete;
+            return Ok(if gone { Done::Counted(Deed::Delete) } else { Done::Silent });
+        };
         let replaces = matches!(change.action, Action::Replace { .. });
         if replaces {
             record.retain = retains(self.execution.program, &change.path, &record);
@@ -165,6 +169,7 @@ impl Run<'_> {
             what,
             because: RemainsBecause::Deleted,
             needs: self.ledger.keys(&removal.opened_by).union(&record.opened_by).cloned().collect(),
+            record: None,
             ..Remainder::let_go(record)
         };
         self.ledger.write(Entry::Remains { remainder: Box::new(remainder) }).await

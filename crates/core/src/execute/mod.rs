@@ -180,6 +180,8 @@ struct Run<'a> {
     remains: std::sync::Mutex<Vec<(Path, String)>>,
     /// What isn't taken down although the plan says so.
     held: std::sync::Mutex<BTreeMap<InstanceId, Held>>,
+    /// The types whose vanished instances are recorded as gone.
+    buried: tokio::sync::Mutex<BTreeSet<String>>,
 }
 
 impl Execution<'_> {
@@ -208,6 +210,7 @@ impl Execution<'_> {
             removals: changes.iter().filter_map(|c| Some((c.replaces.as_ref()?, c))).collect(),
             remains: std::sync::Mutex::default(),
             held: std::sync::Mutex::default(),
+            buried: tokio::sync::Mutex::default(),
         };
         run.ledger.open(self.program, self.plan, self.adoptions).await?;
         let mut outcome = run.all(&mut schedule, cancel).await?;

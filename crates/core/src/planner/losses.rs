@@ -127,13 +127,17 @@ fn loss_of<'a>(
         }
         _ => return None,
     };
-    // What was replaced before was lost with consent, and goes.
-    if input.state.deposed.contains_key(&record.instance) {
-        return None;
-    }
     let schema = input.schemas.get(record.type_name.as_str());
     let holds = schema.is_some_and(|schema| schema.stateful);
-    let empty = input.contents.get(&record.instance).is_some_and(|contents| contents.is_empty());
+    let contents = input.contents.get(&record.instance);
+    // What was replaced before was lost with consent, and goes; but where it was empty, nobody was asked,
+    // and something may be in it by now.
+    if input.state.deposed.contains_key(&record.instance) {
+        let loss =
+            if input.program.resources.contains_key(&change.path) { Loss::Replace } else { Loss::Delete };
+        return (holds && contents.is_some_and(|contents| !contents.is_empty())).then_some((loss, record));
+    }
+    let empty = contents.is_some_and(|contents| contents.is_empty());
     (holds && !empty).then_some((loss, record))
 }
 

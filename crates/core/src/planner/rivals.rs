@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::moves::{of_record, schemas};
-use super::{Decision, Scene, Verdict, retains};
+use super::{Decision, Input, Scene, Verdict, retains};
 use crate::claims::{self, Claimed, Index};
 use crate::path::Path;
 use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::program::Resource;
 use crate::provider::Observation;
+use crate::schema::Schema;
 use crate::state::{InstanceId, Record};
 
 /// What each path has to wait for: instances that go, or let go in an update.
@@ -34,6 +35,7 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
     }
     let mut waits = Waits::new();
     let holders = holders(scene);
+    let outside = let_go(scene);
     for (path, decision) in decided {
         let Some(resource) = program.resources.get(path) else { continue };
         let takes = match decision.verdict {
@@ -50,7 +52,11 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
             );
         }
         for claim in decision.claims.iter().filter(|_| takes) {
-            for record in holders.hits(claim) {
+            let held = holders.hits(claim);
+            if held.is_empty() && decision.verdict != Verdict::Update {
+                problems.extend(outside.hits(claim).into_iter().map(|record| left(resource, record, claim)));
+            }
+            for record in held {
                 match lets_go(scene, decided, path, decision, record) {
                     LetsGo::Itself | LetsGo::Gone => {}
                     LetsGo::InTime => {
@@ -73,14 +79,45 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
     (waits, problems)
 }
 
-/// What of the recorded instances has what someone else may want.
+/// What of the instances that exist has what someone else may want.
 fn holders<'a>(scene: &Scene<'a>) -> Index<&'a Record> {
     let input = scene.input;
     let schemas = schemas(input.program);
-    Index::new(input.state.instances().flat_map(|record| {
-        let schema = schemas.get(record.type_name.as_str()).copied();
-        of_record(input, schema, record).into_iter().map(move |claim| (claim, record))
-    }))
+    let records = input.state.instances().chain(input.adoptions.values());
+    Index::new(
+        records
+            .flat_map(|record| held(input, &schemas, record).into_iter().map(move |claim| (claim, record))),
+    )
+}
+
+/// What an instance has: what is taken over has what was seen of it, and not what is declared.
+fn held(input: &Input<'_>, schemas: &BTreeMap<&str, &'static Schema>, record: &Record) -> Vec<Claimed> {
+    let schema = schemas.get(record.type_name.as_str()).copied();
+    let place = input.places.get(record.provider.as_deref().unwrap_or_default());
+    match (input.observations.get(&record.instance), schema.zip(place)) {
+        (Some(Observation::Present(seen)), Some((schema, place)))
+            if input.adoptions.contains_key(&record.path) =>
+        {
+            claims::recorded(schema, place, &seen.properties)
+        }
+        _ => of_record(input, schema, record),
+    }
+}
+
+/// What of that which was let go of has what someone may want: all that nothing takes over again.
+fn let_go<'a>(scene: &Scene<'a>) -> Index<&'a Record> {
+    let input = scene.input;
+    let schemas = schemas(input.program);
+    let taken: BTreeSet<(&str, &str)> = input
+        .adoptions
+        .values()
+        .map(|taken| (taken.type_name.as_str(), taken.physical_id.as_str()))
+        .collect();
+    let free = |record: &&Record| !taken.contains(&(record.type_name.as_str(), record.physical_id.as_str()));
+    let left = input.state.remains.values().filter_map(|remainder| remainder.record.as_deref()).filter(free);
+    Index::new(
+        left.flat_map(|record| held(input, &schemas, record).into_iter().map(move |claim| (claim, record))),
+    )
 }
 
 /// Whether what an instance has becomes free.
@@ -193,6 +230,22 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
         .with_remedy(remedy)
 }
 
+/// What shall have what was let go of still has.
+fn left(resource: &Resource, record: &Record, claim: &Claimed) -> Problem {
+    let (path, id) = (&record.path, &record.physical_id);
+    let property = claim.claim.properties.last().copied().unwrap_or_default();
+    Problem::new(format!(
+        "needs {}, which {id} has: that was let go of at `{path}`, and stays in the cloud",
+        claim.says()
+    ))
+    .at(&resource.path, Some(&resource.source))
+    .with_hint(format!(
+        "take it over again with `.adopt(\"{id}\")`, or give this another {property}; where {id} is gone \
+         by now, type `state remains --forget {path}`"
+    ))
+    .with_remedy(Remedy::Change { path: resource.path.clone(), property: property.to_owned() })
+}
+
 /// What shall have what something else keeps, which doesn't go after all because it is needed.
 pub(super) fn spared_in_the_way(
     scene: &Scene<'_>,
@@ -222,21 +275,12 @@ pub(super) fn spared_in_the_way(
         let Some(resource) = input.program.resources.get(&change.path) else { continue };
         let Some(decision) = decided.get(&change.path) else { continue };
         let own = change.replaces.iter().filter(|_| change.spares.is_some());
-        for (instance, record) in own.chain(&change.waits_for).filter_map(|i| kept.get_key_value(i)) {
-            let schema = schemas.get(record.type_name.as_str()).copied();
-            // What is taken over has what was seen of it, and not what is declared.
-            let place = input.places.get(record.provider.as_deref().unwrap_or_default());
-            let held = match (input.observations.get(instance), schema.zip(place)) {
-                (Some(Observation::Present(seen)), Some((schema, place)))
-                    if input.adoptions.contains_key(&record.path) =>
-                {
-                    claims::recorded(schema, place, &seen.properties)
-                }
-                _ => of_record(input, schema, record),
+        for record in own.chain(&change.waits_for).filter_map(|i| kept.get(i)) {
+            let Some(claim) = claims::collision(&decision.claims, &held(input, &schemas, record)) else {
+                continue;
             };
-            let Some(claim) = claims::collision(&decision.claims, &held) else { continue };
             let property = claim.claim.properties.last().copied().unwrap_or_default();
-            let why = spared.get(instance).copied().unwrap_or_default();
+            let why = spared.get(&record.instance).copied().unwrap_or_default();
             problems.push(
                 Problem::new(format!("needs {}, which `{}` keeps: {why}", claim.says(), record.path))
                     .at(&resource.path, Some(&resource.source))

@@ -21,8 +21,10 @@ pub(super) fn spare(input: &Input<'_>, consents: &Consents, changes: &mut [Resou
             _ => None,
         };
         let Some(reason) = goes.and_then(|instance| staying.get(instance)) else { continue };
-        // Whoever names it wants it gone.
-        if change.vanished || consents.names(&change.path, Loss::Delete) {
+        // Whoever names a key wants it gone; anything else the cloud holds for as long as something stands
+        // on it.
+        let key = input.schemas.get(change.type_name.as_str()).is_some_and(|schema| schema.opens);
+        if change.vanished || (key && consents.names(&change.path, Loss::Delete)) {
             continue;
         }
         if change.action == Action::Delete {

@@ -8,7 +8,7 @@ use super::{InstanceId, Record, State};
 use crate::path::Path;
 
 /// What stays in the cloud and isn't managed: what a deletion left behind, or what was let go of.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Remainder {
     /// The path that it had.
     pub path: Path,
@@ -26,6 +26,9 @@ pub struct Remainder {
     /// The instances that it needs: the keys that open it, what it stands on. They aren't deleted.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub needs: BTreeSet<InstanceId>,
+    /// The last record of what was let go of: it still has its name and its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<Record>>,
 }
 
 /// Why something stays in the cloud that isn't managed.
@@ -51,6 +54,7 @@ impl Remainder {
             what: format!("{} {} stays, unmanaged", record.type_name, record.physical_id),
             because: RemainsBecause::LetGo,
             needs: record.dependencies.union(&record.opened_by).cloned().collect(),
+            record: Some(Box::new(record.clone())),
         }
     }
 }

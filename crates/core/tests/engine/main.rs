@@ -13,6 +13,7 @@ mod failures;
 mod history;
 mod inside;
 mod leases;
+mod letting_go;
 mod lifecycle;
 mod losses;
 mod moves;

@@ -10,8 +10,8 @@ use ironward_core::document::Document;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Operation, Phase,
-    Read, Readiness, Removal, Target, Wait,
+    Answers, Change, Contents, Found, Handler, INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Operation,
+    Phase, Read, Readiness, Removal, Target, Wait,
 };
 use ironward_core::schema::{Change as Takes, Compare, Ownership, Schema};
 use serde_json::{Value as Json, json};
@@ -240,6 +240,11 @@ impl Handler for Sim {
             Ok(removal)
         })
         .await
+    }
+
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+        let count = self.shared.lock().rows.get(target.physical_id).copied();
+        Ok(count.map(|count| Contents::exactly(count, "rows")))
     }
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {

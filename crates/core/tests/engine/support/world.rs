@@ -99,6 +99,8 @@ pub(super) struct World {
     pub(super) busiest: usize,
     pub(super) overlapped: bool,
     pub(super) remains: BTreeMap<String, Removal>,
+    /// How much is in what says that, by id.
+    pub(super) rows: BTreeMap<String, u64>,
     pub(super) unreachable: bool,
 }
 

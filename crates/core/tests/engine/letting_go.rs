@@ -1,0 +1,135 @@
+//! What was let go of still has what it had, and stands on what it stood on; what vanished has nothing.
+
+use ironward_core::consent::{Consent, Loss, Paths};
+use ironward_core::declare::Accepted;
+use ironward_core::plan::{Action, Remedy};
+use ironward_core::program::{Moved, Program};
+
+use crate::support::sketch::path;
+use crate::support::types::{BOX, NAMED, SLOT, STORE};
+use crate::support::{Lab, is, of, sketch};
+
+fn consents(to: &str) -> Vec<Consent> {
+    vec![Consent::by_command(Paths::parse(to).unwrap())]
+}
+
+#[test]
+fn what_is_made_may_be_called_as_something_was_that_vanished() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
+    lab.cloud.vanish("a");
+    // The one that vanished comes after the one that takes its name.
+    let program = sketch().add("b", &SLOT, [("Key", is("k"))]).add(
+        "a",
+        &SLOT,
+        [("Key", is("l")), ("Link", of("b", "Id"))],
+    );
+    let program = program.done();
+    let outcome = lab.up(&program);
+    assert_eq!(outcome.counts.created, 2);
+    assert_eq!(lab.state().resources[&path("b")].physical_id, "slot-k");
+    assert!(lab.plan(&program).is_empty());
+}
+
+#[test]
+fn what_vanished_and_left_the_program_counts_as_deleted_although_its_end_is_on_record_before() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &BOX, []).done());
+    lab.cloud.vanish("a");
+    let program = sketch().add("b", &BOX, []).add("c", &BOX, [("Parent", of("b", "Id"))]).done();
+    let outcome = lab.up(&program);
+    assert_eq!((outcome.counts.created, outcome.counts.deleted), (2, 1));
+}
+
+#[test]
+fn what_was_let_go_of_stands_on_what_is_made_again_after_a_move() {
+    let lab = Lab::new();
+    let before = sketch().add("a", &SLOT, [("Key", is("k"))]).add("user", &BOX, [("Parent", of("a", "Id"))]);
+    lab.up(&before.tune(|options| options.retain_on_delete = true).done());
+    // A first run moves it and lets its user go; then it vanishes and is made again.
+    let moved = |size: i64| {
+        let mut program = sketch().add("b", &SLOT, [("Key", is("k")), ("Size", is(size))]).done();
+        program.moves.push(Moved { from: path("a"), to: path("b") });
+        program
+    };
+    assert!(lab.apply(&moved(1)).is_complete());
+    lab.cloud.vanish("a");
+    assert!(lab.apply(&moved(2)).is_complete());
+    let gone: Program = sketch().done();
+    let plan = lab.plan(&gone);
+    assert_eq!(plan.change("b").unwrap().action, Action::Forget, "{plan:#?}");
+}
+
+#[test]
+fn a_consent_doesn_t_take_down_what_something_stands_on() {
+    let mut lab = Lab::new();
+    let program = sketch().add("data", &STORE, []).add("user", &BOX, [("Parent", of("data", "Id"))]);
+    lab.up(&program.tune(|options| options.retain_on_delete = true).done());
+    lab.consents = consents("data");
+    let plan = lab.plan(&sketch().done());
+    let change = plan.change("data").unwrap();
+    assert_eq!(change.action, Action::Forget);
+    assert_eq!(change.reasons, ["`user` stays in the cloud and stands on it"]);
+    assert!(plan.losses.is_empty());
+}
+
+#[test]
+fn what_was_replaced_while_it_was_empty_is_asked_about_once_something_is_in_it() {
+    let lab = Lab::new();
+    let store = |zone: &str| sketch().add("data", &STORE, [("Zone", is(zone))]).done();
+    lab.up(&store("a"));
+    let old = lab.cloud.of("data").id;
+    lab.cloud.fill(&old, 0);
+    lab.cloud.fail("delete", "data", ironward_core::fault::FaultKind::Conflict);
+    let outcome = lab.apply(&store("b"));
+    assert!(!outcome.is_complete());
+    assert!(lab.plan(&store("b")).losses.is_empty(), "it is empty still");
+    lab.cloud.fill(&old, 3);
+    let problem = lab.problem(&store("b"));
+    assert!(problem.contains("`data`: the plan would delete it"), "{problem}");
+    assert!(problem.contains("what it holds would be lost: 3 rows"), "{problem}");
+    let mut accepting = store("b");
+    accepting.resources[0].options.accepts.push(Accepted::new(Loss::Replace, "three test rows"));
+    lab.up(&accepting);
+    assert!(lab.cloud.get(&old).is_none());
+}
+
+#[test]
+fn what_is_taken_over_only_to_be_replaced_goes_before_another_has_its_name() {
+    let lab = Lab::new();
+    lab.cloud.plant(&NAMED, "named-there", &[("Name", "n".into()), ("Zone", "z".into())], &[]);
+    let mut program = sketch()
+        .add("b", &NAMED, [("Name", is("n"))])
+        .add("a", &NAMED, [("Name", is("m")), ("Zone", is("y"))])
+        .tune(|options| options.adopt = Some("named-there".to_owned()))
+        .done();
+    program.resources[&path("a")].options.accepts.push(Accepted::new(Loss::Replace, "it isn't ours"));
+    let plan = lab.plan(&program);
+    assert_eq!(plan.change("b").unwrap().waits_for.len(), 1, "{plan:#?}");
+    lab.up(&program);
+    assert!(lab.plan(&program).is_empty());
+}
+
+#[test]
+fn the_name_of_what_was_let_go_of_is_taken() {
+    let lab = Lab::new();
+    let program =
+        sketch().add("a", &SLOT, [("Key", is("k"))]).tune(|options| options.retain_on_delete = true);
+    lab.up(&program.done());
+    assert!(lab.apply(&sketch().done()).is_complete());
+    let again = |at: &str| sketch().add(at, &SLOT, [("Key", is("k"))]);
+    for at in ["a", "other"] {
+        let problem = lab.problem(&again(at).done());
+        let says = format!(
+            "`{at}`: needs Key k, which slot-k has: that was let go of at `a`, and stays in the cloud"
+        );
+        assert!(problem.contains(&says), "{problem}");
+        assert!(problem.contains("`.adopt(\"slot-k\")`"), "{problem}");
+        assert!(problem.contains("`state remains --forget a`"), "{problem}");
+        let problems = lab.problems(&again(at).done());
+        assert!(matches!(problems[0].remedy.as_deref(), Some(Remedy::Change { .. })), "{problems:?}");
+    }
+    let taken = again("other").tune(|options| options.adopt = Some("slot-k".to_owned())).done();
+    lab.up(&taken);
+    assert!(lab.state().remains.is_empty());
+}
