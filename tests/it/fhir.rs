@@ -111,7 +111,7 @@ async fn life(mut stack: TestStack<Hipaa>, environment: Environment) {
     let remains = stack.finish().await.unwrap();
     let keys = remains.iter().filter(|(_, what)| what.contains("cancel-key-deletion")).count();
     let production = first.environment.is_production();
-    assert_eq!(keys, if production { 4 } else { 6 }, "{remains:?}");
+    assert_eq!(keys, if production { 5 } else { 6 }, "{remains:?}");
     let snapshots = remains.iter().filter(|(_, what)| what.contains("the final snapshot")).count();
     assert_eq!(snapshots, usize::from(production), "{remains:?}");
     nothing_is_left(&search, production).await;
@@ -215,7 +215,7 @@ async fn nothing_is_left(search: &Search<'_>, snapshot: bool) {
     let (keys, others): (Vec<&String>, Vec<&String>) =
         found.iter().partition(|what| what.starts_with("key "));
     assert!(others.is_empty(), "{others:#?}");
-    assert_eq!(keys.len(), 2 * usize::from(snapshot), "{keys:?}");
+    assert_eq!(keys.len(), usize::from(snapshot), "{keys:?}");
 }
 
 mod sandbox {

@@ -221,7 +221,7 @@ fn life(program: &Program, endpoint: impl FnOnce() -> (String, Option<Served>)) 
     // All but the key without which nobody could read the final snapshot.
     assert!(said.contains("109 deleted"), "{said}");
     let (_, remains) = said.split_once("What remains in the cloud, for its time:").unwrap();
-    assert_eq!(remains.matches("can be brought back with `kms cancel-key-deletion`").count(), 4, "{said}");
+    assert_eq!(remains.matches("can be brought back with `kms cancel-key-deletion`").count(), 5, "{said}");
     assert!(remains.contains("the final snapshot fhir-database-"), "{said}");
     assert!(
         remains.contains("what `fhir/database/instance` leaves behind can be read only with it"),

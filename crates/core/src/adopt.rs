@@ -133,6 +133,7 @@ pub(crate) fn seen<'a>(
 ) -> Result<&'a Observed, Problem> {
     let id = &candidate.physical_id;
     let what = format!("{} `{id}`", candidate.type_name);
+    let left_alone = || Remedy::LeaveAlone { path: candidate.path.clone() };
     // Elsewhere the same id is something else.
     let same = |other: &Record| {
         other.type_name == candidate.type_name
@@ -140,57 +141,53 @@ pub(crate) fn seen<'a>(
             && other.provider == candidate.provider
     };
     if let Some(owner) = input.state.instances().find(|record| same(record)) {
-        return Err(Problem::new(format!(
-            "can't adopt {what}: this stack manages it already, as `{}`",
-            owner.path
-        ))
+        return Err(Problem::new(
+            format!("can't adopt {what}: this stack manages it already, as `{}`", owner.path),
+            left_alone(),
+        )
         .with_hint(format!("type `state mv {} {}` to move it here", owner.path, candidate.path)));
     }
     if let Some((first, _)) =
         input.adoptions.iter().find(|(path, other)| same(other) && **path < candidate.path)
     {
-        return Err(Problem::new(format!("can't adopt {what}: `{first}` adopts it too"))
+        return Err(Problem::new(format!("can't adopt {what}: `{first}` adopts it too"), left_alone())
             .with_hint("one thing in the cloud stands at one path: take one of the two out"));
     }
     match input.observations.get(&candidate.instance) {
         Some(Observation::Present(observed)) => match owner(input.state, observed) {
             None => Ok(observed),
-            Some(refused) => Err(refused),
+            Some((why, hint)) => Err(Problem::new(why, left_alone()).with_hint(hint)),
         },
         Some(Observation::Inaccessible(fault)) => Err(Problem::unreadable(fault)),
         Some(Observation::GoneButReserved { until }) => {
-            Err(Problem::new(format!("can't adopt {what}: it is on its way out until {until}"))
+            Err(Problem::new(format!("can't adopt {what}: it is on its way out until {until}"), left_alone())
                 .with_hint("cancel its deletion first, or let `up` make another"))
         }
-        Some(Observation::Absent) | None => Err(Problem::new(format!(
-            "can't adopt {what}: there is none in {} of account {}",
-            place.region, place.account
-        ))
+        Some(Observation::Absent) | None => Err(Problem::new(
+            format!("can't adopt {what}: there is none in {} of account {}", place.region, place.account),
+            left_alone(),
+        )
         .with_hint("look at the id, the region and the account")),
     }
 }
 
-/// Who has it already, by its tags. What this state let go of may come back.
-fn owner(state: &State, observed: &Observed) -> Option<Problem> {
+/// Why it is somebody's already, by its tags, and what to do. What this state let go of may come back.
+fn owner(state: &State, observed: &Observed) -> Option<(String, String)> {
     let tags = observed.tags.as_ref()?;
     let lineage = tags.get(LINEAGE_TAG)?;
     let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
     if lineage != state.lineage.as_str() {
-        return Some(
-            Problem::new(format!(
-                "can't adopt it: it belongs to the Ironward state {lineage}, instance {instance}"
-            ))
-            .with_hint(format!(
-                "let that stack go of it (`state rm PATH` there), remove its tags `{LINEAGE_TAG}` and \
-                 `{INSTANCE_TAG}`, then run again"
-            )),
+        let hint = format!(
+            "let that stack go of it (`state rm PATH` there), remove its tags `{LINEAGE_TAG}` and \
+             `{INSTANCE_TAG}`, then run again"
         );
+        let why = format!("can't adopt it: it belongs to the Ironward state {lineage}, instance {instance}");
+        return Some((why, hint));
     }
     let other = state.instances().find(|record| record.instance.as_str() == instance)?;
-    Some(
-        Problem::new(format!("can't adopt it: its tags say that it is `{}` of this stack", other.path))
-            .with_hint("if it is a copy of that, remove its tags of the owner, then run again"),
-    )
+    let hint = "if it is a copy of that, remove its tags of the owner, then run again";
+    let why = format!("can't adopt it: its tags say that it is `{}` of this stack", other.path);
+    Some((why, hint.to_owned()))
 }
 
 /// The candidate as if it had been applied before: what only creation sets and the API doesn't
@@ -262,24 +259,21 @@ pub(crate) fn refusal(resource: &Resource, change: &ResourceChange, consents: bo
         reasons.clone_from(&change.reasons);
     }
     let message = format!("adopting `{id}` would replace it at once: {}", reasons.join(", "));
-    let problem = Problem::new(message).at(&change.path, Some(&change.source));
+    let problem = |remedy| Problem::new(message, remedy).at(&change.path, Some(&change.source));
     let left_alone = Remedy::LeaveAlone { path: change.path.clone() };
     Some(if options.protect {
-        problem.with_hint("declare it as it is; what is protected is never replaced").with_remedy(left_alone)
+        problem(left_alone).with_hint("declare it as it is; what is protected is never replaced")
     } else if resource.schema.stateful {
         // A replacement is empty: to offer it here would offer to lose what shall be taken over.
-        problem
-            .with_hint(
-                "declare it as it is and adopt that; or copy what it holds into one that is made as declared, \
-                 and let the old one go when nothing needs it any more",
-            )
-            .with_remedy(left_alone)
+        problem(left_alone).with_hint(
+            "declare it as it is and adopt that; or copy what it holds into one that is made as declared, \
+             and let the old one go when nothing needs it any more",
+        )
     } else {
         let (path, instance) = (change.path.clone(), change.replaces.clone());
         let instance = instance.unwrap_or_else(|| change.instance.clone());
-        problem
+        problem(Remedy::Accept { path, loss: Loss::Replace, instance })
             .with_hint("declare it as it is, or add `.accept(Loss::Replace, \"why\")` to the declaration")
-            .with_remedy(Remedy::Accept { path, loss: Loss::Replace, instance })
     })
 }
 

@@ -190,10 +190,9 @@ fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {
              can't: {why}"
         )
     };
-    Problem::new(message)
+    Problem::new(message, Remedy::LetDeleteFirst { path: because.clone() })
         .at(&resource.path, Some(&resource.source))
         .with_hint(format!("take `.create_before_replace()` off `{because}`"))
-        .with_remedy(Remedy::LetDeleteFirst { path: because.clone() })
 }
 
 /// A property that holds one of `going` for as long as it refers to it, and which: it can't be

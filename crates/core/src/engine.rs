@@ -21,7 +21,7 @@ use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
 use crate::observe::{Observations, Providers};
 use crate::part::{Left, Spared};
 use crate::path::Path;
-use crate::plan::{Counts, Plan, Problem};
+use crate::plan::{Counts, Plan, Problem, Remedy};
 use crate::program::{LookupNode, Program};
 use crate::provider::{DeletePolicy, Observation, Place};
 use crate::search::observe_settled;
@@ -381,7 +381,8 @@ impl Engine {
                 continue;
             };
             if provider.handler(name).is_none() {
-                let mut problem = Problem::new(format!("this build has no handler for {name}"));
+                let remedy = Remedy::BuildIn { name: name.to_owned() };
+                let mut problem = Problem::new(format!("this build has no handler for {name}"), remedy);
                 problem.hint = provider.how_to_get(name);
                 problems.push(problem.at(path, Some(&resource.source)));
             }
@@ -408,24 +409,31 @@ impl Engine {
 
     async fn resolve(&self, node: &LookupNode) -> Result<Document, Problem> {
         let alias = node.provider.as_deref().unwrap_or_default();
-        let provider = self
-            .providers
-            .get(alias)
-            .ok_or_else(|| Problem::new(format!("the provider `{alias}` isn't configured")))?;
+        let provider = self.providers.get(alias).ok_or_else(|| {
+            let remedy = Remedy::Configure { path: node.path.clone(), provider: alias.to_owned() };
+            Problem::new(format!("the provider `{alias}` isn't configured"), remedy)
+                .with_hint(format!("add `[stack.NAME.providers.{alias}]` to Ironward.toml"))
+        })?;
         let mut query = Document::new();
         for (name, value) in &node.query {
+            let correct = || Remedy::Correct { path: node.path.clone(), property: name.clone() };
             let asked = value
                 .evaluate(&|_| Known::Later)
-                .map_err(|error| Problem::new(format!("`{name}`: {error}")))?;
+                .map_err(|error| Problem::new(format!("`{name}`: {error}"), correct()))?;
             let json = asked.to_json().ok_or_else(|| {
-                Problem::new(format!("`{name}` isn't known before apply, and lookups come first"))
+                Problem::new(format!("`{name}` isn't known before apply, and lookups come first"), correct())
                     .with_hint("look up by a value that the program knows")
             })?;
             query.set(name, json);
         }
         provider.look_up(node.name, &query).await.map_err(|fault| {
-            let mut failed = Problem::new(format!("the lookup of {} failed: {fault}", node.name));
-            failed.hint = fault.hint().or_else(|| provider.how_to_get(node.name));
+            let how_to_get = provider.how_to_get(node.name);
+            let remedy = match how_to_get {
+                Some(_) => Remedy::BuildIn { name: node.name.to_owned() },
+                None => Remedy::TryAgain,
+            };
+            let mut failed = Problem::new(format!("the lookup of {} failed: {fault}", node.name), remedy);
+            failed.hint = fault.hint().or(how_to_get);
             failed
         })
     }

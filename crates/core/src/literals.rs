@@ -18,13 +18,13 @@ const RESERVED: &str = "aws:";
 /// The tags that say who owns a resource.
 const OWNERS: usize = 2;
 
-/// What would be refused of `properties`, each with what to do. What is as it was recorded is in force
+/// What would be refused of `properties`, each with the property and what to do. What is as it was recorded is in force
 /// already and isn't looked at.
 pub(crate) fn refused(
     schema: &Schema,
     properties: &BTreeMap<String, Node>,
     recorded: Option<&Document>,
-) -> Vec<String> {
+) -> Vec<(&'static str, String)> {
     let mut found = Vec::new();
     for property in schema.properties {
         let Some(node) = properties.get(property.name) else { continue };
@@ -35,13 +35,14 @@ pub(crate) fn refused(
         if let (Some(rule), Node::String(name)) = (property.name_rule, node)
             && let Some(reason) = illegal(&rule, name)
         {
-            found.push(format!(
+            let text = format!(
                 "`{}` is `{name}`, which {reason}: give it another name, or none, so that one is made from the path",
                 property.name
-            ));
+            );
+            found.push((property.name, text));
         }
         if property.compare == Compare::Tags {
-            found.extend(tags(schema, property, node));
+            found.extend(tags(schema, property, node).into_iter().map(|text| (property.name, text)));
         }
     }
     found
@@ -131,7 +132,8 @@ mod tests {
 
     fn check(properties: Json, recorded: Option<Json>) -> Vec<String> {
         let recorded = recorded.map(|json| serde_json::from_value::<Document>(json).unwrap());
-        refused(&THING, &Node::from(properties).into_members(), recorded.as_ref())
+        let found = refused(&THING, &Node::from(properties).into_members(), recorded.as_ref());
+        found.into_iter().map(|(_, text)| text).collect()
     }
 
     fn tagged(tags: &[(&str, &str)]) -> Json {

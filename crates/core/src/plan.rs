@@ -1,20 +1,23 @@
 //! Plans: what an apply would do, as data.
 
+mod problem;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::consent::{Consent, DataValue, Loss, Lost};
+use crate::consent::{Consent, DataValue, Lost};
 use crate::diff::PropertyDiff;
 use crate::document::{Document, Node};
-use crate::fault::Fault;
 use crate::path::Path;
 use crate::program::{Remark, Source};
 use crate::provider::Place;
 use crate::schema::ReplaceOrder;
 use crate::state::{InstanceId, Lineage, hex};
+
+pub use problem::{Problem, Remedy};
 
 /// What an apply would do. Two plans are the same when their JSON is.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -331,153 +334,5 @@ impl ResourceChange {
     #[must_use]
     pub fn has_drift(&self) -> bool {
         self.vanished || !self.drift.is_empty() || matches!(self.action, Action::Restore { .. })
-    }
-}
-
-/// A reason why there is no plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Problem {
-    /// What happened.
-    pub message: String,
-    /// The resource, where there is one.
-    pub path: Option<Path>,
-    /// Where the program declares it.
-    pub source: Option<Source>,
-    /// What to type or write next.
-    pub hint: Option<String>,
-    /// The same, for programs: nothing where no change of the program and no command makes a plan of it.
-    pub remedy: Option<Box<Remedy>>,
-    /// Whether it is that something can't be read, which another try may do.
-    pub unreadable: bool,
-}
-
-/// What makes a plan out of a refusal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Remedy {
-    /// To consent to a loss.
-    Accept {
-        /// Where.
-        path: Path,
-        /// What is lost.
-        loss: Loss,
-        /// The instance that holds it.
-        instance: InstanceId,
-    },
-    /// To take its protection away, in the program or by `--lift-protection`.
-    Unprotect {
-        /// What is protected.
-        path: Path,
-    },
-    /// To take one of two declarations out that mean one thing.
-    TakeOut {
-        /// The one that came second.
-        path: Path,
-    },
-    /// To leave a property out, so that a value is made for it that nothing else has.
-    LeaveOut {
-        /// Whose.
-        path: Path,
-        /// Which.
-        property: String,
-    },
-    /// To take `.create_before_replace()` away.
-    LetDeleteFirst {
-        /// From what.
-        path: Path,
-    },
-    /// To let what keeps a value go, instead of letting it stay in the cloud.
-    Release {
-        /// What keeps it.
-        path: Path,
-    },
-    /// To take `renamed_from` away.
-    StayThere {
-        /// From what.
-        path: Path,
-    },
-    /// To consent to a kind of loss everywhere.
-    AcceptAll {
-        /// What is lost.
-        loss: Loss,
-    },
-    /// To give a property another value in a change of its own first.
-    GiveAnother {
-        /// Whose.
-        path: Path,
-        /// Which.
-        property: String,
-    },
-    /// To give a property another value: something that stays has this one.
-    Change {
-        /// Whose.
-        path: Path,
-        /// Which.
-        property: String,
-    },
-    /// Not to take over what exists already.
-    LeaveAlone {
-        /// For what.
-        path: Path,
-    },
-    /// To bring something in first: by an import, or by `up`.
-    MakeFirst {
-        /// What.
-        path: Path,
-    },
-}
-
-impl Problem {
-    /// A problem of no resource in particular.
-    pub fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: message.into(),
-            path: None,
-            source: None,
-            hint: None,
-            remedy: None,
-            unreadable: false,
-        }
-    }
-
-    /// A problem of a resource that can't be read.
-    pub(crate) fn unreadable(fault: &Fault) -> Self {
-        let message = format!("can't be read: {fault}");
-        Self { hint: fault.hint(), unreadable: true, ..Self::new(message) }
-    }
-
-    /// A problem of a resource.
-    #[must_use]
-    pub fn at(mut self, path: &Path, source: Option<&Source>) -> Self {
-        self.path = Some(path.clone());
-        self.source = source.cloned();
-        self
-    }
-
-    /// Adds what to do next.
-    #[must_use]
-    pub fn with_hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Adds what to do next, for programs.
-    #[must_use]
-    pub(crate) fn with_remedy(mut self, remedy: Remedy) -> Self {
-        self.remedy = Some(Box::new(remedy));
-        self
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(source) = &self.source {
-            write!(f, "{source}: ")?;
-        }
-        if let Some(path) = &self.path {
-            write!(f, "`{path}`: ")?;
-        }
-        f.write_str(&self.message)
     }
 }

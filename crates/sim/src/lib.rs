@@ -32,6 +32,7 @@ mod handle;
 mod judge;
 mod laws;
 mod lease;
+mod mistakes;
 mod object;
 mod offers;
 mod outside;

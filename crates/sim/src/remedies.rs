@@ -66,15 +66,15 @@ impl Answers {
         for problem in &problems {
             world.judge.tell(now, || format!("the plan is refused: {problem} ({:?})", problem.remedy));
         }
-        if problems.iter().any(|problem| problem.unreadable) {
+        if problems.iter().any(|problem| *problem.remedy == Remedy::TryAgain) {
             return Err(EngineError::Problems(problems));
         }
-        if let Some(problem) = problems.iter().find(|problem| problem.remedy.is_none()) {
-            world.judge.breaks(Law::Remedied, now, format!("a refusal has no remedy: {problem}"));
+        if let Some(problem) = problems.iter().find(|problem| *problem.remedy == Remedy::Report) {
+            world.judge.breaks(Law::Remedied, now, format!("a plan is refused by a defect: {problem}"));
             return Err(EngineError::Problems(problems));
         }
         let mut remedies: BTreeMap<String, (Problem, Remedy)> = BTreeMap::new();
-        for (problem, remedy) in problems.iter().filter_map(|p| Some((p, p.remedy.as_deref()?))) {
+        for (problem, remedy) in problems.iter().map(|problem| (problem, &*problem.remedy)) {
             if let Some(count) = world.tally.remedies.get_mut(kind(remedy)) {
                 *count += 1;
             }
@@ -165,13 +165,6 @@ impl Answers {
                 take_out(program, path);
                 Heeded::Done
             }
-            Remedy::LeaveOut { path, property } => {
-                let resource = program.resources.get_mut(path);
-                resource.map_or(Heeded::Not, |resource| {
-                    resource.properties.remove(property);
-                    Heeded::Done
-                })
-            }
             Remedy::LetDeleteFirst { path } => {
                 program.resources.get_mut(path).map_or(Heeded::Not, |resource| {
                     resource.options.replace_order = None;
@@ -197,6 +190,28 @@ impl Answers {
                 let asked = self.imports.remove(path);
                 clear(world, id.into_iter().chain(asked));
                 Heeded::Done
+            }
+            Remedy::Correct { path, property } => {
+                let resource = program.resources.get_mut(path);
+                resource.map_or(Heeded::Not, |resource| {
+                    resource.properties.remove(property);
+                    Heeded::Done
+                })
+            }
+            Remedy::Declare { path, needed } | Remedy::Part { path, needed } => {
+                let Some(resource) = program.resources.get_mut(path) else { return Heeded::Not };
+                let before = resource.options.depends_on.len();
+                resource.options.depends_on.retain(|other| other != needed);
+                if resource.options.depends_on.len() == before {
+                    take_out(program, path);
+                }
+                Heeded::Done
+            }
+            Remedy::Configure { path, .. } => {
+                program.resources.get_mut(path).map_or(Heeded::Not, |resource| {
+                    resource.options.provider = None;
+                    Heeded::Done
+                })
             }
             // Somebody types another command.
             _ => Heeded::Not,
@@ -271,19 +286,21 @@ fn kind(remedy: &Remedy) -> usize {
     match remedy {
         Remedy::Accept { loss: Loss::Delete, .. } => 0,
         Remedy::Accept { loss: Loss::Replace, .. } => 1,
-        Remedy::Accept { loss: Loss::Recreate, .. } => 2,
-        Remedy::Accept { .. } => 3,
-        Remedy::AcceptAll { .. } => 4,
-        Remedy::Unprotect { .. } => 5,
-        Remedy::TakeOut { .. } => 6,
-        Remedy::LeaveOut { .. } => 7,
-        Remedy::LetDeleteFirst { .. } => 8,
-        Remedy::Release { .. } => 9,
-        Remedy::StayThere { .. } => 10,
-        Remedy::GiveAnother { .. } => 11,
-        Remedy::LeaveAlone { .. } => 12,
-        Remedy::MakeFirst { .. } => 13,
-        Remedy::Change { .. } => 14,
+        Remedy::Accept { .. } => 2,
+        Remedy::AcceptAll { .. } => 3,
+        Remedy::Unprotect { .. } => 4,
+        Remedy::TakeOut { .. } => 5,
+        Remedy::LetDeleteFirst { .. } => 6,
+        Remedy::Release { .. } => 7,
+        Remedy::StayThere { .. } => 8,
+        Remedy::GiveAnother { .. } => 9,
+        Remedy::LeaveAlone { .. } => 10,
+        Remedy::MakeFirst { .. } => 11,
+        Remedy::Change { .. } => 12,
+        Remedy::Correct { .. } => 13,
+        Remedy::Declare { .. } => 14,
+        Remedy::Part { .. } => 15,
+        Remedy::Configure { .. } => 16,
         _ => usize::MAX,
     }
 }

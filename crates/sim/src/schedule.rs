@@ -15,6 +15,7 @@ use crate::faults::{Blow, Faults, Weather};
 use crate::handle::pass;
 use crate::judge::{Judge, Law, Violation};
 use crate::lease::Lease;
+use crate::mistakes;
 use crate::object::Owner;
 use crate::offers::{self, take_up_again};
 use crate::process::{Ended, Ran, Start, Suspended, Task, run};
@@ -101,6 +102,8 @@ struct Course {
     shared: Shared,
     scenario: Scenario,
     dice: Dice,
+    /// For what somebody gets wrong.
+    slips: Dice,
     /// When the cloud was last changed outside.
     interfered: Duration,
     /// A process that is paused.
@@ -121,6 +124,7 @@ impl Course {
             shared: Shared::new(world),
             scenario,
             dice,
+            slips: Dice::new(seed, 2),
             interfered: Duration::ZERO,
             asleep: None,
             data,
@@ -157,6 +161,7 @@ impl Course {
                 roll if roll < if calm { 850 } else { 550 } => &mut second,
                 _ => &mut first,
             };
+            mistakes::make(program, &mut self.slips);
             let start = self.start(program);
             let ended = self.process(program, start);
             if matches!(ended, Some(Ended::Hung)) {

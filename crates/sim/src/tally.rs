@@ -73,15 +73,13 @@ pub struct Tally {
 }
 
 /// What a refusal may ask for.
-pub(crate) const REMEDIES: [&str; 15] = [
+pub(crate) const REMEDIES: [&str; 17] = [
     "accept a deletion",
     "accept a replacement",
     "accept a recreation",
-    "accept another loss",
     "accept everything",
     "unprotect",
     "take out",
-    "leave out",
     "let delete first",
     "release",
     "stay there",
@@ -89,6 +87,10 @@ pub(crate) const REMEDIES: [&str; 15] = [
     "leave alone",
     "make first",
     "change a value",
+    "correct a value",
+    "declare",
+    "part a circle",
+    "configure a provider",
 ];
 
 impl Tally {

@@ -163,14 +163,14 @@ pub(super) fn importable(program: &Program, state: &State, imports: &Imports) ->
         if let Some(at) = std::iter::once(path).chain(formers.iter().flatten()).find(recorded)
             && let Some(record) = state.resources.get(at)
         {
-            let problem = Problem::new(format!("is managed already: it is `{}`", record.physical_id));
-            let hint = format!("type `state rm {at}` first, if `{id}` shall take its place");
             let remedy = Remedy::LeaveAlone { path: path.clone() };
-            return Some(problem.at(path, source).with_hint(hint).with_remedy(remedy));
+            let problem = Problem::new(format!("is managed already: it is `{}`", record.physical_id), remedy);
+            let hint = format!("type `state rm {at}` first, if `{id}` shall take its place");
+            return Some(problem.at(path, source).with_hint(hint));
         }
         let declared = program.resources.contains_key(path);
         let remedy = Remedy::LeaveAlone { path: path.clone() };
-        let problem = || Problem::new("isn't a declared resource").at(path, source).with_remedy(remedy);
+        let problem = || Problem::new("isn't a declared resource", remedy).at(path, source);
         (!declared).then(problem)
     });
     let problems: Vec<Problem> = refused.collect();

@@ -175,10 +175,10 @@ fn flags(spared: &mut Spared) {
 fn alike(inside: Inside, program: &Program, imports: Option<&Imports>) -> Result<Inside, Vec<Problem>> {
     let asked = imports.into_iter().flat_map(|imports| &imports.alike);
     let missing = asked.filter(|path| !inside.ids.contains_key(*path)).map(|path| {
-        Problem::new("nothing that there is says the same as this declaration")
+        let remedy = Remedy::LeaveAlone { path: path.clone() };
+        Problem::new("nothing that there is says the same as this declaration", remedy)
             .at(path, program.source_of(path))
             .with_hint(format!("leave it out of the import, or type `import {path} ID`"))
-            .with_remedy(Remedy::LeaveAlone { path: path.clone() })
     });
     let problems: Vec<Problem> = missing.collect();
     if problems.is_empty() { Ok(inside) } else { Err(problems) }

@@ -189,7 +189,7 @@ impl Engine {
 
 /// The instance whose loss a problem is about.
 fn losing(problem: &Problem) -> Option<&InstanceId> {
-    match problem.remedy.as_deref()? {
+    match &*problem.remedy {
         Remedy::Accept { instance, .. } => Some(instance),
         _ => None,
     }

@@ -1,6 +1,6 @@
 //! Taking one instance down.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::plan::{Action, Deed, ResourceChange};
 use crate::planner::retains;
 use crate::provider::{Handler, Observation, Operation, Phase, Place, Removal, Target};
 use crate::search::pauses;
-use crate::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause};
+use crate::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause, Status};
 use crate::store::StoreError;
 
 /// A deletion that didn't get to its end.
@@ -168,11 +168,22 @@ impl Run<'_> {
         let remainder = Remainder {
             what,
             because: RemainsBecause::Deleted,
-            needs: self.ledger.keys(&removal.opened_by).union(&record.opened_by).cloned().collect(),
+            needs: self.keys(record, removal),
             record: None,
             ..Remainder::let_go(record)
         };
         self.ledger.write(Entry::Remains { remainder: Box::new(remainder) }).await
+    }
+
+    /// The keys that open what a removal leaves: those that it names, and those that the data was under
+    /// before. Where it names none, or isn't known to be as recorded, all that the data was ever under.
+    fn keys(&self, record: &Record, removal: &Removal) -> BTreeSet<InstanceId> {
+        let mut keys = self.ledger.keys(&removal.opened_by);
+        let told = !keys.is_empty() && record.status == Status::Ready;
+        keys.extend(
+            record.opened_by.iter().filter(|key| !(told && record.dependencies.contains(*key))).cloned(),
+        );
+        keys
     }
 
     /// Takes back what was expected to remain of an instance that is still there.
@@ -216,8 +227,8 @@ impl Run<'_> {
                 hold(needed.clone(), Held::By(record.path.clone()));
             }
         }
-        let ever = record.opened_by.iter().filter(|_| removal.remains.is_some()).cloned();
-        for key in self.ledger.keys(&removal.opened_by).into_iter().chain(ever) {
+        let keys = if removal.remains.is_some() { self.keys(record, removal) } else { BTreeSet::new() };
+        for key in keys {
             hold(key, Held::Opens(record.path.clone()));
         }
     }

@@ -100,7 +100,7 @@ impl Run<'_> {
     ) -> Result<BTreeMap<String, Node>, String> {
         let known = |attr: &AttrRef| self.known(attr);
         let (program, tags) = (self.execution.program, self.execution.default_tags);
-        evaluate(program, tags, resource, &change.instance, last, &known)
+        evaluate(program, tags, resource, &change.instance, last, &known).map_err(|untold| untold.to_string())
     }
 
     /// A failure without the secrets of the resource: clouds repeat what they refuse.

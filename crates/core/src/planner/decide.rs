@@ -164,7 +164,8 @@ impl Pass {
         let path = &resource.path;
         let alias = resource.options.provider.as_deref().unwrap_or_default();
         let place = input.places.get(alias).ok_or_else(|| {
-            Problem::new(format!("names the provider `{alias}`, which this stack doesn't configure"))
+            let remedy = Remedy::Configure { path: path.clone(), provider: alias.to_owned() };
+            Problem::new(format!("names the provider `{alias}`, which this stack doesn't configure"), remedy)
                 .with_hint(format!("add `[stack.NAME.providers.{alias}]` to Ironward.toml"))
         })?;
         let recorded = scene.record(path);
@@ -191,11 +192,7 @@ impl Pass {
         }
         let mut assumed = None;
         if let Some(candidate) = input.adoptions.get(path).filter(|_| recorded.is_none()) {
-            let left_alone = Remedy::LeaveAlone { path: path.clone() };
-            let seen = adopt::seen(input, candidate, place).map_err(|problem| match problem.unreadable {
-                true => problem,
-                false => problem.with_remedy(left_alone),
-            })?;
+            let seen = adopt::seen(input, candidate, place)?;
             assumed = Some(adopt::assumed(resource.schema, candidate, seen));
             observed = Some(seen);
         }
@@ -206,7 +203,10 @@ impl Pass {
         let evaluate = |instance: &InstanceId, record: Option<&Record>| {
             evaluate(input.program, input.default_tags, resource, instance, record, &known)
                 .map(|properties| concealed(properties, instance))
-                .map_err(Problem::new)
+                .map_err(|untold| {
+                    let property = untold.property.clone();
+                    Problem::new(untold.to_string(), Remedy::Correct { path: path.clone(), property })
+                })
         };
         let present = record.or(assumed.as_ref());
         let mut properties = evaluate(present.map_or(&fresh, |record| &record.instance), present)?;
@@ -238,7 +238,10 @@ impl Pass {
         }
         let in_force = record.filter(|_| verdict != Verdict::Replace).map(|record| &record.properties);
         let refused = literals::refused(resource.schema, &properties, in_force).into_iter();
-        self.problems.extend(refused.map(|text| Problem::new(text).at(path, Some(&resource.source))));
+        self.problems.extend(refused.map(|(property, text)| {
+            let remedy = Remedy::Correct { path: path.clone(), property: property.to_owned() };
+            Problem::new(text, remedy).at(path, Some(&resource.source))
+        }));
         let claims = claims::declared(resource, place, &properties);
         let excluded = record.filter(|_| verdict == Verdict::Replace).and_then(|record| {
             let same_type = record.type_name == resource.schema.type_name;
@@ -345,7 +348,7 @@ fn judge(
             reason: Some(format!("its type was {}", record.type_name)),
         });
     }
-    let last = record.upgraded(resource.schema).map_err(Problem::new)?;
+    let last = record.upgraded(resource.schema).map_err(|why| Problem::new(why, Remedy::UseLater))?;
     let observed = observed.map(|seen| veiled(seen, &last, properties, &record.instance));
     let observed = observed.as_deref();
     let mut difference = difference(

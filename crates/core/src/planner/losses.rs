@@ -184,11 +184,8 @@ fn refused(
              accept the loss: `--accept-loss {path}`"
         ),
     };
-    Problem::new(message).at(path, Some(&change.source)).with_hint(hint).with_remedy(Remedy::Accept {
-        path: path.clone(),
-        loss,
-        instance: record.instance.clone(),
-    })
+    let remedy = Remedy::Accept { path: path.clone(), loss, instance: record.instance.clone() };
+    Problem::new(message, remedy).at(path, Some(&change.source)).with_hint(hint)
 }
 
 /// What the recorded worth of the data would lose, and nobody consents to.
@@ -202,11 +199,11 @@ pub(super) fn less_guarded(input: &Input<'_>, consents: &Consents) -> Option<Pro
     (weakened && !consents.given.iter().any(everything)).then(|| {
         Problem::new(
             "the data of this stack is recorded as kept, and its configuration says that it is disposable",
+            Remedy::AcceptAll { loss: Loss::Weaken },
         )
         .with_hint(
             "take `data = \"disposable\"` out of Ironward.toml, or accept that nothing asks any more before \
              data is lost: `--accept-loss '**'`",
         )
-        .with_remedy(Remedy::AcceptAll { loss: Loss::Weaken })
     })
 }

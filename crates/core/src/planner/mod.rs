@@ -159,7 +159,7 @@ fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
     let waiting: Vec<&ResourceChange> =
         circle.iter().filter_map(change_of).filter(|change| !change.waits_for.is_empty()).collect();
     let Some(first) = waiting.first() else {
-        return Problem::new(format!("the plan's steps form a circle: {circle:?}"))
+        return Problem::new(format!("the plan's steps form a circle: {circle:?}"), Remedy::Report)
             .with_hint("this is a defect of Ironward: please report it with the program");
     };
     let paths: Vec<String> = waiting.iter().map(|change| format!("`{}`", change.path)).collect();
@@ -167,13 +167,13 @@ fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
     let properties: BTreeSet<&str> =
         waiting.iter().flat_map(|change| &change.diffs).map(|diff| diff.property.as_str()).collect();
     let properties = properties.into_iter().collect::<Vec<_>>().join(", ");
-    Problem::new(format!("{} exchange {properties}, and a cloud changes one at a time", paths.join(" and ")))
+    let message = format!("{} exchange {properties}, and a cloud changes one at a time", paths.join(" and "));
+    Problem::new(message, Remedy::GiveAnother { path: first.path.clone(), property })
         .at(&first.path, input.program.source_of(&first.path))
         .with_hint(format!(
             "give `{}` another value first and type `up`, then give each what it shall have",
             first.path
         ))
-        .with_remedy(Remedy::GiveAnother { path: first.path.clone(), property })
 }
 
 /// The plan that follows from a pass, and all that stands against it.
@@ -214,7 +214,10 @@ fn conclude(
             Ok(node) => {
                 outputs.insert(name.clone(), node.concealed(input.state.lineage.as_str()));
             }
-            Err(error) => problems.push(Problem::new(format!("the output `{name}`: {error}"))),
+            Err(error) => {
+                let remedy = Remedy::CorrectOutput { name: name.clone() };
+                problems.push(Problem::new(format!("the output `{name}`: {error}"), remedy));
+            }
         }
     }
     assemble(input, changes, outputs, lost)
@@ -227,18 +230,16 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
         let unknown = change.diffs.iter().filter_map(|diff| Some((diff, diff.after.as_ref()?.unknowns())));
         for (diff, waits) in unknown {
             if let Some(attr) = waits.iter().find(|attr| !only.contains(&attr.path)) {
+                let message =
+                    format!("its {} comes from `{}`, which isn't managed yet", diff.property, attr.path);
                 problems.push(
-                    Problem::new(format!(
-                        "its {} comes from `{}`, which isn't managed yet",
-                        diff.property, attr.path
-                    ))
+                    Problem::new(message, Remedy::MakeFirst { path: attr.path.clone() })
                     .at(&change.path, Some(&change.source))
                     .with_hint(format!(
                         "import `{}` first, or with it: only creation sets {}, so that one made now would be \
                          another",
                         attr.path, diff.property
-                    ))
-                    .with_remedy(Remedy::MakeFirst { path: attr.path.clone() }),
+                    )),
                 );
             }
         }
@@ -259,10 +260,10 @@ fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Inpu
     let problem = |change: &ResourceChange| {
         let (needed, what) =
             needs.of(&change.path).iter().find_map(|needed| Some((needed, lacks(needed)?)))?;
-        let problem = Problem::new(format!("`{needed}`, which it needs, {what}"));
-        let hint = format!("make sure of `{needed}` with `up` first");
         let remedy = Remedy::MakeFirst { path: needed.clone() };
-        Some(problem.at(&change.path, Some(&change.source)).with_hint(hint).with_remedy(remedy))
+        let problem = Problem::new(format!("`{needed}`, which it needs, {what}"), remedy);
+        let hint = format!("make sure of `{needed}` with `up` first");
+        Some(problem.at(&change.path, Some(&change.source)).with_hint(hint))
     };
     plan.changes.iter().filter_map(problem).collect()
 }
@@ -279,10 +280,9 @@ pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec
         let schema = input.schemas.get(&record.type_name).copied();
         if !lift_protection && let Some(why) = protection(record, schema) {
             problems.push(
-                Problem::new(format!("is protected: {why}"))
+                Problem::new(format!("is protected: {why}"), Remedy::Unprotect { path: record.path.clone() })
                     .at(&record.path, Some(&record.source))
-                    .with_hint("type `destroy --lift-protection` to take it down all the same")
-                    .with_remedy(Remedy::Unprotect { path: record.path.clone() }),
+                    .with_hint("type `destroy --lift-protection` to take it down all the same"),
             );
         }
         changes.push(removal(&input, record, record.retain && !lift_protection));
@@ -339,8 +339,10 @@ fn undeclared(program: &Program, needs: &Needs<'_>) -> Vec<Problem> {
     for resource in program.resources.values() {
         for needed in needs.of(&resource.path) {
             if !program.resources.contains_key(needed) && !program.lookups.contains_key(needed) {
+                let message = format!("depends on `{needed}`, which this program doesn't declare");
+                let remedy = Remedy::Declare { path: resource.path.clone(), needed: needed.clone() };
                 problems.push(
-                    Problem::new(format!("depends on `{needed}`, which this program doesn't declare"))
+                    Problem::new(message, remedy)
                         .at(&resource.path, Some(&resource.source))
                         .with_hint("handles belong to the stack that made them: declare both in one stack"),
                 );
@@ -382,6 +384,10 @@ fn circle(program: &Program, paths: &[Path]) -> Problem {
         })
         .collect();
     names.extend(names.first().cloned());
-    Problem::new(format!("these resources depend on each other in a circle: {}", names.join(" → ")))
+    let message = format!("these resources depend on each other in a circle: {}", names.join(" → "));
+    let first = paths.first().cloned();
+    let remedy = first.zip(paths.get(1).or(paths.first()).cloned());
+    let remedy = remedy.map_or(Remedy::Report, |(path, needed)| Remedy::Part { path, needed });
+    Problem::new(message, remedy)
         .with_hint("break the circle with a resource of its own, such as a separate security-group rule")
 }

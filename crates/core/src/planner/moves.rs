@@ -71,9 +71,9 @@ fn declared<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> Moves<'a> {
         };
         match refused {
             Some((why, hint)) => {
-                let problem = Problem::new(why).at(&resource.path, Some(&resource.source));
                 let remedy = Remedy::StayThere { path: resource.path.clone() };
-                problems.push(problem.with_hint(hint).with_remedy(remedy));
+                let problem = Problem::new(why, remedy).at(&resource.path, Some(&resource.source));
+                problems.push(problem.with_hint(hint));
             }
             None => {
                 takers.insert(old, path);

@@ -1,13 +1,27 @@
 //! The properties of a resource as they shall be: evaluated, named and tagged.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use crate::document::Node;
 use crate::names::physical_name;
 use crate::program::{Program, Resource};
 use crate::schema::Ownership;
 use crate::state::{InstanceId, Record};
-use crate::value::{AttrRef, Known};
+use crate::value::{AttrRef, EvalError, Known};
+
+/// A property whose value can't be told.
+#[derive(Debug)]
+pub(crate) struct Untold {
+    pub(crate) property: String,
+    error: EvalError,
+}
+
+impl fmt::Display for Untold {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "property `{}`: {}", self.property, self.error)
+    }
+}
 
 /// Computes the properties of `resource` as `instance`: evaluated, named and tagged. A generated
 /// name is kept while the instance is the recorded one.
@@ -18,10 +32,10 @@ pub(crate) fn evaluate(
     instance: &InstanceId,
     record: Option<&Record>,
     known: &dyn Fn(&AttrRef) -> Known,
-) -> Result<BTreeMap<String, Node>, String> {
+) -> Result<BTreeMap<String, Node>, Untold> {
     let mut properties = BTreeMap::new();
     for (name, value) in &resource.properties {
-        let node = value.evaluate(known).map_err(|error| format!("property `{name}`: {error}"))?;
+        let node = value.evaluate(known).map_err(|error| Untold { property: name.clone(), error })?;
         if !node.is_null() {
             properties.insert(name.clone(), node);
         }

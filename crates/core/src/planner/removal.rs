@@ -124,10 +124,12 @@ pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceC
             "take the protection away in a change of its own first, or undo the change"
         };
         return Some(
-            Problem::new(format!("the plan would {word} it{why}, and it is protected: {protected}"))
-                .at(&change.path, Some(&change.source))
-                .with_hint(hint)
-                .with_remedy(Remedy::Unprotect { path: change.path.clone() }),
+            Problem::new(
+                format!("the plan would {word} it{why}, and it is protected: {protected}"),
+                Remedy::Unprotect { path: change.path.clone() },
+            )
+            .at(&change.path, Some(&change.source))
+            .with_hint(hint),
         );
     }
     None

@@ -171,16 +171,16 @@ fn lets_go(
 }
 
 fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> Problem {
-    Problem::new(format!(
+    let message = format!(
         "declares what `{}` declares too, at {}: one {} of {}",
         first.path,
         first.source,
         resource.schema.type_name,
         claim.says()
-    ))
-    .at(&resource.path, Some(&resource.source))
-    .with_hint("a cloud has one of them: take one of the two declarations out, or give it another value")
-    .with_remedy(Remedy::TakeOut { path: resource.path.clone() })
+    );
+    Problem::new(message, Remedy::TakeOut { path: resource.path.clone() })
+        .at(&resource.path, Some(&resource.source))
+        .with_hint("a cloud has one of them: take one of the two declarations out, or give it another value")
 }
 
 /// How something that stays in the cloud stands to what wants what it has.
@@ -224,26 +224,25 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
             Remedy::Change { path: path.clone(), property },
         ),
     };
-    Problem::new(format!("needs {}, which {whose}", claim.says()))
+    Problem::new(format!("needs {}, which {whose}", claim.says()), remedy)
         .at(path, Some(&resource.source))
         .with_hint(hint)
-        .with_remedy(remedy)
 }
 
 /// What shall have what was let go of still has.
 fn left(resource: &Resource, record: &Record, claim: &Claimed) -> Problem {
     let (path, id) = (&record.path, &record.physical_id);
     let property = claim.claim.properties.last().copied().unwrap_or_default();
-    Problem::new(format!(
+    let message = format!(
         "needs {}, which {id} has: that was let go of at `{path}`, and stays in the cloud",
         claim.says()
-    ))
-    .at(&resource.path, Some(&resource.source))
-    .with_hint(format!(
-        "take it over again with `.adopt(\"{id}\")`, or give this another {property}; where {id} is gone \
+    );
+    Problem::new(message, Remedy::Change { path: resource.path.clone(), property: property.to_owned() })
+        .at(&resource.path, Some(&resource.source))
+        .with_hint(format!(
+            "take it over again with `.adopt(\"{id}\")`, or give this another {property}; where {id} is gone \
          by now, type `state remains --forget {path}`"
-    ))
-    .with_remedy(Remedy::Change { path: resource.path.clone(), property: property.to_owned() })
+        ))
 }
 
 /// What shall have what something else keeps, which doesn't go after all because it is needed.
@@ -281,14 +280,12 @@ pub(super) fn spared_in_the_way(
             };
             let property = claim.claim.properties.last().copied().unwrap_or_default();
             let why = spared.get(&record.instance).copied().unwrap_or_default();
+            let message = format!("needs {}, which `{}` keeps: {why}", claim.says(), record.path);
+            let remedy = Remedy::Change { path: resource.path.clone(), property: property.to_owned() };
             problems.push(
-                Problem::new(format!("needs {}, which `{}` keeps: {why}", claim.says(), record.path))
+                Problem::new(message, remedy)
                     .at(&resource.path, Some(&resource.source))
-                    .with_hint(format!("give its {property} another value"))
-                    .with_remedy(Remedy::Change {
-                        path: resource.path.clone(),
-                        property: property.to_owned(),
-                    }),
+                    .with_hint(format!("give its {property} another value")),
             );
         }
     }

@@ -4,9 +4,10 @@ use ironward_core::consent::{Consent, Loss, Paths};
 use ironward_core::declare::Accepted;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::{Moved, Program};
+use ironward_core::provider::Removal;
 
 use crate::support::sketch::path;
-use crate::support::types::{BOX, NAMED, SLOT, STORE};
+use crate::support::types::{BOX, KEY, NAMED, SLOT, STORE};
 use crate::support::{Lab, is, of, sketch};
 
 fn consents(to: &str) -> Vec<Consent> {
@@ -127,9 +128,27 @@ fn the_name_of_what_was_let_go_of_is_taken() {
         assert!(problem.contains("`.adopt(\"slot-k\")`"), "{problem}");
         assert!(problem.contains("`state remains --forget a`"), "{problem}");
         let problems = lab.problems(&again(at).done());
-        assert!(matches!(problems[0].remedy.as_deref(), Some(Remedy::Change { .. })), "{problems:?}");
+        assert!(matches!(*problems[0].remedy, Remedy::Change { .. }), "{problems:?}");
     }
     let taken = again("other").tune(|options| options.adopt = Some("slot-k".to_owned())).done();
     lab.up(&taken);
     assert!(lab.state().remains.is_empty());
+}
+
+#[test]
+fn a_key_that_a_snapshot_isn_t_under_goes_with_what_left_it() {
+    let mut lab = Lab::new();
+    let program = sketch()
+        .add("other", &KEY, [])
+        .add("key", &KEY, [])
+        .add("data", &STORE, [("Link", of("key", "Id"))])
+        .tune(|options| options.depends_on = vec![path("other")])
+        .done();
+    lab.up(&program);
+    let key = lab.cloud.of("key").id;
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([key.clone()]));
+    lab.policy.lift_protection = true;
+    let outcome = lab.destroy(&program);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (2, 1));
+    assert_eq!(lab.cloud.objects().iter().map(|object| object.id.clone()).collect::<Vec<_>>(), [key]);
 }

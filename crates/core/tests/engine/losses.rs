@@ -36,10 +36,7 @@ fn the_end_of_what_holds_data_needs_consent() {
     );
     assert!(problem.contains("`--accept-loss data`"), "{problem}");
     let problems = lab.problems(&empty());
-    assert!(
-        matches!(problems[0].remedy.as_deref(), Some(Remedy::Accept { loss: Loss::Delete, .. })),
-        "{problems:?}"
-    );
+    assert!(matches!(*problems[0].remedy, Remedy::Accept { loss: Loss::Delete, .. }), "{problems:?}");
     lab.consents = vec![Consent::by_command(Paths::parse("other/**").unwrap())];
     lab.problem(&empty());
     lab.consents = vec![Consent::by_command(Paths::parse("data").unwrap())];

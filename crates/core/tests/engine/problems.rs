@@ -6,12 +6,13 @@ use ironward_core::declare::Declaration;
 use ironward_core::engine::EngineError;
 use ironward_core::fault::FaultKind;
 use ironward_core::path::Path;
+use ironward_core::plan::Remedy;
 use ironward_core::schema::{Attribute, Schema};
 use ironward_core::stack::{Hipaa, Stack};
 use ironward_core::value::Value;
 
 use crate::support::sketch::path;
-use crate::support::types::{BOX, SLOT};
+use crate::support::types::{BOX, NAMED, SLOT};
 use crate::support::{Lab, Look, is, of, sketch};
 
 struct Box;
@@ -210,4 +211,31 @@ fn what_turns_out_wrong_only_at_apply_fails_that_resource() {
     assert_eq!((outcome.counts.created, outcome.counts.failed), (1, 1));
     assert!(outcome.failures[0].fault.to_string().contains("not a number"));
     assert!(lab.state().pending.is_empty());
+}
+
+#[test]
+fn every_refusal_says_as_data_what_to_do_about_it() {
+    let lab = Lab::new();
+    let remedy = |program| *lab.problems(&program)[0].remedy.clone();
+    let after =
+        |needed: &str| sketch().add("a", &BOX, []).tune(|options| options.depends_on = vec![path(needed)]);
+    let (a, b) = (path("a"), path("b"));
+    assert_eq!(remedy(after("b").done()), Remedy::Declare { path: a.clone(), needed: b.clone() });
+    assert_eq!(remedy(after("a").done()), Remedy::Part { path: a.clone(), needed: a.clone() });
+    let circle = after("b").add("b", &BOX, []).tune(|options| options.depends_on = vec![path("a")]).done();
+    let Remedy::Part { path: one, needed } = remedy(circle) else { panic!("it isn't parted") };
+    assert!([(&a, &b), (&b, &a)].contains(&(&one, &needed)));
+    let elsewhere =
+        sketch().add("a", &BOX, []).tune(|options| options.provider = Some("moon".to_owned())).done();
+    assert_eq!(remedy(elsewhere), Remedy::Configure { path: a.clone(), provider: "moon".to_owned() });
+    let long = sketch().add("a", &NAMED, [("Name", is("n".repeat(99)))]).done();
+    assert_eq!(remedy(long), Remedy::Correct { path: a.clone(), property: "Name".to_owned() });
+    lab.up(&sketch().add("a", &BOX, []).done());
+    let missing = sketch().add("a", &BOX, []).add("b", &BOX, [("Label", of("a", "Missing"))]).done();
+    assert_eq!(remedy(missing), Remedy::Correct { path: b, property: "Label".to_owned() });
+    let mut output = sketch().add("a", &BOX, []).done();
+    output.outputs.insert("shown".to_owned(), of("a", "Missing"));
+    assert_eq!(remedy(output), Remedy::CorrectOutput { name: "shown".to_owned() });
+    lab.cloud.show("a", [Look::Fault(FaultKind::Denied)]);
+    assert_eq!(remedy(sketch().add("a", &BOX, []).done()), Remedy::TryAgain);
 }
