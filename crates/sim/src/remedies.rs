@@ -7,6 +7,7 @@ use ironward_core::engine::{Engine, EngineError};
 use ironward_core::path::Path;
 use ironward_core::plan::{Problem, Remedy};
 use ironward_core::program::Program;
+use ironward_core::value::Value;
 
 use crate::judge::Law;
 use crate::object::Owner;
@@ -200,9 +201,9 @@ impl Answers {
             }
             Remedy::Declare { path, needed } | Remedy::Part { path, needed } => {
                 let Some(resource) = program.resources.get_mut(path) else { return Heeded::Not };
-                let before = resource.options.depends_on.len();
                 resource.options.depends_on.retain(|other| other != needed);
-                if resource.options.depends_on.len() == before {
+                let refers = |value: &Value| value.references().iter().any(|attr| attr.path == *needed);
+                if resource.properties.values().any(refers) {
                     take_out(program, path);
                 }
                 Heeded::Done

@@ -81,7 +81,7 @@ impl Contents {
     }
 }
 
-/// `1,300 objects`, `at least 1,000 objects`, `no objects`.
+/// `1,300 objects`, `at least 1,000 objects`, `no objects`, `an unknown number of bytes`.
 impl std::fmt::Display for Contents {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let digits = self.count.to_string();
@@ -93,6 +93,7 @@ impl std::fmt::Display for Contents {
             grouped.push(digit);
         }
         match (self.at_least, self.count) {
+            (true, 0) => write!(f, "an unknown number of {}", self.of),
             (true, _) => write!(f, "at least {grouped} {}", self.of),
             (false, 0) => write!(f, "no {}", self.of),
             (false, _) => write!(f, "{grouped} {}", self.of),
