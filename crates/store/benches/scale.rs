@@ -36,7 +36,8 @@ use serde_json::json;
 const LAYERS: usize = 10;
 
 /// What is measured, in the order in which it happens.
-const STEPS: [&str; 5] = ["plan of all new", "first apply", "plan with nothing to do", "apply of that", "destroy"];
+const STEPS: [&str; 5] =
+    ["plan of all new", "first apply", "plan with nothing to do", "apply of that", "destroy"];
 
 const TAGS: Property = {
     let mut property = Property::new("Tags", Takes::Update("tags"));
@@ -154,8 +155,12 @@ fn program(count: usize) -> Program {
         for at in 0..width {
             let mut properties = BTreeMap::from([("Label".to_owned(), Value::Literal(json!("x")))]);
             if layer > 0 {
-                let below = |i: usize| AttrRef { path: path(layer - 1, (at + i * 7) % width), attribute: "Arn".to_owned() };
-                properties.insert("Below".to_owned(), Value::List((0..2).map(|i| Value::Attr(below(i))).collect()));
+                let below = |i: usize| AttrRef {
+                    path: path(layer - 1, (at + i * 7) % width),
+                    attribute: "Arn".to_owned(),
+                };
+                properties
+                    .insert("Below".to_owned(), Value::List((0..2).map(|i| Value::Attr(below(i))).collect()));
             }
             let resource = Resource {
                 path: path(layer, at),
