@@ -28,7 +28,6 @@ use ironward_core::provider::{
     Read, Removal, Target,
 };
 use ironward_core::schema::{Attribute, Change as Takes, Compare, Ownership, Property, Schema};
-use ironward_core::state::Lineage;
 use ironward_core::value::{AttrRef, Value};
 use ironward_store::{LocalStore, Options, Protection};
 use serde_json::json;
@@ -185,8 +184,7 @@ fn cpu() -> Duration {
 
 /// An engine as a process has it that was just started.
 async fn engine(memory: &Arc<Memory>, root: &FilePath) -> Engine {
-    let options = Options::new("bench", Protection::KeyFile(root.join("keys")))
-        .with_lineage(Lineage::from_random([1; 16]));
+    let options = Options::new("bench", Protection::KeyFile(root.join("keys"))).with_lineage([1; 16]);
     let store = LocalStore::open(root.join("state"), options).await.unwrap();
     let clock = Arc::new(RealClock(Instant::now()));
     Engine::new(Arc::clone(memory) as _, Arc::new(store), clock, Arc::new(Silent)).with_wait_scale(0.0)
