@@ -7,6 +7,7 @@ use super::decide::{Pass, Verdict, known_in};
 use crate::compare::exceeds;
 use crate::plan::Outgrown;
 use crate::provider::Observation;
+use crate::schema::{Compare, Property};
 use crate::value::AttrRef;
 
 /// What of the resources that stay is above what is declared. A new one in their place would be made as
@@ -22,7 +23,9 @@ pub(super) fn outgrown(scene: &Scene<'_>, pass: &Pass) -> Vec<Outgrown> {
         else {
             continue;
         };
-        for property in resource.schema.properties {
+        let raised =
+            |property: &&Property| matches!(property.compare, Compare::AtLeast | Compare::AtLeastVersion);
+        for property in resource.schema.properties.iter().filter(raised) {
             let declared = resource.properties.get(property.name);
             let declared = declared.and_then(|value| value.evaluate(&known).ok()?.to_json());
             let Some((declared, runs)) = declared.zip(seen.properties.json(property.name)) else { continue };
