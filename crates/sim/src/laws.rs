@@ -65,10 +65,15 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
             lost.insert(path.to_string());
         }
     }
-    // What leaves the program is no longer missed, and neither is what somebody lets be made anew.
+    // What leaves the program is no longer missed, and neither is what somebody lets be made anew, or what a
+    // plan for disposable data takes down.
+    let disposed = |path: &Path| {
+        world.disposable && plan.changes.iter().any(|change| change.path == *path && goes(&change.action))
+    };
     world.judge.bereaved.retain(|text| {
         Path::parse(text).is_ok_and(|path| {
             !plan.destroys
+                && !disposed(&path)
                 && program.resources.contains_key(&path)
                 && !covers(&path, Loss::Recreate)
                 && !covers(&path, Loss::Replace)

@@ -37,7 +37,7 @@ use super::{lifecycle, replication, reports, settings, tags};
 const FIRST_REGION: &str = "us-east-1";
 
 /// How often a bucket is emptied again that fills up meanwhile.
-const EMPTYINGS: usize = 3;
+const EMPTYINGS: usize = 8;
 
 /// The properties that a bucket may be without, and what reads each: asked only where the
 /// property is declared or was, since each is a call of its own.
