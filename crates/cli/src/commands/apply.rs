@@ -88,11 +88,12 @@ pub(super) async fn answers_yes(context: &mut Context, question: &str) -> Result
         input.read_line(&mut answer).map(|_| (answer, input))
     });
     let answer = tokio::select! {
-        answer = answer => answer,
+        biased;
         () = context.interrupt.asked(1) => {
             context.console.line("");
             return Err(Failure::interrupted());
         }
+        answer = answer => answer,
     };
     match answer {
         Ok(Ok((answer, input))) => {
@@ -184,8 +185,9 @@ pub(super) async fn stoppable<T>(
                 interrupt.asked(2).await;
             };
             tokio::select! {
-                result = work(&cancel) => Some(result),
+                biased;
                 () = stop => None,
+                result = work(&cancel) => Some(result),
             }
         })
         .await;

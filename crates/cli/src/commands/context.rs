@@ -313,8 +313,10 @@ impl Context {
         let interrupt = self.interrupt.clone();
         let work = async {
             tokio::select! {
-                result = work => result.map_err(Failure::from),
+                // Who asked before it began is heard, however soon the work ends.
+                biased;
                 () = interrupt.asked(1) => Err(Failure::interrupted()),
+                result = work => result.map_err(Failure::from),
             }
         };
         self.show(Board::default(), async |_| work.await).await.0
