@@ -6,7 +6,7 @@ pub(crate) mod gateways;
 mod lookups;
 mod network;
 mod network_wire;
-mod routing;
+pub(crate) mod routing;
 mod security_group;
 mod security_group_rule;
 pub(crate) mod subnet;
