@@ -25,11 +25,12 @@ use ironward_core::plan::Action;
 use ironward_core::program::Program;
 use ironward_core::provider::{Answers, DeletePolicy, Observation, Provider, Target};
 use ironward_core::schema::Schema;
+use serde_json::Value as Json;
 
 use self::rounds::{Round, Samples, differing};
 use self::table::{CONSTANTS, is_lost};
 use crate::cloud::Emulator;
-use crate::suite::{Life, SUBJECT};
+use crate::suite::Life;
 
 /// What one value came to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,8 +89,10 @@ pub async fn hold(life: &Life<'_>) {
 fn drawn(life: &Life<'_>, samples: &Samples) -> Vec<Round> {
     let schema = samples.schema;
     let holds = |round: &Round| {
-        let lost = |name: &String| is_lost(life.cloud.emulator, schema.type_name, name);
-        life.cloud.stand_in || !round.set.keys().any(lost)
+        let lost = |(name, value): (&String, &Option<Json>)| {
+            is_lost(life.cloud.emulator, schema.type_name, name, value.as_ref())
+        };
+        life.cloud.stand_in || !round.set.iter().any(lost)
     };
     let draw = RandomState::new();
     let mut drawn: Vec<Round> = Vec::new();
@@ -113,7 +116,10 @@ pub fn edited(life: &Life<'_>, edit: &str) {
     }
     let (first, other) = (life.program(None), life.program(Some(edit)));
     let samples = Samples::of(life);
-    for name in differing(&first, &other) {
+    // The edit itself, where it is one of what the subject refers to, and what goes with it.
+    let mut names: BTreeSet<&str> = differing(&first, &other).into_iter().collect();
+    names.insert(edit);
+    for name in names {
         let shown = !life.subject.unseen(life.cloud.emulator).contains(&name);
         report(life, samples.schema, name, &Round::named("edit", name), &Came::Settled, shown);
     }
@@ -174,7 +180,8 @@ fn report(life: &Life<'_>, schema: &Schema, property: &str, round: &Round, came:
         Came::Open(text) => ("open", text.as_str()),
     };
     let plain = |text: &str| -> String { text.replace(['\n', '\t'], " ").chars().take(300).collect() };
-    let emulator = if life.cloud.stand_in { "StandIn".to_owned() } else { format!("{:?}", life.cloud.emulator) };
+    let emulator =
+        if life.cloud.stand_in { "StandIn".to_owned() } else { format!("{:?}", life.cloud.emulator) };
     let line = format!(
         "{emulator}\t{}\t{property}\t{}\t{}\t{word}\t{}\n",
         schema.type_name,

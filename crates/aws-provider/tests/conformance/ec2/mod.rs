@@ -1,6 +1,6 @@
 //! Elastic Compute Cloud: the network under test.
 
-mod fixture;
+pub(crate) mod fixture;
 pub(crate) mod flow_log;
 pub(crate) mod gateways;
 mod lookups;
@@ -11,7 +11,7 @@ mod security_group;
 mod security_group_rule;
 pub(crate) mod subnet;
 pub(crate) mod vpc;
-mod vpc_endpoint;
+pub(crate) mod vpc_endpoint;
 mod vpn;
 mod waiting;
 

@@ -97,7 +97,8 @@ impl Instance {
 
     /// What is kept, as elements of a description.
     fn shown(&self) -> Vec<(&'static str, String)> {
-        let members = |of: &Parameters| -> String { of.iter().map(|(name, value)| element(name, value)).collect() };
+        let members =
+            |of: &Parameters| -> String { of.iter().map(|(name, value)| element(name, value)).collect() };
         let mut shown: Vec<(&str, String)> = SHOWN
             .iter()
             .filter_map(|(parameter, name)| Some((*name, self.set.get(*parameter)?.clone())))
@@ -109,7 +110,8 @@ impl Instance {
         let logs = self.logs.iter().map(|log| element("member", log)).collect();
         shown.push(("EnabledCloudwatchLogsExports", logs));
         let features = items(&self.set, "ProcessorFeatures.ProcessorFeature");
-        let features = features.iter().map(|feature| element("ProcessorFeature", &members(feature))).collect();
+        let features =
+            features.iter().map(|feature| element("ProcessorFeature", &members(feature))).collect();
         shown.push(("ProcessorFeatures", features));
         if let Some(name) = self.set.get("OptionGroupName") {
             let group = element("OptionGroupName", name) + &element("Status", "in-sync");
@@ -158,6 +160,11 @@ impl Keeper for Databases {
         let mut instances = self.0.lock().unwrap();
         let instance = instances.get_mut(&parameters.get("DBInstanceIdentifier")?.to_lowercase())?;
         let feature = parameters.get("FeatureName")?.clone();
+        if adds && instance.roles.contains_key(&feature) {
+            let refusal = "<ErrorResponse><Error><Type>Sender</Type>\
+                 <Code>DBInstanceRoleAlreadyExists</Code><Message/></Error></ErrorResponse>";
+            return Some((400, refusal.to_owned()));
+        }
         if adds {
             instance.roles.insert(feature, parameters.get("RoleArn")?.clone());
         } else {

@@ -27,6 +27,8 @@ struct Kind {
     item: &'static str,
     /// What holds its id in answers, and the parameter that names it in requests.
     id: (&'static str, &'static str),
+    /// What one has unless something else is asked for.
+    begins: &'static [(&'static str, &'static str)],
     /// Parameters, and where a description shows them; a dot descends.
     shows: &'static [(&'static str, &'static str)],
     /// A parameter that takes another one back.
@@ -39,6 +41,7 @@ const ADDRESSES: Kind = Kind {
     describes: "DescribeAddresses",
     item: "item",
     id: ("allocationId", "AllocationId"),
+    begins: &[],
     shows: &[
         ("Address", "publicIp"),
         ("NetworkBorderGroup", "networkBorderGroup"),
@@ -53,12 +56,23 @@ const SUBNETS: Kind = Kind {
     describes: "DescribeSubnets",
     item: "item",
     id: ("subnetId", "SubnetId"),
+    begins: &[
+        ("EnableResourceNameDnsAAAARecordOnLaunch.Value", "false"),
+        ("EnableResourceNameDnsARecordOnLaunch.Value", "false"),
+        ("PrivateDnsHostnameTypeOnLaunch", "ip-name"),
+    ],
     shows: &[
         ("AssignIpv6AddressOnCreation.Value", "assignIpv6AddressOnCreation"),
         ("EnableDns64.Value", "enableDns64"),
         ("EnableLniAtDeviceIndex", "enableLniAtDeviceIndex"),
-        ("EnableResourceNameDnsAAAARecordOnLaunch.Value", "privateDnsNameOptionsOnLaunch.enableResourceNameDnsAAAARecord"),
-        ("EnableResourceNameDnsARecordOnLaunch.Value", "privateDnsNameOptionsOnLaunch.enableResourceNameDnsARecord"),
+        (
+            "EnableResourceNameDnsAAAARecordOnLaunch.Value",
+            "privateDnsNameOptionsOnLaunch.enableResourceNameDnsAAAARecord",
+        ),
+        (
+            "EnableResourceNameDnsARecordOnLaunch.Value",
+            "privateDnsNameOptionsOnLaunch.enableResourceNameDnsARecord",
+        ),
         ("Ipv6CidrBlock", "ipv6CidrBlockAssociationSet.item.ipv6CidrBlock"),
         ("MapPublicIpOnLaunch.Value", "mapPublicIpOnLaunch"),
         ("OutpostArn", "outpostArn"),
@@ -73,6 +87,7 @@ const BALANCERS: Kind = Kind {
     describes: "DescribeLoadBalancers",
     item: "member",
     id: ("LoadBalancerArn", "LoadBalancerArn"),
+    begins: &[("IpAddressType", "ipv4")],
     shows: &[("IpAddressType", "IpAddressType"), ("IpamPools.Ipv4IpamPoolId", "IpamPools.Ipv4IpamPoolId")],
     undoes: ("RemoveIpamPools.member.1", "IpamPools.Ipv4IpamPoolId"),
 };
@@ -93,7 +108,9 @@ impl Descriptions {
 
     fn change(&self, id: &str, parameters: Parameters) {
         let mut kept = self.kept.lock().unwrap();
-        let set = kept.entry(id.to_owned()).or_default();
+        let set = kept.entry(id.to_owned()).or_insert_with(|| {
+            self.kind.begins.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+        });
         let (undoes, undone) = self.kind.undoes;
         if parameters.contains_key(undoes) {
             set.remove(undone);

@@ -131,7 +131,13 @@ impl Kept {
 
     /// Adds addresses: allocations with private addresses beside them, or private ones alone. The service
     /// picks those that aren't given.
-    fn add(&mut self, gateway: &mut Gateway, allocations: &[String], private: &[String], zone: Option<&String>) {
+    fn add(
+        &mut self,
+        gateway: &mut Gateway,
+        allocations: &[String],
+        private: &[String],
+        zone: Option<&String>,
+    ) {
         for index in 0..allocations.len().max(private.len()) {
             let mut address = self.address();
             let picked = || format!("10.0.0.{}", 100 + self.count % 100);
@@ -158,7 +164,8 @@ impl Kept {
                 gateway.addresses.retain(|address| !gone.contains(&address.association));
             }
             "UnassignPrivateNatGatewayAddress" => {
-                let goes = |address: &Address| address.private.as_ref().is_some_and(|ip| private.contains(ip));
+                let goes =
+                    |address: &Address| address.private.as_ref().is_some_and(|ip| private.contains(ip));
                 gateway.addresses.retain(|address| !goes(address));
             }
             _ => {}

@@ -21,7 +21,12 @@ fn shown_name(name: &str) -> Option<String> {
 
 fn key(set: &str) -> String {
     let part = |name: &str| xml::text(set, name).unwrap_or_default();
-    format!("{}|{}|{}", part("Name").trim_end_matches('.').to_lowercase(), part("Type"), part("SetIdentifier"))
+    format!(
+        "{}|{}|{}",
+        part("Name").trim_end_matches('.').to_lowercase(),
+        part("Type"),
+        part("SetIdentifier")
+    )
 }
 
 impl Records {
@@ -55,8 +60,7 @@ impl Records {
     fn listed(&self, zone: &str) -> (u16, String) {
         let zones = self.0.lock().unwrap();
         let sets = zones.get(zone).into_iter().flat_map(BTreeMap::values);
-        let sets: String =
-            sets.map(|set| format!("<ResourceRecordSet>{set}</ResourceRecordSet>")).collect();
+        let sets: String = sets.map(|set| format!("<ResourceRecordSet>{set}</ResourceRecordSet>")).collect();
         let answer = format!(
             "<ListResourceRecordSetsResponse><ResourceRecordSets>{sets}</ResourceRecordSets>\
              <IsTruncated>false</IsTruncated><MaxItems>300</MaxItems></ListResourceRecordSetsResponse>"

@@ -23,7 +23,8 @@ struct Tally {
 
 fn properties() -> BTreeSet<Place> {
     let all = schemas().into_iter();
-    all.flat_map(|schema| schema.properties.iter().map(|property| (schema.type_name, property.name))).collect()
+    all.flat_map(|schema| schema.properties.iter().map(|property| (schema.type_name, property.name)))
+        .collect()
 }
 
 fn uncovered() -> BTreeSet<Place> {

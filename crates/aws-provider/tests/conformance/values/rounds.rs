@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ironward_core::path::Path;
-use ironward_core::program::Program;
+use ironward_core::program::{Program, Resource};
 use ironward_core::schema::{Compare, Meaning, Property, Schema};
 use ironward_core::value::{AttrRef, Known, Value};
 use serde_json::{Value as Json, json};
@@ -108,7 +108,7 @@ impl Samples {
             }
         }
         for set in samples::of(schema.type_name) {
-            samples.add(set);
+            samples.add(first, set);
         }
         samples
     }
@@ -121,7 +121,16 @@ impl Samples {
     }
 
     /// Takes a sample of the type, where it is one of the subject's kind.
-    fn add(&mut self, set: Json) {
+    fn add(&mut self, first: &Resource, mut set: Json) {
+        let when = set.as_object_mut().and_then(|set| set.remove("when")).unwrap_or_else(|| json!({}));
+        let is = |(name, value): (&String, &Json)| match first.properties.get(name) {
+            Some(Value::Literal(declared)) => declared == value,
+            Some(_) => false,
+            None => value.is_null(),
+        };
+        if !when.as_object().into_iter().flatten().all(is) {
+            return;
+        }
         let set: BTreeMap<String, Option<Json>> = set
             .as_object()
             .expect("a sample is an object")
@@ -139,6 +148,7 @@ impl Samples {
         if set.len() == 1
             && let Some((name, Some(value))) = set.iter().next()
             && !value.to_string().contains("Fn::GetAtt")
+            && !TOGETHER.iter().any(|(of, together)| *of == self.schema.type_name && together == name)
         {
             let property = self.schema.property(name).expect("it was looked up");
             self.know(property.name, value.clone());

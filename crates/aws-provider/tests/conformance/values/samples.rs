@@ -1,6 +1,6 @@
 //! Further legal values, by type: each is an object of what is set together, and nothing takes a property
-//! away. A value is tried on the subjects that declare all that it takes away; `Fn::GetAtt` names an
-//! attribute of what the subject declares beside itself.
+//! away. A value is tried on the subjects that declare all that it takes away, and what `when` says;
+//! `Fn::GetAtt` names an attribute of what the subject declares beside itself.
 
 use serde_json::{Value as Json, json};
 
@@ -18,6 +18,9 @@ pub fn of(type_name: &str) -> Vec<Json> {
         "AWS::EC2::Subnet" => subnet(),
         "AWS::EC2::VPC" => vpc(),
         "AWS::EC2::VPCEndpoint" => endpoint(),
+        "AWS::EC2::VPCGatewayAttachment" => {
+            vec![json!({"when": {"VpnGatewayId": null}, "AttachmentType": "IGW"})]
+        }
         "AWS::ECS::Cluster" => vec![json!({"ServiceConnectDefaults": {"Namespace": "inside"}})],
         "AWS::ECS::Service" => service(),
         "AWS::ElasticLoadBalancingV2::Listener" => listener(),
@@ -86,6 +89,7 @@ fn flow_log() -> Vec<Json> {
 }
 
 fn nat_gateway() -> Vec<Json> {
+    let private = json!({"ConnectivityType": "private"});
     let more = json!({"Fn::GetAtt": ["more", "AllocationId"]});
     let regional = |addresses: Json| {
         json!({"SubnetId": null, "AllocationId": null, "AvailabilityMode": "regional",
@@ -93,8 +97,8 @@ fn nat_gateway() -> Vec<Json> {
     };
     vec![
         json!({"PrivateIpAddress": "10.0.0.8"}),
-        json!({"SecondaryPrivateIpAddresses": ["10.0.0.9", "10.0.0.10"]}),
-        json!({"SecondaryPrivateIpAddresses": ["10.0.0.9"], "MaxDrainDurationSeconds": 60}),
+        json!({"when": private, "SecondaryPrivateIpAddresses": ["10.0.0.9", "10.0.0.10"]}),
+        json!({"when": private, "SecondaryPrivateIpAddresses": ["10.0.0.9"], "MaxDrainDurationSeconds": 60}),
         json!({"MaxDrainDurationSeconds": 1}),
         json!({"MaxDrainDurationSeconds": 4000}),
         json!({"AllocationId": {"Fn::GetAtt": ["one", "AllocationId"]}, "SecondaryAllocationIds": [more],
@@ -131,13 +135,13 @@ fn route() -> Vec<Json> {
 
 fn egress() -> Vec<Json> {
     vec![
-        json!({"CidrIp": null, "PeerType": "CidrIpv6", "CidrIpv6": "fd00:1::/64"}),
-        json!({"CidrIp": null, "PeerType": "PrefixListId", "DestinationPrefixListId": "pl-0123456789abcdef0"}),
+        json!({"CidrIp": null, "PeerType": "ipv6", "CidrIpv6": "fd00:1::/64"}),
+        json!({"CidrIp": null, "PeerType": "prefix-list", "DestinationPrefixListId": "pl-0123456789abcdef0"}),
     ]
 }
 
 fn ingress() -> Vec<Json> {
-    vec![json!({"CidrIp": null, "PeerType": "PrefixListId", "SourcePrefixListId": "pl-0123456789abcdef0"})]
+    vec![json!({"CidrIp": null, "PeerType": "prefix-list", "SourcePrefixListId": "pl-0123456789abcdef0"})]
 }
 
 fn subnet() -> Vec<Json> {
@@ -215,9 +219,7 @@ fn log_group() -> Vec<Json> {
 }
 
 fn database() -> Vec<Json> {
-    let role = |feature: &str| {
-        json!({"FeatureName": feature, "RoleArn": format!("arn:aws:iam::123456789012:role/{feature}")})
-    };
+    let role = |feature: &str| json!({"FeatureName": feature, "RoleArn": format!("arn:aws:iam::123456789012:role/{feature}")});
     let volume = json!({"VolumeName": "RDSDBDATA2", "AllocatedStorage": 400, "StorageType": "gp3",
         "Iops": 12000, "StorageThroughput": 500, "MaxAllocatedStorage": 2000});
     // What of PostgreSQL's the other engines don't have.
@@ -232,7 +234,8 @@ fn database() -> Vec<Json> {
     vec![
         json!({"AllowMajorVersionUpgrade": true}),
         json!({"AllowMajorVersionUpgrade": true, "EngineVersion": "17.2", "DBParameterGroupName": null}),
-        json!({"AssociatedRoles": [role("s3Import"), role("s3Export")]}),
+        json!({"AssociatedRoles": [role("s3Import")]}),
+        json!({"AssociatedRoles": [role("s3Import"), role("s3Export")], "CopyTagsToSnapshot": true}),
         json!({"CertificateRotationRestart": false}),
         json!({"DeleteAutomatedBackups": false}),
         json!({"SkipFinalSnapshot": true}),
@@ -246,12 +249,24 @@ fn database() -> Vec<Json> {
         json!({"NetworkType": "DUAL"}),
         json!({"OptionGroupName": "default:postgres-16"}),
         json!({"ProcessorFeatures": [{"Name": "coreCount", "Value": "1"}, {"Name": "threadsPerCore", "Value": "1"}]}),
-        engine("oracle-se2", "19", json!({"LicenseModel": own, "DBName": "ORCL",
-            "CharacterSetName": "WE8ISO8859P15", "NcharCharacterSetName": "UTF8"})),
-        engine("oracle-ee", "19", json!({"LicenseModel": own, "DBName": "ORCL",
-            "AdditionalStorageVolumes": [volume]})),
-        engine("sqlserver-se", "15.00", json!({"LicenseModel": "license-included", "DBName": null,
-            "Timezone": "Central European Standard Time"})),
+        engine(
+            "oracle-se2",
+            "19",
+            json!({"LicenseModel": own, "DBName": "ORCL",
+            "CharacterSetName": "WE8ISO8859P15", "NcharCharacterSetName": "UTF8"}),
+        ),
+        engine(
+            "oracle-ee",
+            "19",
+            json!({"LicenseModel": own, "DBName": "ORCL",
+            "AdditionalStorageVolumes": [volume]}),
+        ),
+        engine(
+            "sqlserver-se",
+            "15.00",
+            json!({"LicenseModel": "license-included", "DBName": null,
+            "Timezone": "Central European Standard Time"}),
+        ),
     ]
 }
 
@@ -274,8 +289,10 @@ fn record_set() -> Vec<Json> {
         routed("GeoLocation", json!({"CountryCode": "*"})),
         routed("GeoProximityLocation", json!({"AWSRegion": "us-east-1", "Bias": -99})),
         routed("GeoProximityLocation", json!({"Coordinates": {"Latitude": "52.52", "Longitude": "13.40"}})),
-        routed("CidrRoutingConfig",
-            json!({"CollectionId": "11111111-2222-3333-4444-555555555555", "LocationName": "berlin"})),
+        routed(
+            "CidrRoutingConfig",
+            json!({"CollectionId": "11111111-2222-3333-4444-555555555555", "LocationName": "berlin"}),
+        ),
     ]
 }
 
