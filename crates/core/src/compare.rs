@@ -143,6 +143,19 @@ pub(crate) fn version_reached(declared: &str, observed: &str, major: usize) -> b
     declared.get(..major) == observed.get(..major) && observed >= declared
 }
 
+/// Whether what is observed is above what is declared, of what a service may raise by itself. A version that
+/// begins with the declared one is that one.
+pub(crate) fn exceeds(how: Compare, declared: &Json, observed: &Json) -> bool {
+    match how {
+        Compare::AtLeast => declared.as_f64().zip(observed.as_f64()).is_some_and(|(a, b)| b > a),
+        Compare::AtLeastVersion => {
+            let (declared, observed) = (version(&text(declared)), version(&text(observed)));
+            observed > declared && !observed.starts_with(&declared)
+        }
+        _ => false,
+    }
+}
+
 /// A part of a version: digits are a number, and what stands between digits and dots is text.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
@@ -315,6 +328,23 @@ mod tests {
         let mut other = ours.clone();
         other["Statement"][0]["Action"] = json!(["s3:GetObject", "s3:PutObject"]);
         check(Compare::Policy, ours, other, false);
+    }
+
+    #[test]
+    fn what_a_service_raised_exceeds_what_is_declared() {
+        for (declared, observed, expected) in [
+            ("16", "16.4", false),
+            ("16.2", "16.4", true),
+            ("16.4", "16.4", false),
+            ("16.4", "16.2", false),
+            ("8.0.mysql_aurora.3.05.1", "8.0.mysql_aurora.3.05.2", true),
+        ] {
+            let (declared, observed) = (json!(declared), json!(observed));
+            assert_eq!(exceeds(Compare::AtLeastVersion, &declared, &observed), expected, "{observed}");
+        }
+        assert!(exceeds(Compare::AtLeast, &json!(100), &json!(150)));
+        assert!(!exceeds(Compare::AtLeast, &json!(150), &json!(150)));
+        assert!(!exceeds(Compare::Exact, &json!(1), &json!(2)));
     }
 
     #[test]

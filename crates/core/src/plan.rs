@@ -46,6 +46,9 @@ pub struct Plan {
     /// Choices that the evidence must show.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub remarks: Vec<Remark>,
+    /// What runs above what is declared.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outgrown: Vec<Outgrown>,
     /// What the data of the stack is worth.
     pub data: DataValue,
     /// What it loses, each with the consent to it.
@@ -57,6 +60,23 @@ pub struct Plan {
     /// Consents that have nothing to consent to.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub idle_consents: Vec<Consent>,
+}
+
+/// A property that the service raised above what is declared: nothing is to be done about what runs, but a
+/// new one would be made as declared.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Outgrown {
+    /// The resource.
+    pub path: Path,
+    /// The property.
+    pub property: String,
+    /// What is declared.
+    pub declared: String,
+    /// What runs.
+    pub runs: String,
+    /// Where the program declares it.
+    pub source: Source,
 }
 
 /// What an apply would do to one resource.

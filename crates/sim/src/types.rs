@@ -29,6 +29,13 @@ const PEERS: Property = {
     property
 };
 
+/// The cloud may raise it by itself.
+const ROOM: Property = {
+    let mut property = updatable("Room", "size");
+    property.compare = Compare::AtLeast;
+    property
+};
+
 const TARGET: Property = {
     let mut property = updatable("Target", "target");
     property.holds = true;
@@ -81,6 +88,7 @@ pub static BOX: Schema = {
         &[
             updatable("Size", "size"),
             updatable("Count", "size"),
+            ROOM,
             updatable("Label", "label"),
             fixed("Zone"),
             fixed("Parent"),

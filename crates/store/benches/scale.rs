@@ -28,7 +28,6 @@ use ironward_core::provider::{
     Read, Removal, Target,
 };
 use ironward_core::schema::{Attribute, Change as Takes, Compare, Ownership, Property, Schema};
-use ironward_core::state::Lineage;
 use ironward_core::value::{AttrRef, Value};
 use ironward_store::{LocalStore, Options, Protection};
 use serde_json::json;
@@ -36,7 +35,8 @@ use serde_json::json;
 const LAYERS: usize = 10;
 
 /// What is measured, in the order in which it happens.
-const STEPS: [&str; 5] = ["plan of all new", "first apply", "plan with nothing to do", "apply of that", "destroy"];
+const STEPS: [&str; 5] =
+    ["plan of all new", "first apply", "plan with nothing to do", "apply of that", "destroy"];
 
 const TAGS: Property = {
     let mut property = Property::new("Tags", Takes::Update("tags"));
@@ -154,8 +154,12 @@ fn program(count: usize) -> Program {
         for at in 0..width {
             let mut properties = BTreeMap::from([("Label".to_owned(), Value::Literal(json!("x")))]);
             if layer > 0 {
-                let below = |i: usize| AttrRef { path: path(layer - 1, (at + i * 7) % width), attribute: "Arn".to_owned() };
-                properties.insert("Below".to_owned(), Value::List((0..2).map(|i| Value::Attr(below(i))).collect()));
+                let below = |i: usize| AttrRef {
+                    path: path(layer - 1, (at + i * 7) % width),
+                    attribute: "Arn".to_owned(),
+                };
+                properties
+                    .insert("Below".to_owned(), Value::List((0..2).map(|i| Value::Attr(below(i))).collect()));
             }
             let resource = Resource {
                 path: path(layer, at),
@@ -180,8 +184,7 @@ fn cpu() -> Duration {
 
 /// An engine as a process has it that was just started.
 async fn engine(memory: &Arc<Memory>, root: &FilePath) -> Engine {
-    let options = Options::new("bench", Protection::KeyFile(root.join("keys")))
-        .with_lineage(Lineage::from_random([1; 16]));
+    let options = Options::new("bench", Protection::KeyFile(root.join("keys"))).with_lineage([1; 16]);
     let store = LocalStore::open(root.join("state"), options).await.unwrap();
     let clock = Arc::new(RealClock(Instant::now()));
     Engine::new(Arc::clone(memory) as _, Arc::new(store), clock, Arc::new(Silent)).with_wait_scale(0.0)

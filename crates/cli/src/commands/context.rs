@@ -9,7 +9,7 @@ use ironward_core::consent::DataValue;
 use ironward_core::engine::{EngineError, Planned};
 use ironward_core::event::Event;
 use ironward_core::history::{Apply, Begun, Command};
-use ironward_core::plan::Counts;
+use ironward_core::plan::{Counts, Outgrown};
 use ironward_core::program::{Program, Remark};
 use ironward_core::state::State;
 use ironward_store::Kept;
@@ -431,6 +431,17 @@ impl Context {
                 let citation = remark.citation.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
                 self.console
                     .line(&format!("    {} {}{citation} ({})", remark.path, remark.text, remark.source));
+            }
+        }
+        if !plan.outgrown.is_empty() {
+            self.console.line("");
+            self.console.line(
+                &paint.bold("Runs above what is declared; declare it, so that a new one is made like it:"),
+            );
+            for Outgrown { path, property, declared, runs, source, .. } in &plan.outgrown {
+                self.console.line(&format!(
+                    "    {path}  {property} is declared as {declared}, and {runs} runs ({source})"
+                ));
             }
         }
         self.console.line("");

@@ -3,6 +3,7 @@
 mod decide;
 mod losses;
 mod moves;
+mod outgrown;
 mod properties;
 mod removal;
 mod rivals;
@@ -29,6 +30,7 @@ pub(crate) use decide::{Decision, Verdict, options_changed};
 use decide::{Pass, known_in};
 use losses::{Asked, Consents, Losses, less_guarded, losses};
 use moves::{Moves, moves};
+use outgrown::outgrown;
 pub(crate) use properties::{concealed, evaluate};
 pub(crate) use removal::retains;
 use removal::{leftovers, protection, refusal, removal};
@@ -181,13 +183,13 @@ fn conclude(
     scene: &Scene<'_>,
     cascade: &Cascade,
     order: &[Path],
-    pass: Pass,
+    mut pass: Pass,
     mut waits: Waits,
     problems: &mut Vec<Problem>,
 ) -> Plan {
     let input = scene.input;
     let (orders, conflicts) = cascade.orders(scene, &pass.decided);
-    problems.extend(pass.problems);
+    problems.append(&mut pass.problems);
     problems.extend(conflicts);
     let mut changes: Vec<ResourceChange> = order
         .iter()
@@ -220,7 +222,7 @@ fn conclude(
             }
         }
     }
-    assemble(input, changes, outputs, lost)
+    Plan { outgrown: outgrown(scene, &pass), ..assemble(input, changes, outputs, lost) }
 }
 
 /// What a plan of some paths can't know before others are there.
@@ -326,6 +328,7 @@ fn assemble(
         lookups: input.lookups.clone(),
         outputs,
         remarks: input.program.remarks.clone(),
+        outgrown: Vec::new(),
         data: input.data(),
         consents: input.consents.to_vec(),
         losses: lost.lost,

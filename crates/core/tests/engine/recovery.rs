@@ -3,10 +3,11 @@
 use ironward_core::event::Event;
 use ironward_core::program::Program;
 use ironward_core::schema::ReplaceOrder;
-use ironward_core::state::{Entry, JournalAction, Status};
+use ironward_core::state::{Entry, JournalAction, State, Status};
+use ironward_core::store::StateStore;
 use serde_json::json;
 
-use crate::support::lab::{End, actions};
+use crate::support::lab::{End, actions, block_on};
 use crate::support::sketch::path;
 use crate::support::types::{BOX, JOB, NAMED, SLOT};
 use crate::support::{Lab, is, of, sketch};
@@ -240,5 +241,26 @@ fn a_crash_between_processes_leaves_the_journal_readable() {
     for entry in lab.store.entries() {
         let text = serde_json::to_string(&entry).unwrap();
         assert_eq!(serde_json::from_str::<Entry>(&text).unwrap(), entry);
+    }
+}
+
+#[test]
+fn a_state_of_an_earlier_format_is_written_anew_before_anything_is_added() {
+    let program = |size: i64| sketch().add("a", &BOX, [("Size", is(size))]).add("b", &BOX, []).done();
+    // Wherever the first run of a later version is killed, no earlier one goes on from what it can't read.
+    for appends in 0..6 {
+        let lab = Lab::new();
+        lab.up(&program(1));
+        let earlier = State { format: 1, ..lab.state() };
+        block_on(lab.store.compact(&earlier)).unwrap();
+        let written = lab.store.appended();
+        lab.plan(&program(2));
+        assert_eq!(lab.state().format, 1, "a plan writes nothing");
+        lab.apply_until_end(&program(2), appends, End::Kill);
+        let added = lab.store.appended() - written;
+        assert!(added == 0 || lab.state().format == State::FORMAT, "{appends}: {added} entries were added");
+        assert!(appends == 0 || added > 0);
+        lab.up(&program(2));
+        assert_eq!(lab.state().format, State::FORMAT);
     }
 }

@@ -194,3 +194,16 @@ fn tags_that_are_not_known_yet_are_not_lost() {
     lab.up(&program);
     assert_eq!(lab.cloud.of("b").tags["made-from"], lab.cloud.of("a").id);
 }
+
+#[test]
+fn what_runs_above_what_is_declared_is_said() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &BOX, [("Room", is(100))]).done();
+    lab.up(&program);
+    assert!(lab.plan(&program).outgrown.is_empty());
+    lab.cloud.tamper("a", "Room", 150);
+    let plan = lab.plan(&program);
+    assert!(plan.is_empty() && !plan.has_drift(), "there is nothing to do");
+    let said = &plan.outgrown[0];
+    assert_eq!((said.property.as_str(), said.declared.as_str(), said.runs.as_str()), ("Room", "100", "150"));
+}
