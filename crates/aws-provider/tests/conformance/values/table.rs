@@ -77,6 +77,7 @@ pub const LOST: &[Lost] = &[
     lost(Emulator::Moto, "AWS::EC2::Route", "TransitGatewayId"),
     lost(Emulator::Moto, "AWS::EC2::Route", "VpcEndpointId"),
     lost(Emulator::Moto, "AWS::EC2::VPC", "VpcEncryptionControl"),
+    lost(Emulator::Moto, "AWS::EC2::VPCEndpoint", "RouteTableIds"),
     lost(Emulator::Moto, "AWS::EC2::VPCEndpoint", "ServiceName"),
     lost(Emulator::Moto, "AWS::EC2::VPCEndpoint", "VpcEndpointType"),
     lost(Emulator::Moto, "AWS::ECS::Service", "DeploymentConfiguration.BakeTimeInMinutes"),
