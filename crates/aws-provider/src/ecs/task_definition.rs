@@ -250,4 +250,13 @@ mod tests {
         let seen = with_silence(json!([{"Name": "app", "User": "2"}]), &registered);
         assert_eq!(seen, json!([{"Name": "app", "Command": ["serve"], "User": "2"}]));
     }
+
+    #[test]
+    fn what_has_names_has_no_order() {
+        let registered = json!([{"Name": "web"}, {"Name": "app", "User": "1"}]);
+        let seen = with_silence(json!([{"Name": "app"}, {"Name": "web"}]), &registered);
+        assert_eq!(seen, registered);
+        let other = with_silence(json!([{"Name": "app"}, {"Name": "job"}]), &registered);
+        assert_ne!(other, registered);
+    }
 }

@@ -276,6 +276,17 @@ mod tests {
     }
 
     #[test]
+    fn what_is_off_says_nothing_of_its_settings() {
+        let off = DbInstance::builder().monitoring_interval(0).performance_insights_enabled(false).build();
+        let on = DbInstance::builder().monitoring_interval(60).performance_insights_enabled(true).build();
+        for name in ["MonitoringRoleArn", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod"]
+        {
+            let says = |observed: &Observed| observed.properties.has(name) || observed.unset.contains(name);
+            assert!(!says(&seen(&off)) && says(&seen(&on)), "{name}");
+        }
+    }
+
+    #[test]
     fn states_from_which_nothing_leads_on_say_why() {
         let info = DbInstanceStatusInfo::builder().message("The key is disabled").build();
         let stuck = DbInstance::builder()

@@ -79,6 +79,7 @@ pub const LOST: &[Lost] = &[
     lost(Emulator::Moto, "AWS::EC2::VPC", "VpcEncryptionControl"),
     lost(Emulator::Moto, "AWS::EC2::VPCEndpoint", "RouteTableIds"),
     lost(Emulator::Moto, "AWS::EC2::VPCEndpoint", "ServiceName"),
+    lost(Emulator::Moto, "AWS::EC2::VPCEndpoint", "ServiceRegion"),
     lost(Emulator::Moto, "AWS::EC2::VPCEndpoint", "VpcEndpointType"),
     lost(Emulator::Moto, "AWS::ECS::Service", "DeploymentConfiguration.BakeTimeInMinutes"),
     lost(Emulator::Moto, "AWS::ECS::Service", "DeploymentConfiguration.Strategy"),
