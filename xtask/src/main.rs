@@ -7,6 +7,7 @@ mod book;
 mod cache;
 mod chaos;
 mod emulators;
+mod page;
 mod process;
 mod python;
 mod registry;
@@ -14,6 +15,7 @@ mod secrets;
 mod sim;
 mod test;
 mod tidy;
+mod values;
 mod workspace;
 
 use std::process::ExitCode;
@@ -79,6 +81,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Try all values of every property on the sandbox and moto, and write the counts into the book.
+    Values,
     /// Run the benchmarks of the engine; `bench build` measures builds and writes them into the book.
     Bench {
         /// `build`, or what is passed on to the benchmark program, such as a name to filter by.
@@ -130,6 +134,7 @@ fn run(task: Task) -> Result<()> {
             let root = workspace::root()?;
             chaos::chaos(&root, &workspace::metadata(&root)?, &Cache::open()?, &arguments)
         }
+        Task::Values => values::values(&workspace::root()?, Cache::open()?),
         Task::Bench { arguments } => bench::bench(&workspace::root()?, &arguments),
     }
 }

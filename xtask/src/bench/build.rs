@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 use tempfile::TempDir;
 
 use super::timings::{Group, cpu_of_times, seconds_by_crate, seconds_by_group};
+use crate::page;
 use crate::process::{output, run};
 use crate::workspace::{cargo, lock_in_ci};
 
@@ -28,10 +29,9 @@ const EDITS: usize = 3;
 /// How many crates the table names.
 const NAMED: usize = 12;
 
-/// The page with the tables, and what they stand between.
+/// The page with the tables, and what they stand behind.
 const PAGE: &str = "book/src/benchmarks.md";
 const BEGIN: &str = "<!-- written by `cargo xtask bench build` -->";
-const END: &str = "<!-- end -->";
 
 /// Measures everything and writes the tables into the book.
 pub(super) fn measure(root: &Path, arguments: &[String]) -> Result<()> {
@@ -66,9 +66,7 @@ pub(super) fn measure(root: &Path, arguments: &[String]) -> Result<()> {
     for (name, seconds) in dearest.into_iter().take(NAMED) {
         writeln!(text, "| `{name}` | {} | {seconds:.0} |", Group::of(name).title())?;
     }
-    let page = root.join(PAGE);
-    let old = fs::read_to_string(&page).with_context(|| format!("reading {PAGE}"))?;
-    fs::write(&page, replaced(&old, &text)?).with_context(|| format!("writing {PAGE}"))?;
+    page::write(root, PAGE, BEGIN, &text)?;
     anstream::println!("{text}\nwritten into {PAGE}");
     Ok(())
 }
@@ -207,25 +205,9 @@ fn seconds(time: Duration) -> String {
     format!("{:.1} s", time.as_secs_f64())
 }
 
-/// A page with other tables.
-fn replaced(page: &str, tables: &str) -> Result<String> {
-    let parts = page.split_once(BEGIN).and_then(|(before, rest)| Some((before, rest.split_once(END)?.1)));
-    let Some((before, after)) = parts else { bail!("{PAGE} has no `{BEGIN}` and `{END}`") };
-    Ok(format!("{before}{BEGIN}\n\n{}\n\n{END}{after}", tables.trim()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_what_stands_between_the_marks_is_replaced() {
-        let page = format!("# Title\n\n{BEGIN}\nold\n{END}\n\nMore.\n");
-        let new = replaced(&page, "| a |\n").unwrap();
-        assert_eq!(new, format!("# Title\n\n{BEGIN}\n\n| a |\n\n{END}\n\nMore.\n"));
-        assert_eq!(replaced(&new, "| a |").unwrap(), new);
-        assert!(replaced("# Title", "| a |").is_err());
-    }
 
     #[test]
     fn an_edited_source_is_put_back() {

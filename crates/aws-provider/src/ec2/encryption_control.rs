@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{
     VpcEncryptionControlMode, VpcEncryptionControlState,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::fault::{Fault, FaultKind};
 
 use super::network_api::{Network, made};
 
@@ -70,6 +70,10 @@ impl Network {
         };
         let mode: Option<VpcEncryptionControlMode> = declared.parsed("Mode")?;
         let enforces = mode == Some(VpcEncryptionControlMode::Enforce);
+        if !enforces && declared.iter().any(|(_, value)| value == "enable") {
+            let message = "only an encryption control that enforces has exclusions";
+            return Err(Fault::new(FaultKind::Invalid, MODIFY, message));
+        }
         let id = match there {
             Some(id) => id,
             None => {

@@ -24,6 +24,9 @@ pub(super) struct VpcEndpointHandler(pub(super) Arc<Security>);
 type Endpoint = aws_sdk_ec2::types::VpcEndpoint;
 
 const CREATE: &str = "ec2:CreateVpcEndpoint";
+/// Options, and what says nothing of them.
+const NO_RECORDS: (&str, &str) = ("DnsRecordIpType", "not-specified");
+const NO_INBOUND: (&str, &str) = ("PrivateDnsOnlyForInboundResolverEndpoint", "NotSpecified");
 const ONLY_INBOUND: &str = "OnlyInboundResolver";
 const ALL_RESOLVERS: &str = "AllResolvers";
 
@@ -47,9 +50,12 @@ fn reason(endpoint: &Endpoint) -> String {
 
 fn dns_options(properties: &Document) -> Result<Option<DnsOptionsSpecification>, Fault> {
     let Some(options) = properties.opt::<Document>("DnsOptions")? else { return Ok(None) };
-    let inbound: Option<String> = options.opt("PrivateDnsOnlyForInboundResolverEndpoint")?;
+    let specified = |(name, nothing): (&str, &str)| -> Result<Option<String>, Fault> {
+        Ok(options.opt(name)?.filter(|value| value != nothing))
+    };
+    let (records, inbound) = (specified(NO_RECORDS)?, specified(NO_INBOUND)?);
     let request = DnsOptionsSpecification::builder()
-        .set_dns_record_ip_type(options.parsed("DnsRecordIpType")?)
+        .set_dns_record_ip_type(records.as_deref().map(DnsRecordIpType::from))
         .set_private_dns_preference(options.opt("PrivateDnsPreference")?)
         .set_private_dns_specified_domains(options.opt("PrivateDnsSpecifiedDomains")?)
         .set_private_dns_only_for_inbound_resolver_endpoint(inbound.map(|who| who == ONLY_INBOUND));
@@ -65,14 +71,15 @@ fn undone(options: DnsOptionsSpecification) -> DnsOptionsSpecification {
         .build()
 }
 
-fn shown_dns(options: &DnsOptions) -> Document {
+/// The options that an endpoint has, but for those that were declared as not specified.
+fn shown_dns(options: &DnsOptions, declared: &Document) -> Document {
     let inbound = options.private_dns_only_for_inbound_resolver_endpoint();
+    let specified = |(name, nothing): (&str, &str)| declared.json(name).is_none_or(|value| value != nothing);
+    let records = options.dns_record_ip_type().filter(|_| specified(NO_RECORDS));
+    let inbound = inbound.filter(|_| specified(NO_INBOUND));
     Document::new()
-        .with("DnsRecordIpType", options.dns_record_ip_type().map(|kind| kind.as_str()))
-        .with(
-            "PrivateDnsOnlyForInboundResolverEndpoint",
-            inbound.map(|only| if only { ONLY_INBOUND } else { ALL_RESOLVERS }),
-        )
+        .with(NO_RECORDS.0, records.map(|kind| kind.as_str()))
+        .with(NO_INBOUND.0, inbound.map(|only| if only { ONLY_INBOUND } else { ALL_RESOLVERS }))
         .with("PrivateDnsPreference", options.private_dns_preference())
         .with("PrivateDnsSpecifiedDomains", options.private_dns_specified_domains.clone())
 }
@@ -161,6 +168,7 @@ impl Handler for VpcEndpointHandler {
         let policy = endpoint.policy_document().and_then(|text| serde_json::from_str(text).ok());
         let policy: Option<serde_json::Value> = policy;
         let address_type = endpoint.ip_address_type().map(IpAddressType::as_str);
+        let declared: Document = target.properties.opt("DnsOptions")?.unwrap_or_default();
         let observed = Observed::new(attributes)
             .report_some("VpcId", endpoint.vpc_id())
             .report_some("ServiceName", endpoint.service_name())
@@ -174,7 +182,7 @@ impl Handler for VpcEndpointHandler {
             .report_some("SecurityGroupIds", group_ids(endpoint))
             .report_some("PrivateDnsEnabled", endpoint.private_dns_enabled())
             .report_some("IpAddressType", address_type.filter(|kind| *kind != "not-specified"))
-            .report_some("DnsOptions", endpoint.dns_options().map(shown_dns))
+            .report_some("DnsOptions", endpoint.dns_options().map(|options| shown_dns(options, &declared)))
             .tagged(carried(endpoint.tags()))
             .with_readiness(readiness);
         Ok(Observation::Present(observed))

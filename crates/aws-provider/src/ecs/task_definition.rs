@@ -84,12 +84,27 @@ fn with_silence(seen: Json, registered: &Json) -> Json {
             Json::Object(seen)
         }
         (Json::Array(seen), Json::Array(registered)) if seen.len() == registered.len() => {
-            let both = seen.into_iter().zip(registered);
+            let both = in_order_of(registered, seen).into_iter().zip(registered);
             Json::Array(both.map(|(seen, registered)| with_silence(seen, registered)).collect())
         }
         (Json::Null, registered) => registered.clone(),
         (seen, _) => seen,
     }
+}
+
+/// A list in the order of another one, where its items have names: a mount point names its volume and a
+/// dependency its container, so that nothing else tells them apart.
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MountPoint.html>,
+/// <https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html>
+fn in_order_of(others: &[Json], mut list: Vec<Json>) -> Vec<Json> {
+    let mut ordered = Vec::with_capacity(list.len());
+    for name in others.iter().filter_map(|other| other.get("Name")) {
+        if let Some(index) = list.iter().position(|item| item.get("Name") == Some(name)) {
+            ordered.push(list.remove(index));
+        }
+    }
+    ordered.append(&mut list);
+    ordered
 }
 
 impl Ecs {
@@ -234,5 +249,14 @@ mod tests {
         let registered = json!([{"Name": "app", "Command": ["serve"], "User": "1"}]);
         let seen = with_silence(json!([{"Name": "app", "User": "2"}]), &registered);
         assert_eq!(seen, json!([{"Name": "app", "Command": ["serve"], "User": "2"}]));
+    }
+
+    #[test]
+    fn what_has_names_has_no_order() {
+        let registered = json!([{"Name": "web"}, {"Name": "app", "User": "1"}]);
+        let seen = with_silence(json!([{"Name": "app"}, {"Name": "web"}]), &registered);
+        assert_eq!(seen, registered);
+        let other = with_silence(json!([{"Name": "app"}, {"Name": "job"}]), &registered);
+        assert_ne!(other, registered);
     }
 }

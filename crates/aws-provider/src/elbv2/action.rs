@@ -127,15 +127,14 @@ fn declared_action(action: &Action) -> Document {
         .with("AuthenticateCognitoConfig", action.authenticate_cognito_config().map(declared_cognito))
 }
 
-/// The actions as they are declared: with their order where there are several.
+/// The actions as they are declared: with their order where it is said, or where there are several.
 pub(super) fn declared_actions(actions: &[Action]) -> Vec<Document> {
     let mut actions: Vec<&Action> = actions.iter().collect();
     actions.sort_by_key(|action| action.order());
     let several = actions.len() > 1;
     let number = |(index, action): (usize, &&Action)| {
-        let order = i32::try_from(index + 1).ok();
-        let declared = declared_action(action);
-        if several { declared.with("Order", action.order().or(order)) } else { declared }
+        let order = i32::try_from(index + 1).ok().filter(|_| several);
+        declared_action(action).with("Order", action.order().or(order))
     };
     actions.iter().enumerate().map(number).collect()
 }

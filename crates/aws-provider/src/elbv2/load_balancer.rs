@@ -162,11 +162,10 @@ impl Handler for LoadBalancerHandler {
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
         let Self(elb) = self;
         let (arn, after) = (change.physical_id, change.after);
-        if change.has("ip_address_type")
-            && after.opt::<String>("IpAddressType")?.as_deref() != Some("dualstack")
-        {
+        let addresses = after.parsed("IpAddressType")?.unwrap_or(IpAddressType::Ipv4);
+        if change.has("ip_address_type") && addresses == IpAddressType::Ipv4 {
             // Before the subnets: new ones may have no IPv6.
-            elb.set_ip_address_type(arn, IpAddressType::Ipv4).await?;
+            elb.set_ip_address_type(arn, addresses.clone()).await?;
         }
         if change.has("subnets") {
             let subnets: Vec<String> = after.list("Subnets")?;
@@ -174,10 +173,8 @@ impl Handler for LoadBalancerHandler {
                 || elb.client.set_subnets().load_balancer_arn(arn).set_subnets(Some(subnets.clone())).send();
             elb.caller.call("elasticloadbalancing:SetSubnets", request).await?;
         }
-        if change.has("ip_address_type")
-            && after.opt::<String>("IpAddressType")?.as_deref() == Some("dualstack")
-        {
-            elb.set_ip_address_type(arn, IpAddressType::Dualstack).await?;
+        if change.has("ip_address_type") && addresses != IpAddressType::Ipv4 {
+            elb.set_ip_address_type(arn, addresses).await?;
         }
         if change.has("security_groups") {
             let groups: Vec<String> = after.list("SecurityGroups")?;

@@ -44,9 +44,17 @@ impl Rds {
         Ok(())
     }
 
+    async fn has_role(self: &Arc<Self>, id: &str, role: &str, feature: &str) -> Result<bool, Fault> {
+        let instance = self.instance(id).await?;
+        let roles = instance.as_ref().map(SdkInstance::associated_roles).unwrap_or_default();
+        Ok(roles
+            .iter()
+            .any(|has| has.role_arn() == Some(role) && has.feature_name().unwrap_or_default() == feature))
+    }
+
     /// Gives features of the engine their roles. A feature has one role at most, so roles that go
     /// go first.
-    async fn set_roles(&self, change: &Change<'_>) -> Result<(), Fault> {
+    async fn set_roles(self: &Arc<Self>, change: &Change<'_>) -> Result<(), Fault> {
         let id = change.physical_id;
         let name = "AssociatedRoles";
         let (before, after) = (change.before.list::<Document>(name)?, change.after.list::<Document>(name)?);
@@ -68,8 +76,13 @@ impl Rds {
                 request.role_arn(&role).feature_name(&feature).send()
             };
             match self.caller.call("rds:AddRoleToDBInstance", request).await {
-                // A run that was killed has given it.
-                Err(fault) if fault.code.starts_with("DBInstanceRoleAlreadyExists") => {}
+                // A run that was killed has given it, or the feature has another role:
+                // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AddRoleToDBInstance.html
+                Err(fault) if fault.code.starts_with("DBInstanceRoleAlreadyExists") => {
+                    if !self.has_role(id, &role, &feature).await? {
+                        return Err(fault);
+                    }
+                }
                 answer => answer.map(|_| ())?,
             }
         }

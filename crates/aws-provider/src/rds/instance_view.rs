@@ -179,14 +179,22 @@ fn observability(observed: Observed, instance: &DbInstance, pending: &PendingMod
         logs.retain(|log| !pending.log_types_to_disable().contains(log));
     }
     let logs = (!logs.is_empty()).then(|| logs.into_iter().collect::<Vec<_>>());
-    let observed = observed
+    let interval = instance.monitoring_interval().unwrap_or(0);
+    let mut observed = observed
         .report("EnableCloudwatchLogsExports", logs)
-        .report("MonitoringInterval", instance.monitoring_interval().unwrap_or(0))
-        .report("MonitoringRoleArn", instance.monitoring_role_arn())
+        .report("MonitoringInterval", interval)
         .report_some("DatabaseInsightsMode", instance.database_insights_mode().map(|mode| mode.as_str()));
+    // What is off has neither role nor key nor days, and takes none; they may be declared for when it is on:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+    if interval != 0 {
+        observed = observed.report("MonitoringRoleArn", instance.monitoring_role_arn());
+    }
     let Some(insights) = instance.performance_insights_enabled() else { return observed };
+    let observed = observed.report("EnablePerformanceInsights", insights);
+    if !insights {
+        return observed;
+    }
     observed
-        .report("EnablePerformanceInsights", insights)
         .report("PerformanceInsightsKMSKeyId", instance.performance_insights_kms_key_id())
         .report("PerformanceInsightsRetentionPeriod", instance.performance_insights_retention_period())
 }
@@ -265,6 +273,17 @@ mod tests {
         assert_eq!(property("DBInstanceClass"), Some(json!("db.r6g.large")));
         assert_eq!(property("MultiAZ"), Some(json!(true)));
         assert_eq!(property("EnableCloudwatchLogsExports"), Some(json!(["upgrade"])));
+    }
+
+    #[test]
+    fn what_is_off_says_nothing_of_its_settings() {
+        let off = DbInstance::builder().monitoring_interval(0).performance_insights_enabled(false).build();
+        let on = DbInstance::builder().monitoring_interval(60).performance_insights_enabled(true).build();
+        for name in ["MonitoringRoleArn", "PerformanceInsightsKMSKeyId", "PerformanceInsightsRetentionPeriod"]
+        {
+            let says = |observed: &Observed| observed.properties.has(name) || observed.unset.contains(name);
+            assert!(!says(&seen(&off)) && says(&seen(&on)), "{name}");
+        }
     }
 
     #[test]

@@ -35,6 +35,8 @@ pub struct Cloud {
     pub sdk: SdkConfig,
     /// The same for AWS Backup, which may be elsewhere.
     pub backup: SdkConfig,
+    /// Whether something stands in for a service, so that it shows what it was told.
+    pub stand_in: bool,
 }
 
 struct TokioClock(Instant);
@@ -143,6 +145,6 @@ impl Cloud {
             .with_wait_scale(wait_scale)
             .with_data(DataValue::Disposable);
         let backup = sdk.clone();
-        Self { emulator, engine, provider, sdk, backup }
+        Self { emulator, engine, provider, sdk, backup, stand_in: false }
     }
 }

@@ -37,6 +37,14 @@ pub async fn conform(subject: &dyn Subject, cloud: Cloud) {
     life.end().await;
 }
 
+/// Creates a subject and tries values of its properties.
+pub async fn settle_values(subject: &dyn Subject, cloud: Cloud) {
+    let life = Life { subject, cloud };
+    let _ = life.apply(None).await;
+    life.assert_settled(None).await;
+    values::hold(&life).await;
+}
+
 /// Creates a subject, and edits each of these properties there and back, without a look at what
 /// the cloud shows: for what is asserted on the wire.
 pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
@@ -104,7 +112,7 @@ impl Life<'_> {
         assert!(open.is_empty(), "after {edit:?} the plan isn't empty: {open:#?}");
     }
 
-    async fn record(&self) -> Record {
+    pub async fn record(&self) -> Record {
         let state = self.cloud.engine.state().await.unwrap();
         assert_eq!(state.violations(), Vec::<String>::new());
         state
@@ -177,6 +185,7 @@ impl Life<'_> {
             let back = self.subject.read(&self.cloud, &id).await.expect("it is there");
             assert_eq!(before.get(property), back.get(property), "{property} didn't go back");
         }
+        values::edited(self, property);
     }
 
     async fn replacement(&self, property: &str) {
@@ -200,6 +209,7 @@ impl Life<'_> {
         }
         let _ = self.apply(None).await;
         self.assert_settled(None).await;
+        values::edited(self, property);
     }
 
     async fn removal_outside(&self) {

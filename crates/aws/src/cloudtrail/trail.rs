@@ -63,8 +63,9 @@ pub struct Trail {
     /// The role that CloudTrail assumes to write there.
     #[property(aspect = "trail", safeguard, no_setter)]
     cloud_watch_logs_role_arn: Option<Output<RoleArn>>,
-    /// The topic that hears of every log file, by name.
-    #[property(aspect = "trail")]
+    /// The topic that hears of every log file, by name; none does unless set.
+    // An empty name takes it away: https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_UpdateTrail.html
+    #[property(aspect = "trail", default = "\"\"")]
     sns_topic_name: Option<Output<String>>,
     /// The events that are recorded: all management events unless set otherwise. Not together
     /// with `AdvancedEventSelectors`.

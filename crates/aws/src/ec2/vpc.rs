@@ -42,7 +42,23 @@ pub struct Vpc {
     #[property(create_only, default = "\"default\"")]
     instance_tenancy: Option<Output<Tenancy>>,
     /// Whether data may pass in clear (45 CFR 164.312(e)(2)(ii)); it may unless set.
-    #[property(aspect = "encryption_control", after_create, safeguard)]
+    // An exclusion is enabled or disabled, and what isn't enabled isn't excluded; one that somebody else
+    // enabled lets data pass in clear:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcEncryptionControl.html
+    #[property(
+        aspect = "encryption_control",
+        after_create,
+        safeguard,
+        compare = "Whole",
+        member("InternetGatewayExclusion", default = "\"disable\""),
+        member("EgressOnlyInternetGatewayExclusion", default = "\"disable\""),
+        member("NatGatewayExclusion", default = "\"disable\""),
+        member("VirtualPrivateGatewayExclusion", default = "\"disable\""),
+        member("VpcPeeringExclusion", default = "\"disable\""),
+        member("LambdaExclusion", default = "\"disable\""),
+        member("VpcLatticeExclusion", default = "\"disable\""),
+        member("ElasticFileSystemExclusion", default = "\"disable\"")
+    )]
     vpc_encryption_control: Option<VpcEncryptionControl>,
     /// Tags.
     #[property(compare = "Tags")]

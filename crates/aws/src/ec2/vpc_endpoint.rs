@@ -90,7 +90,14 @@ pub struct VpcEndpoint {
     ip_address_type: Option<Output<EndpointIpAddressType>>,
     /// The DNS records of an interface.
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DnsOptionsSpecification.html
-    #[property(aspect = "dns", member("PrivateDnsSpecifiedDomains", set))]
+    // What isn't specified is as if it weren't said:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-ec2-vpcendpoint-dnsoptionsspecification.html
+    #[property(
+        aspect = "dns",
+        member("DnsRecordIpType", default = "\"not-specified\""),
+        member("PrivateDnsOnlyForInboundResolverEndpoint", default = "\"NotSpecified\""),
+        member("PrivateDnsSpecifiedDomains", set)
+    )]
     dns_options: Option<DnsOptions>,
     /// Tags.
     #[property(compare = "Tags")]

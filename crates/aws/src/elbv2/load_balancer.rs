@@ -121,4 +121,8 @@ pub enum IpAddressType {
     /// IPv4 and IPv6.
     #[value("dualstack")]
     Dualstack,
+    /// IPv4 and IPv6 inside, and IPv6 alone towards the internet; of one that faces it.
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetIpAddressType.html
+    #[value("dualstack-without-public-ipv4")]
+    DualstackWithoutPublicIpv4,
 }

@@ -191,6 +191,13 @@ fn a_default_said_aloud_is_what_silence_says() {
     same("AWS::KMS::Key", json!({"RotationPeriodInDays": 365}), json!({}));
     other("AWS::KMS::Key", json!({"RotationPeriodInDays": 90}), json!({}));
     same("AWS::CloudTrail::Trail", json!({"S3KeyPrefix": ""}), json!({}));
+    same("AWS::CloudTrail::Trail", json!({"SnsTopicName": ""}), json!({}));
+    let dns = |options: Json| json!({"DnsOptions": options});
+    same(
+        "AWS::EC2::VPCEndpoint",
+        dns(json!({"DnsRecordIpType": "not-specified"})),
+        dns(json!({"PrivateDnsOnlyForInboundResolverEndpoint": "AllResolvers"})),
+    );
     let container = |more: Json| json!({"ContainerDefinitions": [more]});
     same(
         "AWS::ECS::TaskDefinition",
@@ -208,6 +215,22 @@ fn a_default_said_aloud_is_what_silence_says() {
         mutual(json!({"Mode": "passthrough", "IgnoreClientCertificateExpiry": false})),
         mutual(json!({"Mode": "passthrough"})),
     );
+}
+
+/// An exclusion that nobody declared lets data pass in clear.
+#[test]
+fn what_is_excluded_from_encryption_is_what_is_declared() {
+    let control = |exclusions: Json| {
+        let mut control = json!({"Mode": "enforce"});
+        let members = exclusions.as_object().cloned().unwrap_or_default();
+        control.as_object_mut().into_iter().for_each(|control| control.extend(members.clone()));
+        json!({"VpcEncryptionControl": control})
+    };
+    let lambda = |state: &str| control(json!({"LambdaExclusion": state}));
+    same("AWS::EC2::VPC", lambda("disable"), control(json!({})));
+    same("AWS::EC2::VPC", lambda("enable"), lambda("enable"));
+    other("AWS::EC2::VPC", lambda("enable"), control(json!({})));
+    other("AWS::EC2::VPC", control(json!({})), lambda("enable"));
 }
 
 #[test]

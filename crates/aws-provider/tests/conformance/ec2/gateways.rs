@@ -118,7 +118,7 @@ impl Subject for AttachmentSubject {
 
 /// The sandbox keeps the tags that an address or a NAT gateway was made with, whatever
 /// `CreateTags` says: there the edit of tags isn't tried.
-struct EipSubject(Emulator);
+pub(crate) struct EipSubject(pub(crate) Emulator);
 
 async fn retag_on_moto(emulator: Emulator, cloud: &Cloud, id: &str) -> Option<&'static str> {
     match emulator {
@@ -171,7 +171,7 @@ impl Subject for EipSubject {
 }
 
 /// A gateway to the internet.
-struct PublicNatSubject(Emulator);
+pub(crate) struct PublicNatSubject(pub(crate) Emulator);
 
 #[async_trait]
 impl Subject for PublicNatSubject {
@@ -244,7 +244,7 @@ impl Subject for PublicNatSubject {
 }
 
 /// A gateway to other networks.
-pub(super) struct PrivateNatSubject(pub(super) Emulator);
+pub(crate) struct PrivateNatSubject(pub(crate) Emulator);
 
 #[async_trait]
 impl Subject for PrivateNatSubject {

@@ -1,17 +1,17 @@
 //! Elastic Compute Cloud: the network under test.
 
-mod fixture;
+pub(crate) mod fixture;
 pub(crate) mod flow_log;
 pub(crate) mod gateways;
 mod lookups;
 mod network;
 mod network_wire;
-mod routing;
+pub(crate) mod routing;
 mod security_group;
 mod security_group_rule;
 pub(crate) mod subnet;
 pub(crate) mod vpc;
-mod vpc_endpoint;
+pub(crate) mod vpc_endpoint;
 mod vpn;
 mod waiting;
 

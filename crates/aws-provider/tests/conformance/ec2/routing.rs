@@ -59,7 +59,7 @@ impl Subject for RouteTableSubject {
 }
 
 /// A route of a private table to a NAT gateway.
-struct NatRouteSubject;
+pub(crate) struct NatRouteSubject;
 
 #[async_trait]
 impl Subject for NatRouteSubject {

@@ -21,6 +21,8 @@ pub(crate) struct SubnetSubject;
 impl Subject for SubnetSubject {
     fn declare(&self, stack: &mut Stack<Hipaa>, edit: Option<&str>) -> Result<(), DeclareError> {
         let vpc = stack.add("vpc", Vpc::new(cidr!("10.0.0.0/16")))?;
+        let other = stack.add("other", Vpc::new(cidr!("10.0.0.0/16")))?;
+        let vpc = if edit == Some("VpcId") { other } else { vpc };
         let range = match edit {
             Some("CidrBlock") => cidr!("10.0.1.0/24"),
             // The old subnet is there until the new one is: they can't have the same range.
@@ -49,7 +51,7 @@ impl Subject for SubnetSubject {
     }
 
     fn replacements(&self) -> &'static [&'static str] {
-        &["CidrBlock", "AvailabilityZone"]
+        &["CidrBlock", "AvailabilityZone", "VpcId"]
     }
 
     async fn read(&self, cloud: &Cloud, id: &str) -> Option<BTreeMap<&'static str, Json>> {

@@ -24,8 +24,8 @@ struct GatewaySubject {
     network: Network,
 }
 
-pub(super) struct InterfaceSubject {
-    pub(super) network: Network,
+pub(crate) struct InterfaceSubject {
+    pub(crate) network: Network,
 }
 
 async fn endpoint(cloud: &Cloud, id: &str) -> Option<aws_sdk_ec2::types::VpcEndpoint> {

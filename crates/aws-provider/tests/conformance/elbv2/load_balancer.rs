@@ -21,9 +21,9 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-pub(super) struct BalancerSubject {
-    pub(super) world: World,
-    pub(super) emulator: Emulator,
+pub(crate) struct BalancerSubject {
+    pub(crate) world: World,
+    pub(crate) emulator: Emulator,
 }
 
 fn attributes() -> LoadBalancerAttributes {

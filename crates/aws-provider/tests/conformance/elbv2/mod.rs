@@ -1,7 +1,7 @@
 //! Elastic Load Balancing, version 2 under test.
 
 mod listener;
-mod load_balancer;
+pub(crate) mod load_balancer;
 mod sent;
 pub(crate) mod target_group;
 mod waiting;

@@ -22,13 +22,13 @@ use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
 use crate::suite::conform;
 
-pub(super) struct InstanceSubject {
+pub(crate) struct InstanceSubject {
     network: Network,
     emulator: Emulator,
 }
 
 impl InstanceSubject {
-    pub(super) async fn on(cloud: &Cloud) -> Self {
+    pub(crate) async fn on(cloud: &Cloud) -> Self {
         Self { network: Network::make(cloud).await, emulator: cloud.emulator }
     }
 

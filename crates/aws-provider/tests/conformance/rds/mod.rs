@@ -1,7 +1,7 @@
 //! RDS under test.
 
 mod as_rds;
-mod instance;
+pub(crate) mod instance;
 mod parameter_group;
 mod sent;
 mod subnet_group;

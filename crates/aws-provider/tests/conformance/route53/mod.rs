@@ -68,6 +68,10 @@ impl RecordSubject {
         Self::new(cloud, Form::Simple).await
     }
 
+    pub(crate) async fn alias(cloud: &Cloud) -> Self {
+        Self::new(cloud, Form::Alias).await
+    }
+
     async fn new(cloud: &Cloud, form: Form) -> Self {
         let (zone, name) = zone(cloud, false).await;
         Self { form, zone, name }
