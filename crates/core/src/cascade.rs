@@ -276,7 +276,7 @@ fn still_holds(
 }
 
 /// Whether a value names a resource: by its id, or by another of its attributes.
-fn names_one(json: &Json, gone: &Record) -> bool {
+pub(crate) fn names_one(json: &Json, gone: &Record) -> bool {
     match json {
         Json::String(text) => {
             *text == gone.physical_id || gone.attributes.iter().any(|(_, value)| value.as_str() == Some(text))

@@ -49,6 +49,21 @@ pub struct Difference {
     pub declared: usize,
 }
 
+impl Difference {
+    /// Whether a property changes.
+    pub(crate) fn touches(&self, property: &str) -> bool {
+        self.changes.iter().any(|diff| diff.property == property)
+    }
+
+    /// Says that changes of these properties replace it.
+    pub(crate) fn replace_for(&mut self, properties: &[&'static str]) {
+        self.replacing.extend(properties);
+        for diff in &mut self.changes {
+            diff.replaces |= properties.contains(&diff.property.as_str());
+        }
+    }
+}
+
 /// The versions of one resource that are compared.
 #[derive(Debug, Clone, Copy)]
 pub struct Sides<'a> {

@@ -68,6 +68,9 @@ pub struct Property {
     /// Whether the cloud refuses to delete what it refers to for as long as it does. Of properties
     /// that can't be changed in place that is assumed.
     pub holds: bool,
+    /// Whether it says in which network the resource stands: all that it refers to is of one network,
+    /// and a resource that exists can't be taken to another one.
+    pub network: bool,
     /// Members of its value that mean something other than what plain equality says.
     pub members: &'static [Member],
     /// Of a version, how many of its parts are the major one; the first is unless this says
@@ -326,6 +329,7 @@ impl Property {
             safeguard: false,
             name_rule: None,
             holds: false,
+            network: false,
             members: &[],
             majors: None,
         }

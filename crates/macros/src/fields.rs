@@ -23,6 +23,7 @@ pub(crate) struct Facts {
     pub(crate) default: Option<String>,
     pub(crate) safeguard: bool,
     pub(crate) holds: bool,
+    pub(crate) network: bool,
     pub(crate) required: bool,
     pub(crate) no_setter: bool,
     pub(crate) skip: bool,
@@ -47,6 +48,7 @@ impl Facts {
             "default" => self.default = Some(text()?),
             "safeguard" => self.safeguard = true,
             "holds" => self.holds = true,
+            "network" => self.network = true,
             "required" => self.required = true,
             "no_setter" => self.no_setter = true,
             "skip" => self.skip = true,
@@ -84,6 +86,9 @@ impl Facts {
         }
         if self.holds {
             sets.push(quote!(property.holds = true;));
+        }
+        if self.network {
+            sets.push(quote!(property.network = true;));
         }
         if let Some(default) = &self.default {
             sets.push(quote!(property.default = ::core::option::Option::Some(#default);));

@@ -36,7 +36,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// On a field, `#[property(…)]` with any of `create_only`, `aspect = "…"` (the default is the
 /// field's name), `local`, `compare = "Set"` (a variant of `ironward_core::schema::Compare`),
 /// `write_only`, `after_create`, `default = "json"`, `safeguard`, `holds` (what it refers to can't be
-/// deleted while it does), `name = "KMSKeyId"` (the default
+/// deleted while it does), `network` (what it refers to says in which network the resource stands, for
+/// good), `name = "KMSKeyId"` (the default
 /// is the field's name in Pascal case), `required` (for lists), `no_setter`, `skip`,
 /// `generated_name(max = 63, prefix = "…", separator = '/')`, and which names are legal: `min = 3`,
 /// `legal = "-."` beside letters and digits, `lower`, `letter_first`, `reserved = "internal-"` for what

@@ -252,19 +252,18 @@ const RANGES: Claim = {
     claim
 };
 
+const NETWORK: Property = {
+    let mut property = fixed("Network");
+    property.network = true;
+    property
+};
+
 /// Has a range of addresses in a network for itself, as a subnet does.
 pub static RANGE: Schema = {
     let mut schema = Schema::new(
         "Sim::Net::Range",
         "Id",
-        &[
-            fixed("Network"),
-            fixed("Cidr"),
-            updatable("Size", "size"),
-            fixed("Zone"),
-            updatable("Link", "link"),
-            TAGS,
-        ],
+        &[NETWORK, fixed("Cidr"), updatable("Size", "size"), fixed("Zone"), updatable("Link", "link"), TAGS],
         &[Attribute::new("Id")],
     );
     schema.ownership = Ownership::Tags;
@@ -283,6 +282,24 @@ pub static PORT: Schema = {
     );
     schema.ownership = Ownership::Tags;
     schema.claims = &[Claim::new(ClaimKind::Value, &["Parent", "Port"])];
+    schema
+};
+
+const STANDS_IN: Property = {
+    let mut property = PEERS;
+    property.network = true;
+    property
+};
+
+/// Stands in ranges, which can be changed for others of the same network, as a load balancer's subnets can.
+pub static HOST: Schema = {
+    let mut schema = Schema::new(
+        "Sim::Net::Host",
+        "Id",
+        &[STANDS_IN, updatable("Size", "size"), TAGS],
+        &[Attribute::new("Id")],
+    );
+    schema.ownership = Ownership::Tags;
     schema
 };
 

@@ -37,13 +37,13 @@ use crate::tags::Tags;
 #[attribute(public_ip: Ipv4Address = "PublicIp")]
 pub struct NatGateway {
     /// The subnet of a gateway in one zone.
-    #[property(create_only, no_setter)]
+    #[property(create_only, no_setter, network)]
     subnet_id: Option<Output<AnyId>>,
     /// Whether it stands in one zone or in every zone of the VPC.
     #[property(create_only, no_setter, default = "\"zonal\"")]
     availability_mode: Option<Output<AvailabilityMode>>,
     /// The VPC of a regional gateway.
-    #[property(create_only, no_setter)]
+    #[property(create_only, no_setter, network)]
     vpc_id: Option<Output<VpcId>>,
     /// The Elastic IP addresses of a regional gateway by zone, up to 32 in each; the service takes
     /// addresses of Amazon's own, and spreads to zones by itself, unless set.

@@ -23,7 +23,7 @@ use crate::tags::Tags;
 #[attribute(id: RouteTableId<T> = "RouteTableId")]
 pub struct RouteTable<T: Tier> {
     /// The VPC.
-    #[property(create_only)]
+    #[property(create_only, network)]
     vpc_id: Output<VpcId>,
     /// Tags.
     #[property(compare = "Tags")]

@@ -40,7 +40,7 @@ use crate::tags::Tags;
 #[fixed("SecurityGroupIngress" = "[]", aspect = "open_ingress", compare = "Set", default = "[]", safeguard)]
 pub struct SecurityGroup {
     /// The VPC.
-    #[property(create_only)]
+    #[property(create_only, network)]
     vpc_id: Output<VpcId>,
     /// What the group is for: 1 to 255 characters (45 CFR 164.316(b)(1)).
     #[property(create_only)]

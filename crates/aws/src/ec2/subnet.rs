@@ -38,7 +38,7 @@ ironward_core::identifiers! {
 #[fixed("MapPublicIpOnLaunch" = "false", aspect = "map_public_ip_on_launch", default = "false", safeguard)]
 pub struct Subnet<T: Tier> {
     /// The VPC.
-    #[property(create_only)]
+    #[property(create_only, network)]
     vpc_id: Output<VpcId>,
     /// The range, within the VPC's, with a prefix of 16 to 28 bits.
     #[property(create_only)]

@@ -28,11 +28,13 @@ ironward_core::identifiers! {
 #[attribute(id: RouteTableAssociationId = "Id", volatile)]
 pub struct SubnetRouteTableAssociation<T: Tier> {
     /// The subnet.
-    #[property(create_only, safeguard)]
+    #[property(create_only, safeguard, network)]
     subnet_id: Output<SubnetId<T>>,
     /// The route table.
     // "You must disassociate the route table from any subnets":
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteRouteTable.html
-    #[property(aspect = "table", safeguard, holds)]
+    // Subnet and table are of one VPC:
+    // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AssociateRouteTable.html
+    #[property(aspect = "table", safeguard, holds, network)]
     route_table_id: Output<RouteTableId<T>>,
 }

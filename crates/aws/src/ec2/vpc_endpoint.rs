@@ -44,7 +44,7 @@ ironward_core::identifiers! {
 #[attribute(creation_timestamp: String = "CreationTimestamp")]
 pub struct VpcEndpoint {
     /// The VPC.
-    #[property(create_only)]
+    #[property(create_only, network)]
     vpc_id: Output<VpcId>,
     /// What it leads to, and how.
     #[property(create_only)]
@@ -70,17 +70,17 @@ pub struct VpcEndpoint {
     )]
     policy_document: Option<EndpointPolicy>,
     /// The route tables that lead to a gateway.
-    #[property(aspect = "placement", compare = "Set", default = "[]", no_setter)]
+    #[property(aspect = "placement", compare = "Set", default = "[]", no_setter, network)]
     route_table_ids: Vec<Output<AnyId>>,
     /// The subnets of an interface, one per availability zone.
     // DependencyViolation, for the network interfaces:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html
-    #[property(aspect = "placement", compare = "Set", default = "[]", no_setter, holds)]
+    #[property(aspect = "placement", compare = "Set", default = "[]", no_setter, holds, network)]
     subnet_ids: Vec<Output<AnyId>>,
     /// The security groups of an interface.
     // DependencyViolation, for the network interfaces:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
-    #[property(aspect = "placement", compare = "Set", default = "[]", safeguard, no_setter, holds)]
+    #[property(aspect = "placement", compare = "Set", default = "[]", safeguard, no_setter, holds, network)]
     security_group_ids: Vec<Output<SecurityGroupId>>,
     /// Whether the service's public name leads to the interface; true unless set otherwise.
     #[property(aspect = "dns", safeguard)]

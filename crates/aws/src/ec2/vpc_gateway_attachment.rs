@@ -39,7 +39,7 @@ ironward_core::identifiers! {
 #[attribute(gateway_id: InternetGatewayId = "InternetGatewayId", predict = "{InternetGatewayId}", volatile)]
 pub struct VpcGatewayAttachment {
     /// The VPC.
-    #[property(create_only)]
+    #[property(create_only, network)]
     vpc_id: Output<VpcId>,
     /// The kind of gateway: the VPC's one attachment of that kind is meant. It is ours; the registry
     /// reads it off the gateway.

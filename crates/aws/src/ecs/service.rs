@@ -43,10 +43,13 @@ pub struct Service {
     // DependencyViolation, for its tasks' network interfaces:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html,
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
+    // "All specified subnets must be from the same VPC". ECS doesn't say that a service with target
+    // groups of one VPC could roll into another one, so a new service takes its place there:
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_AwsVpcConfiguration.html
     #[property(
         safeguard,
         holds,
+        network,
         member("AwsvpcConfiguration.Subnets", set),
         member("AwsvpcConfiguration.SecurityGroups", set)
     )]

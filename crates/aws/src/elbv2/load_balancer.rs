@@ -42,12 +42,15 @@ pub struct LoadBalancer {
     /// The subnets that it stands in, one for each zone.
     // DependencyViolation, for the network interfaces:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSubnet.html
-    #[property(compare = "Set", required, holds)]
+    // Subnets and security groups of its own VPC only:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSubnets.html,
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html
+    #[property(compare = "Set", required, holds, network)]
     subnets: Vec<Output<String>>,
     /// The security groups of its network interfaces.
     // DependencyViolation, for the network interfaces:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
-    #[property(compare = "Set", required, safeguard, holds)]
+    #[property(compare = "Set", required, safeguard, holds, network)]
     security_groups: Vec<Output<SecurityGroupId>>,
     /// The addresses that it has; IPv4 unless set otherwise.
     #[property(default = "\"ipv4\"")]

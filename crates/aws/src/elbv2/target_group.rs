@@ -36,7 +36,7 @@ use crate::tags::Tags;
 #[fixed("TargetType" = "\"ip\"", create_only)]
 pub struct TargetGroup {
     /// The VPC that the targets stand in.
-    #[property(create_only)]
+    #[property(create_only, network)]
     vpc_id: Output<VpcId>,
     /// The port of targets that don't name one, 1 to 65535.
     #[property(create_only)]

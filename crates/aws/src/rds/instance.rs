@@ -66,7 +66,7 @@ pub struct DbInstance {
     #[property(name = "KmsKeyId", create_only, compare = "KeyId", safeguard)]
     encryption: CustomerKey,
     /// The group of isolated subnets that it stands in (45 CFR 164.312(a)(1)).
-    #[property(name = "DBSubnetGroupName", create_only, compare = "IgnoreCase", safeguard)]
+    #[property(name = "DBSubnetGroupName", create_only, compare = "IgnoreCase", safeguard, network)]
     placement: IsolatedPlacement,
     /// The engine.
     #[property(create_only, compare = "IgnoreCase")]
@@ -264,7 +264,9 @@ pub struct DbInstance {
     /// The security groups; the VPC's default one unless set.
     // DependencyViolation, for the network interfaces:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_DeleteSecurityGroup.html
-    #[property(name = "VPCSecurityGroups", compare = "Set", safeguard, holds)]
+    // Those of the VPC of its subnet group:
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.RDSSecurityGroups.html
+    #[property(name = "VPCSecurityGroups", compare = "Set", safeguard, holds, network)]
     vpc_security_groups: Vec<Output<SecurityGroupId>>,
 }
 

@@ -27,7 +27,10 @@ use crate::tags::Tags;
 )]
 pub struct DbSubnetGroup {
     /// The subnets.
-    #[property(aspect = "group", compare = "Set", safeguard)]
+    // "The new Subnets are not in the same Vpc as the existing subnet group":
+    // https://github.com/hashicorp/terraform-provider-aws/issues/27459,
+    // https://github.com/aws/aws-cdk/issues/26135
+    #[property(aspect = "group", compare = "Set", safeguard, network)]
     subnet_ids: IsolatedSubnets,
     /// What the group is for.
     #[property(name = "DBSubnetGroupDescription", aspect = "group")]

@@ -11,7 +11,7 @@ use ironward_aws::schemas;
 use ironward_core::diff::{Difference, Sides, difference};
 use ironward_core::document::{Document, Node};
 use ironward_core::provider::Observed;
-use ironward_core::schema::{Meaning, Schema};
+use ironward_core::schema::{Change, Meaning, Schema};
 use serde_json::{Value as Json, json};
 
 fn schema(type_name: &str) -> &'static Schema {
@@ -266,4 +266,40 @@ fn rows_of_members_can_be_read() {
             }
         }
     }
+}
+
+/// What refers to a part of a network by its name, can be changed, and doesn't keep the resource in one.
+const IN_NO_NETWORK: [(&str, &str, &str); 10] = [
+    ("AWS::EC2::Route", "VpcPeeringConnectionId", "leads elsewhere; its table says where it stands"),
+    ("AWS::EC2::Route", "VpcEndpointId", "its table, which only creation sets, says where it stands"),
+    ("AWS::EC2::SecurityGroup", "SecurityGroupEgress", "is always empty"),
+    ("AWS::EC2::SecurityGroup", "SecurityGroupIngress", "is always empty"),
+    ("AWS::EC2::SecurityGroupEgress", "DestinationSecurityGroupId", "may be of a peered VPC"),
+    ("AWS::EC2::SecurityGroupIngress", "SourceSecurityGroupId", "may be of a peered VPC"),
+    ("AWS::EC2::VPC", "DefaultSecurityGroupClosed", "is a switch"),
+    ("AWS::EC2::VPC", "VpcEncryptionControl", "is a switch"),
+    ("AWS::ECS::Service", "VpcLatticeConfigurations", "target groups of Lattice have no VPC of their own"),
+    ("AWS::RDS::DBSubnetGroup", "DBSubnetGroupDescription", "is a text"),
+];
+
+#[test]
+fn what_stands_in_a_vpc_says_so() {
+    let words = ["Vpc", "VPC", "Subnet", "SecurityGroup", "RouteTable", "NetworkConfiguration"];
+    let mut missed = Vec::new();
+    for schema in schemas() {
+        for property in schema.properties.iter().filter(|property| !property.network) {
+            let refers = words.iter().any(|word| property.name.contains(word));
+            let place = (schema.type_name, property.name);
+            let excused = IN_NO_NETWORK.iter().any(|(of, name, _)| (*of, *name) == place);
+            if refers && property.change != Change::Replace && !excused {
+                missed.push(place);
+            }
+        }
+    }
+    assert_eq!(missed, [], "mark these with `network`, or say in IN_NO_NETWORK why not");
+    for (of, name, _) in IN_NO_NETWORK {
+        assert!(schema(of).property(name).is_some_and(|property| !property.network), "{of} {name}");
+    }
+    let network = schema("AWS::EC2::VPC").properties.iter().find(|property| property.network);
+    assert!(network.is_none(), "a VPC stands in no network, it is one: {network:?}");
 }

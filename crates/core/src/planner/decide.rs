@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 
 use super::Scene;
 use super::moves::of_record;
+use super::networks::Networks;
 use super::properties::{concealed, evaluate};
 use super::rivals::excluded;
 use crate::adopt;
@@ -84,7 +85,7 @@ impl Decision {
 
     /// Whether a property changes.
     pub(crate) fn changes(&self, property: &str) -> bool {
-        self.difference.changes.iter().any(|diff| diff.property == property)
+        self.difference.touches(property)
     }
 
     /// Whether old and new would have one name.
@@ -222,6 +223,19 @@ impl Pass {
                 (judged.verdict, judged.difference)
             }
         };
+        if let Some(record) = record.filter(|_| verdict == Verdict::Update) {
+            let networks = Networks { scene, decided: &self.decided };
+            let leaving = networks.leaving(resource, record, |name| difference.touches(name));
+            if !leaving.is_empty() {
+                verdict = Verdict::Replace;
+                let lead = if leaving.len() == 1 { "leads" } else { "lead" };
+                reasons.push(format!(
+                    "{} {lead} to another network, and it can't move there",
+                    leaving.join(", ")
+                ));
+                difference.replace_for(&leaving);
+            }
+        }
         if restores && verdict == Verdict::Noop {
             verdict = Verdict::Update;
         }

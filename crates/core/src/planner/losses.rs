@@ -176,6 +176,11 @@ fn refused(
             "type `destroy --lift-protection` to take everything down with what it holds, or \
              `--accept-loss {path}` for this one"
         ),
+        Loss::Replace if declared => format!(
+            "undo the change; or bring along what it holds: declare a second one beside it, copy or restore \
+             into that, and let this one go when nothing needs it any more; or accept the loss: {in_code}, \
+             or `--accept-loss {path}`"
+        ),
         _ if declared => {
             format!("undo the change, or accept the loss: {in_code}, or `--accept-loss {path}`")
         }

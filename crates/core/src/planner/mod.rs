@@ -3,6 +3,7 @@
 mod decide;
 mod losses;
 mod moves;
+mod networks;
 mod outgrown;
 mod properties;
 mod removal;

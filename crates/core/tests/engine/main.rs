@@ -17,6 +17,7 @@ mod letting_go;
 mod lifecycle;
 mod losses;
 mod moves;
+mod networks;
 mod options;
 mod problems;
 mod random;

@@ -29,6 +29,7 @@ impl Cloud {
         let shared = Arc::new(Shared { world: Mutex::default(), clock });
         let handlers = types::ALL
             .into_iter()
+            .chain([&types::HOST])
             .map(|schema| (schema.type_name, Sim { schema, shared: Arc::clone(&shared) }))
             .collect();
         Arc::new(Self { shared, place: Place::new("aws", "us-east-1", "123456789012"), handlers })
