@@ -29,6 +29,12 @@ pub struct Complaint {
     /// What to type or write next.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// What the service calls the request that it refused; the message names it, too.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// S3's second id of that request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub extended_request_id: Option<String>,
 }
 
 /// Why a command ends without having done its work.
@@ -44,7 +50,14 @@ pub struct Failure {
 impl Complaint {
     /// A complaint without a place.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), path: None, source: None, hint: None }
+        Self {
+            message: message.into(),
+            path: None,
+            source: None,
+            hint: None,
+            request_id: None,
+            extended_request_id: None,
+        }
     }
 
     /// Adds what to do next.
@@ -77,10 +90,10 @@ impl From<Complaint> for Failure {
 impl From<&Problem> for Complaint {
     fn from(problem: &Problem) -> Self {
         Self {
-            message: problem.to_string(),
             path: problem.path.as_ref().map(ToString::to_string),
             source: problem.source.as_ref().map(ToString::to_string),
             hint: problem.hint.clone(),
+            ..Self::new(problem.to_string())
         }
     }
 }
@@ -95,7 +108,12 @@ impl From<&Fault> for Complaint {
             ),
             _ => fault.hint(),
         };
-        Self { hint, ..Self::new(fault.to_string()) }
+        Self {
+            hint,
+            request_id: fault.request_id.clone(),
+            extended_request_id: fault.extended_request_id.clone(),
+            ..Self::new(fault.to_string())
+        }
     }
 }
 
@@ -144,10 +162,10 @@ impl From<&DeclareError> for Complaint {
             _ => (None, None, None),
         };
         Self {
-            message: error.to_string(),
             path,
             source: source.map(ToString::to_string),
             hint: hint.map(str::to_owned),
+            ..Self::new(error.to_string())
         }
     }
 }

@@ -17,11 +17,11 @@ use crate::document::Document;
 use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
-use crate::history::{Apply, Author, Begun, Command, Ended, Verdict};
+use crate::history::{Apply, Author, Begun, Command, Ended, FailedStep, Verdict};
 use crate::observe::{Observations, Providers};
 use crate::part::{Left, Spared};
 use crate::path::Path;
-use crate::plan::{Counts, Plan, Problem, Remedy};
+use crate::plan::{Counts, Deed, Plan, Problem, Remedy};
 use crate::program::{LookupNode, Program};
 use crate::provider::{DeletePolicy, Observation, Place};
 use crate::search::observe_settled;
@@ -319,7 +319,10 @@ impl Engine {
             for entry in entries {
                 self.record(&mut state, entry).await?;
             }
-            let end = Ended { number, ended: self.clock.wall(), verdict, counts };
+            let unread = report.unreadable.iter();
+            let failures = unread.map(|(path, fault)| FailedStep::new(path.clone(), Deed::Noop, fault));
+            let failures = failures.collect();
+            let end = Ended { number, ended: self.clock.wall(), verdict, counts, failures };
             self.record(&mut state, Entry::ApplyEnded { end }).await?;
         }
         self.store.compact(&state).await?;

@@ -78,6 +78,12 @@ pub enum Event {
         /// What to do next.
         #[serde(skip_serializing_if = "Option::is_none")]
         hint: Option<String>,
+        /// What the service calls the request that it refused.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        request_id: Option<String>,
+        /// S3's second id of that request.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        extended_request_id: Option<String>,
     },
     /// An operation wasn't tried because one that it needs failed.
     Skipped {

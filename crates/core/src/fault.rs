@@ -58,12 +58,38 @@ pub struct Fault {
     pub code: String,
     /// What the service said.
     pub message: String,
+    /// What the service calls the request; nothing when it got no answer. Never empty.
+    pub request_id: Option<String>,
+    /// S3's second id of the request, `x-amz-id-2`, which AWS Support asks for as well. Never empty.
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/get-request-ids.html
+    pub extended_request_id: Option<String>,
 }
 
 impl Fault {
     /// A failure of `action`.
     pub fn new(kind: FaultKind, action: impl Into<String>, message: impl Into<String>) -> Self {
-        Self { kind, action: action.into(), code: String::new(), message: message.into() }
+        Self {
+            kind,
+            action: action.into(),
+            code: String::new(),
+            message: message.into(),
+            request_id: None,
+            extended_request_id: None,
+        }
+    }
+
+    /// Adds what the service calls the request, where it says so.
+    #[must_use]
+    pub fn with_request_id(mut self, id: Option<&str>) -> Self {
+        self.request_id = id.filter(|id| !id.is_empty()).map(str::to_owned);
+        self
+    }
+
+    /// Adds S3's second id of the request, where there is one.
+    #[must_use]
+    pub fn with_extended_request_id(mut self, id: Option<&str>) -> Self {
+        self.extended_request_id = id.filter(|id| !id.is_empty()).map(str::to_owned);
+        self
     }
 
     /// Adds the wire code.
@@ -123,7 +149,13 @@ impl fmt::Display for Fault {
         if !self.code.is_empty() {
             write!(f, "{}: ", self.code)?;
         }
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        let Some(id) = &self.request_id else { return Ok(()) };
+        write!(f, " (request id {id}")?;
+        if let Some(extended) = &self.extended_request_id {
+            write!(f, ", extended request id {extended}")?;
+        }
+        f.write_str(")")
     }
 }
 
@@ -136,6 +168,26 @@ impl From<crate::document::ShapeError> for Fault {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_fault_says_what_the_service_calls_the_request() {
+        let fault = Fault::new(FaultKind::Other, "s3:PutBucketPolicy", "We encountered an internal error.");
+        let said = "s3:PutBucketPolicy: InternalError: We encountered an internal error.";
+        let fault = fault.with_code("InternalError");
+        for (id, extended, expected) in [
+            (None, None, said.to_owned()),
+            (Some(""), Some(""), said.to_owned()),
+            (Some("4442587FB7D0A2F9"), None, format!("{said} (request id 4442587FB7D0A2F9)")),
+            (
+                Some("4442587FB7D0A2F9"),
+                Some("vlR7Pnp="),
+                format!("{said} (request id 4442587FB7D0A2F9, extended request id vlR7Pnp=)"),
+            ),
+        ] {
+            let fault = fault.clone().with_request_id(id).with_extended_request_id(extended);
+            assert_eq!(fault.to_string(), expected);
+        }
+    }
 
     #[test]
     fn credentials_and_regions_are_not_put_right_by_permissions() {

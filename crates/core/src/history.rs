@@ -10,7 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::clock::Timestamp;
 use crate::consent::{DataValue, Lost};
-use crate::plan::Counts;
+use crate::fault::Fault;
+use crate::path::Path;
+use crate::plan::{Counts, Deed};
 use crate::state::{Entry, State};
 
 /// Who applies, for the history.
@@ -117,7 +119,7 @@ impl Begun {
 }
 
 /// The end of an apply.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
     /// The apply's number.
     pub number: u64,
@@ -127,6 +129,46 @@ pub struct Ended {
     pub verdict: Verdict,
     /// What was done.
     pub counts: Counts,
+    /// What failed; nothing in a history that was written before it was recorded.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<FailedStep>,
+}
+
+/// One step of an apply that failed: enough to find the request in CloudTrail and to name it to AWS
+/// Support, long after the terminal is closed. What the service said isn't kept: it may repeat what was
+/// sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FailedStep {
+    /// The resource.
+    pub path: Path,
+    /// What was tried.
+    pub action: Deed,
+    /// The API action, such as `kms:CreateKey`.
+    pub call: String,
+    /// The wire code; empty when the request got no answer.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub code: String,
+    /// What the service calls the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_id: Option<String>,
+    /// S3's second id of the request.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extended_request_id: Option<String>,
+}
+
+impl FailedStep {
+    /// What failed where.
+    #[must_use]
+    pub fn new(path: Path, action: Deed, fault: &Fault) -> Self {
+        Self {
+            path,
+            action,
+            call: fault.action.clone(),
+            code: fault.code.clone(),
+            request_id: fault.request_id.clone(),
+            extended_request_id: fault.extended_request_id.clone(),
+        }
+    }
 }
 
 /// How an apply ended.
@@ -168,19 +210,23 @@ pub struct Apply {
     /// What was done; nothing where it was interrupted, since nobody counted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub counts: Option<Counts>,
+    /// What failed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failures: Vec<FailedStep>,
 }
 
 impl Apply {
     /// An apply that never ended.
     #[must_use]
     pub fn interrupted(begun: Begun) -> Self {
-        Self { begun, ended: None, verdict: Verdict::Interrupted, counts: None }
+        Self { begun, ended: None, verdict: Verdict::Interrupted, counts: None, failures: Vec::new() }
     }
 
     /// An apply that ended.
     #[must_use]
     pub fn ended(begun: Begun, end: Ended) -> Self {
-        Self { begun, ended: Some(end.ended), verdict: end.verdict, counts: Some(end.counts) }
+        let Ended { ended, verdict, counts, failures, .. } = end;
+        Self { begun, ended: Some(ended), verdict, counts: Some(counts), failures }
     }
 
     /// The apply that `entry` concludes, where one was `running`: it ends, or another begins and
@@ -189,7 +235,7 @@ impl Apply {
     pub fn concluded(running: Option<&Begun>, entry: &Entry) -> Option<Self> {
         let begun = running?.clone();
         match entry {
-            Entry::ApplyEnded { end } => Some(Self::ended(begun, *end)),
+            Entry::ApplyEnded { end } => Some(Self::ended(begun, end.clone())),
             Entry::ApplyBegan { .. } => Some(Self::interrupted(begun)),
             _ => None,
         }

@@ -186,7 +186,7 @@ pub async fn record(
 ) -> Result<(), StoreError> {
     upgrade(store, state).await?;
     let Begun { number, began: ended, planned: counts, .. } = apply;
-    let end = Ended { number, ended, verdict: Verdict::Succeeded, counts };
+    let end = Ended { number, ended, verdict: Verdict::Succeeded, counts, failures: Vec::new() };
     let began = Entry::ApplyBegan { apply: Box::new(apply) };
     for entry in std::iter::once(began).chain(entries).chain([Entry::ApplyEnded { end }]) {
         store.append(&entry).await?;
@@ -241,6 +241,7 @@ mod tests {
             source: Source::from(Location::caller()),
             opened_by: BTreeSet::new(),
             former: None,
+            sharing: None,
         }
     }
 

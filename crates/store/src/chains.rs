@@ -171,7 +171,13 @@ pub(crate) async fn tell_of_acceptance(
     let mut state = store.load().await?;
     let number = state.applies + 1;
     let begun = Begun::new(&state, Command::Accept, author, now);
-    let end = Ended { number, ended: now, verdict: Verdict::Succeeded, counts: Counts::default() };
+    let end = Ended {
+        number,
+        ended: now,
+        verdict: Verdict::Succeeded,
+        counts: Counts::default(),
+        failures: Vec::new(),
+    };
     for entry in [Entry::ApplyBegan { apply: Box::new(begun) }, Entry::ApplyEnded { end }] {
         store.append(&entry).await?;
         state.apply(entry);

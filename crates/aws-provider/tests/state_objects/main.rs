@@ -37,7 +37,7 @@ mod moto {
         let author = Author { who: "ada@lab".to_owned(), version: "1".to_owned() };
         let begun = Begun::new(&state, Command::Up, author, time);
         let (number, verdict, counts) = (begun.number, Verdict::Succeeded, Counts::default());
-        let end = Ended { number, ended: time, verdict, counts };
+        let end = Ended { number, ended: time, verdict, counts, failures: Vec::new() };
         let entries = [Entry::ApplyBegan { apply: Box::new(begun) }, note(name), Entry::ApplyEnded { end }];
         for entry in entries {
             store.append(&entry).await?;

@@ -1,7 +1,7 @@
 //! `history`: every apply so far, and what its chain proves.
 
 use ironward_core::consent::Lost;
-use ironward_core::history::{Apply, Command};
+use ironward_core::history::{Apply, Command, FailedStep};
 use ironward_core::plan::Counts;
 use serde::Serialize;
 
@@ -50,6 +50,7 @@ async fn list(context: &mut Context) -> Result<u8, Failure> {
     }
     let rows: Vec<[String; 7]> = applies.iter().map(row).collect();
     let losses: Vec<String> = applies.iter().flat_map(lost).collect();
+    let failures: Vec<String> = applies.iter().flat_map(failed).collect();
     let titles = ["", "began", "took", "by", "command", "ended", "what it did"].map(str::to_owned);
     let rows: Vec<&[String; 7]> =
         std::iter::once(&titles).filter(|_| !rows.is_empty()).chain(&rows).collect();
@@ -71,7 +72,29 @@ async fn list(context: &mut Context) -> Result<u8, Failure> {
         context.console.line(&title);
         context.console.lines(&losses);
     }
+    if !failures.is_empty() {
+        let title = context.console.paint.bold("What failed, as CloudTrail and AWS Support find it:");
+        context.console.line("");
+        context.console.line(&title);
+        context.console.lines(&failures);
+    }
     Ok(0)
+}
+
+/// What failed in an apply.
+fn failed(apply: &Apply) -> Vec<String> {
+    let number = apply.begun.number;
+    let line = |step: &FailedStep| {
+        let ids = [
+            step.request_id.as_ref().map(|id| format!("request id {id}")),
+            step.extended_request_id.as_ref().map(|id| format!("extended request id {id}")),
+        ];
+        let code = Some(&step.code).filter(|code| !code.is_empty()).cloned();
+        let parts: Vec<String> =
+            std::iter::once(step.call.clone()).chain(code).chain(ids.into_iter().flatten()).collect();
+        format!("    {number}  {}  {}  {}", step.action, step.path, parts.join(", "))
+    };
+    apply.failures.iter().map(line).collect()
 }
 
 /// What an apply was to lose.

@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use crate::adopt;
 use crate::clock::Timestamp;
 use crate::document::Document;
-use crate::history::{Begun, Ended, Verdict};
+use crate::history::{Begun, Ended, FailedStep, Verdict};
 use crate::path::Path;
 use crate::plan::Plan;
 use crate::program::Program;
@@ -183,7 +183,11 @@ impl<'a> Ledger<'a> {
                 outcome if outcome.cancelled => Verdict::Cancelled,
                 _ => Verdict::Succeeded,
             };
-            let end = Ended { number: self.apply.number, ended, verdict, counts: outcome.counts };
+            let failed = outcome.failures.iter();
+            let failures =
+                failed.map(|failure| FailedStep::new(failure.path.clone(), failure.action, &failure.fault));
+            let (number, counts) = (self.apply.number, outcome.counts);
+            let end = Ended { number, ended, verdict, counts, failures: failures.collect() };
             self.append(Entry::ApplyEnded { end }).await?;
         }
         let state = lock(&self.state).clone();

@@ -212,7 +212,9 @@ pub(crate) fn began(number: u64) -> Entry {
 
 pub(crate) fn ended(number: u64, verdict: Verdict) -> Entry {
     let ended = Timestamp::from_unix(std::time::Duration::from_secs(1_800_000_030 + number * 60));
-    Entry::ApplyEnded { end: Ended { number, ended, verdict, counts: Counts::default() } }
+    Entry::ApplyEnded {
+        end: Ended { number, ended, verdict, counts: Counts::default(), failures: Vec::new() },
+    }
 }
 
 /// An apply of `entries`, which ends with `verdict` or never.

@@ -216,7 +216,7 @@ pub(crate) fn began(state: &State) -> Entry {
 pub(crate) fn ended(state: &State) -> Entry {
     let ended = Timestamp::from_unix(Duration::from_secs(2));
     let (number, verdict, counts) = (state.applies, Verdict::Succeeded, Counts::default());
-    Entry::ApplyEnded { end: Ended { number, ended, verdict, counts } }
+    Entry::ApplyEnded { end: Ended { number, ended, verdict, counts, failures: Vec::new() } }
 }
 
 /// One apply that writes these notes, and the compaction after it.
