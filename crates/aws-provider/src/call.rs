@@ -15,10 +15,12 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use aws_types::request_id::RequestId;
 use ironward_core::clock::Clock;
 use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::telling;
 
-use crate::classify::{classify, is_late};
+use crate::classify::{classify, is_late, patience, spelled};
 use crate::gate::Gate;
 use crate::throttle::Throttle;
 
@@ -152,12 +154,12 @@ impl Caller {
         accept: impl Fn(T) -> Result<U, Fault> + Send,
     ) -> impl Future<Output = Result<U, Fault>> + Send
     where
-        T: Send,
+        T: RequestId + Send,
         U: Send,
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
-        self.send(action, Repeat::Once, request, accept)
+        self.send(action, Repeat::Once, request, identified(accept))
     }
 
     /// Makes a call that may be repeated and whose answer may hold a refusal although the call
@@ -172,12 +174,12 @@ impl Caller {
         accept: impl Fn(T) -> Result<U, Fault> + Send,
     ) -> impl Future<Output = Result<U, Fault>> + Send
     where
-        T: Send,
+        T: RequestId + Send,
         U: Send,
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
-        self.send(action, Repeat::Idempotent, request, accept)
+        self.send(action, Repeat::Idempotent, request, identified(accept))
     }
 
     /// Makes a call and takes "not found" for an answer.
@@ -221,13 +223,15 @@ impl Caller {
         attempts.accepted.ok_or_else(|| Fault::new(FaultKind::Other, action, "no attempt was made"))
     }
 
-    /// Repeats a call until it is accepted, or until repeating doesn't help any more.
+    /// Repeats a call until it is accepted, or until repeating doesn't help any more; what keeps it
+    /// from being accepted is told from the first minute on.
     async fn until_accepted(&self, call: &mut dyn Call) -> Result<(), Fault> {
         let (action, repeat) = call.about();
         let started = self.clock.now();
         // Waiting for a turn says nothing about the service: it doesn't count.
         let mut queued = Duration::ZERO;
         let mut attempt: u32 = 0;
+        let mut tell = QUIET;
         loop {
             queued += self.throttle.turn(action).await;
             // Asked again for every attempt: the turn, or the pause before it, may have taken long.
@@ -241,32 +245,68 @@ impl Caller {
             if fault.kind == FaultKind::Throttled {
                 self.throttle.throttled(action);
             }
-            let patience = self.patience(&fault, repeat);
+            let (patience, until) = self.patience(&fault, repeat);
             let waited = self.clock.now().saturating_sub(started + queued);
             if waited >= patience {
-                return Err(fault);
+                return Err(given_up(fault, waited));
             }
-            self.clock.sleep(self.pause(attempt)).await;
+            if waited >= tell {
+                let until = until.map_or_else(String::new, |until| format!(" until {until},"));
+                telling::tell(&format!("{fault}; asked again{until} for {} at most", spelled(patience)));
+                tell = waited + AGAIN;
+            }
+            self.clock.sleep(self.pause(attempt, patience).min(patience - waited)).await;
             attempt += 1;
         }
     }
 
-    /// For how long a kind of fault is worth repeating a call.
-    fn patience(&self, fault: &Fault, repeat: Repeat) -> Duration {
-        let seconds = match fault.kind {
+    /// For how long a kind of fault is worth repeating a call, and what happens meanwhile.
+    fn patience(&self, fault: &Fault, repeat: Repeat) -> (Duration, Option<&'static str>) {
+        let own = patience(&fault.action, fault.kind, &fault.message);
+        let general = match fault.kind {
             FaultKind::Throttled | FaultKind::Conflict => 300,
-            FaultKind::Propagating => 120,
-            FaultKind::InUse => 1200,
-            FaultKind::NotFound if !self.emulated && is_late(&fault.action, &fault.code) => 60,
+            FaultKind::Propagating | FaultKind::InUse => 120,
             FaultKind::Ambiguous if repeat == Repeat::Idempotent => 60,
+            _ if !self.emulated && is_late(&fault.action, &fault.code) => 60,
             _ => 0,
         };
-        Duration::from_secs(if self.emulated { seconds.min(8) } else { seconds })
+        let seconds = own.map_or(general, |own| own.seconds);
+        let seconds = if self.emulated { seconds.min(8) } else { seconds };
+        (Duration::from_secs(seconds), own.map(|own| own.until))
     }
 
-    fn pause(&self, attempt: u32) -> Duration {
-        let full = Duration::from_millis(250) * 2u32.pow(attempt.min(5));
+    /// How long to wait before the next attempt: what takes long is asked for less often.
+    fn pause(&self, attempt: u32, patience: Duration) -> Duration {
+        let doublings = if patience > LONG { 7 } else { 5 };
+        let full = Duration::from_millis(250) * 2u32.pow(attempt.min(doublings));
         if self.emulated { full / 10 } else { full }
+    }
+}
+
+/// For how long a refusal isn't told: most are over by then.
+const QUIET: Duration = Duration::from_secs(60);
+
+/// How often it is told from then on.
+const AGAIN: Duration = Duration::from_secs(300);
+
+/// What counts as long to wait for.
+const LONG: Duration = Duration::from_secs(300);
+
+/// A fault that stayed, with how long it was waited for.
+fn given_up(mut fault: Fault, waited: Duration) -> Fault {
+    if waited >= Duration::from_secs(1) {
+        fault.message = format!("{} (still so after {})", fault.message, spelled(waited));
+    }
+    fault
+}
+
+/// Adds to what `accept` finds in an answer what the service calls the request.
+fn identified<T: RequestId, U>(
+    accept: impl Fn(T) -> Result<U, Fault> + Send,
+) -> impl Fn(T) -> Result<U, Fault> + Send {
+    move |answer| {
+        let id = answer.request_id().map(str::to_owned);
+        accept(answer).map_err(|fault| fault.with_request_id(id.as_deref()))
     }
 }
 
@@ -278,38 +318,55 @@ fn changes(action: &str) -> bool {
 
 /// What the SDK says went wrong, without the type of the operation's errors.
 enum Failure<'a> {
-    /// The service refused: status, code, message.
-    Refused(u16, Option<&'a str>, Option<&'a str>),
+    /// The service refused: its answer, the code and the message.
+    Refused(&'a Response, Option<&'a str>, Option<&'a str>),
     /// There was no request.
     Construction(&'a dyn Error),
     /// The request didn't get through.
     Dispatch(&'a dyn Error),
-    /// Anything else.
+    /// Anything else, such as an answer that can't be read.
     Other(&'a dyn Error),
+}
+
+/// The ids of a request in the headers of its answer, the first of each that is there.
+// https://docs.aws.amazon.com/AWSEC2/latest/APIReference/CommonErrors.html
+// https://docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders.html
+const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
+/// See [`REQUEST_ID`].
+const EXTENDED_REQUEST_ID: &str = "x-amz-id-2";
+
+/// What the service calls a request, by the headers of its answer.
+fn told(fault: Fault, answer: Option<&Response>) -> Fault {
+    let Some(headers) = answer.map(Response::headers) else { return fault };
+    let id = REQUEST_ID.iter().find_map(|name| headers.get(name));
+    fault.with_request_id(id).with_extended_request_id(headers.get(EXTENDED_REQUEST_ID))
 }
 
 pub(crate) fn fault_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Response>) -> Fault
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
-    classified(
-        action,
-        repeat,
-        match error {
-            SdkError::ServiceError(answer) => {
-                let meta = answer.err();
-                Failure::Refused(answer.raw().status().as_u16(), meta.code(), meta.message())
-            }
-            SdkError::ConstructionFailure(_) => Failure::Construction(error),
-            SdkError::DispatchFailure(_) => Failure::Dispatch(error),
-            _ => Failure::Other(error),
-        },
-    )
+    let failure = match error {
+        SdkError::ServiceError(answer) => {
+            Failure::Refused(answer.raw(), answer.err().code(), answer.err().message())
+        }
+        SdkError::ConstructionFailure(_) => Failure::Construction(error),
+        SdkError::DispatchFailure(_) => Failure::Dispatch(error),
+        _ => Failure::Other(error),
+    };
+    let fault = told(classified(action, repeat, failure), error.raw_response());
+    // Some services write it into the answer alone.
+    let SdkError::ServiceError(answer) = error else { return fault };
+    match (&fault.request_id, answer.err().meta().request_id()) {
+        (None, said) => fault.with_request_id(said),
+        _ => fault,
+    }
 }
 
 fn classified(action: &'static str, repeat: Repeat, failure: Failure<'_>) -> Fault {
     match failure {
-        Failure::Refused(status, code, message) => {
+        Failure::Refused(answer, code, message) => {
+            let status = answer.status().as_u16();
             let code = code.map_or_else(|| format!("HTTP {status}"), str::to_owned);
             let message = message.unwrap_or("the service gave no reason").to_owned();
             let kind = match classify(action, &code, &message) {

@@ -28,10 +28,12 @@ pub mod program;
 pub mod provider;
 pub mod schema;
 pub mod secret;
+pub mod sharing;
 pub mod stack;
 pub mod state;
 pub mod store;
 pub mod surgery;
+pub mod telling;
 pub mod value;
 
 mod adopt;

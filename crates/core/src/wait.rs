@@ -14,6 +14,7 @@ use crate::observe::{Providers, observe};
 use crate::provider::{Observation, Observed, Phase, Readiness, Wait};
 use crate::search::settles;
 use crate::state::{InstanceId, Record};
+use crate::telling::unheard;
 
 /// How long a probe waits for others to join it.
 const GATHER: Duration = Duration::from_millis(15);
@@ -24,6 +25,10 @@ const SLACK: Duration = Duration::from_millis(500);
 /// How many looks in a row may miss something that was there: reads come from more than one
 /// place.
 const MISSES: u32 = 5;
+
+/// From when on it is told again what a wait is for, with how long it has been and may yet be, and how
+/// often.
+const TOLD_AGAIN: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(300));
 
 /// How a wait ended.
 #[derive(Debug)]
@@ -78,6 +83,8 @@ struct Waiting {
     since: Duration,
     due: Duration,
     last: String,
+    /// When it is told again although nothing is new.
+    again: Duration,
     missed: u32,
     news: UnboundedSender<News>,
 }
@@ -133,6 +140,7 @@ impl Poller {
             since,
             due: self.clock.now() + wait.delay.mul_f64(self.scale),
             last: String::new(),
+            again: self.clock.now() + TOLD_AGAIN.0,
             missed: 0,
             news,
         };
@@ -181,7 +189,7 @@ impl Poller {
             .filter(|waiting| waiting.due <= horizon)
             .map(|waiting| waiting.record.clone())
             .collect();
-        let mut observed = observe(&self.providers, &due).await.by_instance;
+        let mut observed = unheard(observe(&self.providers, &due)).await.by_instance;
         let now = self.clock.now();
         let mut table = self.table();
         for record in due {
@@ -237,7 +245,14 @@ impl Waiting {
         if now >= self.deadline() {
             return Some(Err(Stuck::TimedOut { after: now.saturating_sub(self.since), last: doing }));
         }
-        if doing != self.last {
+        if now >= self.again {
+            let been = now.saturating_sub(self.since).as_secs() / 60;
+            let most = self.wait.deadline.as_secs().div_ceil(60);
+            let told = format!("{doing} (for {been} min now, {most} min at most)");
+            let _ = self.news.send(News::Doing(told));
+            self.again = now + TOLD_AGAIN.1;
+            self.last = doing;
+        } else if doing != self.last {
             let _ = self.news.send(News::Doing(doing.clone()));
             self.last = doing;
         }

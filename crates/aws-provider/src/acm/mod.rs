@@ -1,5 +1,6 @@
 //! Certificate Manager.
 
+mod answers;
 mod api;
 mod certificate;
 mod existing;
@@ -9,6 +10,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let acm = api::install(registry, config, caller);

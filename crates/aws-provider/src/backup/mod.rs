@@ -1,5 +1,6 @@
 //! AWS Backup.
 
+mod answers;
 mod api;
 mod convert;
 mod plan;
@@ -10,6 +11,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let backup = api::install(registry, config, caller);

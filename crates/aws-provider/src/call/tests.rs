@@ -15,8 +15,15 @@ use super::*;
 type Answer = Result<u32, SdkError<ErrorMetadata, Response>>;
 
 fn error(status: u16, code: &str) -> Answer {
-    let meta = ErrorMetadata::builder().code(code).message("says the service").build();
-    let response = Response::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
+    refusal(status, code, "says the service", &[])
+}
+
+fn refusal(status: u16, code: &str, message: &str, headers: &[(&'static str, &'static str)]) -> Answer {
+    let meta = ErrorMetadata::builder().code(code).message(message).build();
+    let mut response = Response::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
+    for (name, value) in headers {
+        response.headers_mut().insert(*name, *value);
+    }
     Err(SdkError::service_error(meta, response))
 }
 
@@ -54,7 +61,8 @@ impl Script {
         match answers.last() {
             Some(Ok(value)) => Ok(*value),
             Some(Err(SdkError::ServiceError(last))) => {
-                error(last.raw().status().as_u16(), last.err().code().unwrap_or_default())
+                let (meta, status) = (last.err(), last.raw().status().as_u16());
+                refusal(status, meta.code().unwrap_or_default(), meta.message().unwrap_or_default(), &[])
             }
             _ => cut_off(),
         }
@@ -137,6 +145,99 @@ async fn only_listed_pairs_wait_for_what_is_not_seen_yet() {
     assert!((60..75).contains(&script.seconds()), "{}", script.seconds());
     let script = Script::new(true, late());
     assert_eq!(script.make("ec2:CreateSubnet").await, Err(FaultKind::NotFound));
+}
+
+#[tokio::test]
+async fn each_refusal_is_waited_for_as_long_as_it_may_last() {
+    let optimized = "the previous storage change is being optimized";
+    for (action, code, message, least, most) in [
+        ("iam:DeleteRole", "DeleteConflict", "must detach all policies first.", 60, 60),
+        ("ec2:DeleteVpc", "DependencyViolation", "has dependencies", 300, 300),
+        ("ec2:DeleteSubnet", "DependencyViolation", "has dependencies", 1200, 1200),
+        ("rds:ModifyDBInstance", "InvalidDBInstanceState", "is not available", 4800, 4800),
+        ("rds:ModifyDBInstance", "InvalidParameterCombination", optimized, 6 * 3600, 7 * 3600),
+        (
+            "logs:CreateLogGroup",
+            "AccessDeniedException",
+            "The specified KMS key does not exist or is not allowed",
+            120,
+            120,
+        ),
+        ("logs:CreateLogGroup", "AccessDeniedException", "not authorized", 0, 0),
+        ("elasticloadbalancing:CreateLoadBalancer", "InvalidSubnet", "not found", 60, 60),
+        ("cloudtrail:CreateTrail", "KmsKeyNotFoundException", "", 60, 60),
+    ] {
+        let script = Script::real([refusal(400, code, message, &[])]);
+        script.make(action).await.unwrap_err();
+        let took = script.seconds();
+        assert!((least..=most).contains(&took), "{action} {code}: {took} s");
+    }
+}
+
+#[tokio::test]
+async fn from_the_first_minute_on_it_is_told_what_is_waited_for() {
+    let script = Script::real([refusal(400, "DependencyViolation", "The subnet has dependencies.", &[])]);
+    let told = Mutex::new(Vec::new());
+    let hear = |what: &str| told.lock().unwrap().push((script.seconds(), what.to_owned()));
+    let fault = ironward_core::telling::listening(
+        script.caller.call("ec2:DeleteSubnet", async || script.answer()),
+        hear,
+    );
+    let fault = fault.await.unwrap_err();
+    assert!(fault.message.ends_with("(still so after 20 min)"), "{fault}");
+    let told = told.into_inner().unwrap();
+    let (at, what) = &told[0];
+    assert!((60..120).contains(at), "{told:?}");
+    assert!(what.contains("DependencyViolation: The subnet has dependencies."), "{what}");
+    assert!(
+        what.ends_with("asked again until the network interfaces in it are gone, for 20 min at most"),
+        "{what}"
+    );
+    assert!((3..6).contains(&told.len()), "{told:?}");
+    // What is over within the minute says nothing.
+    let script = Script::real([error(400, "RequestLimitExceeded"), Ok(1)]);
+    let silent = |what: &str| unreachable!("{what}");
+    let call = script.caller.call("ec2:DeleteSubnet", async || script.answer());
+    ironward_core::telling::listening(call, silent).await.unwrap();
+}
+
+#[test]
+fn the_ids_of_a_request_are_kept_wherever_the_service_writes_them() {
+    let fault = |answer: Answer| fault_of("s3:PutBucketPolicy", Repeat::Once, &answer.unwrap_err());
+    let seen = |fault: &Fault| (fault.request_id.clone(), fault.extended_request_id.clone());
+    let ids = |id: Option<&str>, extended: Option<&str>| (id.map(str::to_owned), extended.map(str::to_owned));
+    let json = fault(refusal(400, "NotFoundException", "no", &[("x-amzn-requestid", "b1-2")]));
+    assert_eq!(seen(&json), ids(Some("b1-2"), None));
+    let s3 = [("x-amz-request-id", "4442587FB7D0A2F9"), ("x-amz-id-2", "vlR7Pnp=")];
+    let s3 = fault(refusal(403, "AccessDenied", "no", &s3));
+    assert_eq!(seen(&s3), ids(Some("4442587FB7D0A2F9"), Some("vlR7Pnp=")));
+    // Only within the answer, as EC2 writes it.
+    let meta = ErrorMetadata::builder().code("Teapot").custom("aws_request_id", "in-the-body").build();
+    let response = Response::new(StatusCode::try_from(418).unwrap(), SdkBody::empty());
+    assert_eq!(seen(&fault(Err(SdkError::service_error(meta, response)))), ids(Some("in-the-body"), None));
+    // An answer that can't be read has headers all the same.
+    let mut response = Response::new(StatusCode::try_from(200).unwrap(), SdkBody::empty());
+    response.headers_mut().insert("x-amzn-requestid", "unread");
+    let unread: Answer = Err(SdkError::response_error("not XML", response));
+    assert_eq!(seen(&fault(unread)), ids(Some("unread"), None));
+    assert_eq!(seen(&fault(cut_off())), ids(None, None));
+}
+
+struct Accepted(Option<String>);
+
+impl RequestId for Accepted {
+    fn request_id(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_within_an_answer_that_succeeds_has_the_id_of_that_answer() {
+    let script = Script::real([Ok(1)]);
+    let request = async || script.answer().map(|_| Accepted(Some("r-7".to_owned())));
+    let refuse = |_| Err::<u32, _>(Fault::new(FaultKind::Invalid, "ec2:CreateFlowLogs", "no"));
+    let fault = script.caller.make_accepted("ec2:CreateFlowLogs", request, refuse).await.unwrap_err();
+    assert_eq!(fault.request_id.as_deref(), Some("r-7"));
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! CloudTrail.
 
+mod answers;
 mod api;
 mod selectors;
 mod trail;
@@ -8,6 +9,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let trails = api::install(registry, config, caller);

@@ -1,5 +1,6 @@
 //! Elastic Compute Cloud: the network.
 
+mod answers;
 mod eip;
 mod encryption_control;
 mod flow_log;
@@ -23,6 +24,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     use security_group_rule::{Direction, RuleHandler};

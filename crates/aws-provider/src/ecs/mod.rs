@@ -1,5 +1,6 @@
 //! Elastic Container Service.
 
+mod answers;
 mod api;
 mod cluster;
 mod container;
@@ -14,6 +15,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let ecs = api::install(registry, config, caller);

@@ -1,6 +1,7 @@
 //! Elastic Load Balancing, version 2.
 
 mod action;
+mod answers;
 mod api;
 mod attributes;
 mod listener;
@@ -11,6 +12,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let elb = api::install(registry, config, caller);

@@ -1,5 +1,6 @@
 //! Identity and Access Management.
 
+mod answers;
 mod api;
 mod attachment;
 mod documents;
@@ -10,6 +11,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let iam = api::install(registry, config, caller);

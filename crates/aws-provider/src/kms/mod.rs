@@ -1,6 +1,7 @@
 //! Key Management Service.
 
 mod alias;
+mod answers;
 mod api;
 mod key;
 
@@ -8,6 +9,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let kms = api::install(registry, config, caller);

@@ -1,5 +1,6 @@
 //! CloudWatch Logs.
 
+mod answers;
 mod api;
 mod log_group;
 
@@ -7,6 +8,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let logs = api::install(registry, config, caller);

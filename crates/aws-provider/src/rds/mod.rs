@@ -1,5 +1,6 @@
 //! Relational Database Service.
 
+mod answers;
 mod api;
 mod instance;
 mod instance_requests;
@@ -13,6 +14,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let rds = api::install(registry, config, caller);

@@ -1,5 +1,6 @@
 //! Route 53.
 
+mod answers;
 mod api;
 mod convert;
 mod existing;
@@ -9,6 +10,8 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let route53 = api::install(registry, config, caller);

@@ -1,5 +1,6 @@
 //! Simple Storage Service.
 
+mod answers;
 mod api;
 mod bucket;
 mod bucket_policy;
@@ -18,6 +19,8 @@ pub(crate) use api::client;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+
+pub(crate) use answers::ANSWERS;
 
 pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let s3 = api::install(registry, config, caller);

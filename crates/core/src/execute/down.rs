@@ -16,6 +16,7 @@ use crate::provider::{Handler, Observation, Operation, Phase, Place, Removal, Ta
 use crate::search::pauses;
 use crate::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause, Status};
 use crate::store::StoreError;
+use crate::telling::listening;
 
 /// A deletion that didn't get to its end.
 enum Refused {
@@ -94,7 +95,11 @@ impl Run<'_> {
         } else if along.is_some() {
             self.ledger.write(Entry::Deleted { instance: instance.clone() }).await?;
         } else {
-            stays = self.take_down(&record, change, started).await?;
+            let hear = |what: &str| {
+                let (path, reason) = (change.path.clone(), what.to_owned());
+                self.execution.events.emit(Event::Waiting { path, reason });
+            };
+            stays = listening(self.take_down(&record, change, started), hear).await?;
         }
         self.finished(&change.path, deed, started);
         Ok(if replaces || stays { Done::Silent } else { Done::Counted(deed) })

@@ -1,0 +1,34 @@
+//! What the answers of Identity and Access Management mean.
+
+use ironward_core::fault::FaultKind::{AlreadyExists, Ambiguous, Conflict, InUse, Invalid, Propagating};
+
+use crate::classify::{Answers, Late, Meaning, Patience};
+
+pub(crate) const ANSWERS: Answers =
+    Answers { service: "iam", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+
+#[rustfmt::skip]
+const MEANINGS: &[Meaning] = &[
+    ("*", "MalformedPolicyDocument", "nvalid principal", Propagating),
+    ("*", "ConcurrentModification", "", Conflict),
+    ("*", "EntityTemporarilyUnmodifiable", "", Conflict),
+    ("*", "DeleteConflict", "", InUse),
+    ("*", "EntityAlreadyExists", "", AlreadyExists),
+    // https://docs.aws.amazon.com/IAM/latest/APIReference/CommonErrors.html
+    ("*", "ServiceFailure", "", Ambiguous),
+    ("*", "InvalidInput", "", Invalid),
+    ("*", "PolicyNotAttachable", "", Invalid),
+];
+
+#[rustfmt::skip]
+const LATE: &[Late] = &[
+    ("iam:AttachRolePolicy", &["NoSuchEntity"]),
+    ("iam:PutRolePermissionsBoundary", &["NoSuchEntity"]),
+    ("iam:PutRolePolicy", &["NoSuchEntity"]),
+];
+
+const PATIENCE: &[Patience] = &[
+    // What was detached a moment ago may still count; what others attached stays:
+    // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency
+    Patience::minutes("*", InUse, 1, "what was detached counts as detached everywhere"),
+];

@@ -1,0 +1,25 @@
+//! What the answers of Key Management Service mean.
+
+use ironward_core::fault::FaultKind::{Ambiguous, Propagating};
+
+use crate::classify::{Answers, Late, Meaning};
+
+pub(crate) const ANSWERS: Answers = Answers { service: "kms", meanings: MEANINGS, late: LATE, patience: &[] };
+
+#[rustfmt::skip]
+const MEANINGS: &[Meaning] = &[
+    ("*", "MalformedPolicyDocumentException", "principal", Propagating),
+    // "You can retry the request": https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
+    ("*", "DependencyTimeoutException", "", Ambiguous),
+    ("*", "KMSInternalException", "", Ambiguous),
+];
+
+#[rustfmt::skip]
+const LATE: &[Late] = &[
+    ("kms:CreateAlias", &["NotFoundException"]),
+    ("kms:DisableKey", &["NotFoundException"]),
+    // A key that was enabled a moment ago counts as disabled for some calls, too:
+    // https://docs.aws.amazon.com/kms/latest/developerguide/accessing-kms.html#programming-eventual-consistency
+    ("kms:EnableKeyRotation", &["NotFoundException", "DisabledException"]),
+    ("kms:UpdateAlias", &["NotFoundException"]),
+];

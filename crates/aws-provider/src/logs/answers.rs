@@ -1,0 +1,33 @@
+//! What the answers of CloudWatch Logs mean.
+
+use ironward_core::fault::FaultKind::{Conflict, Propagating, Protected};
+
+use crate::classify::{Answers, Late, Meaning};
+
+pub(crate) const ANSWERS: Answers =
+    Answers { service: "logs", meanings: MEANINGS, late: LATE, patience: &[] };
+
+#[rustfmt::skip]
+const MEANINGS: &[Meaning] = &[
+    // Tags that the permission depends on: hashicorp/terraform-provider-aws, internal/service/logs/group.go.
+    ("*", "AccessDeniedException", "logs:PutRetentionPolicy", Propagating),
+    // A key that was just made, or whose policy was: https://github.com/hashicorp/terraform-provider-aws/issues/29282,
+    // https://github.com/ministryofjustice/modernisation-platform/issues/7870
+    ("logs:CreateLogGroup", "AccessDeniedException", "The specified KMS key does not exist or is not allowed", Propagating),
+    ("logs:AssociateKmsKey", "AccessDeniedException", "The specified KMS key does not exist or is not allowed", Propagating),
+    // The same in other words: https://github.com/aws/aws-cdk/issues/28304
+    ("*", "InvalidParameterException", "KMS key", Propagating),
+    ("*", "OperationAbortedException", "", Conflict),
+    ("*", "ValidationException", "eletion protection", Protected),
+    ("*", "InvalidParameterException", "eletion protection", Protected),
+];
+
+#[rustfmt::skip]
+const LATE: &[Late] = &[
+    ("logs:AssociateKmsKey", &["ResourceNotFoundException"]),
+    ("logs:PutDataProtectionPolicy", &["ResourceNotFoundException"]),
+    ("logs:PutIndexPolicy", &["ResourceNotFoundException"]),
+    ("logs:PutLogGroupDeletionProtection", &["ResourceNotFoundException"]),
+    ("logs:PutResourcePolicy", &["ResourceNotFoundException"]),
+    ("logs:PutRetentionPolicy", &["ResourceNotFoundException"]),
+];
