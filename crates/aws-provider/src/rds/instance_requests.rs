@@ -5,14 +5,12 @@ use std::collections::BTreeSet;
 use aws_sdk_rds::Client;
 use aws_sdk_rds::operation::create_db_instance::builders::CreateDBInstanceFluentBuilder;
 use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluentBuilder;
-use aws_sdk_rds::types::{
-    AdditionalStorageVolume, CloudwatchLogsExportConfiguration, ModifyAdditionalStorageVolume,
-    ProcessorFeature,
-};
+use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, ProcessorFeature};
 use ironward_core::document::Document;
 use ironward_core::fault::Fault;
 use ironward_core::provider::{Change, Operation};
 
+use super::storage;
 use super::tags::sdk_tags;
 
 /// The one call that brings an instance into being, complete with all it is declared to have.
@@ -22,10 +20,11 @@ pub(super) fn creation(
     operation: &Operation<'_>,
     desired: &Document,
 ) -> Result<CreateDBInstanceFluentBuilder, Fault> {
+    let performance = storage::new(desired)?;
     let request = client
         .create_db_instance()
         .db_instance_identifier(id)
-        .set_additional_storage_volumes(new_volumes(desired)?)
+        .set_additional_storage_volumes(storage::new_volumes(desired)?)
         .set_allocated_storage(desired.opt("AllocatedStorage")?)
         .set_auto_minor_version_upgrade(desired.opt("AutoMinorVersionUpgrade")?)
         .set_availability_zone(desired.opt("AvailabilityZone")?)
@@ -52,13 +51,13 @@ pub(super) fn creation(
         .set_engine(desired.opt("Engine")?)
         .set_engine_lifecycle_support(desired.opt("EngineLifecycleSupport")?)
         .set_engine_version(desired.opt("EngineVersion")?)
-        .set_iops(desired.opt("Iops")?)
+        .set_iops(performance.iops)
         .set_kms_key_id(desired.opt("KmsKeyId")?)
         .set_license_model(desired.opt("LicenseModel")?)
         .set_manage_master_user_password(desired.opt("ManageMasterUserPassword")?)
         .set_master_user_secret_kms_key_id(secret_key(desired)?)
         .set_master_username(desired.opt("MasterUsername")?)
-        .set_max_allocated_storage(desired.opt("MaxAllocatedStorage")?)
+        .set_max_allocated_storage(storage::limit(desired)?)
         .set_monitoring_interval(desired.opt("MonitoringInterval")?)
         .set_monitoring_role_arn(desired.opt("MonitoringRoleArn")?)
         .set_multi_az(desired.opt("MultiAZ")?)
@@ -73,7 +72,7 @@ pub(super) fn creation(
         .set_processor_features(processor_features(desired)?)
         .set_publicly_accessible(desired.opt("PubliclyAccessible")?)
         .set_storage_encrypted(desired.opt("StorageEncrypted")?)
-        .set_storage_throughput(desired.opt("StorageThroughput")?)
+        .set_storage_throughput(performance.throughput)
         .set_storage_type(desired.opt("StorageType")?)
         .set_timezone(desired.opt("Timezone")?)
         .set_vpc_security_group_ids(desired.opt("VPCSecurityGroups")?);
@@ -100,10 +99,10 @@ pub(super) fn modification(
         request = request.set_db_instance_class(after.opt("DBInstanceClass")?);
     }
     if change.has("storage") {
-        request = storage(request, change)?;
+        request = storage::modification(request, change)?;
     }
     if change.has("volumes") {
-        request = request.set_additional_storage_volumes(Some(volumes(change)?));
+        request = request.set_additional_storage_volumes(Some(storage::volumes(change)?));
     }
     if change.has("domain") {
         request = domain(request, after)?;
@@ -209,30 +208,6 @@ fn observability(
     Ok(request)
 }
 
-/// Size, type and performance of the storage go together. What the service has grown it to isn't
-/// taken back; growth by itself ends where the limit is the size that it has.
-fn storage(
-    mut request: ModifyDBInstanceFluentBuilder,
-    change: &Change<'_>,
-) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
-    let after = change.after;
-    let declared: i32 = after.get("AllocatedStorage")?;
-    let has: Option<i32> = change.before.opt("AllocatedStorage")?;
-    let size = has.unwrap_or(declared).max(declared);
-    let anew = |name: &&str| after.has(name) && differs(change, name);
-    if has != Some(size) || ["Iops", "StorageThroughput", "StorageType"].iter().any(anew) {
-        request = request
-            .allocated_storage(size)
-            .set_iops(after.opt("Iops")?)
-            .set_storage_throughput(after.opt("StorageThroughput")?)
-            .set_storage_type(after.opt("StorageType")?);
-    }
-    if differs(change, "MaxAllocatedStorage") {
-        request = request.max_allocated_storage(after.opt("MaxAllocatedStorage")?.unwrap_or(size));
-    }
-    Ok(request)
-}
-
 /// Joins a directory, or leaves the one that was joined.
 fn domain(
     request: ModifyDBInstanceFluentBuilder,
@@ -250,47 +225,6 @@ fn domain(
         .set_domain_ou(after.opt("DomainOu")?))
 }
 
-fn new_volumes(desired: &Document) -> Result<Option<Vec<AdditionalStorageVolume>>, Fault> {
-    let mut made = Vec::new();
-    for volume in desired.list::<Document>("AdditionalStorageVolumes")? {
-        let builder = AdditionalStorageVolume::builder()
-            .set_volume_name(volume.opt("VolumeName")?)
-            .set_allocated_storage(volume.opt("AllocatedStorage")?)
-            .set_iops(volume.opt("Iops")?)
-            .set_max_allocated_storage(volume.opt("MaxAllocatedStorage")?)
-            .set_storage_throughput(volume.opt("StorageThroughput")?)
-            .set_storage_type(volume.opt("StorageType")?);
-        made.push(builder.build());
-    }
-    Ok((!made.is_empty()).then_some(made))
-}
-
-/// The volumes as they shall be, and those that go.
-fn volumes(change: &Change<'_>) -> Result<Vec<ModifyAdditionalStorageVolume>, Fault> {
-    let name = "AdditionalStorageVolumes";
-    let (before, after) = (change.before.list::<Document>(name)?, change.after.list::<Document>(name)?);
-    let mut sent = Vec::new();
-    for volume in after.iter().filter(|volume| !before.contains(volume)) {
-        let builder = ModifyAdditionalStorageVolume::builder()
-            .set_volume_name(volume.opt("VolumeName")?)
-            .set_allocated_storage(volume.opt("AllocatedStorage")?)
-            .set_iops(volume.opt("Iops")?)
-            .set_max_allocated_storage(volume.opt("MaxAllocatedStorage")?)
-            .set_storage_throughput(volume.opt("StorageThroughput")?)
-            .set_storage_type(volume.opt("StorageType")?);
-        sent.push(builder.build());
-    }
-    let is = |volume: &Document, name: &str| volume.json("VolumeName").is_some_and(|other| other == name);
-    for gone in &before {
-        let name: String = gone.get("VolumeName")?;
-        if !after.iter().any(|volume| is(volume, &name)) {
-            let builder = ModifyAdditionalStorageVolume::builder().volume_name(name).set_for_delete(true);
-            sent.push(builder.build());
-        }
-    }
-    Ok(sent)
-}
-
 fn log_exports(change: &Change<'_>) -> Result<CloudwatchLogsExportConfiguration, Fault> {
     let name = "EnableCloudwatchLogsExports";
     let before: BTreeSet<String> = change.before.list(name)?.into_iter().collect();
@@ -305,7 +239,7 @@ fn log_exports(change: &Change<'_>) -> Result<CloudwatchLogsExportConfiguration,
         .build())
 }
 
-fn differs(change: &Change<'_>, name: &str) -> bool {
+pub(super) fn differs(change: &Change<'_>, name: &str) -> bool {
     change.before.json(name) != change.after.json(name)
 }
 

@@ -7,6 +7,7 @@ mod instance_requests;
 mod instance_view;
 mod parameter_group;
 mod parameters;
+mod storage;
 mod subnet_group;
 mod tags;
 

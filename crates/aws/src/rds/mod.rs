@@ -6,6 +6,7 @@ mod instance;
 mod left_out;
 mod parameter_group;
 mod placement;
+pub mod storage;
 mod subnet_group;
 
 pub use backup_retention::{BackupRetention, Days, IllegalRetention, RetentionDays};
