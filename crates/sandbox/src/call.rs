@@ -85,6 +85,11 @@ impl Call {
         serde_json::from_slice(&self.asked).unwrap_or(Value::Null)
     }
 
+    /// The body as the caller sent it, where it is text.
+    pub(crate) fn asked_text(&self) -> &str {
+        std::str::from_utf8(&self.asked).unwrap_or_default()
+    }
+
     /// The path of the request, without the query.
     pub(crate) fn path(&self) -> &str {
         let address = Address::parse(&self.request.uri);

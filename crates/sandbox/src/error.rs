@@ -63,6 +63,15 @@ pub enum SandboxError {
         source: serde_json::Error,
     },
 
+    /// An emulated service didn't take what every sandbox begins with.
+    #[error("could not give {service} of the sandbox what every sandbox begins with: {reason}")]
+    Furnish {
+        /// The service's signing name.
+        service: &'static str,
+        /// What does not fit.
+        reason: String,
+    },
+
     /// The runtime was shut down while a file was being written.
     #[error("the runtime stopped before the sandbox had finished with its files")]
     Stopped {

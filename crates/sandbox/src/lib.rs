@@ -21,6 +21,7 @@ mod client;
 mod directory;
 mod emulator;
 mod error;
+mod example_zones;
 mod objects;
 mod overlay;
 mod refusal;

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex as StdMutex, PoisonError};
 
+use serde_json::value::to_raw_value;
 use tokio::sync::Mutex;
 use winterbaume_core::{MockRequest, MockResponse};
 
@@ -17,12 +18,13 @@ use crate::overlay::Memory;
 use crate::refusal::{failure, refusal};
 use crate::saved::{self, Saved};
 use crate::service::Service;
-use crate::{SandboxError, answering, aws_chunked};
+use crate::{SandboxError, answering, aws_chunked, example_zones};
 
 /// An AWS of one's own: emulated services in this process, kept on disk between runs if wanted.
 ///
 /// Clones share everything. The account is [`crate::ACCOUNT_ID`]; regions come into being when they
-/// are first used. Any credentials are accepted, and no policy is enforced.
+/// are first used. Any credentials are accepted, and no policy is enforced. It begins with nothing but the
+/// public hosted zones `example.com`, `example.net` and `example.org`.
 ///
 /// # Examples
 ///
@@ -68,9 +70,11 @@ impl Sandbox {
     ///
     /// # Errors
     ///
-    /// None at present.
+    /// [`SandboxError::Furnish`] and [`SandboxError::Serialize`], which no known emulator causes.
     pub async fn in_memory() -> Result<Sandbox, SandboxError> {
-        Ok(Sandbox::assemble(None))
+        let sandbox = Sandbox::assemble(None);
+        sandbox.inner.give_example_zones().await?;
+        Ok(sandbox)
     }
 
     /// Opens the sandbox that is kept in a directory, creating it where there is none.
@@ -94,6 +98,7 @@ impl Sandbox {
         for saved in saved {
             sandbox.inner.restore(dir, saved).await?;
         }
+        sandbox.inner.give_example_zones().await?;
         Ok(sandbox)
     }
 
@@ -244,6 +249,31 @@ impl Inner {
             .restore(&saved.region, &saved.state)
             .await
             .map_err(|reason| saved::corrupt(&saved::path_of(dir, saved.service, &saved.region), &reason))
+    }
+
+    /// Gives Route 53 the zones that every sandbox has. They are saved with what changes first: until then
+    /// the next process makes the same.
+    async fn give_example_zones(&self) -> Result<(), SandboxError> {
+        let service = Service::Route53;
+        let Some(emulator) = self.emulators.get(&service) else { return Ok(()) };
+        let region = service.home_region("us-east-1");
+        let shard = self.shard(service, region);
+        let mut memory = shard.memory.lock().await;
+        let unread = |source| SandboxError::Serialize {
+            service: service.signing_name(),
+            region: region.to_owned(),
+            source,
+        };
+        let state = emulator.snapshot(region).await.map_err(unread)?;
+        let mut state = serde_json::from_str(state.get()).map_err(unread)?;
+        if !example_zones::give(&mut memory, &mut state) {
+            return Ok(());
+        }
+        let state = to_raw_value(&state).map_err(unread)?;
+        emulator
+            .restore(region, &state)
+            .await
+            .map_err(|reason| SandboxError::Furnish { service: service.signing_name(), reason })
     }
 
     fn shard(&self, service: Service, region: &str) -> Arc<Shard> {

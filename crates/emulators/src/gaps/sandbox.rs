@@ -132,9 +132,6 @@ gaps! {
     "rds" "AWS::RDS::DBParameterGroup" {
         "Parameters" => DROPPED,
     }
-    "route53" "AWS::Route53::RecordSet" {
-        "AliasTarget" => DROPPED,
-    }
     "s3" "AWS::S3::Bucket" {
         "LoggingConfiguration" => DROPPED,
     }

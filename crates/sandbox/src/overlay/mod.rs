@@ -22,6 +22,8 @@ mod managed_policies;
 mod rds_identifiers;
 mod rds_master_secret;
 mod rds_modifications;
+mod rds_resource_id;
+mod record_sets;
 mod role_tags;
 mod route_targets;
 mod security_group_description;
@@ -94,10 +96,12 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
             &rds_identifiers::RdsIdentifiers,
             &rds_modifications::RdsModifications,
             &rds_master_secret::RdsMasterSecret,
+            &rds_resource_id::RdsResourceId,
         ],
+        Service::Route53 => &[&record_sets::RecordSets],
         Service::S3 => &[&bucket_defaults::BucketDefaults, &bucket_acl::BucketAcl],
         Service::Sts => &[&caller_identity::CallerIdentity],
-        Service::CloudWatchLogs | Service::Route53 | Service::SecretsManager => &[],
+        Service::CloudWatchLogs | Service::SecretsManager => &[],
     }
 }
 

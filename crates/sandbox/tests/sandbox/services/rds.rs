@@ -101,6 +101,8 @@ pub(crate) async fn read(config: &SdkConfig, _: &()) -> Echoes {
     let databases = rds.describe_db_instances().db_instance_identifier("db").send().await.unwrap();
     let db = &databases.db_instances()[0];
     assert_eq!(db.db_instance_status(), Some("available"));
+    let resource = db.dbi_resource_id().unwrap();
+    assert!(resource.starts_with("db-") && resource.len() == 29, "{resource}");
     let secret = db.master_user_secret();
     let tagged = async |arn: Option<&str>| {
         let tags = rds.list_tags_for_resource().resource_name(arn.unwrap()).send().await.unwrap();
