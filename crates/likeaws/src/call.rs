@@ -101,8 +101,25 @@ impl Call {
 /// The service that a request is signed for, by its headers.
 #[must_use]
 pub fn service(headers: &HeaderMap) -> Option<&str> {
+    Some(scope(headers)?.service)
+}
+
+/// What a request is signed for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scope<'a> {
+    /// The region.
+    pub region: &'a str,
+    /// The service.
+    pub service: &'a str,
+}
+
+/// What a request is signed for, by its headers: the scope of
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html>.
+#[must_use]
+pub fn scope(headers: &HeaderMap) -> Option<Scope<'_>> {
     let signed = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    signed.split_once("Credential=")?.1.split('/').nth(3)
+    let mut parts = signed.split_once("Credential=")?.1.split('/').skip(2);
+    Some(Scope { region: parts.next()?, service: parts.next()? })
 }
 
 fn operation(service: &str, request: &Request<Bytes>) -> String {

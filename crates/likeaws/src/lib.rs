@@ -12,6 +12,7 @@
 //! | [`call`] | a request, recognised: service, operation, parameters |
 //! | [`refusal`] | a refusal in the form of each protocol |
 //! | [`proxy`] | the proxy |
+//! | [`recording`] | a proxy that changes nothing and records what passes |
 //! | [`server`], [`http`] | the two halves of a proxy, for others that stand in front of an emulator |
 
 #![forbid(unsafe_code)]
@@ -19,6 +20,7 @@
 pub mod call;
 pub mod http;
 pub mod proxy;
+pub mod recording;
 pub mod refusal;
 pub mod rule;
 pub mod rules;
