@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderValue};
-use hyper::{HeaderMap, Method, Request};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE};
+use hyper::{HeaderMap, Request};
 use serde_json::Value;
 
 /// A request to a service.
@@ -26,6 +26,12 @@ impl Call {
         let service = service(request.headers())?.to_owned();
         let operation = operation(&service, request);
         Some(Self { service, operation, request: request.clone() })
+    }
+
+    /// The region that the request is signed for.
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
+        Some(scope(self.request.headers())?.region)
     }
 
     /// The fields of a request in the query protocol.
@@ -73,21 +79,6 @@ impl Call {
         let mut form = form_urlencoded::Serializer::new(String::new());
         form.extend_pairs(fields).append_pair("Version", &version);
         self.another(form.finish())
-    }
-
-    /// A request to KMS in the same account and region.
-    #[must_use]
-    pub fn to_kms(&self, operation: &str, body: &Value) -> Option<Request<Bytes>> {
-        let signed = self.request.headers().get(AUTHORIZATION)?.to_str().ok()?;
-        let signed = signed.replace(&format!("/{}/aws4_request", self.service), "/kms/aws4_request");
-        let mut request = Request::new(Bytes::from(body.to_string()));
-        *request.method_mut() = Method::POST;
-        let headers = request.headers_mut();
-        headers.insert(AUTHORIZATION, signed.parse().ok()?);
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-amz-json-1.1"));
-        headers.insert("x-amz-target", format!("TrentService.{operation}").parse().ok()?);
-        headers.insert(HOST, HeaderValue::from_static("kms.amazonaws.com"));
-        Some(request)
     }
 
     /// The same head with another body.
@@ -142,7 +133,7 @@ fn operation(service: &str, request: &Request<Bytes>) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A request as an SDK sends it: the head, and the text of its body.

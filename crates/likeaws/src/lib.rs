@@ -10,6 +10,8 @@
 //! | [`rules`] | the rules, by service |
 //! | [`rule`] | what a rule is |
 //! | [`call`] | a request, recognised: service, operation, parameters |
+//! | [`said`] | what a request says, field by field, whatever the protocol |
+//! | [`question`] | what a rule asks of the emulator before it judges |
 //! | [`refusal`] | a refusal in the form of each protocol |
 //! | [`proxy`] | the proxy |
 //! | [`recording`] | a proxy that changes nothing and records what passes |
@@ -20,10 +22,12 @@
 pub mod call;
 pub mod http;
 pub mod proxy;
+pub mod question;
 pub mod recording;
 pub mod refusal;
 pub mod rule;
 pub mod rules;
+pub mod said;
 pub mod server;
 
 pub use proxy::Proxy;

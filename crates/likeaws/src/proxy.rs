@@ -39,12 +39,17 @@ impl Proxy {
     ///
     /// If no port can be had.
     pub fn start(upstream: &str, rules: Vec<Rule>) -> Result<Self, Error> {
-        let shared = Arc::new(Shared {
-            upstream: Upstream::new(upstream),
-            rules,
-            refusing: AsyncMutex::default(),
-            applied: Mutex::default(),
-        });
+        Self::before(Upstream::new(upstream), rules)
+    }
+
+    /// The same in front of several emulators.
+    ///
+    /// # Errors
+    ///
+    /// If no port can be had.
+    pub fn before(upstream: Upstream, rules: Vec<Rule>) -> Result<Self, Error> {
+        let shared =
+            Arc::new(Shared { upstream, rules, refusing: AsyncMutex::default(), applied: Mutex::default() });
         let serving = shared.clone();
         let (stop, stopped) = oneshot::channel();
         let (ready, address) = std::sync::mpsc::channel();
@@ -98,12 +103,14 @@ impl Shared {
                 sleep(time).await;
             }
         }
-        let may_refuse = rules.iter().any(|rule| matches!(rule.does, Does::Refuse(_) | Does::Meet(_)));
+        let may_refuse =
+            rules.iter().any(|rule| matches!(rule.does, Does::Refuse(_) | Does::Meet(_) | Does::Judge(_)));
         let alone = if may_refuse { Some(self.refusing.lock().await) } else { None };
         for rule in &rules {
             let refusal = match &rule.does {
                 Does::Refuse(refuse) => refuse(&call, &self.upstream).await,
                 Does::Meet(meet) => meet(&call),
+                Does::Judge(row) => row.refuse(&call, &self.upstream).await,
                 _ => None,
             };
             if let Some(refusal) = refusal {
@@ -123,8 +130,10 @@ impl Shared {
         }
         let before = text.clone();
         for rule in rules {
+            // Rules see what those before them made of it.
             let new = match rule.does {
                 Does::Rewrite(rewrite) => rewrite(call, &text),
+                Does::Form(form) => form.of(&text),
                 Does::RewriteAsking(rewrite) => rewrite(call, &text, &self.upstream).await,
                 _ => None,
             };

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::call::Call;
+use crate::question::Question;
 use crate::refusal::Refusal;
 use crate::rule::{Boxed, Calls, Does, Rule, Upstream};
 
@@ -81,7 +82,8 @@ fn refuse_user<'a>(call: &'a Call, upstream: &'a Upstream) -> Boxed<'a, Option<R
 
 /// The ARN of a key, if it is pending deletion.
 async fn pending(call: &Call, key: &str, upstream: &Upstream) -> Option<String> {
-    let about = upstream.ask(call.to_kms("DescribeKey", &json!({ "KeyId": key }))?).await?;
+    let question = Question::Json("kms", "TrentService.DescribeKey", json!({ "KeyId": key }));
+    let about = upstream.ask(question.request(call)?).await?;
     let about: Value = serde_json::from_str(&about).ok()?;
     let about = &about["KeyMetadata"];
     (about["KeyState"] == "PendingDeletion").then(|| about["Arn"].as_str().unwrap_or(key).to_owned())

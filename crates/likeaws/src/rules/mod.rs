@@ -1,11 +1,12 @@
 //! What AWS does and an emulator doesn't, by service.
 
-mod balancing;
 mod ec2;
 mod excluding;
+pub mod forms;
 mod kms;
 mod rds;
 mod s3;
+pub mod strict;
 mod timing;
 
 pub use excluding::excluding;
@@ -24,15 +25,13 @@ pub fn all() -> Vec<Rule> {
 /// The rules that give an answer another form.
 #[must_use]
 pub fn answers() -> Vec<Rule> {
-    [rds::rules(), s3::rules(), ec2::rules(), balancing::rules()].concat()
+    [rds::rules(), s3::rules(), ec2::rules(), forms::rules()].concat()
 }
 
 /// The rules that refuse a request.
 #[must_use]
 pub fn refusals() -> Vec<Rule> {
-    let mut rules = kms::rules();
-    rules.push(excluding());
-    rules
+    [kms::rules(), vec![excluding()], strict::rules()].concat()
 }
 
 /// The rules of these names.

@@ -78,9 +78,9 @@ const VERSIONS: &[(&str, &str, &str)] = &[
     ("oracle", "21", "21.0.0.0.ru-2024-04.rur-2024-04.r1"),
     ("sqlserver", "15.00", "15.00.4375.4.v1"),
     ("sqlserver", "16.00", "16.00.4125.3.v1"),
-    ("postgres", "15", "15.8"),
-    ("postgres", "16", "16.4"),
-    ("postgres", "17", "17.2"),
+    ("postgres", "15", "15.13"),
+    ("postgres", "16", "16.9"),
+    ("postgres", "17", "17.5"),
     ("mysql", "8.0", "8.0.39"),
     ("mysql", "8.4", "8.4.3"),
     ("mariadb", "10.11", "10.11.9"),
@@ -130,7 +130,7 @@ mod tests {
         let told = |engine, version| versions(&call, &answer(engine, version)).unwrap();
         assert_eq!(told("oracle-se2", "19"), answer("oracle-se2", "19.0.0.0.ru-2024-04.rur-2024-04.r1"));
         assert_eq!(told("sqlserver-se", "15.00"), answer("sqlserver-se", "15.00.4375.4.v1"));
-        assert_eq!(told("postgres", "16"), answer("postgres", "16.4"));
+        assert_eq!(told("postgres", "16"), answer("postgres", "16.9"));
         assert_eq!(told("postgres", "16.3"), answer("postgres", "16.3"));
     }
 }
