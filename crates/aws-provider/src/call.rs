@@ -107,6 +107,39 @@ impl Caller {
         self.emulated
     }
 
+    /// Looks again and again until nothing is under way any more, and tells from the first minute on what
+    /// that is. It ends after `patience` at the latest: what comes next says why it can't be done.
+    ///
+    /// # Errors
+    /// The [`Fault`] of a look.
+    pub(crate) async fn until_idle<F>(
+        &self,
+        patience: Duration,
+        look: impl Fn() -> F + Send,
+    ) -> Result<(), Fault>
+    where
+        F: Future<Output = Result<Option<String>, Fault>> + Send,
+    {
+        let (patience, pause) = match self.emulated {
+            true => (patience.min(Duration::from_secs(8)), Duration::from_millis(500)),
+            false => (patience, Duration::from_secs(10)),
+        };
+        let started = self.clock.now();
+        let mut tell = QUIET;
+        while let Some(doing) = look().await? {
+            let waited = self.clock.now().saturating_sub(started);
+            if waited >= patience {
+                break;
+            }
+            if waited >= tell {
+                telling::tell(&format!("{doing}; for {} at most", spelled(patience)));
+                tell = waited + AGAIN;
+            }
+            self.clock.sleep(pause).await;
+        }
+        Ok(())
+    }
+
     /// Makes a call that reads, or that sets something to a value. `action` is as IAM writes it,
     /// such as `kms:DescribeKey`.
     ///

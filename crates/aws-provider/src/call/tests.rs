@@ -201,6 +201,26 @@ async fn from_the_first_minute_on_it_is_told_what_is_waited_for() {
     ironward_core::telling::listening(call, silent).await.unwrap();
 }
 
+#[tokio::test]
+async fn what_is_under_way_is_waited_for_and_told() {
+    let clock = Arc::new(ManualClock::default());
+    let caller = Caller::new(Arc::clone(&clock) as Arc<dyn Clock>, false);
+    let told = Mutex::new(Vec::new());
+    let hear = |what: &str| told.lock().unwrap().push((clock.now().as_secs(), what.to_owned()));
+    let ends = Duration::from_secs(900);
+    let look = async || Ok((clock.now() < ends).then(|| "the database is backing-up".to_owned()));
+    let wait = caller.until_idle(Duration::from_secs(4800), look);
+    ironward_core::telling::listening(wait, hear).await.unwrap();
+    assert_eq!(clock.now(), ends);
+    let told = told.into_inner().unwrap();
+    assert_eq!(told[0], (60, "the database is backing-up; for 80 min at most".to_owned()));
+    assert_eq!(told.len(), 3, "{told:?}");
+    // It doesn't wait for ever.
+    let look = async || Ok(Some("the database is upgrading".to_owned()));
+    caller.until_idle(Duration::from_secs(100), look).await.unwrap();
+    assert_eq!(clock.now(), ends + Duration::from_secs(100));
+}
+
 #[test]
 fn the_ids_of_a_request_are_kept_wherever_the_service_writes_them() {
     let fault = |answer: Answer| fault_of("s3:PutBucketPolicy", Repeat::Once, &answer.unwrap_err());

@@ -4,6 +4,7 @@ mod answers;
 mod eip;
 mod encryption_control;
 mod flow_log;
+mod in_the_way;
 mod internet_gateway;
 mod lookups;
 mod nat_gateway;

@@ -14,6 +14,7 @@ use ironward_core::provider::{
 };
 use ironward_core::schema::Schema;
 
+use super::in_the_way;
 use super::security_api::{GROUPS, RULES, Security, carried, filter, of_instance, specification};
 use super::security_group_rule::part;
 
@@ -155,9 +156,14 @@ impl Handler for SecurityGroupHandler {
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(security) = self;
-        let request = || security.client.delete_security_group().group_id(target.physical_id).send();
-        security.caller.call("ec2:DeleteSecurityGroup", request).await?;
-        Ok(Removal::default())
+        let id = target.physical_id;
+        let request = || security.client.delete_security_group().group_id(id).send();
+        match security.caller.call("ec2:DeleteSecurityGroup", request).await {
+            Ok(_) => Ok(Removal::default()),
+            Err(fault) => {
+                Err(in_the_way::named(&security.client, &security.caller, fault, "group-id", id).await)
+            }
+        }
     }
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {

@@ -14,6 +14,7 @@ use ironward_core::provider::{
 };
 use ironward_core::schema::Schema;
 
+use super::in_the_way;
 use super::network_api::{Network, SUBNETS, carried, made, ours, owned_by, specification};
 
 pub(super) struct SubnetHandler(pub(super) Arc<Network>);
@@ -207,9 +208,14 @@ impl Handler for SubnetHandler {
     }
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
-        let request = || self.0.client.delete_subnet().subnet_id(target.physical_id).send();
-        self.0.caller.call("ec2:DeleteSubnet", request).await?;
-        Ok(Removal::default())
+        let (network, id) = (&self.0, target.physical_id);
+        let request = || network.client.delete_subnet().subnet_id(id).send();
+        match network.caller.call("ec2:DeleteSubnet", request).await {
+            Ok(_) => Ok(Removal::default()),
+            Err(fault) => {
+                Err(in_the_way::named(&network.client, &network.caller, fault, "subnet-id", id).await)
+            }
+        }
     }
 
     async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {

@@ -16,6 +16,7 @@ use ironward_core::provider::{
 use ironward_core::schema::Schema;
 
 use super::encryption_control;
+use super::in_the_way;
 use super::network_api::{
     DEFAULT_GROUPS, DNS_HOSTNAMES, DNS_SUPPORT, Network, VPCS, carried, made, ours, owned_by, specification,
 };
@@ -151,9 +152,12 @@ impl Handler for VpcHandler {
     }
 
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
-        let request = || self.0.client.delete_vpc().vpc_id(target.physical_id).send();
-        self.0.caller.call("ec2:DeleteVpc", request).await?;
-        Ok(Removal::default())
+        let (network, id) = (&self.0, target.physical_id);
+        let request = || network.client.delete_vpc().vpc_id(id).send();
+        match network.caller.call("ec2:DeleteVpc", request).await {
+            Ok(_) => Ok(Removal::default()),
+            Err(fault) => Err(in_the_way::named(&network.client, &network.caller, fault, "vpc-id", id).await),
+        }
     }
 
     async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {

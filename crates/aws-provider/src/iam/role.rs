@@ -1,6 +1,6 @@
 //! The handler of `AWS::IAM::Role`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -95,6 +95,17 @@ fn tags_of(role: &SdkRole) -> BTreeMap<String, String> {
     role.tags().iter().map(|tag| (tag.key().to_owned(), tag.value().to_owned())).collect()
 }
 
+/// Why a role can't be deleted, with the policies that others attached: ours are detached before.
+fn held(said: String, role: &str, attached: &BTreeSet<String>) -> String {
+    let Some(first) = attached.first() else { return said };
+    let all: Vec<&str> = attached.iter().map(String::as_str).collect();
+    format!(
+        "{said}; attached to it by others: {}; take each away with `aws iam detach-role-policy --role-name \
+         {role} --policy-arn {first}`",
+        all.join(", ")
+    )
+}
+
 #[async_trait]
 impl Handler for RoleHandler {
     fn schema(&self) -> &'static Schema {
@@ -171,8 +182,15 @@ impl Handler for RoleHandler {
     async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
         let Self(iam) = self;
         let request = || iam.client.delete_role().role_name(target.physical_id).send();
-        iam.caller.call("iam:DeleteRole", request).await?;
-        Ok(Removal::default())
+        let Err(mut fault) = iam.caller.call("iam:DeleteRole", request).await else {
+            return Ok(Removal::default());
+        };
+        if fault.kind == FaultKind::InUse {
+            let attached = Arc::clone(iam).attached(target.physical_id.to_owned()).await;
+            fault.message =
+                held(fault.message, target.physical_id, &attached.ok().flatten().unwrap_or_default());
+        }
+        Err(fault)
     }
 
     async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
@@ -181,5 +199,20 @@ impl Handler for RoleHandler {
             Some(role) => Found::by_tags(operation, &name, &tags_of(&role)),
             None => Found::Nothing,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_others_attached_is_named_with_how_it_goes() {
+        let said = || "Cannot delete entity, must detach all policies first.".to_owned();
+        let policy = "arn:aws:iam::aws:policy/ReadOnlyAccess".to_owned();
+        let text = held(said(), "fhir-task", &BTreeSet::from([policy]));
+        let command = "aws iam detach-role-policy --role-name fhir-task --policy-arn arn:aws:iam::aws:policy/ReadOnlyAccess";
+        assert!(text.starts_with(&said()) && text.contains(command), "{text}");
+        assert_eq!(held(said(), "fhir-task", &BTreeSet::new()), said());
     }
 }

@@ -1,22 +1,24 @@
 //! The handler of `AWS::RDS::DBInstance`.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_sdk_rds::types::DbInstance as SdkInstance;
 use ironward_aws::rds::DbInstance;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
+    Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Readiness, Removal, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
 use super::api::{INSTANCES, Rds, lowered};
 use super::instance_requests::{creation, modification};
-use super::instance_view::view;
+use super::instance_view::{readiness, view};
 use super::tags::{arn, read_tags};
+use crate::classify;
 
 pub(super) const KIND: &str = "db";
 
@@ -42,6 +44,23 @@ impl Rds {
         };
         self.caller.find("rds:ModifyDBInstance", request).await?;
         Ok(())
+    }
+
+    /// Waits until the instance takes changes, which RDS refuses while it makes one, backs up or maintains
+    /// it: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+    async fn until_it_takes_changes(self: &Arc<Self>, id: &str) -> Result<(), Fault> {
+        let action = "rds:ModifyDBInstance";
+        let patience = classify::patience(action, FaultKind::Conflict, "").map_or(0, |row| row.seconds);
+        let look = || {
+            let (rds, id) = (Arc::clone(self), id.to_owned());
+            async move {
+                match rds.instance(&id).await? {
+                    Some(instance) => busy(&id, &instance),
+                    None => Ok(None),
+                }
+            }
+        };
+        self.caller.until_idle(Duration::from_secs(patience), look).await
     }
 
     async fn has_role(self: &Arc<Self>, id: &str, role: &str, feature: &str) -> Result<bool, Fault> {
@@ -114,6 +133,25 @@ impl Rds {
     }
 }
 
+/// What an instance is doing that keeps it from taking changes.
+///
+/// # Errors
+/// One that is stopped takes none until somebody starts it.
+fn busy(id: &str, instance: &SdkInstance) -> Result<Option<String>, Fault> {
+    if instance.db_instance_status() == Some("stopped") {
+        let message = format!(
+            "the database is stopped and takes no change; start it with `aws rds start-db-instance \
+             --db-instance-identifier {id}`, and run again when it is available"
+        );
+        return Err(Fault::new(FaultKind::Other, "rds:ModifyDBInstance", message));
+    }
+    Ok(match readiness(instance) {
+        Readiness::Pending(doing) => Some(doing),
+        // Of a state that doesn't pass by itself, the call says what it lets happen.
+        Readiness::Ready | Readiness::Failed(_) | Readiness::Blocked(_) => None,
+    })
+}
+
 /// Whether a deletion failed because it was asked for already.
 fn is_going(fault: &Fault) -> bool {
     fault.code.starts_with("InvalidDBInstanceState") && fault.message.contains("already being deleted")
@@ -154,11 +192,15 @@ impl Handler for InstanceHandler {
 
     async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
         let Self(rds) = self;
+        if change.aspects.iter().any(|aspect| *aspect != "tags") {
+            rds.until_it_takes_changes(change.physical_id).await?;
+        }
         if change.aspects.iter().any(|aspect| !matches!(*aspect, "tags" | "associated_roles")) {
             let modification = modification(&rds.client, change)?;
             rds.caller.call("rds:ModifyDBInstance", || modification.clone().send()).await?;
         }
         if change.has("associated_roles") {
+            rds.until_it_takes_changes(change.physical_id).await?;
             rds.set_roles(change).await?;
         }
         if change.has("tags") {
@@ -233,7 +275,6 @@ fn left(target: &Target<'_>, snapshot: Option<&str>) -> Removal {
 
 #[cfg(test)]
 mod tests {
-    use ironward_core::fault::FaultKind;
     use ironward_core::path::Path;
     use ironward_core::provider::Place;
     use ironward_core::state::{InstanceId, Lineage};
@@ -252,6 +293,19 @@ mod tests {
         };
         assert_ne!(name(1, 1), name(2, 1));
         assert_eq!(name(1, 2), format!("{}-2", name(1, 1)));
+    }
+
+    #[test]
+    fn a_change_waits_for_what_passes_and_not_for_what_is_stopped() {
+        let state = |status: &str| busy("db", &SdkInstance::builder().db_instance_status(status).build());
+        for passing in ["backing-up", "modifying", "upgrading", "maintenance", "converting-to-vpc"] {
+            assert_eq!(state(passing).unwrap(), Some(format!("the database is {passing}")));
+        }
+        for settled in ["available", "storage-optimization", "storage-full"] {
+            assert_eq!(state(settled).unwrap(), None, "{settled}");
+        }
+        let fault = state("stopped").unwrap_err();
+        assert!(fault.message.contains("aws rds start-db-instance --db-instance-identifier db"), "{fault}");
     }
 
     #[test]

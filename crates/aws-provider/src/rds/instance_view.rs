@@ -214,7 +214,7 @@ fn upkeep(observed: Observed, instance: &DbInstance, pending: &PendingModifiedVa
 
 /// Where an instance stands on its way, by its status.
 /// Source: RDS User Guide, "Viewing Amazon RDS DB instance status".
-fn readiness(instance: &DbInstance) -> Readiness {
+pub(super) fn readiness(instance: &DbInstance) -> Readiness {
     let status = instance.db_instance_status().unwrap_or("unknown");
     let said: Vec<&str> = instance.status_infos().iter().filter_map(|info| info.message()).collect();
     let said = if said.is_empty() { String::new() } else { format!(": {}", said.join("; ")) };
