@@ -12,6 +12,7 @@ use crate::planner::Input;
 use crate::program::{Program, Resource};
 use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Place};
 use crate::schema::{Change, Ownership, Schema};
+use crate::sharing::Sharing;
 use crate::state::{Entry, InstanceId, Lineage, Record, State, Status};
 use crate::value::{AttrRef, Known};
 
@@ -116,6 +117,7 @@ pub(crate) fn candidates(
             source: resource.source.clone(),
             opened_by: std::collections::BTreeSet::new(),
             former: None,
+            sharing: None,
         };
         found.insert(resource.path.clone(), record);
     }
@@ -154,6 +156,7 @@ pub(crate) fn seen<'a>(
             .with_hint("one thing in the cloud stands at one path: take one of the two out"));
     }
     match input.observations.get(&candidate.instance) {
+        Some(Observation::Present(observed)) if candidate.sharing == Some(Sharing::Used) => Ok(observed),
         Some(Observation::Present(observed)) => match owner(input.state, observed) {
             None => Ok(observed),
             Some((why, hint)) => Err(Problem::new(why, left_alone()).with_hint(hint)),

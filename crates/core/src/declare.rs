@@ -41,6 +41,14 @@ pub trait Property<D> {
 )]
 pub trait Ignorable<D>: Property<D> {}
 
+/// A type of which a declaration may stand for something that several stacks use. `#[resource(shareable)]`
+/// says so: its name is given by the program, and its handler finds what has that name, whoever made it.
+#[diagnostic::on_unimplemented(
+    message = "what `{Self}` declares belongs to one stack",
+    label = "this type isn't marked `shareable`"
+)]
+pub trait Shareable: Declaration {}
+
 /// A declaration and its options.
 #[derive(Debug, Clone)]
 #[must_use = "a declaration does nothing until it is added to a stack"]
@@ -75,6 +83,8 @@ pub struct Options {
     pub provider: Option<String>,
     /// What the API calls the thing that exists already and is to be managed from now on.
     pub adopt: Option<String>,
+    /// Whether other stacks may use it too, and it theirs.
+    pub shared: bool,
 }
 
 /// A consent to what a plan would lose of a resource.
@@ -172,6 +182,17 @@ impl<D: Declaration> Configured<D> {
     /// plan shows what changes; once it is recorded, this has no meaning any more.
     pub fn adopt(mut self, physical_id: &str) -> Self {
         self.options.adopt = Some(physical_id.to_owned());
+        self
+    }
+
+    /// Says that the cloud has one of it for all stacks of an account: the first stack makes it, the others
+    /// use it as it is, and nobody's is taken over. It stays for as long as another stack uses it, and for
+    /// good where nothing in the cloud tells who does.
+    pub fn shared(mut self) -> Self
+    where
+        D: Shareable,
+    {
+        self.options.shared = true;
         self
     }
 

@@ -5,6 +5,7 @@ mod parts;
 mod planning;
 mod recovery;
 mod rollback;
+mod sharing;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -157,6 +157,8 @@ pub enum Action {
         /// The aspects that change.
         aspects: BTreeSet<&'static str>,
     },
+    /// What another stack has is used, as it is.
+    Share,
     /// Another instance takes its place.
     Replace {
         /// Which of the two steps comes first.
@@ -182,6 +184,7 @@ impl Action {
             Self::Create => Deed::Create,
             Self::Update { .. } => Deed::Update,
             Self::Adopt { .. } => Deed::Adopt,
+            Self::Share => Deed::Share,
             Self::Replace { .. } => Deed::Replace,
             Self::Restore { .. } => Deed::Restore,
             Self::Delete => Deed::Delete,
@@ -209,6 +212,8 @@ pub enum Deed {
     Update,
     /// It is taken over.
     Adopt,
+    /// It is another's, and used as it is.
+    Share,
     /// Another takes its place.
     Replace,
     /// Its deletion is taken back.
@@ -228,6 +233,7 @@ impl Deed {
             Self::Create => "create",
             Self::Update => "update",
             Self::Adopt => "adopt",
+            Self::Share => "share",
             Self::Replace => "replace",
             Self::Restore => "restore",
             Self::Delete => "delete",
@@ -267,6 +273,9 @@ pub struct Counts {
     /// Existed already and were taken over.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub adopted: usize,
+    /// Are another stack's and used as they are, from now on.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub shared: usize,
     /// Made by a run that failed, and taken down again.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub rolled_back: usize,
@@ -287,7 +296,7 @@ impl Counts {
     /// Whether nothing changed and nothing failed.
     #[must_use]
     pub fn is_unchanged(&self) -> bool {
-        let made = self.created + self.adopted + self.rolled_back + self.restored;
+        let made = self.created + self.adopted + self.shared + self.rolled_back + self.restored;
         made + self.updated + self.replaced + self.deleted + self.forgotten + self.failed == 0
     }
 
@@ -298,6 +307,7 @@ impl Counts {
             Deed::Create => &mut self.created,
             Deed::Update => &mut self.updated,
             Deed::Adopt => &mut self.adopted,
+            Deed::Share => &mut self.shared,
             Deed::Replace => &mut self.replaced,
             Deed::Restore => &mut self.restored,
             Deed::Delete => &mut self.deleted,

@@ -1,5 +1,6 @@
 //! The contract between the engine and a cloud.
 
+mod marks;
 mod removal;
 
 use std::any::Any;
@@ -16,6 +17,8 @@ use crate::path::Path;
 use crate::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
 
+pub(crate) use marks::user_tag;
+pub use marks::{INSTANCE_TAG, LINEAGE_TAG, Mark, USER_TAG, declared_tags};
 pub use removal::{Contents, DeletePolicy, Removal};
 
 /// A cloud: one account and region through one set of credentials.
@@ -228,12 +231,12 @@ impl Observed {
         if json.is_null() { self } else { self.report(name, json) }
     }
 
-    /// Adds all tags, and those of them that aren't the owner's as the property `Tags`.
+    /// Adds all tags, and those of them that aren't marks of states as the property `Tags`.
     #[must_use]
     pub fn tagged(mut self, tags: BTreeMap<String, String>) -> Self {
         let list: Vec<Document> = tags
             .iter()
-            .filter(|(key, _)| *key != LINEAGE_TAG && *key != INSTANCE_TAG)
+            .filter(|(key, _)| !marks::is_mark(key))
             .map(|(key, value)| Document::new().with("Key", key).with("Value", value))
             .collect();
         self.properties.set("Tags", list);
@@ -312,18 +315,15 @@ pub struct Operation<'a> {
     pub place: &'a Place,
     /// What deletions may do.
     pub policy: DeletePolicy,
+    /// Which of the state's tags it writes.
+    pub mark: Mark,
 }
-
-/// The tags that mark the owner.
-pub const LINEAGE_TAG: &str = "ironward:lineage";
-/// See [`LINEAGE_TAG`].
-pub const INSTANCE_TAG: &str = "ironward:instance";
 
 impl<'a> Operation<'a> {
     /// An operation on an instance.
     #[must_use]
     pub fn new(path: &'a Path, instance: &'a InstanceId, lineage: &'a Lineage, place: &'a Place) -> Self {
-        Self { path, instance, lineage, place, policy: DeletePolicy::default() }
+        Self { path, instance, lineage, place, policy: DeletePolicy::default(), mark: Mark::Owner }
     }
 
     /// The idempotency token of a purpose: 32 hexadecimal digits, the same in every process.
@@ -335,17 +335,14 @@ impl<'a> Operation<'a> {
     /// The tags that mark the owner.
     #[must_use]
     pub fn owner_tags(&self) -> BTreeMap<String, String> {
-        BTreeMap::from([
-            (LINEAGE_TAG.to_owned(), self.lineage.as_str().to_owned()),
-            (INSTANCE_TAG.to_owned(), self.instance.as_str().to_owned()),
-        ])
+        Mark::Owner.tags(self.lineage, self.instance)
     }
 
-    /// The declared tags of `properties` and the owner's.
+    /// The declared tags of `properties` and those of the operation's mark.
     #[must_use]
     pub fn tags(&self, properties: &Document) -> BTreeMap<String, String> {
         let mut tags = declared_tags(properties);
-        tags.extend(self.owner_tags());
+        tags.extend(self.mark.tags(self.lineage, self.instance));
         tags
     }
 
@@ -354,17 +351,6 @@ impl<'a> Operation<'a> {
     pub fn owns(&self, tags: &BTreeMap<String, String>) -> bool {
         self.owner_tags().iter().all(|(key, value)| tags.get(key) == Some(value))
     }
-}
-
-/// The declared tags of a property document: its `Tags`, a list of `{Key, Value}`.
-#[must_use]
-pub fn declared_tags(properties: &Document) -> BTreeMap<String, String> {
-    properties
-        .list::<Document>("Tags")
-        .unwrap_or_default()
-        .iter()
-        .filter_map(|tag| Some((tag.get("Key").ok()?, tag.get("Value").ok()?)))
-        .collect()
 }
 
 /// A change in place.
@@ -402,7 +388,7 @@ impl<'a> Change<'a> {
         self.aspects.contains(aspect)
     }
 
-    /// Tags to set and keys to remove. Owner tags are always set.
+    /// Tags to set and keys to remove; the tags of the operation's mark are always set.
     #[must_use]
     pub fn tags(&self, operation: &Operation<'_>) -> (BTreeMap<String, String>, Vec<String>) {
         let set = operation.tags(self.after);
@@ -428,11 +414,15 @@ pub enum Found {
     },
     /// Another instance of the same state.
     Sibling {
+        /// What the API calls it.
+        physical_id: String,
         /// Which, as its tags say.
         instance: String,
     },
     /// Something that belongs to someone else; the text says to whom.
     Foreign {
+        /// What the API calls it.
+        physical_id: String,
         /// The owner in words.
         owner: String,
     },
@@ -459,9 +449,9 @@ impl Found {
         } else if let Some(lineage) = tags.get(LINEAGE_TAG) {
             let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
             if lineage == operation.lineage.as_str() {
-                return Self::Sibling { instance: instance.to_owned() };
+                return Self::Sibling { physical_id, instance: instance.to_owned() };
             }
-            Self::Foreign { owner: format!("the Ironward state {lineage}, instance {instance}") }
+            Self::Foreign { physical_id, owner: format!("the Ironward state {lineage}, instance {instance}") }
         } else {
             Self::Unmarked { physical_id }
         }

@@ -16,6 +16,7 @@ use crate::history::{Begun, Ended, Verdict};
 use crate::path::Path;
 use crate::program::Source;
 use crate::schema::{ReplaceOrder, Schema};
+use crate::sharing::Sharing;
 
 pub(crate) use identity::hex;
 pub use identity::{InstanceId, Lineage};
@@ -73,6 +74,9 @@ pub struct Record {
     /// The path that it had before it moved to this one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub former: Option<Path>,
+    /// How this stack stands to it, where other stacks may use it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharing: Option<Sharing>,
 }
 
 /// A resource that is recorded at another path from now on.
@@ -93,6 +97,15 @@ impl Record {
         (schema.upgrade)(self.schema_version, self.properties.clone())
             .map(Cow::Owned)
             .map_err(|error| format!("its recorded state can't be upgraded: {error}"))
+    }
+
+    /// The instances that it needs where it is let go of. Of what others use as well these are the keys that
+    /// open it: whatever else its declaration refers to may go.
+    pub(crate) fn stands_on(&self) -> BTreeSet<InstanceId> {
+        if self.sharing.is_some() {
+            return self.opened_by.clone();
+        }
+        self.dependencies.union(&self.opened_by).cloned().collect()
     }
 
     /// This record after an attempt to make it `attempted` whose outcome isn't known: the

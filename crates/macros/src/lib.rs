@@ -1,6 +1,7 @@
 //! Derives for Ironward's declarations. Use them through `ironward-aws`, or to declare a resource
 //! type of your own; `book/src/writing-a-resource.md` walks through one.
 
+mod changes;
 mod choice;
 mod fields;
 mod generated_name;
@@ -18,7 +19,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On the struct:
 /// - `#[resource(type = "AWS::KMS::Key", id = "KeyId")]`, and where they apply `tags`,
-///   `stateful`, `delete_first`, `opens` (a key), `part_of = "Bucket"` (the property that refers to
+///   `stateful`, `delete_first`, `shareable` (several stacks may use one), `opens` (a key), `part_of = "Bucket"` (the property that refers to
 ///   what takes it along when it goes), `protection = "…"`, `seconds = 60`, `version = 2`,
 ///   `upgrade = path::to::function`, `constructor = "pub(crate)"`.
 /// - `#[identity(…)]`, at least one: what identifies an instance in the cloud. `given` where the
@@ -45,7 +46,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// what can't be at its ends; and where plain equality gets a value
 /// wrong, `member("Rules.Prefix", default = "json")` for a member that may be left out, `set` or
 /// `ignore_case` in the place of `default`, and of versions `majors("Engine", "mysql" = 2)`, how many
-/// parts are the major one.
+/// parts are the major one. Of what a change does, `interrupts = "restarts the database"`, and of what is
+/// fixed once it is set, `once("why", "what to do instead", only_while = "Property")`.
 ///
 /// `Option<…>`, lists and maps are optional; everything else is an argument of `new`, in order.
 #[proc_macro_derive(Resource, attributes(resource, identity, attribute, fixed, property))]

@@ -17,6 +17,7 @@ struct Settings {
     delete_first: bool,
     opens: bool,
     restores: bool,
+    shareable: bool,
     part_of: Option<LitStr>,
     protection: Option<String>,
     seconds: Option<u32>,
@@ -82,6 +83,7 @@ fn settings(input: &DeriveInput) -> Result<Settings> {
                 Some("delete_first") => settings.delete_first = true,
                 Some("opens") => settings.opens = true,
                 Some("restores") => settings.restores = true,
+                Some("shareable") => settings.shareable = true,
                 Some("part_of") => settings.part_of = Some(meta.value()?.parse()?),
                 Some("protection") => settings.protection = Some(text()?),
                 Some("seconds") => settings.seconds = Some(number()?),
@@ -166,6 +168,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let markers = markers(input, &fixed, &properties);
     let handle = handle(input, &type_name, &attributes);
     let handle_name = format_ident!("Declared{}", name);
+    let shareable = settings.shareable.then(
+        || quote!(impl #implemented ::ironward_core::declare::Shareable for #name #arguments #bounds {}),
+    );
     Ok(quote! {
         impl #implemented #name #arguments #bounds {
             #constructor
@@ -185,6 +190,7 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 <#handle_name #arguments>::at(path)
             }
         }
+        #shareable
         #handle
         #markers
     })

@@ -208,8 +208,13 @@ impl Handler for LogGroupHandler {
             let (set, gone) = change.tags(operation);
             let set: HashMap<String, String> = set.into_iter().collect();
             let arn = arn_of(operation.place, group);
-            let request = || logs.client.tag_resource().resource_arn(&arn).set_tags(Some(set.clone())).send();
-            logs.caller.call("logs:TagResource", request).await?;
+            // At least one, says the API; who only takes its mark away sets none.
+            // https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_TagResource.html
+            if !set.is_empty() {
+                let request =
+                    || logs.client.tag_resource().resource_arn(&arn).set_tags(Some(set.clone())).send();
+                logs.caller.call("logs:TagResource", request).await?;
+            }
             if !gone.is_empty() {
                 let request = || {
                     logs.client.untag_resource().resource_arn(&arn).set_tag_keys(Some(gone.clone())).send()

@@ -324,7 +324,7 @@ impl Handler for BucketHandler {
             Ok(Some(_)) => {}
             Err(fault) if fault.kind == FaultKind::Denied => {
                 let owner = "another account, or hidden from these credentials".to_owned();
-                return Ok(Found::Foreign { owner });
+                return Ok(Found::Foreign { physical_id: bucket, owner });
             }
             Err(fault) => return Err(fault),
         }

@@ -27,6 +27,7 @@ use crate::tags::Tags;
     protection = "DeletionProtectionEnabled",
     tags,
     stateful,
+    shareable,
     seconds = 2
 )]
 // "Unique within a Region for an AWS account":

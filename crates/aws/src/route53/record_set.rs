@@ -30,6 +30,7 @@ ironward_core::identifiers! {
     type = "AWS::Route53::RecordSet",
     id = "Id",
     delete_first,
+    shareable,
     seconds = 2,
     constructor = "pub(crate)"
 )]

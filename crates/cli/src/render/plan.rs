@@ -45,6 +45,7 @@ fn symbol(word: &str) -> char {
         "create" => '+',
         "update" => '~',
         "adopt" => '^',
+        "share" => '=',
         "restore" => '<',
         "replace" => '±',
         "delete" => '-',
@@ -142,8 +143,10 @@ impl View {
     }
 
     fn details(self, change: &ResourceChange, indent: &str, lines: &mut Vec<String>) {
+        // What is another's is told as it is.
+        let because = if change.action == Action::Share { "" } else { "because " };
         let mut remarks: Vec<String> =
-            change.reasons.iter().map(|reason| format!("because {reason}")).collect();
+            change.reasons.iter().map(|reason| format!("{because}{reason}")).collect();
         if let Action::Replace { order } = change.action {
             remarks.push(match order {
                 ReplaceOrder::CreateFirst => "the new one is made before the old one goes".to_owned(),
@@ -265,6 +268,7 @@ pub(crate) fn tally(plan: &Plan) -> String {
     let mut parts: Vec<String> = [
         (counts.created, "to create"),
         (counts.adopted, "to adopt"),
+        (counts.shared, "to share"),
         (counts.updated, "to update"),
         (counts.replaced, "to replace"),
         (counts.restored, "to bring back"),
@@ -291,6 +295,7 @@ pub(crate) fn done(counts: &Counts) -> String {
     let parts: Vec<String> = [
         (counts.created, "created"),
         (counts.adopted, "adopted"),
+        (counts.shared, "shared"),
         (counts.updated, "updated"),
         (counts.replaced, "replaced"),
         (counts.restored, "brought back"),

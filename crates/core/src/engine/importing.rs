@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::sharing::Shared;
 use super::{Engine, EngineError, Planned};
 use crate::adopt;
 use crate::document::Document;
@@ -81,6 +82,11 @@ impl Engine {
         observations: &mut Observations,
     ) -> Result<Taken, Vec<Problem>> {
         let mut ids = imports.map(|imports| imports.ids.clone()).unwrap_or_default();
+        let shared = match imports {
+            None => self.look_for_shared(program, state).await?,
+            Some(_) => Shared::new(),
+        };
+        ids.extend(shared.iter().map(|(path, (id, _))| (path.clone(), id.clone())));
         let mut adoptions = self.observe_adoptions(program, state, &ids, observations).await;
         let inside = self.look_inside(program, state, imports, &adoptions, observations).await?;
         if !inside.ids.is_empty() {
@@ -94,6 +100,11 @@ impl Engine {
                     adoptions.remove(path);
                     ids.remove(path);
                 }
+            }
+        }
+        for (path, (_, sharing)) in shared {
+            if let Some(record) = adoptions.get_mut(&path) {
+                record.sharing = Some(sharing);
             }
         }
         for instance in inside.spared.keys() {

@@ -12,6 +12,7 @@ use crate::plan::Deed;
 use crate::planner;
 use crate::program::Program;
 use crate::provider::DeletePolicy;
+use crate::sharing::Sharing;
 use crate::state::{InstanceId, Record, State};
 
 /// What a rollback did.
@@ -64,6 +65,7 @@ impl Engine {
             Deed::Update => Some("it was updated; updates aren't taken back"),
             Deed::Replace => Some("it was replaced; the one before it is gone"),
             Deed::Adopt => Some("it was there before"),
+            Deed::Share => Some("it is another's"),
             Deed::Restore => Some("it was there before; its deletion was taken back"),
             _ => None,
         };
@@ -124,6 +126,8 @@ fn choose(state: &State, made: &BTreeSet<InstanceId>) -> (BTreeMap<InstanceId, P
         } else if record.retain {
             kept.push((record.path.clone(), "the program retains it".to_owned()));
             staying.push(record);
+        } else if matches!(record.sharing, Some(Sharing::Found | Sharing::Used)) {
+            kept.push((record.path.clone(), "it was there before".to_owned()));
         } else {
             going.insert(record.instance.clone(), record.path.clone());
         }

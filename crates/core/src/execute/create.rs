@@ -30,6 +30,11 @@ impl Run<'_> {
         let (mut record, desired) = self.desired(change, resource, None)?;
         let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
         self.bury(change).await?;
+        if resource.options.shared
+            && let Some(physical_id) = self.anothers(handler, &operation, &desired).await?
+        {
+            return self.use_as_it_is(change, resource, physical_id, limit).await;
+        }
         let vacant = self.vacant(handler, &operation, &desired);
         limit.bound(&*self.execution.clock, "create", vacant).await?;
         self.ledger
@@ -43,6 +48,13 @@ impl Run<'_> {
                 // What may have been made stays pending: the next run looks for it.
                 if fault.kind != FaultKind::Ambiguous {
                     self.ledger.write(Entry::Abandoned { instance: change.instance.clone() }).await?;
+                }
+                // Another stack was quicker.
+                if resource.options.shared
+                    && fault.kind == FaultKind::AlreadyExists
+                    && let Some(physical_id) = self.anothers(handler, &operation, &desired).await?
+                {
+                    return self.use_as_it_is(change, resource, physical_id, limit).await;
                 }
                 return Err(fault.into());
             }
@@ -148,10 +160,12 @@ impl Run<'_> {
                 let owner = self.owner(schema.type_name, &physical_id);
                 taken(&format!("{physical_id} is there already; {owner}"))
             }
-            Found::Sibling { instance } => {
+            Found::Sibling { instance, .. } => {
                 taken(&format!("something is there already; it is {} of this stack", self.sibling(&instance)))
             }
-            Found::Foreign { owner } => taken(&format!("something is there already; it belongs to {owner}")),
+            Found::Foreign { owner, .. } => {
+                taken(&format!("something is there already; it belongs to {owner}"))
+            }
             Found::Nothing | Found::Ours { .. } => Ok(()),
         }
     }
@@ -217,8 +231,10 @@ impl Run<'_> {
         match handler.find(operation, desired).await? {
             Found::Ours { physical_id } => Ok(physical_id),
             Found::Unmarked { physical_id } if adopts => Ok(physical_id),
-            Found::Sibling { instance } => told(format!("it is {} of this stack", self.sibling(&instance))),
-            Found::Foreign { owner } => told(format!("it belongs to {owner}")),
+            Found::Sibling { instance, .. } => {
+                told(format!("it is {} of this stack", self.sibling(&instance)))
+            }
+            Found::Foreign { owner, .. } => told(format!("it belongs to {owner}")),
             Found::Unmarked { physical_id } => told(self.owner(handler.schema().type_name, &physical_id)),
             Found::Nothing => Err(fault),
         }

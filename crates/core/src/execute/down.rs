@@ -14,6 +14,7 @@ use crate::plan::{Action, Deed, ResourceChange};
 use crate::planner::retains;
 use crate::provider::{Handler, Observation, Operation, Phase, Place, Removal, Target};
 use crate::search::pauses;
+use crate::sharing::{self, Sharing};
 use crate::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause, Status};
 use crate::store::StoreError;
 use crate::telling::listening;
@@ -90,8 +91,15 @@ impl Run<'_> {
             action: deed,
         });
         let mut stays = false;
-        if forgets {
-            self.let_go(&record, change, None).await?;
+        record.sharing = sharing::of(self.execution.program, &record);
+        if record.sharing == Some(Sharing::Used) {
+            if !change.vanished {
+                self.stop_using(&record).await?;
+            }
+            self.ledger.write(Entry::Forgotten { instance: instance.clone() }).await?;
+        } else if forgets {
+            let why = change.reasons.last().filter(|_| record.sharing.is_some()).cloned();
+            self.let_go(&record, change, why).await?;
         } else if along.is_some() {
             self.ledger.write(Entry::Deleted { instance: instance.clone() }).await?;
         } else {

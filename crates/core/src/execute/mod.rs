@@ -7,6 +7,7 @@ mod create;
 mod down;
 mod limit;
 mod record;
+mod share;
 mod slots;
 mod up;
 mod update;

@@ -14,7 +14,9 @@ use crate::plan::{Action, Deed, ResourceChange};
 use crate::planner::{concealed, evaluate};
 use crate::program::Resource;
 use crate::provider::{Handler, Observation, Observed, Phase, Place, Wait};
+use crate::sharing::{self, Sharing};
 use crate::state::{Entry, InstanceId, Record, Status};
+use crate::telling::listening;
 use crate::value::AttrRef;
 use crate::wait::{Settled, Stuck};
 
@@ -36,13 +38,20 @@ impl Run<'_> {
             action,
         });
         let limit = Limit::new(started, resource.options.timeout);
-        let done = match change.action {
-            Action::Update { .. } => self.update(change, resource, limit).await,
-            Action::Adopt { .. } => self.adopt(change, resource, limit).await,
-            Action::Restore { .. } => self.restore(change, resource, limit).await,
-            _ => self.create(change, resource, limit).await,
-        }
-        .map_err(|undone| self.discreet(undone, change, resource))?;
+        let work = async {
+            match change.action {
+                Action::Update { .. } => self.update(change, resource, limit).await,
+                Action::Adopt { .. } => self.adopt(change, resource, limit).await,
+                Action::Share => self.share(change, resource, limit).await,
+                Action::Restore { .. } => self.restore(change, resource, limit).await,
+                _ => self.create(change, resource, limit).await,
+            }
+        };
+        let hear = |what: &str| {
+            let reason = veil(what, &self.secrets(change, resource));
+            self.execution.events.emit(Event::Waiting { path: path.clone(), reason });
+        };
+        let done = listening(work, hear).await.map_err(|undone| self.discreet(undone, change, resource))?;
         let action = if matches!(done, Done::Unchanged) { Deed::Noop } else { action };
         self.finished(path, action, started);
         Ok(done)
@@ -57,7 +66,7 @@ impl Run<'_> {
             self.ledger.learn(&change.path, attributes);
         }
         let dependencies = self.ledger.instances_at(self.needs.of(&change.path));
-        if dependencies != record.dependencies {
+        if dependencies != record.dependencies && record.sharing != Some(Sharing::Used) {
             record.dependencies = dependencies;
             self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
         }
@@ -157,6 +166,7 @@ impl Run<'_> {
             former: last
                 .and_then(|record| record.former.clone())
                 .or_else(|| self.execution.program.formers_of(resource).into_iter().next()),
+            sharing: sharing::as_declared(resource, last),
         };
         Ok((record, Document::from(exposed)))
     }

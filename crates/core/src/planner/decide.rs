@@ -21,15 +21,16 @@ use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::program::Resource;
 use crate::provider::{Observation, Observed, Place, Readiness};
 use crate::schema::{Property, ReplaceOrder, Schema};
+use crate::sharing::Sharing;
 use crate::state::{InstanceId, Record, State, Status};
 use crate::value::{AttrRef, Known};
 
 /// The attributes of a resource as far as they are known while planning.
 #[derive(Debug, Default)]
 pub(super) struct Attributes {
-    document: Document,
+    pub(super) document: Document,
     /// Whether it has no others.
-    complete: bool,
+    pub(super) complete: bool,
 }
 
 pub(super) fn known_in(attributes: &BTreeMap<Path, Attributes>, attr: &AttrRef) -> Known {
@@ -46,7 +47,7 @@ pub(super) fn known_in(attributes: &BTreeMap<Path, Attributes>, attr: &AttrRef) 
 pub(crate) struct Decision {
     pub(crate) verdict: Verdict,
     difference: Difference,
-    reasons: Vec<String>,
+    pub(super) reasons: Vec<String>,
     pub(super) instance: InstanceId,
     generation: u64,
     /// The instance that goes.
@@ -61,7 +62,7 @@ pub(crate) struct Decision {
     adopted: bool,
     /// Whether its deletion is pending and is taken back.
     restored: bool,
-    renamed_from: Option<Path>,
+    pub(super) renamed_from: Option<Path>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,9 +71,30 @@ pub(crate) enum Verdict {
     Create,
     Update,
     Replace,
+    /// It is another's, and used as it is.
+    Share,
 }
 
 impl Decision {
+    /// A decision about an instance of which nothing changes.
+    pub(super) fn staying(verdict: Verdict, record: &Record) -> Self {
+        Self {
+            verdict,
+            difference: Difference::default(),
+            reasons: Vec::new(),
+            instance: record.instance.clone(),
+            generation: record.generation,
+            previous: None,
+            claims: Vec::new(),
+            excluded: None,
+            physical_id: Some(record.physical_id.clone()),
+            vanished: false,
+            adopted: false,
+            restored: false,
+            renamed_from: None,
+        }
+    }
+
     /// Why old and new can't exist side by side, by what they claim.
     pub(crate) fn excluded(&self) -> Option<&str> {
         self.excluded.as_deref()
@@ -99,6 +121,7 @@ impl Decision {
         let mut reasons = self.reasons.clone();
         let action = match self.verdict {
             Verdict::Noop => Action::Noop,
+            Verdict::Share => Action::Share,
             Verdict::Create => Action::Create,
             Verdict::Update if self.restored => Action::Restore { aspects: self.difference.aspects.clone() },
             Verdict::Update if self.adopted => Action::Adopt { aspects: self.difference.aspects.clone() },
@@ -191,9 +214,17 @@ impl Pass {
             }
             None => {}
         }
+        if let (Some(record), Some(seen)) = (record, observed)
+            && record.sharing == Some(Sharing::Used)
+        {
+            return self.share(scene, resource, record, seen);
+        }
         let mut assumed = None;
         if let Some(candidate) = input.adoptions.get(path).filter(|_| recorded.is_none()) {
             let seen = adopt::seen(input, candidate, place)?;
+            if candidate.sharing == Some(Sharing::Used) {
+                return self.share(scene, resource, candidate, seen);
+            }
             assumed = Some(adopt::assumed(resource.schema, candidate, seen));
             observed = Some(seen);
         }

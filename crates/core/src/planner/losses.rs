@@ -7,6 +7,7 @@ use crate::consent::{CLASSIFICATION_TAG, Consent, DataValue, Day, Loss, Lost};
 use crate::path::Path;
 use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::provider::declared_tags;
+use crate::sharing::Sharing;
 use crate::state::Record;
 
 /// What a plan loses.
@@ -123,7 +124,9 @@ fn loss_of<'a>(
         }
         Action::Create if gone => {
             let path = change.renamed_from.as_ref().unwrap_or(&change.path);
-            (Loss::Recreate, input.state.resources.get(path)?)
+            let gone = input.state.resources.get(path)?;
+            // What was another's wasn't this stack's to lose.
+            (Loss::Recreate, Some(gone).filter(|gone| gone.sharing != Some(Sharing::Used))?)
         }
         _ => return None,
     };

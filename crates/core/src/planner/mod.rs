@@ -8,6 +8,7 @@ mod outgrown;
 mod properties;
 mod removal;
 mod rivals;
+mod shared;
 mod spared;
 
 use std::collections::{BTreeMap, BTreeSet};

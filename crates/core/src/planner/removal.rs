@@ -13,6 +13,7 @@ use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::program::Program;
 use crate::provider::Observation;
 use crate::schema::Schema;
+use crate::sharing;
 use crate::state::{Record, Status};
 
 /// What the state holds and the program doesn't.
@@ -44,11 +45,14 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
         input.observations.get(&record.instance),
         Some(Observation::Absent | Observation::GoneButReserved { .. })
     );
+    let shared = sharing::stays(input, record);
+    let forgets = retain || shared.is_some();
+    let gone = vanished.then(|| "it is gone already".to_owned());
     ResourceChange {
         path: record.path.clone(),
         type_name: record.type_name.clone(),
-        action: if retain { Action::Forget } else { Action::Delete },
-        reasons: if vanished { vec!["it is gone already".to_owned()] } else { Vec::new() },
+        action: if forgets { Action::Forget } else { Action::Delete },
+        reasons: gone.or(shared).into_iter().collect(),
         instance: record.instance.clone(),
         generation: record.generation,
         replaces: Some(record.instance.clone()),
@@ -71,8 +75,9 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
 /// Whether what is recorded stays in the cloud when it goes or is replaced: as its declaration says, or
 /// as that said last where there is none any more.
 pub(crate) fn retains(program: &Program, path: &Path, record: &Record) -> bool {
-    let declared = program.resources.get(path).map(|resource| resource.options.retain_on_delete);
-    declared.unwrap_or(record.retain)
+    let resource = program.resources.get(path);
+    let declared = resource.map(|resource| resource.options.retain_on_delete);
+    declared.unwrap_or(record.retain) || sharing::outlives(program, resource, record)
 }
 
 /// Why a record may not be deleted.
@@ -108,6 +113,13 @@ pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceC
     }
     let path = change.renamed_from.as_ref().unwrap_or(&change.path);
     let record = input.state.resources.get(path)?;
+    if let Some(other) = sharing::stays(input, record).filter(|_| !retains(input.program, path, record)) {
+        let remedy = Remedy::Release { path: change.path.clone() };
+        let problem =
+            Problem::new(format!("the plan would {} it, and {other}", change.action.word()), remedy);
+        let hint = "undo the change, or take the other stack down first";
+        return Some(problem.at(&change.path, Some(&change.source)).with_hint(hint));
+    }
     let declared = input.program.resources.get(&change.path);
     let schema = input.schemas.get(&record.type_name).copied();
     let why = change.reasons.first().map(|reason| format!(" ({reason})")).unwrap_or_default();

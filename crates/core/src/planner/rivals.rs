@@ -11,6 +11,7 @@ use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::program::Resource;
 use crate::provider::Observation;
 use crate::schema::Schema;
+use crate::sharing;
 use crate::state::{InstanceId, Record};
 
 /// What each path has to wait for: instances that go, or let go in an update.
@@ -30,7 +31,10 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
     let declared: Index<&Resource> = Index::new(claims().map(|(claim, resource)| (claim.clone(), resource)));
     let mut problems = Vec::new();
     for (claim, resource) in claims() {
-        let first = declared.hits(claim).into_iter().find(|other| other.path < resource.path);
+        let twice_declared = |other: &&Resource| {
+            other.path < resource.path && !sharing::alike(program, &other.path, &resource.path)
+        };
+        let first = declared.hits(claim).into_iter().find(twice_declared);
         problems.extend(first.map(|first| twice(resource, first, claim)));
     }
     let mut waits = Waits::new();
@@ -41,7 +45,7 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
         let takes = match decision.verdict {
             Verdict::Create | Verdict::Replace => true,
             Verdict::Update => !holders.is_empty(),
-            Verdict::Noop => false,
+            Verdict::Noop | Verdict::Share => false,
         };
         // What is taken over only to be replaced isn't recorded yet.
         if decision.keeps_adopted() && resource.options.retain_on_delete {
@@ -53,7 +57,7 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
         }
         for claim in decision.claims.iter().filter(|_| takes) {
             let held = holders.hits(claim);
-            if held.is_empty() && decision.verdict != Verdict::Update {
+            if held.is_empty() && decision.verdict != Verdict::Update && !resource.options.shared {
                 problems.extend(outside.hits(claim).into_iter().map(|record| left(resource, record, claim)));
             }
             for record in held {
@@ -161,7 +165,7 @@ fn lets_go(
         Some(_) if gone => LetsGo::Gone,
         // Where its declaration says the same, both are refused as declared twice.
         Some((at, decision)) => match decision.verdict {
-            Verdict::Noop | Verdict::Create => LetsGo::Gone,
+            Verdict::Noop | Verdict::Create | Verdict::Share => LetsGo::Gone,
             Verdict::Update => LetsGo::InTime,
             Verdict::Replace if retains(input.program, at, record) => LetsGo::Never,
             Verdict::Replace => LetsGo::InTime,

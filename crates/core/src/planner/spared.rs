@@ -6,6 +6,7 @@ use super::losses::Consents;
 use super::{Input, retains};
 use crate::consent::Loss;
 use crate::plan::{Action, ResourceChange};
+use crate::sharing;
 use crate::state::{InstanceId, Record, Remainder, RemainsBecause};
 
 /// Turns the deletion of what something needs that stays into letting go of it, with the reason, and
@@ -71,8 +72,10 @@ fn staying(
     }
     let stands = |record: &Record| {
         let reason = format!("`{}` stays in the cloud and stands on it", record.path);
-        let needs = record.dependencies.iter().map(move |needed| (needed.clone(), reason.clone()));
-        needs.collect::<Vec<_>>()
+        // What others use as well needs what opens it; the rest that its declaration refers to may go.
+        let shared = sharing::of(input.program, record).is_some();
+        let needs = if shared { &record.opened_by } else { &record.dependencies };
+        needs.iter().map(move |needed| (needed.clone(), reason.clone())).collect::<Vec<_>>()
     };
     let mut parents: BTreeMap<InstanceId, &Record> = BTreeMap::new();
     for change in changes {

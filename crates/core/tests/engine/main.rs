@@ -26,6 +26,7 @@ mod replacement;
 mod rollback;
 mod secrets;
 mod settling;
+mod sharing;
 mod support;
 mod values;
 mod waiting;

@@ -261,9 +261,11 @@ impl Handler for Sim {
         let ghost = world.ghost.as_ref().filter(|_| haunts);
         let mut objects = world.objects.values().chain(ghost).filter(of_type);
         if self.tagged() {
-            let mine = objects.find(|object| operation.owns(&object.tags));
+            let name = desired.json("Name");
+            let called = |object: &Object| name.is_some() && object.properties.get("Name") == name;
+            let found = objects.find(|object| operation.owns(&object.tags) || called(object));
             return Ok(
-                mine.map_or(Found::Nothing, |object| Found::by_tags(operation, &object.id, &object.tags))
+                found.map_or(Found::Nothing, |object| Found::by_tags(operation, &object.id, &object.tags))
             );
         }
         let name = desired.json("Name");
@@ -275,7 +277,8 @@ impl Handler for Sim {
         let physical_id = object.id.clone();
         let hash = operation.instance.short();
         if object.tags.contains_key(LINEAGE_TAG) {
-            return Ok(Found::Foreign { owner: format!("instance {}", object.tags[INSTANCE_TAG]) });
+            let owner = format!("instance {}", object.tags[INSTANCE_TAG]);
+            return Ok(Found::Foreign { physical_id, owner });
         }
         let ours = name.and_then(Json::as_str).is_some_and(|name| name.contains(hash));
         Ok(if ours { Found::Ours { physical_id } } else { Found::Unmarked { physical_id } })

@@ -53,9 +53,9 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    fn new() -> Self {
+    fn new(seed: u8) -> Self {
         Self {
-            memory: MemoryStore::new(Lineage::from_random([7; 16])),
+            memory: MemoryStore::new(Lineage::from_random([seed; 16])),
             left: AtomicUsize::new(usize::MAX),
             kills: AtomicBool::new(true),
             appended: AtomicUsize::new(0),
@@ -181,7 +181,7 @@ impl Lab {
         let clock = Arc::new(ManualClock::default());
         Self {
             cloud: Cloud::new(Arc::clone(&clock)),
-            store: Arc::new(Store::new()),
+            store: Arc::new(Store::new(7)),
             clock,
             events: Arc::default(),
             cancel: Cancel::default(),
@@ -192,6 +192,12 @@ impl Lab {
             aliases: BTreeMap::new(),
             hook: None,
         }
+    }
+
+    /// Another stack of the same cloud.
+    pub(crate) fn beside(&self) -> Self {
+        let (cloud, clock) = (Arc::clone(&self.cloud), Arc::clone(&self.clock));
+        Self { cloud, clock, store: Arc::new(Store::new(8)), ..Self::new() }
     }
 
     /// A new process on the same store and cloud.

@@ -9,3 +9,4 @@ pub(crate) use cloud::{Cloud, Look};
 pub(crate) use ironward_sim::sketch::{is, of, sketch};
 pub(crate) use ironward_sim::{sketch, types};
 pub(crate) use lab::Lab;
+pub(crate) use world::Object;

@@ -1,0 +1,131 @@
+//! Using what is another's, and leaving it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::limit::Limit;
+use super::{Done, Run, Undone};
+use crate::document::{Document, Node};
+use crate::fault::{Fault, FaultKind};
+use crate::plan::{Deed, ResourceChange};
+use crate::program::Resource;
+use crate::provider::{Change, Found, Handler, Mark, Operation, Phase, user_tag};
+use crate::schema::{Change as Takes, Ownership, Schema};
+use crate::search::search_vacant;
+use crate::sharing::{self, Sharing};
+use crate::state::{Entry, Record, Status};
+
+impl Run<'_> {
+    /// Uses what was found while planning.
+    pub(super) async fn share(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
+        let candidate = self.execution.adoptions.get(&change.path).cloned();
+        let Some(known) = candidate.or_else(|| self.ledger.record_at(&change.path)) else {
+            return Ok(Done::Silent);
+        };
+        self.use_as_it_is(change, resource, known.physical_id, limit).await
+    }
+
+    /// What is there already in the place of something that may be shared, and isn't this stack's.
+    pub(super) async fn anothers(
+        &self,
+        handler: &dyn Handler,
+        operation: &Operation<'_>,
+        desired: &Document,
+    ) -> Result<Option<String>, Fault> {
+        let (clock, scale) = (&*self.execution.clock, self.execution.wait_scale);
+        Ok(match search_vacant(handler, operation, desired, clock, scale).await? {
+            Found::Unmarked { physical_id } | Found::Foreign { physical_id, .. } => Some(physical_id),
+            Found::Nothing | Found::Ours { .. } | Found::Sibling { .. } => None,
+        })
+    }
+
+    /// Records something as another's that this stack uses, and says so where it is.
+    pub(super) async fn use_as_it_is(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        physical_id: String,
+        limit: Limit,
+    ) -> Result<Done, Undone> {
+        let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
+        let (mut record, _) = self.desired(change, resource, None)?;
+        record.physical_id = physical_id;
+        record.sharing = Some(Sharing::Used);
+        // It was built by others, on what is theirs.
+        record.dependencies = BTreeSet::new();
+        record.opened_by = BTreeSet::new();
+        let other = self.ledger.other_called(&record);
+        if let Some(path) = other.filter(|path| !sharing::alike(self.execution.program, path, &change.path)) {
+            let message = format!("{} is `{path}` of this stack already", record.physical_id);
+            return Err(Fault::new(FaultKind::AlreadyExists, change.type_name.clone(), message).into());
+        }
+        let seen = self.settle(handler, &mut record, Phase::Created, limit).await?;
+        let declared: BTreeMap<String, Node> = record
+            .properties
+            .iter()
+            .map(|(name, json)| (name.to_owned(), Node::from(json.clone())))
+            .collect();
+        let differing = seen.map(|seen| sharing::differing(resource.schema, &declared, &seen));
+        if resource.schema.ownership == Ownership::Recorded
+            && let Some(property) = differing.iter().flatten().next()
+        {
+            let message = format!(
+                "{} is there already, and has another {property} than is declared here: declare it as it is, \
+                 or remove it, where nothing needs it",
+                record.physical_id
+            );
+            return Err(Fault::new(FaultKind::AlreadyExists, change.type_name.clone(), message).into());
+        }
+        record.status = Status::Incomplete;
+        self.ledger.adopt(&record).await?;
+        let mut operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+        operation.mark = Mark::User;
+        self.write_mark(handler, &operation, &record, &Document::new()).await?;
+        record.status = Status::Ready;
+        self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
+        self.ledger.learn(&change.path, record.attributes);
+        Ok(Done::Counted(Deed::Share))
+    }
+
+    /// Takes back from what is another's that this stack uses it.
+    pub(super) async fn stop_using(&self, record: &Record) -> Result<(), Undone> {
+        let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
+        let lineage = self.ledger.lineage();
+        let mut operation = Operation::new(&record.path, &record.instance, lineage, place);
+        operation.mark = Mark::Nobody;
+        let mark = Document::new().with("Key", user_tag(lineage)).with("Value", record.instance.as_str());
+        let before = Document::new().with("Tags", vec![mark]);
+        match self.write_mark(handler, &operation, record, &before).await {
+            Err(Undone::Failed(fault)) if fault.kind == FaultKind::NotFound => Ok(()),
+            result => result,
+        }
+    }
+
+    /// Writes the mark of an operation onto what is another's, and nothing else.
+    async fn write_mark(
+        &self,
+        handler: &dyn Handler,
+        operation: &Operation<'_>,
+        record: &Record,
+        before: &Document,
+    ) -> Result<(), Undone> {
+        let Some(aspect) = tags(handler.schema()) else { return Ok(()) };
+        self.execution.store.may_call()?;
+        let after = Document::new();
+        let aspects = BTreeSet::from([aspect]);
+        let change = Change::new(&record.physical_id, before, &after, &record.attributes, aspects);
+        Ok(handler.reconcile(operation, &change).await?)
+    }
+}
+
+/// The aspect that writes tags, of a type that has any.
+fn tags(schema: &Schema) -> Option<&'static str> {
+    match schema.property("Tags").filter(|_| schema.ownership == Ownership::Tags)?.change {
+        Takes::Update(aspect) => Some(aspect),
+        Takes::Replace | Takes::Local => None,
+    }
+}

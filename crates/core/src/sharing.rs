@@ -1,0 +1,142 @@
+//! What a cloud has one of for all stacks of an account: who made it, who uses it, and what follows.
+//!
+//! A declaration says that others may use it too ([`Configured::shared`]). Where there is none yet, the stack
+//! makes it. What another stack made is used as it is: it is neither changed nor deleted, and where its type
+//! has tags one of them says who uses it. What is nobody's is taken over where tags can say so, and used as
+//! it is where they can't. In the end it goes only with the stack that made it, and only where it is seen
+//! that no other one uses it.
+//!
+//! [`Configured::shared`]: crate::declare::Configured::shared
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::diff::{Sides, difference};
+use crate::document::{Document, Node};
+use crate::path::Path;
+use crate::planner::Input;
+use crate::program::{Program, Resource};
+use crate::provider::{LINEAGE_TAG, Observation, Observed, USER_TAG, user_tag};
+use crate::schema::{Compare, Ownership, Schema};
+use crate::state::{Lineage, Record};
+
+/// How a stack stands to something that other stacks may use too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Sharing {
+    /// It made it.
+    Made,
+    /// It was there and nobody's: the stack takes care of it, and leaves it where it is in the end.
+    Found,
+    /// It is another's, or nobody can tell whose: the stack uses it as it is.
+    Used,
+}
+
+/// How a stack stands to a resource that it makes or changes.
+pub(crate) fn as_declared(resource: &Resource, last: Option<&Record>) -> Option<Sharing> {
+    match last.and_then(|record| record.sharing) {
+        found @ Some(Sharing::Found | Sharing::Used) => found,
+        _ => resource.options.shared.then_some(Sharing::Made),
+    }
+}
+
+/// How a stack stands to something that it recorded, be it before declarations could say so.
+pub(crate) fn of(program: &Program, record: &Record) -> Option<Sharing> {
+    let declared = || program.resources.get(&record.path).filter(|resource| resource.options.shared);
+    record.sharing.or_else(|| declared().map(|_| Sharing::Made))
+}
+
+/// Why something stays in the cloud although the stack that recorded it comes down, since others use it or
+/// may do so.
+pub(crate) fn stays(input: &Input<'_>, record: &Record) -> Option<String> {
+    let seen = match input.observations.get(&record.instance) {
+        Some(Observation::Present(observed)) => observed.tags.as_ref(),
+        _ => None,
+    };
+    match of(input.program, record)? {
+        Sharing::Used => Some(seen.and_then(owner).map_or_else(
+            || "it isn't this stack's: it is only used".to_owned(),
+            |owner| format!("it belongs to {owner}"),
+        )),
+        Sharing::Found => Some("it was there before this stack".to_owned()),
+        Sharing::Made if tells(input.schemas.get(&record.type_name).copied()) => {
+            let user = users(seen?, &input.state.lineage).next()?;
+            Some(format!("the Ironward state {user} uses it too"))
+        }
+        Sharing::Made => Some("others may use it too, and nothing tells".to_owned()),
+    }
+}
+
+/// Whether two declarations of one stack may stand for one thing, since each would leave it to others and it
+/// can't carry whose it is: the record that validates a name and its wildcard, say.
+pub(crate) fn alike(program: &Program, one: &Path, other: &Path) -> bool {
+    let shares = |path: &Path| {
+        let resource = program.resources.get(path)?;
+        (resource.options.shared && !tells(Some(resource.schema))).then_some(resource)
+    };
+    let both = shares(one).zip(shares(other));
+    both.is_some_and(|(one, other)| one.schema.type_name == other.schema.type_name)
+}
+
+/// Whether it can be seen who uses something of this type.
+fn tells(schema: Option<&Schema>) -> bool {
+    schema.is_some_and(|schema| schema.ownership == Ownership::Tags)
+}
+
+/// Whether what is replaced stays where it is, as far as that follows from its type.
+pub(crate) fn outlives(program: &Program, resource: Option<&Resource>, record: &Record) -> bool {
+    match of(program, record) {
+        Some(Sharing::Made) => !tells(resource.map(|resource| resource.schema)),
+        other => other.is_some(),
+    }
+}
+
+/// The lineages of the other states whose stacks use what carries these tags.
+fn users<'a>(tags: &'a BTreeMap<String, String>, own: &'a Lineage) -> impl Iterator<Item = &'a str> {
+    tags.keys().filter_map(|key| key.strip_prefix(USER_TAG)).filter(|lineage| *lineage != own.as_str())
+}
+
+/// Whose something is, in words.
+pub(crate) fn owner(tags: &BTreeMap<String, String>) -> Option<String> {
+    tags.get(LINEAGE_TAG).map(|lineage| format!("the Ironward state {lineage}"))
+}
+
+/// Whether what is used says that this stack uses it, where it can.
+pub(crate) fn is_marked(schema: &Schema, observed: &Observed, lineage: &Lineage) -> bool {
+    schema.ownership != Ownership::Tags
+        || observed.tags.as_ref().is_some_and(|tags| tags.contains_key(&user_tag(lineage)))
+}
+
+/// The properties in which what is there differs from what is declared, as far as both are known.
+pub(crate) fn differing(
+    schema: &Schema,
+    declared: &BTreeMap<String, Node>,
+    observed: &Observed,
+) -> Vec<String> {
+    let sides = Sides {
+        last: &Document::new(),
+        declared,
+        observed: Some(observed),
+        incomplete: false,
+        ignore: &[],
+        replace_on: &[],
+    };
+    let told = |name: &str| observed.properties.has(name) || observed.unset.contains(name);
+    let known = |name: &str| declared.get(name).is_none_or(|node| node.to_json().is_some());
+    let tags = |name: &str| schema.property(name).is_some_and(|one| one.compare == Compare::Tags);
+    let changes = difference(schema, &sides).changes.into_iter().map(|diff| diff.property);
+    changes.filter(|name| told(name) && known(name) && !tags(name)).collect()
+}
+
+/// What is said of something that is used as it is.
+pub(crate) fn says(observed: &Observed, differing: &[String]) -> String {
+    let whose = observed.tags.as_ref().and_then(owner).map(|owner| format!(" and belongs to {owner}"));
+    let other = if differing.is_empty() {
+        String::new()
+    } else {
+        format!("; there it has another {} than is declared here", differing.join(", "))
+    };
+    format!("shared: it exists{}; it is used and not changed{other}", whose.unwrap_or_default())
+}

@@ -1,0 +1,266 @@
+//! What a cloud has one of is shared by the stacks that need it, and goes under none of them.
+
+use ironward_core::plan::{Action, Deed};
+use ironward_core::program::Program;
+use ironward_core::provider::{LINEAGE_TAG, USER_TAG};
+use ironward_core::sharing::Sharing;
+use serde_json::json;
+
+use crate::support::lab::actions;
+use crate::support::sketch::{Sketch, path};
+use crate::support::types::{BOX, BUCKET, KEY, NAMED};
+use crate::support::{Lab, Object, is, of, sketch};
+
+/// A bucket that others may use too, under a key, and something on it.
+fn program(size: i64) -> Program {
+    sketch()
+        .add("key", &KEY, [])
+        .add("bucket", &BUCKET, [("Name", is("one")), ("Size", is(size)), ("Link", of("key", "Id"))])
+        .tune(|options| options.shared = true)
+        .add("user", &BOX, [("Link", of("bucket", "Id"))])
+        .done()
+}
+
+/// A name in a directory, that others may use too: the type has no tags.
+fn name(size: i64) -> Program {
+    sketch()
+        .add("name", &NAMED, [("Name", is("one")), ("Size", is(size))])
+        .tune(|options| options.shared = true)
+        .done()
+}
+
+fn lifted(mut lab: Lab) -> Lab {
+    lab.policy.lift_protection = true;
+    lab
+}
+
+/// What is called so, whoever made it.
+fn there(lab: &Lab) -> Option<Object> {
+    lab.cloud.objects().into_iter().find(|object| object.properties.get("Name") == Some(&json!("one")))
+}
+
+fn users(lab: &Lab) -> usize {
+    there(lab).unwrap().tags.keys().filter(|key| key.starts_with(USER_TAG)).count()
+}
+
+fn settled(lab: &Lab, program: &Program) {
+    let plan = lab.plan(program);
+    assert!(plan.is_empty() && !plan.has_drift(), "{:#?}", actions(&plan));
+}
+
+#[test]
+fn the_second_stack_uses_what_the_first_one_made() {
+    let first = lifted(Lab::new());
+    let second = lifted(first.beside());
+    first.apply(&program(1));
+    settled(&first, &program(1));
+    let made = there(&first).unwrap();
+
+    let plan = second.plan(&program(2));
+    let change = plan.change("bucket").unwrap();
+    assert_eq!((&change.action, plan.counts().shared), (&Action::Share, 1));
+    let lineage = first.state().lineage.as_str().to_owned();
+    assert_eq!(
+        change.reasons,
+        [format!(
+            "shared: it exists and belongs to the Ironward state {lineage}; it is used and not changed; there it \
+             has another Size than is declared here"
+        )]
+    );
+    let outcome = second.apply(&program(2));
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    assert_eq!((outcome.counts.shared, outcome.counts.created), (1, 2));
+    settled(&second, &program(2));
+    settled(&second, &program(3));
+    settled(&first, &program(1));
+    let shared = there(&first).unwrap();
+    assert_eq!((&shared.properties, &shared.tags[LINEAGE_TAG]), (&made.properties, &lineage));
+    assert_eq!(users(&first), 1);
+    assert_eq!(second.state().resources[&path("bucket")].sharing, Some(Sharing::Used));
+    assert_eq!(first.state().resources[&path("bucket")].sharing, Some(Sharing::Made));
+
+    // The user leaves, and then the maker takes it down.
+    let outcome = second.destroy(&program(2));
+    assert!(outcome.is_complete() && outcome.remains.is_empty(), "{outcome:#?}");
+    assert_eq!((second.state().resources.len(), second.state().remains.len()), (0, 0));
+    assert_eq!(users(&first), 0);
+    let outcome = first.destroy(&program(1));
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    assert!(there(&first).is_none());
+}
+
+#[test]
+fn what_another_stack_uses_outlives_the_one_that_made_it() {
+    let first = lifted(Lab::new());
+    let second = lifted(first.beside());
+    first.apply(&program(1));
+    second.apply(&program(1));
+    let planned = crate::support::lab::block_on(first.engine().plan_destroy(&program(1), true)).unwrap();
+    let change = planned.plan.change("bucket").unwrap();
+    let user = second.state().lineage.as_str().to_owned();
+    assert_eq!(
+        (&change.action, &change.reasons[..]),
+        (&Action::Forget, &[format!("the Ironward state {user} uses it too")][..])
+    );
+    // What it holds can be read only with its key.
+    assert_eq!(planned.plan.change("key").unwrap().action, Action::Forget);
+    let outcome = first.destroy(&program(1));
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    assert_eq!(outcome.remains.len(), 2, "{:?}", outcome.remains);
+    assert!(there(&first).is_some());
+    settled(&second, &program(1));
+    let outcome = second.destroy(&program(1));
+    assert!(outcome.is_complete() && outcome.remains.is_empty(), "{outcome:#?}");
+    assert!(there(&first).is_some(), "whoever didn't make it doesn't take it down");
+
+    // Who made it takes it back, and then it goes.
+    let plan = first.plan(&program(1));
+    assert_eq!(plan.change("bucket").unwrap().action.deed(), Deed::Adopt);
+    first.apply(&program(1));
+    settled(&first, &program(1));
+    first.destroy(&program(1));
+    assert!(there(&first).is_none());
+}
+
+#[test]
+fn what_another_stack_uses_is_not_replaced() {
+    let first = Lab::new();
+    let second = first.beside();
+    let program = |zone: &str| {
+        sketch()
+            .add("bucket", &BUCKET, [("Name", is("one")), ("Zone", is(zone))])
+            .tune(|options| options.shared = true)
+            .done()
+    };
+    first.apply(&program("x"));
+    second.apply(&program("x"));
+    let problems = first.problems(&program("y"));
+    let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    assert!(told.iter().any(|text| text.contains("uses it too")), "{told:?}");
+    settled(&second, &program("y"));
+}
+
+#[test]
+fn what_is_nobodys_is_taken_over_and_stays_in_the_end() {
+    let lab = lifted(Lab::new());
+    lab.cloud.plant(&BUCKET, "one", &[("Name", json!("one")), ("Size", json!(7))], &[]);
+    let plan = lab.plan(&program(1));
+    assert_eq!(plan.change("bucket").unwrap().action.deed(), Deed::Adopt);
+    lab.apply(&program(1));
+    settled(&lab, &program(1));
+    assert_eq!(there(&lab).unwrap().properties["Size"], json!(1));
+    let outcome = lab.destroy(&program(1));
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    assert!(there(&lab).is_some());
+}
+
+#[test]
+fn what_carries_no_tags_is_used_as_it_is_and_left_where_it_is() {
+    let first = Lab::new();
+    let second = first.beside();
+    first.apply(&name(1));
+    settled(&first, &name(1));
+    assert_eq!(actions(&second.plan(&name(1))), ["share name"]);
+    second.apply(&name(1));
+    settled(&second, &name(1));
+    let id = second.state().resources[&path("name")].physical_id.clone();
+    // Nobody can tell who uses it.
+    let outcome = first.destroy(&name(1));
+    assert_eq!(outcome.remains.len(), 1, "{:?}", outcome.remains);
+    settled(&second, &name(1));
+    second.destroy(&name(1));
+    assert!(first.cloud.get(&id).is_some());
+    // It is there for whoever comes next, be it the same.
+    first.apply(&name(1));
+    settled(&first, &name(1));
+}
+
+#[test]
+fn what_carries_no_tags_and_says_something_else_is_refused() {
+    let first = Lab::new();
+    let second = first.beside();
+    first.apply(&name(1));
+    let problem = second.problem(&name(2));
+    assert!(problem.contains("has another Size than is declared here"), "{problem}");
+    assert!(problem.contains("`.adopt("), "{problem}");
+    second.apply(&name(1));
+    let problem = second.problem(&name(2));
+    assert!(problem.contains("has another Size than is declared here"), "{problem}");
+    settled(&first, &name(1));
+}
+
+#[test]
+fn what_another_stack_made_since_the_plan_is_used_all_the_same() {
+    for (size, fits) in [(1, true), (2, false)] {
+        let first = Lab::new();
+        let second = first.beside();
+        let planned = second.planned(&name(size));
+        assert_eq!(actions(&planned.plan), ["create name"]);
+        first.apply(&name(1));
+        let outcome = second.try_apply(&name(size), planned).unwrap();
+        assert_eq!((outcome.counts.shared, outcome.counts.failed), (usize::from(fits), usize::from(!fits)));
+        if !fits {
+            let fault = &outcome.failures[0].fault.message;
+            assert!(fault.contains("has another Size than is declared here"), "{fault}");
+            assert!(second.state().resources.is_empty());
+            continue;
+        }
+        settled(&second, &name(1));
+    }
+}
+
+#[test]
+fn what_its_maker_took_away_is_made_anew_by_who_uses_it() {
+    let first = Lab::new();
+    let second = first.beside();
+    first.apply(&program(1));
+    second.apply(&program(1));
+    first.cloud.vanish("bucket");
+    let plan = second.plan(&program(1));
+    assert_eq!(plan.change("bucket").unwrap().action, Action::Create);
+    second.apply(&program(1));
+    settled(&second, &program(1));
+    assert_eq!(second.state().resources[&path("bucket")].sharing, Some(Sharing::Made));
+}
+
+#[test]
+fn a_run_that_failed_leaves_what_is_anothers() {
+    let first = Lab::new();
+    let second = first.beside();
+    first.apply(&program(1));
+    second.cloud.fail("create", "user", ironward_core::fault::FaultKind::Invalid);
+    let outcome = second.apply(&program(1));
+    assert!(!outcome.is_complete());
+    let back = second.roll_back(&program(1), &outcome);
+    assert!(back.kept.contains(&(path("bucket"), "it is another's".to_owned())), "{:?}", back.kept);
+    assert!(there(&first).is_some());
+}
+
+#[test]
+fn two_declarations_of_one_stack_may_stand_for_one_thing() {
+    let lab = Lab::new();
+    let program = |sizes: [i64; 2]| {
+        let shared = |sketch: Sketch, at: &str, size: i64| {
+            sketch
+                .add(at, &NAMED, [("Name", is("one")), ("Size", is(size))])
+                .tune(|options| options.shared = true)
+        };
+        shared(shared(sketch(), "name", sizes[0]), "wildcard", sizes[1]).done()
+    };
+    let outcome = lab.apply(&program([1, 1]));
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    assert_eq!((outcome.counts.created, outcome.counts.shared), (1, 1));
+    settled(&lab, &program([1, 1]));
+    assert_eq!(lab.cloud.objects().len(), 1);
+    assert!(lab.state().violations().is_empty());
+    // Where they say different things, one of them can't be.
+    for sizes in [[1, 2], [2, 1]] {
+        let problem = lab.problem(&program(sizes));
+        assert!(problem.contains("has another Size"), "{problem}");
+    }
+    let outcome = lab.apply(&program([2, 2]));
+    assert_eq!(outcome.counts.updated, 1);
+    settled(&lab, &program([2, 2]));
+    lab.destroy(&program([1, 1]));
+    assert!(lab.state().resources.is_empty());
+}
