@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use ironward_core::output::{IntoInput, Lower, Output};
 use ironward_core::value::Value;
+use serde_json::Value as Json;
 
 /// A policy document of the 2012-10-17 language.
 /// Source: IAM User Guide, "JSON policy element reference".
@@ -163,10 +164,15 @@ macro_rules! statement {
             }
 
             /// Adds a condition: an operator such as `StringEquals`, a key such as
-            /// `aws:SourceArn`, and one value.
+            /// `aws:SourceArn`, and one value or several. A boolean is written as text, the form in
+            /// which services show it.
             pub fn when(mut self, operator: &str, key: &str, value: impl Lower) -> Self {
+                let value = match value.lower() {
+                    Value::Literal(Json::Bool(flag)) => flag.to_string().lower(),
+                    value => value,
+                };
                 let keys = self.0.conditions.entry(operator.to_owned()).or_default();
-                keys.insert(key.to_owned(), value.lower());
+                keys.insert(key.to_owned(), value);
                 self
             }
         }

@@ -4,6 +4,7 @@ mod attachment;
 mod policy_arn;
 mod role;
 mod role_policy;
+mod trust;
 
 pub use attachment::{
     AttachmentId, DeclaredRolePolicyAttachment, RolePolicyAttachment, property as attachment_property,
@@ -12,6 +13,7 @@ pub use role::{DeclaredRole, Role, RoleId, property as role_property};
 pub use role_policy::{
     DeclaredRolePolicy, RolePolicy, RolePolicyId, RolePolicyName, property as role_policy_property,
 };
+pub use trust::service_trust;
 
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;

@@ -1,14 +1,14 @@
 //! `AWS::S3::BucketPolicy`.
 
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output};
 use ironward_macros::Resource;
 
-use super::{BucketArn, BucketKind, BucketName};
-use crate::policy::{Deny, PolicyDocument, Statement};
+use super::{BucketKind, BucketName};
+use crate::policy::PolicyDocument;
 
 /// The policy of a bucket, of which a bucket has one.
 ///
-/// An anonymous grant can't be written (45 CFR 164.312(a)(1)); [`tls_only`] refuses requests
+/// An anonymous grant can't be written (45 CFR 164.312(a)(1)); [`tls_only`](super::tls_only) refuses requests
 /// without TLS. A policy that another program put on the bucket isn't overwritten. Services that
 /// deliver logs may add statements of their own when a delivery is set up: declare these too, or
 /// they show up as drift. A bucket has no tags to spare for its policy: it is ours when it says
@@ -43,19 +43,4 @@ impl BucketPolicy {
     pub fn on<K: BucketKind>(bucket: impl IntoInput<BucketName<K>>, document: PolicyDocument) -> Self {
         Self::new(bucket.into_input().as_text(), document)
     }
-}
-
-/// The statement that refuses every request to a bucket that doesn't come over TLS
-/// (45 CFR 164.312(e)(1)).
-#[must_use]
-pub fn tls_only(bucket: impl IntoInput<BucketArn>) -> Statement {
-    let bucket = bucket.into_input();
-    let objects = concat([bucket.lower(), "/*".lower()]);
-    Deny::actions(["s3:*"])
-        .sid("TlsOnly")
-        .everyone()
-        .on(bucket.as_text())
-        .on(objects)
-        .when("Bool", "aws:SecureTransport", false)
-        .into()
 }

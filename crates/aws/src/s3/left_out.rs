@@ -31,7 +31,7 @@ pub const LEFT_OUT: &[LeftOut] = &[
     LeftOut::elsewhere(
         BUCKET,
         "BucketEncryption.ServerSideEncryptionConfiguration.BlockedEncryptionTypes",
-        "a statement of the bucket's policy refuses customer-provided keys",
+        "`no_callers_keys` is the statement of a bucket's policy that refuses them; every bucket for PHI has it",
     ),
     LeftOut::elsewhere(BUCKET, "BucketNamePrefix", NAMES),
     LeftOut::elsewhere(BUCKET, "BucketNamespace", NAMES),

@@ -11,9 +11,10 @@ mod logging;
 mod object_lock;
 mod replication;
 mod reports;
+mod statements;
 
 pub use bucket::{Bucket, DeclaredBucket, NotificationConfiguration, property as bucket_property};
-pub use bucket_policy::{BucketPolicy, DeclaredBucketPolicy, property as bucket_policy_property, tls_only};
+pub use bucket_policy::{BucketPolicy, DeclaredBucketPolicy, property as bucket_policy_property};
 pub use cors::{CorsConfiguration, CorsMethod, CorsRule};
 pub use encryption::BucketEncryption;
 pub use kind::{BucketKind, BucketName, Encrypted, LogDelivery};
@@ -32,6 +33,9 @@ pub use reports::{
     AnalyticsConfiguration, DataExport, IncludedObjectVersions, InventoryConfiguration, InventoryField,
     InventoryFrequency, MetricsConfiguration, OutputSchemaVersion, ReportDestination, ReportFormat,
     StorageClassAnalysis,
+};
+pub use statements::{
+    no_bypass_of_locks, no_callers_keys, no_deletions, objects_of, own_key_only, tls_only,
 };
 
 use ironward_core::declare::Declaration;

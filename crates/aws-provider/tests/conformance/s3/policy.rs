@@ -46,7 +46,7 @@ impl Subject for PolicySubject {
         let policy: Json = serde_json::from_str(answer.policy()?).unwrap();
         let statements = policy["Statement"].as_array().unwrap();
         let refusal = statements.iter().find(|statement| statement["Effect"] == "Deny").unwrap();
-        assert_eq!(refusal["Condition"]["Bool"]["aws:SecureTransport"], json!(false), "{refusal}");
+        assert_eq!(refusal["Condition"]["Bool"]["aws:SecureTransport"], json!("false"), "{refusal}");
         Some(BTreeMap::from([("PolicyDocument", policy)]))
     }
 
