@@ -1,4 +1,4 @@
-//! Emptying a bucket of everything that isn't locked.
+//! Emptying a bucket of everything that may be deleted.
 
 use std::sync::Arc;
 
@@ -10,22 +10,33 @@ use super::api::{S3, built};
 /// Of how many locked versions the end of the lock is asked for.
 const ASKED: usize = 20;
 
+/// What the service says of who is refused by the policy of a bucket, and not for want of a permission.
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+const BY_POLICY: &str = "with an explicit deny in a resource-based policy";
+
 /// Versions that can't be deleted.
 #[derive(Debug, Default)]
 pub(super) struct Kept {
-    count: usize,
+    /// How many a lock keeps.
+    locked: usize,
     some: Vec<(String, String)>,
+    /// How many the bucket's policy keeps.
+    refused: usize,
 }
 
 impl Kept {
     pub(super) fn is_empty(&self) -> bool {
-        self.count == 0
+        self.count() == 0
+    }
+
+    fn count(&self) -> usize {
+        self.locked + self.refused
     }
 }
 
 impl S3 {
     /// Deletes all versions, delete markers and unfinished uploads of a bucket, and says what is
-    /// locked. A bucket that is gone is empty.
+    /// locked, or kept by the bucket's policy. A bucket that is gone is empty.
     pub(super) async fn empty(&self, bucket: &str) -> Result<Kept, Fault> {
         self.abort_uploads(bucket).await?;
         let mut kept = Kept::default();
@@ -49,10 +60,10 @@ impl S3 {
                 let object = ObjectIdentifier::builder().key(key).set_version_id(version.map(str::to_owned));
                 objects.push(built(object.build())?);
             }
-            let before = kept.count;
+            let before = kept.count();
             let asked = objects.len();
             self.delete_batch(bucket, objects, &mut kept).await?;
-            let progressed = asked > kept.count - before;
+            let progressed = asked > kept.count() - before;
             if !page.is_truncated().unwrap_or(false) {
                 return Ok(kept);
             }
@@ -85,10 +96,11 @@ impl S3 {
             let (key, version) = (error.key().unwrap_or_default(), error.version_id().unwrap_or_default());
             match code {
                 "NoSuchKey" | "NoSuchVersion" => {}
+                "AccessDenied" if message.contains(BY_POLICY) => kept.refused += 1,
                 "AccessDenied"
                     if message.contains("object lock") || self.is_locked(bucket, key, version).await? =>
                 {
-                    kept.count += 1;
+                    kept.locked += 1;
                     if kept.some.len() < ASKED {
                         kept.some.push((key.to_owned(), version.to_owned()));
                     }
@@ -139,14 +151,21 @@ impl S3 {
             until = until.max(self.retained_until(bucket, key, version).await.unwrap_or_default());
         }
         let date = until.map(|seconds| aws_smithy_types::DateTime::from_secs(seconds).to_string());
-        let count = kept.count;
-        let what = if count == 1 { "object" } else { "objects" };
+        let objects = |count: usize| if count == 1 { "object" } else { "objects" };
+        let count = kept.locked;
+        if count == 0 {
+            let (count, what) = (kept.refused, objects(kept.refused));
+            return format!(
+                "bucket {bucket} keeps {count} {what} that its policy lets nobody delete, until its lifecycle \
+                 rules do"
+            );
+        }
         let end = match date {
             Some(date) if count > kept.some.len() => format!("{date} or later"),
             Some(date) => date,
             None => "retention or legal hold ends".to_owned(),
         };
-        format!("bucket {bucket} keeps {count} locked {what} until {end}")
+        format!("bucket {bucket} keeps {count} locked {} until {end}", objects(count))
     }
 
     async fn abort_uploads(&self, bucket: &str) -> Result<(), Fault> {

@@ -3,6 +3,8 @@
 
 mod controls;
 mod databases;
+#[cfg(feature = "s3")]
+mod deletions;
 mod descriptions;
 mod endpoints;
 mod gateways;

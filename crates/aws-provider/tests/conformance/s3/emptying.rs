@@ -13,7 +13,7 @@ use super::{client, customer_key};
 use crate::cloud::Cloud;
 
 /// Declares and creates a bucket, with or without a lock on new objects.
-async fn bucket(cloud: &Cloud, locked: bool) -> Record {
+pub async fn bucket(cloud: &Cloud, locked: bool) -> Record {
     let mut stack = Stack::<Hipaa>::new("conformance");
     let mut bucket = Bucket::encrypted(customer_key(&mut stack, "key").unwrap());
     if locked {
@@ -30,12 +30,12 @@ async fn bucket(cloud: &Cloud, locked: bool) -> Record {
     state.resources.values().find(|record| record.path.as_str() == "subject").unwrap().clone()
 }
 
-async fn put(cloud: &Cloud, bucket: &str, key: &str) {
+pub async fn put(cloud: &Cloud, bucket: &str, key: &str) {
     let body = ByteStream::from_static(b"text");
     client(cloud).put_object().bucket(bucket).key(key).body(body).send().await.unwrap();
 }
 
-async fn delete(cloud: &Cloud, record: &Record, lift: bool) -> Result<Removal, Fault> {
+pub async fn delete(cloud: &Cloud, record: &Record, lift: bool) -> Result<Removal, Fault> {
     let place = cloud.provider.place();
     let lineage = cloud.engine.state().await.unwrap().lineage;
     let mut operation = Operation::new(&record.path, &record.instance, &lineage, place);
@@ -44,7 +44,7 @@ async fn delete(cloud: &Cloud, record: &Record, lift: bool) -> Result<Removal, F
     handler.delete(&operation, &Target::of(place, record)).await
 }
 
-async fn is_there(cloud: &Cloud, bucket: &str) -> bool {
+pub async fn is_there(cloud: &Cloud, bucket: &str) -> bool {
     client(cloud).head_bucket().bucket(bucket).send().await.is_ok()
 }
 

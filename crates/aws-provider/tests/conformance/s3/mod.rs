@@ -1,7 +1,7 @@
 //! Simple Storage Service under test.
 
 pub(crate) mod bucket;
-mod emptying;
+pub mod emptying;
 mod policy;
 
 use aws_sdk_s3::Client;
