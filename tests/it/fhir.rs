@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use aws_types::SdkConfig;
+use ironward::aws::elbv2::JwtValidation;
 use ironward::hipaa::{
-    Environment, FhirImage, HipaaFhirServer, ServiceCertificate, Storage, Transport, three_tier,
+    Access, Environment, FhirImage, HipaaFhirServer, ServiceCertificate, Storage, Transport, three_tier,
 };
 use ironward::prelude::*;
 use ironward::testing::TestStack;
@@ -39,6 +40,10 @@ impl Edition {
             .network(three_tier!("10.0.0.0/16", zones = 2))
             .database(DbInstanceClass::new("db.r6g.large"), Storage::gib(100).grow_to(self.most_storage))
             .certificate(ServiceCertificate::requested("fhir.example.org"))
+            .access(Access::tokens(JwtValidation::new(
+                "https://sso.example.org",
+                "https://sso.example.org/keys",
+            )))
             .image(self.image.clone())
             // One for the account: only one of two servers can declare it.
             .os_metrics_group(self.environment.is_production());

@@ -5,7 +5,8 @@ use std::io::Write;
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
-use ironward::hipaa::{Environment, HipaaFhirServer, ServiceCertificate, Storage, three_tier};
+use ironward::aws::peer_cidr;
+use ironward::hipaa::{Access, Environment, HipaaFhirServer, ServiceCertificate, Storage, three_tier};
 use ironward::keeping::Keeping;
 use ironward::prelude::*;
 use ironward::surroundings::Surroundings;
@@ -17,6 +18,7 @@ fn declare(stack: &mut Stack<Hipaa>) -> Result<(), DeclareError> {
         .network(three_tier!("10.0.0.0/16", zones = 2))
         .database(DbInstanceClass::new("db.r6g.large"), Storage::gib(100).grow_to(500))
         .certificate(ServiceCertificate::requested("fhir.example.org"))
+        .access(Access::peers([peer_cidr!("203.0.113.0/24")]))
         .build(stack)
         .map(drop)
 }

@@ -1,85 +1,30 @@
-//! `PhiBucket`, `AuditBucket` and `AccessLogBucket`.
+//! `PhiBucket` and `AuditBucket`.
 
 use ironward_aws::kms::CustomerKey;
 use ironward_aws::place::{FoundHere, Here};
 use ironward_aws::policy::{Allow, PolicyDocument};
 use ironward_aws::s3::{
     AbortIncompleteMultipartUpload, Bucket, BucketArn, BucketName, BucketPolicy, DeclaredBucket,
-    DefaultRetention, Encrypted, LifecycleConfiguration, LifecycleRule, LogDelivery, LoggingConfiguration,
+    DefaultRetention, Encrypted, LifecycleConfiguration, LifecycleRule, LoggingConfiguration,
     NoncurrentVersionExpiration, NotificationConfiguration, ObjectLockConfiguration, RetentionMode,
-    RuleStatus, tls_only,
+    RuleStatus, no_bypass_of_locks, no_callers_keys, objects_of, own_key_only, tls_only,
 };
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::output::Output;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
+use crate::access_log::AccessLogBucket;
 use crate::classification::{Classification, open};
+use crate::key::any_trail;
 use crate::retention::Retention;
 
-/// A bucket for access logs of load balancers and other buckets.
-///
-/// AWS delivers these only to buckets with SSE-S3 and without object lock; so it has these, public
-/// access blocked, TLS required and old logs removed after the retention, and it may hold no PHI:
-/// [`PhiBucket`] can't be made of it.
-#[derive(Debug, Clone)]
-pub struct AccessLogBucket {
-    bucket: DeclaredBucket<LogDelivery>,
-    ready: Output<BucketName<LogDelivery>>,
-}
-
-impl AccessLogBucket {
-    /// Declares the bucket as the component `name`.
-    ///
-    /// # Errors
-    /// [`DeclareError`] when the name is taken or isn't one.
-    #[track_caller]
-    pub fn declare<P: Profile>(
-        stack: &mut Stack<P>,
-        name: &str,
-        retention: Retention,
-    ) -> Result<Self, DeclareError> {
-        let mut scope = open(stack, name, "AccessLogBucket", Classification::Internal)?;
-        let here = scope.lookup("here", Here)?;
-        let rule = LifecycleRule::new("retention", RuleStatus::Enabled)
-            .expiration_in_days(retention.in_days())
-            .noncurrent_version_expiration(NoncurrentVersionExpiration::new(30_i64))
-            .abort_incomplete_multipart_upload(AbortIncompleteMultipartUpload::new(7_i64));
-        let bucket = Bucket::log_delivery().lifecycle_configuration(LifecycleConfiguration::new([rule]));
-        let bucket = scope.add("bucket", bucket)?;
-        let objects = objects_of(&bucket.arn());
-        let deliver = |service: &str| {
-            Allow::actions(["s3:PutObject"]).service(service).on(&objects).when(
-                "StringEquals",
-                "aws:SourceAccount",
-                here.account(),
-            )
-        };
-        let policy = PolicyDocument::new()
-            .with(tls_only(bucket.arn()))
-            .with(deliver("logging.s3.amazonaws.com").sid("BucketLogs"))
-            .with(deliver("logdelivery.elasticloadbalancing.amazonaws.com").sid("LoadBalancerLogs"));
-        let policy = scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
-        Ok(Self { ready: retype(policy.bucket()), bucket })
-    }
-
-    /// The bucket's name, once its policy lets logs be delivered.
-    #[must_use]
-    pub fn name(&self) -> Output<BucketName<LogDelivery>> {
-        self.ready.clone()
-    }
-
-    /// The bucket's ARN.
-    #[must_use]
-    pub fn arn(&self) -> Output<BucketArn> {
-        self.bucket.arn()
-    }
-}
-
 /// A bucket for PHI: encrypted with a customer-managed key, versioned, locked for the retention,
-/// logged, closed to the public and to plain HTTP (45 CFR 164.312(a)(2)(iv), (b), (c)(1), (e)(1)).
+/// logged, closed to the public and to plain HTTP, and closed to objects under any other key
+/// (45 CFR 164.312(a)(2)(iv), (b), (c)(1), (e)(1)).
 #[derive(Debug, Clone)]
 pub struct PhiBucket {
     bucket: DeclaredBucket<Encrypted>,
+    ready: Output<BucketName<Encrypted>>,
 }
 
 impl PhiBucket {
@@ -96,16 +41,16 @@ impl PhiBucket {
         retention: Retention,
     ) -> Result<Self, DeclareError> {
         let mut scope = open(stack, name, "PhiBucket", Classification::Phi)?;
-        let bucket = scope.add("bucket", locked_bucket(key, logs, name, retention))?;
-        let policy = PolicyDocument::new().with(tls_only(bucket.arn()));
-        scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
-        Ok(Self { bucket })
+        let bucket = scope.add("bucket", closed_bucket(key.clone(), logs, name, retention))?;
+        let policy = BucketPolicy::on(bucket.name(), closed_policy(&bucket, &key, retention));
+        let policy = scope.add("policy", policy)?;
+        Ok(Self { ready: retype(policy.bucket()), bucket })
     }
 
-    /// The bucket's name.
+    /// The bucket's name, once its policy is in force.
     #[must_use]
     pub fn name(&self) -> Output<BucketName<Encrypted>> {
-        self.bucket.name()
+        self.ready.clone()
     }
 
     /// The bucket's ARN.
@@ -121,6 +66,7 @@ impl PhiBucket {
 pub struct AuditBucket {
     bucket: DeclaredBucket<Encrypted>,
     ready: Output<BucketName<Encrypted>>,
+    key: CustomerKey,
 }
 
 impl AuditBucket {
@@ -138,16 +84,23 @@ impl AuditBucket {
     ) -> Result<Self, DeclareError> {
         let mut scope = open(stack, name, "AuditBucket", Classification::Audit)?;
         let here = scope.lookup("here", Here)?;
-        let bucket = scope.add("bucket", locked_bucket(key, logs, name, retention))?;
-        let policy = trail_policy(&bucket, &here);
+        let bucket = scope.add("bucket", closed_bucket(key.clone(), logs, name, retention))?;
+        let [check, write] = trails_deliver(&bucket, &here);
+        let policy = closed_policy(&bucket, &key, retention).with(check).with(write);
         let policy = scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
-        Ok(Self { ready: retype(policy.bucket()), bucket })
+        Ok(Self { ready: retype(policy.bucket()), bucket, key })
     }
 
     /// The bucket's name, once its policy lets the trail be delivered.
     #[must_use]
     pub fn name(&self) -> Output<BucketName<Encrypted>> {
         self.ready.clone()
+    }
+
+    /// The key that it is encrypted with: a trail is delivered under no other.
+    #[must_use]
+    pub fn key(&self) -> CustomerKey {
+        self.key.clone()
     }
 
     /// The bucket's ARN.
@@ -157,7 +110,7 @@ impl AuditBucket {
     }
 }
 
-fn locked_bucket(
+fn closed_bucket(
     key: CustomerKey,
     logs: &AccessLogBucket,
     name: &str,
@@ -166,37 +119,43 @@ fn locked_bucket(
     let rule = LifecycleRule::new("retention", RuleStatus::Enabled)
         .noncurrent_version_expiration(NoncurrentVersionExpiration::new(retention.in_days()))
         .abort_incomplete_multipart_upload(AbortIncompleteMultipartUpload::new(7_i64));
-    let lock = DefaultRetention::days(RetentionMode::Governance, retention.in_days());
-    Bucket::encrypted(key)
+    let bucket = Bucket::encrypted(key)
         .logging_configuration(LoggingConfiguration::new(logs.name()).log_file_prefix(format!("s3/{name}/")))
         .lifecycle_configuration(LifecycleConfiguration::new([rule]))
-        .object_lock_configuration(ObjectLockConfiguration::new(lock))
-        .notification_configuration(NotificationConfiguration::event_bridge())
+        .notification_configuration(NotificationConfiguration::event_bridge());
+    if !retention.locks() {
+        return bucket;
+    }
+    let lock = DefaultRetention::days(RetentionMode::Governance, retention.in_days());
+    bucket.object_lock_configuration(ObjectLockConfiguration::new(lock))
 }
 
-fn trail_policy(bucket: &DeclaredBucket<Encrypted>, here: &FoundHere) -> PolicyDocument {
-    let any_trail = concat([
-        "arn:".lower(),
-        here.partition().lower(),
-        ":cloudtrail:*:".lower(),
-        here.account().lower(),
-        ":trail/*".lower(),
-    ]);
-    let check = Allow::actions(["s3:GetBucketAcl"])
-        .sid("TrailChecks")
-        .service("cloudtrail.amazonaws.com")
-        .on(retype::<_, String>(bucket.arn()))
-        .when("StringLike", "aws:SourceArn", any_trail.clone());
-    let write = Allow::actions(["s3:PutObject"])
-        .sid("TrailWrites")
-        .service("cloudtrail.amazonaws.com")
-        .on(objects_of(&bucket.arn()))
-        .when("StringLike", "aws:SourceArn", any_trail);
-    PolicyDocument::new().with(tls_only(bucket.arn())).with(check).with(write)
+/// What nobody may do with a bucket for PHI, whatever his own permissions are.
+fn closed_policy(
+    bucket: &DeclaredBucket<Encrypted>,
+    key: &CustomerKey,
+    retention: Retention,
+) -> PolicyDocument {
+    let policy = PolicyDocument::new()
+        .with(tls_only(bucket.arn()))
+        .with(own_key_only(bucket.arn(), key))
+        .with(no_callers_keys(bucket.arn()));
+    if retention.locks() { policy.with(no_bypass_of_locks(bucket.arn())) } else { policy }
 }
 
-fn objects_of(arn: &Output<BucketArn>) -> Output<String> {
-    concat([arn.lower(), "/*".lower()])
+/// Source: AWS CloudTrail User Guide, "Amazon S3 bucket policy for CloudTrail".
+fn trails_deliver(bucket: &DeclaredBucket<Encrypted>, here: &FoundHere) -> [Allow; 2] {
+    let allow = |sid: &str, action: &str, on: Output<String>| {
+        Allow::actions([action]).sid(sid).service("cloudtrail.amazonaws.com").on(on).when(
+            "StringLike",
+            "aws:SourceArn",
+            any_trail(here),
+        )
+    };
+    [
+        allow("TrailChecks", "s3:GetBucketAcl", retype(bucket.arn())),
+        allow("TrailWrites", "s3:PutObject", objects_of(&bucket.arn())),
+    ]
 }
 
 /// The same value under another type; the caller vouches for it.

@@ -35,6 +35,14 @@ impl ServiceCertificate {
         Self(Source::Requested { domain: domain.to_owned(), zone: None })
     }
 
+    /// The name that it is for, where that is known.
+    pub(crate) fn domain(&self) -> Option<&str> {
+        match &self.0 {
+            Source::Given(_) => None,
+            Source::Requested { domain, .. } => Some(domain),
+        }
+    }
+
     /// Declares what there is to declare in `scope`.
     ///
     /// # Errors
@@ -50,7 +58,9 @@ impl ServiceCertificate {
         let certificate = scope.add("certificate", Certificate::new(&domain))?;
         let mut issued = IssuedCertificate::new(certificate.arn()).options();
         if let Some(zone) = zone {
-            let record = RecordSet::validating(zone, &certificate.validation_record(0));
+            // The same for all certificates of a domain in an account, so other stacks may have it too:
+            // https://docs.aws.amazon.com/acm/latest/userguide/dns-validation.html
+            let record = RecordSet::validating(zone, &certificate.validation_record(0)).options().shared();
             issued = issued.depends_on(&scope.add("certificate-validation", record)?);
         }
         Ok(scope.add("issued-certificate", issued)?.arn())

@@ -1,17 +1,17 @@
 //! `HipaaDatabase`: PostgreSQL for PHI.
 
 use ironward_aws::ec2::{SecurityGroup, SecurityGroupId};
-use ironward_aws::iam::{PolicyArn, Role, RolePolicyAttachment};
+use ironward_aws::iam::{PolicyArn, Role, RoleArn, RolePolicyAttachment, service_trust};
 use ironward_aws::kms::CustomerKey;
 use ironward_aws::logs::{LogGroup, LogGroupName};
 use ironward_aws::place::Here;
-use ironward_aws::policy::PolicyDocument;
 use ironward_aws::rds::{
     BackupRetention, DbInstance, DbInstanceArn, DbInstanceClass, DbParameterGroup, DbSubnetGroup,
     DbiResourceId, DeclaredDbInstance, Engine, IsolatedSubnets, MasterUserSecret, SecretArn, StorageType,
 };
-use ironward_core::declare::Declaration;
+use ironward_core::declare::{Declaration, Located};
 use ironward_core::output::{Lower, Output, concat};
+use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
@@ -19,7 +19,8 @@ use crate::bucket::retype;
 use crate::classification::{Classification, open};
 use crate::environment::Environment;
 use crate::retention::Retention;
-use crate::vpc::{HipaaVpc, trust};
+use crate::vpc::{At, HipaaVpc};
+use crate::windows::{DailyWindow, Weekday, WeeklyWindow};
 
 /// The storage of a database: where it starts and how far it may grow by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,14 +55,48 @@ pub struct DatabaseKeys {
     pub logs: CustomerKey,
 }
 
+/// A major version of PostgreSQL. The region's newest minor version of it is what runs: RDS raises it
+/// by itself, and ends those that it replaces.
+/// Source: Amazon RDS for PostgreSQL Release Notes, "Release calendars".
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PostgresVersion {
+    /// PostgreSQL 15, in standard support until 2028-02.
+    V15,
+    /// PostgreSQL 16, in standard support until 2029-02.
+    #[default]
+    V16,
+    /// PostgreSQL 17, in standard support until 2030-02.
+    V17,
+}
+
+impl PostgresVersion {
+    /// The major version, as RDS writes it.
+    #[must_use]
+    pub fn major(self) -> &'static str {
+        match self {
+            Self::V15 => "15",
+            Self::V16 => "16",
+            Self::V17 => "17",
+        }
+    }
+
+    fn family(self) -> String {
+        format!("postgres{}", self.major())
+    }
+}
+
 /// A PostgreSQL database in isolated subnets: encrypted, TLS only, with a master password that
-/// Secrets Manager keeps, IAM authentication, monitoring, logs under our key and 35 days of
-/// backups; in production with a standby in another zone, deletion protection and a final snapshot.
+/// Secrets Manager keeps, IAM authentication, monitoring, a record of statements, logs under our key
+/// and 35 days of backups; in production with a standby in another zone, deletion protection and a
+/// final snapshot.
 #[derive(Debug, Clone)]
 pub struct HipaaDatabase {
     instance: DeclaredDbInstance,
     group: Output<SecurityGroupId>,
     database_name: String,
+    port: u16,
+    windows: (DailyWindow, WeeklyWindow),
 }
 
 /// What a [`HipaaDatabase`] is built from.
@@ -77,14 +112,38 @@ pub struct HipaaDatabaseBuilder<'a> {
     retention: Retention,
     database_name: String,
     os_metrics_group: bool,
+    version: PostgresVersion,
+    port: u16,
+    statements: bool,
+    windows: (DailyWindow, WeeklyWindow),
 }
 
-/// The port that the database listens on: not PostgreSQL's well-known one would hide little and
-/// break tools, so it is that one.
+/// The port that the database listens on unless another is set: another than PostgreSQL's well-known
+/// one would hide little and break tools.
 pub const PORT: u16 = 5432;
 
-const VERSION: &str = "16.6";
-const FAMILY: &str = "postgres16";
+/// When it is backed up and maintained unless something else is said. Backups of
+/// [`BackupPlan`](crate::BackupPlan) come after both.
+const WINDOWS: (DailyWindow, WeeklyWindow) =
+    (DailyWindow::of(3, 0, 60), WeeklyWindow::on(Weekday::Monday, DailyWindow::of(4, 30, 60)));
+
+/// What is recorded of sessions (45 CFR 164.312(b)).
+const OF_SESSIONS: [(&str, &str); 5] = [
+    ("rds.force_ssl", "1"),
+    ("log_statement", "ddl"),
+    ("log_connections", "1"),
+    ("log_disconnections", "1"),
+    ("log_min_duration_statement", "1000"),
+];
+
+/// What makes pgAudit record each statement that reads or writes, without the values in it
+/// (45 CFR 164.312(b)). The library is loaded when the instance starts.
+/// Source: Amazon RDS User Guide, "Using pgAudit to log database activity".
+const OF_STATEMENTS: [(&str, &str); 3] = [
+    ("shared_preload_libraries", "pg_stat_statements,pgaudit"),
+    ("pgaudit.log", "ddl,read,role,write"),
+    ("pgaudit.log_parameter", "0"),
+];
 
 impl HipaaDatabase {
     /// Starts a database in the isolated subnets of `vpc`.
@@ -105,6 +164,10 @@ impl HipaaDatabase {
             retention: Retention::default(),
             database_name: "fhir".to_owned(),
             os_metrics_group: true,
+            version: PostgresVersion::default(),
+            port: PORT,
+            statements: true,
+            windows: WINDOWS,
         }
     }
 
@@ -144,6 +207,24 @@ impl HipaaDatabase {
         &self.database_name
     }
 
+    /// The port that it listens on.
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// When it makes its own backups.
+    #[must_use]
+    pub fn backup_window(&self) -> DailyWindow {
+        self.windows.0
+    }
+
+    /// When it is maintained.
+    #[must_use]
+    pub fn maintenance_window(&self) -> WeeklyWindow {
+        self.windows.1
+    }
+
     /// The instance itself.
     #[must_use]
     pub fn instance(&self) -> &DeclaredDbInstance {
@@ -170,8 +251,41 @@ impl HipaaDatabaseBuilder<'_> {
         self
     }
 
+    /// Sets the major version of PostgreSQL; 16 unless set.
+    pub fn version(mut self, version: PostgresVersion) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Sets the port that it listens on, 1150 to 65535; 5432 unless set.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Whether each statement that reads or writes is recorded, without the values in it; true unless
+    /// set. It makes the log grow with the work of the database, and leaves a trace of who read what
+    /// (45 CFR 164.312(b)).
+    pub fn record_statements(mut self, record: bool) -> Self {
+        self.statements = record;
+        self
+    }
+
+    /// Sets when it makes its own backups; between 03:00 and 04:00 UTC unless set.
+    pub fn backup_window(mut self, window: DailyWindow) -> Self {
+        self.windows.0 = window;
+        self
+    }
+
+    /// Sets when it is maintained; on Mondays between 04:30 and 05:30 UTC unless set.
+    pub fn maintenance_window(mut self, window: WeeklyWindow) -> Self {
+        self.windows.1 = window;
+        self
+    }
+
     /// Whether to declare `RDSOSMetrics`, the log group of enhanced monitoring; true unless set.
-    /// It is one for all databases of an account and region: only one stack can declare it.
+    /// It is one for all databases of an account and region, so it is shared: the first stack makes it, under
+    /// its own key, the others use it as it is, and it stays for as long as one of them does.
     pub fn os_metrics_group(mut self, declare: bool) -> Self {
         self.os_metrics_group = declare;
         self
@@ -187,33 +301,31 @@ impl HipaaDatabaseBuilder<'_> {
         if self.environment.is_production() {
             scope.production();
         }
-        self.check(&scope)?;
+        self.check(&mut scope)?;
         let group = SecurityGroup::in_vpc(self.vpc.id(), "Database: only the application may connect");
         let group = scope.add("security-group", group)?.id();
         let subnets = IsolatedSubnets::try_from(self.vpc.isolated_subnets().to_vec())
             .map_err(|error| scope.refuse(error.to_string(), Some("45 CFR 164.308(a)(7)(ii)(C)")))?;
         let subnets = DbSubnetGroup::new(subnets, "Isolated subnets of the database");
         let subnets = scope.add("db", subnets)?;
-        let parameters = DbParameterGroup::new(FAMILY, "TLS only, sessions and statements logged")
-            .parameters([
-                ("rds.force_ssl", "1"),
-                ("log_statement", "ddl"),
-                ("log_connections", "1"),
-                ("log_disconnections", "1"),
-                ("log_min_duration_statement", "1000"),
-            ]);
+        let mut recorded = OF_SESSIONS.to_vec();
+        if self.statements {
+            recorded.extend(OF_STATEMENTS);
+        }
+        let parameters =
+            DbParameterGroup::new(self.version.family(), "TLS only, sessions and statements logged")
+                .parameters(recorded);
         let parameters = scope.add("parameters", parameters)?;
-        let monitoring = self.monitoring(&mut scope)?;
+        let (monitoring, mut before) = self.monitoring(&mut scope)?;
         // RDS would make these groups itself, without a key and to be kept for ever. Their names
         // hold the instance's, so the instance takes the name of its subnet group, which is there
         // before both.
         let identifier = subnets.name();
-        let mut logs = Vec::new();
         for kind in ["postgresql", "upgrade"] {
             let parts = ["/aws/rds/instance/".lower(), identifier.lower(), format!("/{kind}").lower()];
             let name: Output<LogGroupName> = retype(concat(parts));
             let group = LogGroup::new(self.retention.for_logs(), self.keys.logs.clone()).log_group_name(name);
-            logs.push(scope.add(&format!("{kind}-log"), group)?);
+            before.push(scope.add(&format!("{kind}-log"), group)?.path().clone());
         }
         let production = self.environment.is_production();
         let mut instance = DbInstance::new(
@@ -228,8 +340,8 @@ impl HipaaDatabaseBuilder<'_> {
         )
         .db_instance_identifier(retype(identifier))
         .db_name(&self.database_name)
-        .engine_version(VERSION)
-        .port(i64::from(PORT))
+        .engine_version(self.version.major())
+        .port(i64::from(self.port))
         .storage_type(StorageType::Gp3)
         .db_parameter_group_name(parameters.name())
         .vpc_security_groups([group.clone()])
@@ -247,45 +359,77 @@ impl HipaaDatabaseBuilder<'_> {
         .performance_insights_kms_key_id(self.keys.database.clone())
         .performance_insights_retention_period(731_i64)
         .ca_certificate_identifier("rds-ca-rsa2048-g1")
-        .preferred_backup_window("03:00-04:00")
-        .preferred_maintenance_window("mon:04:30-mon:05:30");
+        .preferred_backup_window(self.windows.0.to_string())
+        .preferred_maintenance_window(self.windows.1.to_string());
         if let Some(most) = self.storage.most {
             instance = instance.max_allocated_storage(most);
         }
-        let configured = logs.iter().fold(instance.options(), |instance, group| instance.depends_on(group));
+        let configured =
+            before.into_iter().fold(instance.options(), |instance, path| instance.depends_on(&At(path)));
         let instance = scope.add("instance", configured)?;
-        Ok(HipaaDatabase { instance, group, database_name: self.database_name })
+        Ok(HipaaDatabase {
+            instance,
+            group,
+            database_name: self.database_name,
+            port: self.port,
+            windows: self.windows,
+        })
     }
 
-    fn check<P: Profile>(&self, scope: &Stack<P>) -> Result<(), DeclareError> {
+    fn check<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
         let Storage { gib, most } = self.storage;
-        if !(20..=65_536).contains(&gib) {
+        let can_be_had = 20..=65_536;
+        if !can_be_had.contains(&gib) {
             return Err(scope.refuse(format!("{gib} GiB can't be had: gp3 storage is 20 to 65536 GiB"), None));
         }
-        match most {
-            Some(most) if most * 10 < gib * 11 => Err(scope.refuse(
-                format!("storage of {gib} GiB can't grow to {most} GiB: the limit is at least a tenth above"),
-                None,
-            )),
-            _ => Ok(()),
+        if let Some(most) = most.filter(|most| !can_be_had.contains(most)) {
+            let message = format!("storage can't grow to {most} GiB: gp3 storage is 20 to 65536 GiB");
+            return Err(scope.refuse(message, None));
         }
+        if let Some(most) = most.filter(|most| most * 10 < gib * 11) {
+            let message =
+                format!("storage of {gib} GiB can't grow to {most} GiB: the limit is at least a tenth above");
+            return Err(scope.refuse(message, None));
+        }
+        if self.port < 1150 {
+            let message = format!("a database can't listen on port {}: 1150 to 65535 can be had", self.port);
+            return Err(scope.refuse(message, None));
+        }
+        let (backups, maintenance) = self.windows;
+        if backups.comes_near_weekly(maintenance, 0) {
+            let message = format!(
+                "its backups ({backups} UTC) come into its maintenance ({maintenance} UTC): RDS refuses that; \
+                 say another `.backup_window(…)` or `.maintenance_window(…)`"
+            );
+            return Err(scope.refuse(message, None));
+        }
+        if !self.statements {
+            let message = "what is read and written in the database isn't recorded there";
+            scope.remark(message, Some("45 CFR 164.312(b)"));
+        }
+        Ok(())
     }
 
-    /// The role of enhanced monitoring, and the log group that it writes to.
+    /// The role of enhanced monitoring, the log group that it writes to, and what must be there before
+    /// the database is.
     fn monitoring<P: Profile>(
         &self,
         scope: &mut Stack<P>,
-    ) -> Result<Output<ironward_aws::iam::RoleArn>, DeclareError> {
+    ) -> Result<(Output<RoleArn>, Vec<Path>), DeclareError> {
         let here = scope.lookup("here", Here)?;
+        let mut before = Vec::new();
         if self.os_metrics_group {
             let group = LogGroup::new(self.retention.for_logs(), self.keys.logs.clone())
-                .log_group_name(LogGroupName::new("RDSOSMetrics"));
-            scope.add("os-metrics-log", group)?;
+                .log_group_name(LogGroupName::new("RDSOSMetrics"))
+                .options()
+                .shared();
+            before.push(scope.add("os-metrics-log", group)?.path().clone());
         }
-        let role = Role::new(PolicyDocument::new().with(trust("monitoring.rds.amazonaws.com", &here)));
+        let role = Role::new(service_trust("monitoring.rds.amazonaws.com", &here));
         let role = scope.add("monitoring-role", role.description("Enhanced monitoring of the database"))?;
         let policy = PolicyArn::aws_managed(&here, "service-role/AmazonRDSEnhancedMonitoringRole");
-        scope.add("monitoring-policy", RolePolicyAttachment::new(role.name(), policy))?;
-        Ok(role.arn())
+        let policy = scope.add("monitoring-policy", RolePolicyAttachment::new(role.name(), policy))?;
+        before.push(policy.path().clone());
+        Ok((role.arn(), before))
     }
 }

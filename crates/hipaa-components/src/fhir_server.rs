@@ -3,23 +3,27 @@
 use std::marker::PhantomData;
 
 use ironward_aws::elbv2::TlsPolicy;
+use ironward_aws::iam::RoleArn;
 use ironward_aws::rds::DbInstanceClass;
+use ironward_core::output::{IntoInput, Output};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 
+use crate::access::Access;
+use crate::access_log::AccessLogBucket;
 use crate::backup::BackupPlan;
-use crate::bucket::{AccessLogBucket, AuditBucket, PhiBucket};
+use crate::bucket::{AuditBucket, PhiBucket};
 use crate::certificate::ServiceCertificate;
 use crate::classification::{Classification, open};
-use crate::database::{DatabaseKeys, HipaaDatabase, Storage};
+use crate::database::{DatabaseKeys, HipaaDatabase, PostgresVersion, Storage};
 use crate::environment::Environment;
 use crate::image::FhirImage;
 use crate::key::{HipaaKey, KeyUse};
 use crate::network::NetworkPlan;
 use crate::retention::Retention;
 use crate::service::{DatabaseLogin, FhirService, Foundations, ServiceKeys};
-use crate::trail::{AuditKeys, AuditTrail};
-use crate::vpc::HipaaVpc;
+use crate::trail::AuditTrail;
+use crate::vpc::{HipaaVpc, WaysOut};
 
 /// A FHIR server with everything that the HIPAA Security Rule asks of its infrastructure: keys,
 /// network, database, buckets, audit trail, service and backups.
@@ -73,20 +77,30 @@ pub trait DatabaseGiven {}
 )]
 pub trait CertificateGiven {}
 
+/// Who may ask was given.
+#[diagnostic::on_unimplemented(
+    message = "a `HipaaFhirServer` can't be built before it is said who may ask it",
+    label = "call `.access(Access::…)` first: `tokens`, `client_certificates`, `sign_in`, `internal`, `peers` or \
+             `authenticated_by_image`",
+    note = "45 CFR 164.312(d) asks that whoever seeks access to PHI is the one he claims to be"
+)]
+pub trait AccessGiven {}
+
 impl EnvironmentGiven for Given {}
 impl NetworkGiven for Given {}
 impl DatabaseGiven for Given {}
 impl CertificateGiven for Given {}
+impl AccessGiven for Given {}
 
 /// What the type of a builder knows.
-type Known<E, N, D, C> = PhantomData<fn() -> (E, N, D, C)>;
+type Known<E, N, D, C, A> = PhantomData<fn() -> (E, N, D, C, A)>;
 
 /// What a [`HipaaFhirServer`] is built from; its type knows what was given.
 #[derive(Debug, Clone)]
 #[must_use = "nothing is declared before `build`"]
-pub struct HipaaFhirServerBuilder<E = Missing, N = Missing, D = Missing, C = Missing> {
+pub struct HipaaFhirServerBuilder<E = Missing, N = Missing, D = Missing, C = Missing, A = Missing> {
     parts: Parts,
-    given: Known<E, N, D, C>,
+    given: Known<E, N, D, C, A>,
 }
 
 #[derive(Debug, Clone)]
@@ -96,6 +110,11 @@ struct Parts {
     network: Option<NetworkPlan>,
     database: Option<(DbInstanceClass, Storage)>,
     certificate: Option<ServiceCertificate>,
+    access: Option<Access>,
+    public_name: Option<String>,
+    version: PostgresVersion,
+    locks: Option<bool>,
+    may_delete_logs: Option<Output<RoleArn>>,
     retention: Retention,
     image: FhirImage,
     login: DatabaseLogin,
@@ -114,6 +133,11 @@ impl HipaaFhirServer {
             network: None,
             database: None,
             certificate: None,
+            access: None,
+            public_name: None,
+            version: PostgresVersion::default(),
+            locks: None,
+            may_delete_logs: None,
             retention: Retention::default(),
             image: FhirImage::hapi(),
             login: DatabaseLogin::ManagedSecret,
@@ -168,19 +192,19 @@ impl HipaaFhirServer {
     }
 }
 
-impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
-    fn now<E2, N2, D2, C2>(self) -> HipaaFhirServerBuilder<E2, N2, D2, C2> {
+impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
+    fn now<E2, N2, D2, C2, A2>(self) -> HipaaFhirServerBuilder<E2, N2, D2, C2, A2> {
         HipaaFhirServerBuilder { parts: self.parts, given: PhantomData }
     }
 
     /// Sets what the server is for.
-    pub fn environment(mut self, environment: Environment) -> HipaaFhirServerBuilder<Given, N, D, C> {
+    pub fn environment(mut self, environment: Environment) -> HipaaFhirServerBuilder<Given, N, D, C, A> {
         self.parts.environment = environment;
         self.now()
     }
 
     /// Sets the network's ranges.
-    pub fn network(mut self, plan: NetworkPlan) -> HipaaFhirServerBuilder<E, Given, D, C> {
+    pub fn network(mut self, plan: NetworkPlan) -> HipaaFhirServerBuilder<E, Given, D, C, A> {
         self.parts.network = Some(plan);
         self.now()
     }
@@ -190,15 +214,52 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
         mut self,
         class: DbInstanceClass,
         storage: Storage,
-    ) -> HipaaFhirServerBuilder<E, N, Given, C> {
+    ) -> HipaaFhirServerBuilder<E, N, Given, C, A> {
         self.parts.database = Some((class, storage));
         self.now()
     }
 
     /// Sets where the certificate comes from.
-    pub fn certificate(mut self, certificate: ServiceCertificate) -> HipaaFhirServerBuilder<E, N, D, Given> {
+    pub fn certificate(
+        mut self,
+        certificate: ServiceCertificate,
+    ) -> HipaaFhirServerBuilder<E, N, D, Given, A> {
         self.parts.certificate = Some(certificate);
         self.now()
+    }
+
+    /// Sets who may ask.
+    pub fn access(mut self, access: Access) -> HipaaFhirServerBuilder<E, N, D, C, Given> {
+        self.parts.access = Some(access);
+        self.now()
+    }
+
+    /// Sets the name under which it is reached, such as `fhir.example.org`; that of a requested
+    /// certificate unless set.
+    pub fn public_name(mut self, name: &str) -> Self {
+        self.parts.public_name = Some(name.to_owned());
+        self
+    }
+
+    /// Sets the major version of PostgreSQL; 16 unless set.
+    pub fn postgres(mut self, version: PostgresVersion) -> Self {
+        self.parts.version = version;
+        self
+    }
+
+    /// Whether data, audit trail, access logs and recovery points are locked for the retention. In
+    /// production they are (45 CFR 164.312(c)(1)) and this changes nothing; elsewhere they aren't unless
+    /// set, so that nothing outlasts a server that is taken down.
+    pub fn locks(mut self, locks: bool) -> Self {
+        self.parts.locks = Some(locks);
+        self
+    }
+
+    /// Lets one role delete access logs before their time, for emergencies; nobody may unless set, where
+    /// what is kept is locked.
+    pub fn access_logs_deleted_by(mut self, role: impl IntoInput<RoleArn>) -> Self {
+        self.parts.may_delete_logs = Some(role.into_input());
+        self
     }
 
     /// Sets how long records are kept; seven years unless set.
@@ -245,7 +306,7 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
     }
 }
 
-impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
+impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
     /// Declares the server.
     ///
     /// # Errors
@@ -257,16 +318,21 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
         N: NetworkGiven,
         D: DatabaseGiven,
         C: CertificateGiven,
+        A: AccessGiven,
     {
-        let Parts { name, environment, network, database, certificate, retention, .. } = self.parts.clone();
+        let Parts { name, environment, network, database, certificate, access, retention, .. } =
+            self.parts.clone();
         let mut scope = open(stack, &name, "HipaaFhirServer", Classification::Phi)?;
         if environment.is_production() {
             scope.production();
         }
-        let (Some(network), Some((class, storage)), Some(certificate)) = (network, database, certificate)
+        let (Some(network), Some((class, storage)), Some(certificate), Some(access)) =
+            (network, database, certificate, access)
         else {
-            return Err(scope.refuse("network, database and certificate must be given", None));
+            return Err(scope.refuse("network, database, certificate and access must be given", None));
         };
+        let locks = environment.is_production() || self.parts.locks.unwrap_or(false);
+        let retention = if locks { retention } else { retention.unlocked() };
         scope.tag("environment", environment.name());
         let mut key =
             |name: &str, usage| HipaaKey::declare(&mut scope, name, usage).map(|key| key.customer_key());
@@ -279,27 +345,39 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
         let vpc = HipaaVpc::builder("network", network, logs_key.clone())
             .environment(environment)
             .retention(retention)
+            .ways_out(if self.parts.image.is_public() {
+                WaysOut::NatGateways
+            } else {
+                WaysOut::EndpointsOnly
+            })
             .build(&mut scope)?;
-        let access_logs = AccessLogBucket::declare(&mut scope, "access-logs", retention)?;
+        let mut access_logs = AccessLogBucket::builder("access-logs", retention).holds_phi();
+        if let Some(role) = self.parts.may_delete_logs {
+            access_logs = access_logs.may_be_deleted_by(role);
+        }
+        let access_logs = access_logs.build(&mut scope)?;
         let data = PhiBucket::declare(&mut scope, "data", storage_key.clone(), &access_logs, retention)?;
-        let audit = AuditBucket::declare(&mut scope, "audit", audit_key.clone(), &access_logs, retention)?;
-        let audit_keys = AuditKeys { trail: audit_key, logs: logs_key.clone() };
-        let trail = AuditTrail::declare(&mut scope, "trail", &audit, audit_keys, &[&data], retention)?;
+        let audit = AuditBucket::declare(&mut scope, "audit", audit_key, &access_logs, retention)?;
+        let trail = AuditTrail::declare(&mut scope, "trail", &audit, logs_key.clone(), &[&data], retention)?;
         let keys =
             DatabaseKeys { database: database_key, secrets: secrets_key.clone(), logs: logs_key.clone() };
         let database = HipaaDatabase::builder("database", &vpc, keys, class, storage)
             .environment(environment)
             .retention(retention)
             .os_metrics_group(self.parts.os_metrics_group)
+            .version(self.parts.version)
             .build(&mut scope)?;
         let on = Foundations { vpc: &vpc, database: &database, data: &data, access_logs: &access_logs };
         let keys = ServiceKeys { logs: logs_key, secrets: secrets_key, storage: storage_key };
-        let mut service = FhirService::builder("service", on, keys, certificate)
+        let mut service = FhirService::builder("service", on, keys, certificate, access)
             .environment(environment)
             .retention(retention)
             .image(self.parts.image)
             .database_login(self.parts.login)
             .tls_policy(self.parts.tls);
+        if let Some(name) = &self.parts.public_name {
+            service = service.public_name(name);
+        }
         if let Some(tasks) = self.parts.tasks {
             service = service.tasks(tasks);
         }
@@ -307,24 +385,33 @@ impl<E, N, D, C> HipaaFhirServerBuilder<E, N, D, C> {
             service = service.logged_exec();
         }
         let service = service.build(&mut scope)?;
-        let backup = BackupPlan::declare(&mut scope, "backup", backup_key, &[&database], retention)?;
+        let backup = BackupPlan::builder("backup", backup_key, retention)
+            .database(&database)
+            .bucket(&data)
+            .build(&mut scope)?;
         Ok(HipaaFhirServer { vpc, database, data, audit, trail, service, backup })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use ironward_aws::elbv2::JwtValidation;
     use serde_json::json;
 
     use super::*;
+    use crate::image::Transport;
     use crate::three_tier;
 
-    fn builder() -> HipaaFhirServerBuilder<Given, Given, Given, Given> {
+    fn builder() -> HipaaFhirServerBuilder<Given, Given, Given, Given, Given> {
         HipaaFhirServer::builder("fhir")
             .environment(Environment::Production)
             .network(three_tier!("10.0.0.0/16", zones = 2))
             .database(DbInstanceClass::new("db.r6g.large"), Storage::gib(100))
             .certificate(ServiceCertificate::requested("fhir.example.org"))
+            .access(Access::tokens(JwtValidation::new(
+                "https://sso.example.org",
+                "https://sso.example.org/keys",
+            )))
     }
 
     #[test]
@@ -342,6 +429,95 @@ mod tests {
             property("fhir/service/listener", "SslPolicy"),
             json!("ELBSecurityPolicy-TLS13-1-3-2021-06")
         );
+    }
+
+    /// A property of a resource of a program, as far as it is known before it is applied.
+    fn declared(stack: &Stack<Hipaa>, path: &str, name: &str) -> Option<serde_json::Value> {
+        let program = stack.program();
+        let resource = program.resources.values().find(|resource| resource.path.as_str() == path)?;
+        let later = |_: &_| ironward_core::value::Known::Value("known-after-apply".into());
+        resource.properties.get(name)?.evaluate(&later).unwrap().to_json()
+    }
+
+    #[test]
+    fn an_image_that_asks_nobody_is_not_taken_at_its_word() {
+        let access = Access::authenticated_by_image("it asks for a password");
+        let error = builder().access(access).build(&mut Stack::new("clinic")).unwrap_err().to_string();
+        assert!(error.contains("Access::tokens") && error.contains("164.312(d)"), "{error}");
+        let nobody = builder().access(Access::peers([])).build(&mut Stack::new("clinic"));
+        assert!(nobody.unwrap_err().to_string().contains("names nobody"));
+    }
+
+    #[test]
+    fn who_may_ask_is_asked_at_the_listener() {
+        let mut stack = Stack::new("clinic");
+        builder().build(&mut stack).unwrap();
+        let actions = declared(&stack, "fhir/service/listener", "DefaultActions").unwrap();
+        assert_eq!(actions[0]["Type"], json!("jwt-validation"), "{actions}");
+
+        let mut stack = Stack::new("clinic");
+        let inside = Access::internal([ironward_aws::peer_cidr!("10.20.0.0/16")]);
+        builder().access(inside).build(&mut stack).unwrap();
+        assert_eq!(declared(&stack, "fhir/service/load-balancer", "Scheme"), Some(json!("internal")));
+        let open = stack
+            .program()
+            .resources
+            .values()
+            .any(|resource| resource.path.as_str() == "fhir/service/internet-to-balancer");
+        assert!(!open);
+    }
+
+    #[test]
+    fn only_production_locks_unless_it_is_asked_for() {
+        let locked = |environment, asked: Option<bool>| {
+            let mut stack = Stack::new("clinic");
+            let server = builder().environment(environment);
+            let server = if let Some(asked) = asked { server.locks(asked) } else { server };
+            server.build(&mut stack).unwrap();
+            let vault = declared(&stack, "fhir/backup/vault", "LockConfiguration").is_some();
+            let bucket = declared(&stack, "fhir/data/bucket", "ObjectLockConfiguration").is_some();
+            assert_eq!(vault, bucket);
+            vault
+        };
+        assert!(locked(Environment::Production, None) && locked(Environment::Production, Some(false)));
+        assert!(!locked(Environment::Development, None) && locked(Environment::Development, Some(true)));
+    }
+
+    #[test]
+    fn backups_keep_clear_of_the_databases_windows() {
+        use crate::windows::DailyWindow;
+        let mut stack = Stack::<Hipaa>::new("clinic");
+        let server = builder().build(&mut stack).unwrap();
+        let key = HipaaKey::declare(&mut stack, "key", KeyUse::Backup).unwrap().customer_key();
+        let mut refused = |name: &str, begins: DailyWindow| {
+            let plan = BackupPlan::builder(name, key.clone(), Retention::default());
+            let plan = plan.database(server.database()).begins(begins).build(&mut stack);
+            plan.unwrap_err().to_string()
+        };
+        let error = refused("early", DailyWindow::of(5, 0, 60));
+        assert!(error.contains("mon:04:30-mon:05:30") && error.contains("`.begins(…)`"), "{error}");
+        assert!(refused("earlier", DailyWindow::of(2, 30, 60)).contains("its own backups"));
+    }
+
+    #[test]
+    fn with_images_of_its_own_nothing_leads_out() {
+        let digest = format!("sha256:{}", "0".repeat(64));
+        let image = FhirImage::custom(
+            "111122223333.dkr.ecr.us-east-1.amazonaws.com/fhir",
+            &digest,
+            8443,
+            Transport::Tls,
+        );
+        let mut stack = Stack::new("clinic");
+        builder().image(image).build(&mut stack).unwrap();
+        let program = stack.program();
+        let ways: Vec<&str> = program
+            .resources
+            .keys()
+            .map(|path| path.as_str())
+            .filter(|path| path.contains("nat-gateway") || path.contains("private-default-route"))
+            .collect();
+        assert!(ways.is_empty(), "{ways:?}");
     }
 
     #[test]

@@ -13,6 +13,11 @@ pub(crate) const TLS_SIDECAR: (&str, &str) = (
 const HAPI: (&str, &str) =
     ("docker.io/hapiproject/hapi", "sha256:1be4d7ffe7a35a9fb46151851e5a20b25c5016f16c8ef8b59b0c807ad06a40c1");
 
+/// What HAPI FHIR writes to, and how many MiB it may take of the task's memory.
+// As its own chart for Kubernetes mounts it:
+// https://github.com/hapifhir/hapi-fhir-jpaserver-starter/blob/4a22496/charts/hapi-fhir-jpaserver/templates/deployment.yaml
+const HAPI_WRITES: [(&str, i64); 2] = [("/app/target", 64), ("/tmp", 512)];
+
 /// How a load balancer speaks to the container.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -35,6 +40,17 @@ pub struct FhirImage {
     transport: Transport,
     health_path: String,
     database_roots: Option<String>,
+    application: Application,
+    writes: Vec<(String, i64)>,
+}
+
+/// What speaks FHIR in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Application {
+    /// HAPI FHIR's JPA server, of whose settings Ironward knows what they mean.
+    Hapi,
+    /// Something else.
+    Other,
 }
 
 impl FhirImage {
@@ -44,6 +60,13 @@ impl FhirImage {
     #[must_use]
     pub fn hapi() -> Self {
         let (repository, digest) = HAPI;
+        Self::hapi_of(repository, digest)
+    }
+
+    /// HAPI FHIR's JPA server in a registry of your own, such as a copy of the default image in ECR: its
+    /// repository and its digest (`sha256:` and 64 hexadecimal digits). It gets the same settings.
+    #[must_use]
+    pub fn hapi_of(repository: &str, digest: &str) -> Self {
         Self {
             reference: (repository.to_owned(), digest.to_owned()),
             port: 8080,
@@ -51,6 +74,8 @@ impl FhirImage {
             transport: Transport::Sidecar,
             health_path: "/actuator/health/readiness".to_owned(),
             database_roots: None,
+            application: Application::Hapi,
+            writes: HAPI_WRITES.map(|(path, size)| (path.to_owned(), size)).into(),
         }
     }
 
@@ -65,6 +90,8 @@ impl FhirImage {
             transport,
             health_path: "/".to_owned(),
             database_roots: None,
+            application: Application::Other,
+            writes: Vec::new(),
         }
     }
 
@@ -89,6 +116,14 @@ impl FhirImage {
         self
     }
 
+    /// Lets it write below `path`, in so many MiB of the task's memory at most; nothing else of its file
+    /// system can be written to.
+    #[must_use]
+    pub fn writes_to(mut self, path: &str, mebibytes: i64) -> Self {
+        self.writes.push((path.to_owned(), mebibytes));
+        self
+    }
+
     /// Says that the image holds the root certificates of RDS at `path`, so that the server checks
     /// whom it speaks to: `sslmode=verify-full`. Unless set, the connection to the database is
     /// encrypted and the database isn't authenticated, since neither Java nor HAPI FHIR's image
@@ -99,6 +134,19 @@ impl FhirImage {
     pub fn with_database_roots(mut self, path: &str) -> Self {
         self.database_roots = Some(path.to_owned());
         self
+    }
+
+    /// The paths that may be asked for through the sidecar; all unless it is known which serve FHIR.
+    pub(crate) fn served(&self) -> Option<Vec<&str>> {
+        (self.application == Application::Hapi).then(|| vec!["/fhir", "/fhir/*", &self.health_path])
+    }
+
+    pub(crate) fn application(&self) -> Application {
+        self.application
+    }
+
+    pub(crate) fn writes(&self) -> &[(String, i64)] {
+        &self.writes
     }
 
     /// How a PostgreSQL driver is told to encrypt.

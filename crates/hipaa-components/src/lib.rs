@@ -3,6 +3,8 @@
 //! Each component is useful alone and declares what the HIPAA Security Rule (45 CFR Part 164
 //! Subpart C) asks for; [`HipaaFhirServer`] is made of the others.
 
+pub mod access;
+pub mod access_log;
 pub mod backup;
 pub mod bucket;
 pub mod certificate;
@@ -18,12 +20,15 @@ pub mod service;
 pub mod state;
 pub mod trail;
 pub mod vpc;
+pub mod windows;
 
+pub use access::Access;
+pub use access_log::AccessLogBucket;
 pub use backup::BackupPlan;
-pub use bucket::{AccessLogBucket, AuditBucket, PhiBucket};
+pub use bucket::{AuditBucket, PhiBucket};
 pub use certificate::ServiceCertificate;
 pub use classification::Classification;
-pub use database::{DatabaseKeys, HipaaDatabase, Storage};
+pub use database::{DatabaseKeys, HipaaDatabase, PostgresVersion, Storage};
 pub use environment::Environment;
 pub use fhir_server::HipaaFhirServer;
 pub use image::{FhirImage, Transport};
@@ -33,7 +38,8 @@ pub use retention::Retention;
 pub use service::{DatabaseLogin, FhirService};
 pub use state::StateBucket;
 pub use trail::AuditTrail;
-pub use vpc::HipaaVpc;
+pub use vpc::{HipaaVpc, WaysOut};
+pub use windows::{DailyWindow, Weekday, WeeklyWindow};
 
 #[doc(hidden)]
 pub use ironward_aws as aws;

@@ -7,9 +7,14 @@ use ironward_aws::logs::LogRetention;
 /// The federal rule is six years, for documentation (45 CFR 164.316(b)(2)(i)); clinical records
 /// follow state law, mostly five to ten years. The default is seven. Log retention, object lock,
 /// lifecycle and backups derive from this one value, each rounded up to what its service allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+///
+/// What is kept is locked: nobody shortens its time or deletes it early, but for who may take the lock
+/// off. [`unlocked`](Retention::unlocked) keeps without a lock, for what holds no PHI and is taken down
+/// often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {
     years: u16,
+    locks: bool,
 }
 
 /// A number of years for which [`Retention`] can be made: six or more.
@@ -32,7 +37,7 @@ long_enough!(6, 7, 8, 9, 10, 15, 20, 25, 30);
 
 /// A retention that is too short, given at run time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("{years} years are less than the six that 45 CFR 164.316(b)(2)(i) asks for, or more than a hundred")]
+#[error("{years} years are less than the six that 45 CFR 164.316(b)(2)(i) asks for, or more than 99")]
 pub struct NotARetention {
     years: u16,
 }
@@ -44,7 +49,20 @@ impl Retention {
     where
         Years<N>: KeptLongEnough,
     {
-        Self { years: N }
+        Self { years: N, locks: true }
+    }
+
+    /// The same, without locks on objects and recovery points: whoever may delete them can.
+    #[must_use]
+    pub const fn unlocked(mut self) -> Self {
+        self.locks = false;
+        self
+    }
+
+    /// Whether what is kept is locked (45 CFR 164.312(c)(1)).
+    #[must_use]
+    pub const fn locks(self) -> bool {
+        self.locks
     }
 
     /// The number of years.
@@ -72,7 +90,7 @@ impl Retention {
 
 impl Default for Retention {
     fn default() -> Self {
-        Self { years: 7 }
+        Self { years: 7, locks: true }
     }
 }
 
@@ -80,7 +98,9 @@ impl TryFrom<u16> for Retention {
     type Error = NotARetention;
 
     fn try_from(years: u16) -> Result<Self, NotARetention> {
-        if (6..=100).contains(&years) { Ok(Self { years }) } else { Err(NotARetention { years }) }
+        // S3 locks objects for 36500 days at most:
+        // https://docs.aws.amazon.com/AmazonS3/latest/API/API_DefaultRetention.html
+        if (6..=99).contains(&years) { Ok(Self { years, locks: true }) } else { Err(NotARetention { years }) }
     }
 }
 
@@ -99,5 +119,7 @@ mod tests {
     fn run_time_values_are_checked() {
         assert!(Retention::try_from(5).is_err());
         assert_eq!(Retention::try_from(7), Ok(Retention::default()));
+        assert!(Retention::try_from(99).is_ok_and(|retention| retention.in_days() <= 36_500));
+        assert!(Retention::try_from(100).is_err());
     }
 }

@@ -4,7 +4,8 @@ use ironward_aws::kms::DeclaredKey;
 use ironward_aws::policy::PolicyDocument;
 use ironward_aws::s3::{
     AbortIncompleteMultipartUpload, Bucket, BucketName, BucketPolicy, DeclaredBucket, Encrypted,
-    LifecycleConfiguration, LifecycleRule, NoncurrentVersionExpiration, RuleStatus, tls_only,
+    LifecycleConfiguration, LifecycleRule, NoncurrentVersionExpiration, RuleStatus, no_callers_keys,
+    own_key_only, tls_only,
 };
 use ironward_core::declare::Declaration;
 use ironward_core::output::Output;
@@ -36,6 +37,31 @@ impl StateBucket {
     /// [`DeclareError`] when the name is taken or isn't one.
     #[track_caller]
     pub fn declare<P: Profile>(stack: &mut Stack<P>, name: &str, bucket: &str) -> Result<Self, DeclareError> {
+        Self::with_policy(stack, name, bucket, true)
+    }
+
+    /// The same without the policy that closes it to plain HTTP: for an emulator that heeds no condition of
+    /// a policy, and would let nobody in. Nothing that is on AWS may be declared so.
+    ///
+    /// # Errors
+    /// As [`StateBucket::declare`].
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn declare_without_policy<P: Profile>(
+        stack: &mut Stack<P>,
+        name: &str,
+        bucket: &str,
+    ) -> Result<Self, DeclareError> {
+        Self::with_policy(stack, name, bucket, false)
+    }
+
+    #[track_caller]
+    fn with_policy<P: Profile>(
+        stack: &mut Stack<P>,
+        name: &str,
+        bucket: &str,
+        closed_to_http: bool,
+    ) -> Result<Self, DeclareError> {
         let mut scope = open(stack, name, "StateBucket", Classification::Internal)?;
         let key = HipaaKey::declare(&mut scope, "key", KeyUse::State)?;
         let rule = LifecycleRule::new("versions", RuleStatus::Enabled)
@@ -45,8 +71,13 @@ impl StateBucket {
             .bucket_name(bucket)
             .lifecycle_configuration(LifecycleConfiguration::new([rule]));
         let bucket = scope.add("bucket", objects.options().protect())?;
-        let policy = PolicyDocument::new().with(tls_only(bucket.arn()));
-        scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
+        if closed_to_http {
+            let policy = PolicyDocument::new()
+                .with(tls_only(bucket.arn()))
+                .with(own_key_only(bucket.arn(), &key.customer_key()))
+                .with(no_callers_keys(bucket.arn()));
+            scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
+        }
         Ok(Self { bucket, key })
     }
 

@@ -1,18 +1,20 @@
 //! `HipaaVpc`: a network of three tiers.
 
 use ironward_aws::ec2::{
-    AggregationInterval, AvailabilityZones, Cidr, DeclaredVpcEndpoint, Eip, FlowLog, FlowLogDestination,
-    InternetGateway, Isolated, NatGateway, NatGatewayId, Private, Public, Route, RouteTable, RouteTableId,
-    SecurityGroup, SecurityGroupId, Subnet, SubnetId, SubnetRouteTableAssociation, Tier, TrafficType, Vpc,
-    VpcEndpoint, VpcGatewayAttachment, VpcId, ZoneName, service_name,
+    AggregationInterval, AvailabilityZones, Cidr, DeclaredVpcEndpoint, Eip, EndpointPolicy,
+    EndpointStatement, FlowLog, FlowLogDestination, InternetGateway, Isolated, NatGateway, NatGatewayId,
+    Private, Public, Route, RouteTable, RouteTableId, SecurityGroup, SecurityGroupId, Subnet, SubnetId,
+    SubnetRouteTableAssociation, Tier, TrafficType, Vpc, VpcEndpoint, VpcGatewayAttachment, VpcId, ZoneName,
+    service_name,
 };
-use ironward_aws::iam::{Role, RolePolicy};
+use ironward_aws::iam::{Role, RolePolicy, service_trust};
 use ironward_aws::kms::CustomerKey;
 use ironward_aws::logs::LogGroup;
 use ironward_aws::place::{FoundHere, Here};
 use ironward_aws::policy::{Allow, PolicyDocument};
-use ironward_core::declare::Declaration;
+use ironward_core::declare::{Declaration, Located};
 use ironward_core::output::{Lower, Output, concat};
+use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
@@ -24,7 +26,7 @@ use crate::retention::Retention;
 /// A VPC of three tiers over two or three zones: public subnets for load balancers and NAT
 /// gateways, private ones for applications, isolated ones for data. Its flow log goes to an
 /// encrypted log group; private endpoints lead to S3, Secrets Manager, ECR, CloudWatch Logs and
-/// KMS.
+/// KMS, and carry nothing to or for another account.
 #[derive(Debug, Clone)]
 pub struct HipaaVpc {
     vpc: Output<VpcId>,
@@ -33,6 +35,19 @@ pub struct HipaaVpc {
     isolated: Vec<Output<SubnetId<Isolated>>>,
     endpoint_group: Output<SecurityGroupId>,
     s3: DeclaredVpcEndpoint,
+    way_in: Path,
+    ways_out: Vec<Path>,
+}
+
+/// How the private tier reaches the internet (45 CFR 164.312(e)(1)).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WaysOut {
+    /// Through NAT gateways: one in each zone in production, one in all otherwise.
+    #[default]
+    NatGateways,
+    /// Not at all: only the endpoints of AWS services can be reached.
+    EndpointsOnly,
 }
 
 /// What a [`HipaaVpc`] is built from.
@@ -44,6 +59,7 @@ pub struct HipaaVpcBuilder {
     logs: CustomerKey,
     environment: Environment,
     retention: Retention,
+    ways_out: WaysOut,
 }
 
 /// The services behind interface endpoints, and the names of their resources.
@@ -64,6 +80,7 @@ impl HipaaVpc {
             logs,
             environment: Environment::Production,
             retention: Retention::default(),
+            ways_out: WaysOut::default(),
         }
     }
 
@@ -102,6 +119,29 @@ impl HipaaVpc {
     pub fn s3_endpoint(&self) -> &DeclaredVpcEndpoint {
         &self.s3
     }
+
+    /// The route by which the internet is reached from the public tier: what faces the internet waits
+    /// for it, and goes before it.
+    #[must_use]
+    pub fn way_in(&self) -> &Path {
+        &self.way_in
+    }
+
+    /// The routes and endpoints by which the private tier reaches anything outside the VPC: what runs
+    /// there waits for them, and goes before them, so that it can say its last to its log.
+    #[must_use]
+    pub fn ways_out(&self) -> &[Path] {
+        &self.ways_out
+    }
+}
+
+/// Stands for a resource that is known by its path.
+pub(crate) struct At(pub(crate) Path);
+
+impl Located for At {
+    fn path(&self) -> &Path {
+        &self.0
+    }
 }
 
 impl HipaaVpcBuilder {
@@ -118,6 +158,12 @@ impl HipaaVpcBuilder {
         self
     }
 
+    /// Sets how the private tier reaches the internet; through NAT gateways unless set.
+    pub fn ways_out(mut self, ways_out: WaysOut) -> Self {
+        self.ways_out = ways_out;
+        self
+    }
+
     /// Declares the VPC.
     ///
     /// # Errors
@@ -131,11 +177,13 @@ impl HipaaVpcBuilder {
         let vpc = scope.add("vpc", vpc)?.id();
         let tiers = Tiers { scope: &mut scope, vpc: vpc.clone() };
         let names: Vec<Output<ZoneName>> = (0..self.plan.zones()).map(|index| zones.zone(index)).collect();
-        let Network { public, private, isolated, tables } =
-            tiers.declare(&self.plan, &names, self.environment)?;
+        let network = tiers.declare(&self.plan, &names, self.environment, self.ways_out)?;
+        let Network { public, private, isolated, tables, way_in, mut ways_out } = network;
         self.flow_log(&mut scope, &vpc)?;
         let s3 = VpcEndpoint::gateway(&vpc, service_name(&here.region(), "s3"), &tables.private);
-        let s3 = scope.add("s3", s3.route_table(&tables.isolated))?;
+        let s3 = s3.route_table(&tables.isolated).policy_document(to_buckets(&here));
+        let s3 = scope.add("s3", s3)?;
+        ways_out.push(s3.path().clone());
         let group = SecurityGroup::in_vpc(&vpc, "Interface endpoints of AWS services");
         let endpoint_group = scope.add("endpoints", group)?.id();
         for (service, name) in INTERFACES {
@@ -145,9 +193,10 @@ impl HipaaVpcBuilder {
                 private.clone(),
                 [endpoint_group.clone()],
             );
-            scope.add(name, endpoint)?;
+            let endpoint = scope.add(name, endpoint.policy_document(to_service(service, &here)))?;
+            ways_out.push(endpoint.path().clone());
         }
-        Ok(HipaaVpc { vpc, public, private, isolated, endpoint_group, s3 })
+        Ok(HipaaVpc { vpc, public, private, isolated, endpoint_group, s3, way_in, ways_out })
     }
 
     /// All traffic, accepted and refused, to a log group (45 CFR 164.312(b)).
@@ -155,7 +204,7 @@ impl HipaaVpcBuilder {
         let here = scope.lookup("flow-log-place", Here)?;
         let group = LogGroup::new(self.retention.for_logs(), self.logs.clone());
         let group = scope.add("flow-log-group", group)?;
-        let role = Role::new(PolicyDocument::new().with(trust("vpc-flow-logs.amazonaws.com", &here)));
+        let role = Role::new(service_trust("vpc-flow-logs.amazonaws.com", &here));
         let role = scope.add("flow-log-role", role.description("Writes the VPC's flow log"))?;
         let writes = Allow::actions(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"])
             .on(concat([group.arn().lower(), ":*".lower()]));
@@ -169,13 +218,32 @@ impl HipaaVpcBuilder {
     }
 }
 
-/// The trust of a role in a service, on behalf of this account only.
-pub(crate) fn trust(service: &str, here: &FoundHere) -> Allow {
-    Allow::actions(["sts:AssumeRole"]).service(service).when(
-        "StringEquals",
-        "aws:SourceAccount",
-        here.account(),
-    )
+/// What passes to S3: requests of this account to its own buckets, and reads of the layers of images,
+/// which ECR keeps in a bucket of its own and hands out by signed addresses.
+/// Source: Amazon ECR User Guide, "Amazon ECR interface VPC endpoints",
+/// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html>.
+fn to_buckets(here: &FoundHere) -> EndpointPolicy {
+    let layers = concat([
+        "arn:".lower(),
+        here.partition().lower(),
+        ":s3:::prod-".lower(),
+        here.region().lower(),
+        "-starport-layer-bucket/*".lower(),
+    ]);
+    EndpointPolicy::within_account(&here.account())
+        .with(EndpointStatement::allow(["s3:GetObject"]).on(layers))
+}
+
+/// What passes to another service: requests of this account to what is its own. Of ECR, images may be
+/// another account's, and a login isn't about anything that somebody owns.
+pub(crate) fn to_service(service: &str, here: &FoundHere) -> EndpointPolicy {
+    let account = here.account();
+    if !service.starts_with("ecr.") && service != "ssmmessages" {
+        return EndpointPolicy::within_account(&account);
+    }
+    let of_this_account =
+        EndpointStatement::allow(["*"]).on("*").when("StringEquals", "aws:PrincipalAccount", &account);
+    EndpointPolicy::new().with(of_this_account)
 }
 
 struct Tiers<'a, P: Profile> {
@@ -188,6 +256,8 @@ struct Network {
     private: Vec<Output<SubnetId<Private>>>,
     isolated: Vec<Output<SubnetId<Isolated>>>,
     tables: Tables,
+    way_in: Path,
+    ways_out: Vec<Path>,
 }
 
 struct Tables {
@@ -201,6 +271,7 @@ impl<P: Profile> Tiers<'_, P> {
         plan: &NetworkPlan,
         zones: &[Output<ZoneName>],
         environment: Environment,
+        ways_out: WaysOut,
     ) -> Result<Network, DeclareError> {
         let gateway = self.scope.add("internet-gateway", InternetGateway::new())?;
         let attachment = VpcGatewayAttachment::internet(&self.vpc, gateway.id());
@@ -212,7 +283,11 @@ impl<P: Profile> Tiers<'_, P> {
         for (index, (range, zone)) in plan.public().iter().zip(zones).enumerate() {
             public.push(self.subnet(index, *range, zone, &public_table)?);
         }
-        let gateways = if environment.is_production() { zones.len() } else { 1 };
+        let gateways = match ways_out {
+            WaysOut::EndpointsOnly => 0,
+            WaysOut::NatGateways if environment.is_production() => zones.len(),
+            WaysOut::NatGateways => 1,
+        };
         let mut nats: Vec<Output<NatGatewayId>> = Vec::new();
         for (index, subnet) in public.iter().take(gateways).enumerate() {
             let address = Eip::new().options().depends_on(&attachment);
@@ -220,17 +295,18 @@ impl<P: Profile> Tiers<'_, P> {
             let nat = NatGateway::public(subnet, address.allocation_id()).options().depends_on(&internet);
             nats.push(self.scope.add(&format!("nat-gateway-{}", index + 1), nat)?.id());
         }
-        let mut tables = Vec::new();
+        let (mut tables, mut ways_out) = (Vec::new(), Vec::new());
+        for number in 1..=gateways.max(1) {
+            let table = RouteTable::<Private>::new(&self.vpc);
+            tables.push(self.scope.add(&format!("private-table-{number}"), table)?.id());
+        }
+        for (index, (table, nat)) in tables.iter().zip(&nats).enumerate() {
+            let route = Route::to_nat_gateway(table, nat, Cidr::ANYWHERE);
+            let route = self.scope.add(&format!("private-default-route-{}", index + 1), route)?;
+            ways_out.push(route.path().clone());
+        }
         for (index, (range, zone)) in plan.private().iter().zip(zones).enumerate() {
-            if let Some(nat) = nats.get(index) {
-                let number = index + 1;
-                let table = RouteTable::<Private>::new(&self.vpc);
-                let table = self.scope.add(&format!("private-table-{number}"), table)?.id();
-                let route = Route::to_nat_gateway(&table, nat, Cidr::ANYWHERE);
-                self.scope.add(&format!("private-default-route-{number}"), route)?;
-                tables.push(table);
-            }
-            if let Some(table) = tables.last().cloned() {
+            if let Some(table) = tables.get(index).or(tables.last()).cloned() {
                 private.push(self.subnet(index, *range, zone, &table)?);
             }
         }
@@ -243,6 +319,8 @@ impl<P: Profile> Tiers<'_, P> {
             private,
             isolated,
             tables: Tables { private: tables, isolated: isolated_table },
+            way_in: internet.path().clone(),
+            ways_out,
         })
     }
 

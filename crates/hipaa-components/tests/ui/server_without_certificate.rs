@@ -1,7 +1,8 @@
 //! A server can't be built before everything that it needs is given.
+use ironward_aws::elbv2::JwtValidation;
 use ironward_aws::rds::DbInstanceClass;
 use ironward_core::stack::{Hipaa, Stack};
-use ironward_hipaa_components::{Environment, HipaaFhirServer, Storage, three_tier};
+use ironward_hipaa_components::{Access, Environment, HipaaFhirServer, Storage, three_tier};
 
 fn main() {
     let mut stack = Stack::<Hipaa>::new("server");
@@ -9,6 +10,7 @@ fn main() {
         .environment(Environment::Production)
         .network(three_tier!("10.0.0.0/16", zones = 3))
         .database(DbInstanceClass::new("db.r6g.large"), Storage::gib(100))
+        .access(Access::tokens(JwtValidation::new("https://sso.example.org", "https://sso.example.org/keys")))
         .build(&mut stack);
     let _ = HipaaFhirServer::builder("other").build(&mut stack);
 }

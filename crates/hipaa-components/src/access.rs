@@ -1,0 +1,136 @@
+//! Who may ask a FHIR server.
+
+use ironward_aws::ec2::{PeerCidr, SecurityGroupIngress};
+use ironward_aws::elbv2::{CognitoSignIn, JwtValidation, MutualAuthentication, TrustStoreArn};
+use ironward_core::output::{IntoInput, Output};
+
+/// Who may ask a FHIR server, and how they prove who they are (45 CFR 164.312(d), 164.312(a)(1)). There
+/// is no server without an answer to that.
+///
+/// What a caller may read once he is let in is the server's own decision.
+#[derive(Debug, Clone)]
+pub struct Access(pub(crate) Gate);
+
+#[derive(Debug, Clone)]
+pub(crate) enum Gate {
+    Tokens(JwtValidation),
+    ClientCertificates(Output<TrustStoreArn>),
+    SignIn(Box<CognitoSignIn>),
+    Internal(Vec<PeerCidr>),
+    Peers(Vec<PeerCidr>),
+    Image(String),
+}
+
+impl Access {
+    /// Whoever shows a token that this issuer signed, as the backend services of SMART on FHIR do; the
+    /// load balancer checks it.
+    #[must_use]
+    pub fn tokens(validation: JwtValidation) -> Self {
+        Self(Gate::Tokens(validation))
+    }
+
+    /// Whoever shows a certificate that an authority of this trust store has signed; the load balancer
+    /// checks it.
+    pub fn client_certificates(trust_store: impl IntoInput<TrustStoreArn>) -> Self {
+        Self(Gate::ClientCertificates(trust_store.into_input()))
+    }
+
+    /// People who have signed in through a user pool of Amazon Cognito.
+    #[must_use]
+    pub fn sign_in(sign_in: CognitoSignIn) -> Self {
+        Self(Gate::SignIn(Box::new(sign_in)))
+    }
+
+    /// Whoever is in these networks, which reach the VPC over private ways: the load balancer doesn't
+    /// face the internet.
+    pub fn internal(networks: impl IntoIterator<Item = PeerCidr>) -> Self {
+        Self(Gate::Internal(networks.into_iter().collect()))
+    }
+
+    /// Whoever has one of these addresses in the internet, such as a hospital behind its firewall.
+    pub fn peers(addresses: impl IntoIterator<Item = PeerCidr>) -> Self {
+        Self(Gate::Peers(addresses.into_iter().collect()))
+    }
+
+    /// Whoever the image lets in: it authenticates callers itself. Every plan shows the reason. HAPI
+    /// FHIR's own image doesn't, and can't be had with it.
+    #[must_use]
+    pub fn authenticated_by_image(reason: &str) -> Self {
+        Self(Gate::Image(reason.to_owned()))
+    }
+
+    pub(crate) fn faces_internet(&self) -> bool {
+        !matches!(self.0, Gate::Internal(_))
+    }
+
+    /// Whether the load balancer has to ask somebody in the internet about callers.
+    // Issuers' keys and user pools are reached from the load balancer's own network interfaces:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-verify-jwt.html,
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-authenticate-users.html
+    pub(crate) fn asks_issuer(&self) -> bool {
+        matches!(self.0, Gate::Tokens(_) | Gate::SignIn(_))
+    }
+
+    pub(crate) fn mutual_authentication(&self) -> Option<MutualAuthentication> {
+        match &self.0 {
+            Gate::ClientCertificates(store) => Some(MutualAuthentication::verify(store)),
+            _ => None,
+        }
+    }
+
+    /// What a plan says of it: that nobody is asked who he is, or that the image does it.
+    pub(crate) fn remark(&self) -> Option<String> {
+        match &self.0 {
+            Gate::Tokens(_) | Gate::ClientCertificates(_) | Gate::SignIn(_) => None,
+            Gate::Internal(_) => Some(
+                "whoever is in one of its networks is answered without being asked who he is; \
+                 `Access::tokens` and `Access::client_certificates` ask"
+                    .to_owned(),
+            ),
+            Gate::Peers(_) => Some(
+                "whoever has one of its peers' addresses is answered without being asked who he is; \
+                 `Access::tokens` and `Access::client_certificates` ask"
+                    .to_owned(),
+            ),
+            Gate::Image(reason) => Some(format!("its image alone asks callers who they are: {reason}")),
+        }
+    }
+
+    /// The ways in, each with the name of its rule.
+    pub(crate) fn ways_in(&self) -> Vec<(String, WayIn)> {
+        let ranges = |name: &str, ranges: &[PeerCidr]| {
+            let way = |(index, range): (usize, &PeerCidr)| {
+                (format!("{name}-{}-to-balancer", index + 1), WayIn::Range(*range))
+            };
+            ranges.iter().enumerate().map(way).collect()
+        };
+        match &self.0 {
+            Gate::Internal(networks) => ranges("network", networks),
+            Gate::Peers(addresses) => ranges("peer", addresses),
+            _ => vec![("internet-to-balancer".to_owned(), WayIn::Internet)],
+        }
+    }
+}
+
+/// Where requests come from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum WayIn {
+    Internet,
+    Range(PeerCidr),
+}
+
+impl WayIn {
+    /// The rule that lets HTTPS in from there.
+    pub(crate) fn rule(
+        self,
+        group: &Output<ironward_aws::ec2::SecurityGroupId>,
+        traffic: ironward_aws::ec2::Traffic,
+    ) -> SecurityGroupIngress {
+        match self {
+            Self::Internet => SecurityGroupIngress::https_from_internet(group, "HTTPS from the internet"),
+            Self::Range(range) => {
+                SecurityGroupIngress::from_cidr(group, range, traffic, format!("HTTPS from {range}"))
+            }
+        }
+    }
+}
