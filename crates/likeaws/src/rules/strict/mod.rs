@@ -157,7 +157,14 @@ pub fn rules() -> Vec<Rule> {
 
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use hyper::Response;
+    use tokio::runtime::Runtime;
+
     use super::*;
+    use crate::call::tests::request;
+    use crate::proxy::{Proxy, send};
+    use crate::server;
 
     fn judged(row: &Row, case: Case) -> Option<Refusal> {
         let answers: Vec<String> = case.answers.iter().map(|answer| (*answer).to_owned()).collect();
@@ -187,5 +194,65 @@ mod tests {
         for row in all() {
             assert!(row.source.starts_with("https://"), "{}", row.name);
         }
+    }
+
+    /// A refused request of each protocol, the answer that the emulator would give, and where the code is said.
+    #[test]
+    fn a_refusal_is_said_as_the_protocol_says_it_and_the_emulator_never_sees_the_request() {
+        const FARGATE: &str = r#"{"requiresCompatibilities":["FARGATE"],"cpu":"256","memory":"16384"}"#;
+        const START: &str = r#"{"BackupPlan":{"Rules":[{"StartWindowMinutes":59}]}}"#;
+        let target = Some("AmazonEC2ContainerServiceV20141113.RegisterTaskDefinition");
+        let cases = [
+            (
+                request("ec2", "POST", "/", None, "Action=CreateSecurityGroup&GroupName=sg-a"),
+                "<Code>InvalidParameterValue<",
+            ),
+            (
+                request("rds", "POST", "/", None, "Action=CreateDBInstance&DBName=a-b"),
+                "<Code>InvalidParameterValue<",
+            ),
+            (request("ecs", "POST", "/", target, FARGATE), r#""__type":"ClientException""#),
+            (request("s3", "PUT", "/xn--a", None, ""), "<Code>InvalidBucketName<"),
+            (
+                request("backup", "PUT", "/backup/plans", None, START),
+                r#""__type":"InvalidParameterValueException""#,
+            ),
+        ];
+        Runtime::new().unwrap().block_on(async {
+            let emulator = server::listen(|_| async { Ok(Response::new(Bytes::from_static(b"taken"))) });
+            let proxy = Proxy::start(&emulator.await.unwrap().to_string(), rules()).unwrap();
+            for (request, code) in cases {
+                let answer = send(&proxy.endpoint(), request).await.unwrap();
+                let text = String::from_utf8_lossy(answer.body()).into_owned();
+                assert!(answer.status() == 400 && text.contains(code), "{text}");
+            }
+            assert_eq!(proxy.applied().len(), 5, "{:?}", proxy.applied());
+            let twin = request("s3", "PUT", "/xn-a", None, "");
+            assert_eq!(send(&proxy.endpoint(), twin).await.unwrap().body(), "taken");
+        });
+    }
+
+    /// The emulator that has the service is asked, with a question in its own protocol.
+    #[test]
+    fn the_emulator_is_asked_before_a_row_judges() {
+        const ROLE: &str = r#"{"BackupSelection":{"IamRoleArn":"arn:aws:iam::1:role/r"}}"#;
+        Runtime::new().unwrap().block_on(async {
+            let iam = server::listen(|request: hyper::Request<Bytes>| async move {
+                let call = Call::of(&request).unwrap();
+                assert_eq!((call.service.as_str(), call.form()["RoleName"].as_str()), ("iam", "r"));
+                let trusts = "%7B%22Statement%22%3A%5B%5D%7D";
+                let answer = format!("<R><AssumeRolePolicyDocument>{trusts}</AssumeRolePolicyDocument></R>");
+                Ok(Response::new(Bytes::from(answer)))
+            });
+            let backup = server::listen(|_| async { Ok(Response::new(Bytes::from_static(b"taken"))) });
+            let upstream = Upstream::new(&iam.await.unwrap().to_string())
+                .with_service_at("backup", &backup.await.unwrap().to_string());
+            let proxy = Proxy::before(upstream, rules()).unwrap();
+            let select = request("backup", "PUT", "/backup/plans/p/selections", None, ROLE);
+            let answer = send(&proxy.endpoint(), select).await.unwrap();
+            let text = String::from_utf8_lossy(answer.body()).into_owned();
+            assert!(text.contains("arn:aws:iam::1:role/r cannot be assumed by AWS Backup"), "{text}");
+            assert_eq!(proxy.applied(), ["role-that-backups-can-assume"]);
+        });
     }
 }
