@@ -22,6 +22,7 @@ const PROVIDER: &str = "ironward-aws-provider";
 const COMPONENTS: &str = "ironward-hipaa-components";
 const COMPLIANCE: &str = "ironward-compliance";
 const EMULATORS: &str = "ironward-emulators";
+const JUDGES: &str = "ironward-judges";
 const LIKEAWS: &str = "ironward-likeaws";
 const CHAOS: &str = "ironward-chaos";
 const SANDBOX: &str = "ironward-sandbox";
@@ -48,6 +49,8 @@ const LAYERS: &[Layer] = &[
     Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS, STORE], never: &["winterbaume", "clap"] },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER, EMULATORS], never: &["clap"] },
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
+    // What it judges is data: it sees no cloud.
+    Layer { package: JUDGES, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap", "hyper"] },
     // Both see the program as its users do: as a process, over HTTP.
     Layer { package: LIKEAWS, may_use: &[EMULATORS], never: &["aws", "winterbaume", CORE] },
     Layer { package: CHAOS, may_use: &[EMULATORS, LIKEAWS], never: &["aws", "winterbaume", CORE] },
