@@ -15,6 +15,8 @@ pub mod elbv2;
 pub mod iam;
 pub mod kms;
 pub mod logs;
+pub mod needs;
+pub mod orders;
 pub mod place;
 pub mod policy;
 pub mod rds;

@@ -6,8 +6,10 @@ mod instance;
 mod left_out;
 mod parameter_group;
 mod placement;
+pub mod safeguards;
 pub mod storage;
 mod subnet_group;
+pub mod versions;
 
 pub use backup_retention::{BackupRetention, Days, IllegalRetention, RetentionDays};
 pub use choices::{
