@@ -29,6 +29,9 @@ pub struct PropertyDiff {
     /// Whether it takes a replacement.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub replaces: bool,
+    /// What the change interrupts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interrupts: Option<&'static str>,
 }
 
 /// What differs, and what it takes.
@@ -131,7 +134,13 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
                 Current::Unset | Current::Unknown => None,
             };
             let after = declared.cloned().or_else(|| default_of(property).map(Node::from));
-            result.changes.push(PropertyDiff { property: property.name.to_owned(), before, after, replaces });
+            result.changes.push(PropertyDiff {
+                property: property.name.to_owned(),
+                before,
+                after,
+                replaces,
+                interrupts: property.interrupts,
+            });
         }
     }
     result
@@ -201,6 +210,7 @@ fn drift(
         before: Some(last.clone()),
         after,
         replaces: property.change == Change::Replace,
+        interrupts: None,
     })
 }
 

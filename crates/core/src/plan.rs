@@ -13,7 +13,7 @@ use crate::diff::PropertyDiff;
 use crate::document::{Document, Node};
 use crate::path::Path;
 use crate::program::{Remark, Source};
-use crate::provider::Place;
+use crate::provider::{NotInForce, Place};
 use crate::schema::ReplaceOrder;
 use crate::state::{InstanceId, Lineage, hex};
 
@@ -109,6 +109,9 @@ pub struct ResourceChange {
     /// What was changed outside.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub drift: Vec<PropertyDiff>,
+    /// What was set and isn't in force yet. It is no part of what a saved plan promises.
+    #[serde(skip)]
+    pub not_in_force: Vec<NotInForce>,
     /// Whether it vanished outside.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub vanished: bool,

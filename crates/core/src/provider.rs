@@ -205,6 +205,37 @@ pub struct Observed {
     pub readiness: Readiness,
 }
 
+    /// What was set and isn't in force yet. The properties say what was set: this is no drift.
+    pub not_in_force: Vec<NotInForce>,
+}
+
+/// Something that was set and isn't in force yet.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct NotInForce {
+    /// The property by which it was set.
+    pub property: &'static str,
+    /// What waits, in words; it follows the property's name.
+    pub what: String,
+    /// What it waits for, to follow "until".
+    pub until: String,
+    /// What to type where somebody has to do that; nothing where it comes by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
+}
+
+impl NotInForce {
+    /// What a property set that waits until something happens.
+    pub fn new(property: &'static str, what: impl Into<String>, until: impl Into<String>) -> Self {
+        Self { property, what: what.into(), until: until.into(), command: None }
+    }
+
+    /// Adds what to type so that it happens.
+    #[must_use]
+    pub fn by(mut self, command: impl Into<String>) -> Self {
+        self.command = Some(command.into());
+        self
+    }
 impl Observed {
     /// An observation of something that has these attributes.
     #[must_use]

@@ -76,6 +76,10 @@ pub struct Property {
     /// Of a version, how many of its parts are the major one; the first is unless this says
     /// otherwise.
     pub majors: Option<Majors>,
+    /// What a change interrupts, or else does to what runs: `restarts the database`.
+    pub interrupts: Option<&'static str>,
+    /// Whether it is fixed once it has a value, although the resource can be changed in place.
+    pub once: Option<Once>,
 }
 
 /// A member of a property's value whose meaning plain equality gets wrong.
@@ -108,6 +112,19 @@ pub struct Majors {
     pub by: &'static str,
     /// What its value starts with, and how many parts that makes.
     pub parts: &'static [(&'static str, usize)],
+}
+
+/// Why a property is fixed once it has a value, which the plan says instead of asking the cloud for what
+/// it refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Once {
+    /// Why, as a sentence without its end.
+    pub because: &'static str,
+    /// What to do instead.
+    pub instead: &'static str,
+    /// A property that is true and stays true where it is fixed; always where there is none.
+    pub only_while: Option<&'static str>,
 }
 
 /// What only one instance of a type can have at a time.
@@ -332,6 +349,8 @@ impl Property {
             network: false,
             members: &[],
             majors: None,
+            interrupts: None,
+            once: None,
         }
     }
 }
@@ -341,6 +360,20 @@ impl Member {
     #[must_use]
     pub const fn new(path: &'static str, meaning: Meaning) -> Self {
         Self { path, meaning }
+    }
+}
+
+impl Once {
+    /// A property that is fixed once it has a value, why, and what to do instead.
+    #[must_use]
+    pub const fn new(because: &'static str, instead: &'static str) -> Self {
+        Self { because, instead, only_while: None }
+    }
+
+    /// Fixed only while this property is true.
+    #[must_use]
+    pub const fn only_while(self, property: &'static str) -> Self {
+        Self { only_while: Some(property), ..self }
     }
 }
 

@@ -7,6 +7,7 @@ use syn::{
     Result, Type, meta::ParseNestedMeta,
 };
 
+use crate::changes::Changes;
 use crate::generated_name::GeneratedName;
 use crate::meanings::Meanings;
 
@@ -29,6 +30,7 @@ pub(crate) struct Facts {
     pub(crate) skip: bool,
     pub(crate) generated_name: Option<GeneratedName>,
     pub(crate) meanings: Meanings,
+    pub(crate) changes: Changes,
 }
 
 impl Facts {
@@ -54,6 +56,8 @@ impl Facts {
             "skip" => self.skip = true,
             "member" => self.meanings.read_member(meta)?,
             "majors" => self.meanings.read_majors(meta)?,
+            "interrupts" => self.changes.read_interrupts(meta)?,
+            "once" => self.changes.read_once(meta)?,
             "generated_name" => self.generated_name = Some(GeneratedName::read(meta)?),
             other => return Err(meta.error(format!("unknown fact `{other}`"))),
         }
@@ -94,6 +98,7 @@ impl Facts {
             sets.push(quote!(property.default = ::core::option::Option::Some(#default);));
         }
         sets.extend(self.meanings.sets());
+        sets.extend(self.changes.sets());
         sets.extend(self.generated_name.as_ref().map(GeneratedName::set));
         if sets.is_empty() {
             return quote!(#schema::Property::new(#name, #change));

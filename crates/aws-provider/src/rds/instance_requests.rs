@@ -79,15 +79,16 @@ pub(super) fn creation(
     Ok(request.set_tags(Some(sdk_tags(operation.tags(desired)))))
 }
 
-/// The one call that changes what has changed, at once. What is no longer declared goes back to
-/// its default, where it has one.
+/// The one call that changes what has changed, at once unless that is left to the maintenance window. What is
+/// no longer declared goes back to its default, where it has one.
 pub(super) fn modification(
     client: &Client,
     change: &Change<'_>,
 ) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
     let after = change.after;
+    let at_once = after.opt("ApplyImmediately")?.unwrap_or(true);
     let mut request =
-        client.modify_db_instance().db_instance_identifier(change.physical_id).apply_immediately(true);
+        client.modify_db_instance().db_instance_identifier(change.physical_id).apply_immediately(at_once);
     if change.has("publiclyaccessible") {
         request = request.publicly_accessible(false);
     }

@@ -9,10 +9,11 @@ use ironward_core::document::Document;
 use ironward_core::provider::{Observed, Place, Readiness};
 
 use super::instance::KIND;
+use super::not_in_force::not_in_force;
 use super::tags::{arn, read_tags};
 
-/// The observation of an instance. Changes that are under way count as made: they were asked for
-/// at once, and asking again would change nothing.
+/// The observation of an instance. Changes that are under way count as made: they were asked for,
+/// and asking again would change nothing.
 pub(super) fn view(place: &Place, id: &str, instance: &DbInstance) -> Observed {
     let nothing = PendingModifiedValues::builder().build();
     let pending = instance.pending_modified_values().unwrap_or(&nothing);
@@ -22,7 +23,8 @@ pub(super) fn view(place: &Place, id: &str, instance: &DbInstance) -> Observed {
     let observed = domain(observed, instance).report_some("AssociatedRoles", roles(instance));
     let observed = network(observed, instance, pending);
     let observed = observability(observed, instance, pending);
-    let observed = upkeep(observed, instance, pending);
+    let mut observed = upkeep(observed, instance, pending);
+    observed.not_in_force = not_in_force(id, instance);
     observed.tagged(read_tags(instance.tag_list()))
 }
 

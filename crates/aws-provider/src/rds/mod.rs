@@ -5,6 +5,7 @@ mod api;
 mod instance;
 mod instance_requests;
 mod instance_view;
+mod not_in_force;
 mod parameter_group;
 mod parameters;
 mod storage;

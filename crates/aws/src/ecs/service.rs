@@ -38,6 +38,9 @@ pub struct Service {
     #[property(create_only)]
     cluster: Output<ClusterName>,
     /// The revision of the task definition that it runs.
+    // "This parameter triggers a new service deployment", as of all that say so:
+    // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html
+    #[property(interrupts = "replaces its tasks, a few at a time")]
     task_definition: Output<TaskDefinitionArn>,
     /// Where its tasks stand.
     // DependencyViolation, for its tasks' network interfaces:
@@ -50,6 +53,7 @@ pub struct Service {
         safeguard,
         holds,
         network,
+        interrupts = "replaces its tasks, a few at a time",
         member("AwsvpcConfiguration.Subnets", set),
         member("AwsvpcConfiguration.SecurityGroups", set)
     )]
@@ -59,10 +63,10 @@ pub struct Service {
     #[property(default = "1")]
     desired_count: Option<Output<i64>>,
     /// The version of Fargate; the latest unless set otherwise (45 CFR 164.308(a)(5)(ii)(B)).
-    #[property(default = "\"LATEST\"")]
+    #[property(default = "\"LATEST\"", interrupts = "replaces its tasks, a few at a time")]
     platform_version: Option<Output<String>>,
     /// The target groups that its tasks are registered in.
-    #[property(compare = "Set")]
+    #[property(compare = "Set", interrupts = "replaces its tasks, a few at a time")]
     load_balancers: Vec<ServiceLoadBalancer>,
     /// Seconds after a task's start in which failed health checks of the load balancer don't
     /// count; 0 unless set otherwise.
@@ -91,16 +95,16 @@ pub struct Service {
     /// The registries that its tasks are registered in.
     // ResourceInUse while "the service still contains one or more registered instances":
     // https://docs.aws.amazon.com/cloud-map/latest/api/API_DeleteService.html
-    #[property(compare = "Set", holds)]
+    #[property(compare = "Set", holds, interrupts = "replaces its tasks, a few at a time")]
     service_registries: Vec<ServiceRegistry>,
     /// How it finds and is found by others.
-    #[property(write_only)]
+    #[property(write_only, interrupts = "replaces its tasks, a few at a time")]
     service_connect_configuration: Option<ServiceConnectConfiguration>,
     /// The volumes that each task gets for itself.
-    #[property(write_only)]
+    #[property(write_only, interrupts = "replaces its tasks, a few at a time")]
     volume_configurations: Vec<ServiceVolume>,
     /// The target groups of VPC Lattice that its tasks are registered in.
-    #[property(compare = "Set")]
+    #[property(compare = "Set", interrupts = "replaces its tasks, a few at a time")]
     vpc_lattice_configurations: Vec<VpcLatticeConfiguration>,
     /// How often its own metrics are taken; every minute unless set otherwise.
     #[property(write_only)]
@@ -109,7 +113,7 @@ pub struct Service {
     #[property(default = "\"ENABLED\"")]
     availability_zone_rebalancing: Option<Output<AvailabilityZoneRebalancing>>,
     /// Starts a new deployment whenever it changes, although nothing else did.
-    #[property(write_only)]
+    #[property(write_only, interrupts = "replaces its tasks, a few at a time")]
     force_new_deployment: Option<ForceNewDeployment>,
     /// The name, up to 255 letters, digits, hyphens and underscores.
     // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html

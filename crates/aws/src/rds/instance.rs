@@ -26,7 +26,8 @@ use crate::tags::Tags;
 /// never reachable from the internet.
 ///
 /// Key, place, engine, names, character sets and zone are set at creation; a replacement loses
-/// the data and takes `.accept(Loss::Replace, "why")`. Changes are applied at once, some of them with a restart.
+/// the data and takes `.accept(Loss::Replace, "why")`. Changes are applied at once, some of them with a restart,
+/// which the plan says; `apply_immediately(false)` leaves those to the maintenance window.
 /// Storage only grows. The service raises the engine's minor version and, up to
 /// `MaxAllocatedStorage`, the storage by itself; neither is drift. Where a property without a
 /// default is no longer declared, the database keeps the value that it has.
@@ -35,8 +36,9 @@ use crate::tags::Tags;
 /// `SkipFinalSnapshot` says otherwise; CloudFormation expresses this as the resource's
 /// `DeletionPolicy`. The snapshot outlives the stack (45 CFR 164.308(a)(7)(ii)(A)).
 ///
-/// Source: RDS API Reference, `CreateDBInstance`, `ModifyDBInstance`, `DeleteDBInstance`;
-/// CloudFormation registry.
+/// Source: RDS API Reference, `CreateDBInstance`, `ModifyDBInstance`, `DeleteDBInstance`; RDS User Guide,
+/// "Settings for DB instances", for what a change interrupts; CloudFormation registry.
+// https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.Settings.html
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::RDS::DBInstance",
@@ -72,7 +74,7 @@ pub struct DbInstance {
     #[property(create_only, compare = "IgnoreCase")]
     engine: Output<Engine>,
     /// The class, such as `db.r6g.xlarge`; a change restarts it.
-    #[property(name = "DBInstanceClass")]
+    #[property(name = "DBInstanceClass", interrupts = "restarts the database")]
     class: Output<DbInstanceClass>,
     /// The storage in GiB; at least 20 for gp3, at least 100 for io1 and io2. It only grows.
     #[property(aspect = "storage", compare = "AtLeast")]
@@ -85,8 +87,17 @@ pub struct DbInstance {
     #[property(safeguard)]
     backup_retention_period: BackupRetention,
     /// The key that encrypts the secret with the administrator's password. RDS refuses to change
-    /// it while it manages the password.
-    #[property(safeguard)]
+    /// it while it manages the password, which it always does here.
+    // "You can't change the KMS key used to encrypt the secret", MasterUserSecretKmsKeyId in
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+    #[property(
+        safeguard,
+        once(
+            "RDS doesn't change the key of a secret that it manages",
+            "leave the key as it is; for another, restore a snapshot into a new database that is declared with \
+             it, and let this one go"
+        )
+    )]
     master_user_secret: MasterUserSecret,
 
     /// Volumes beyond the first (Oracle, SQL Server), up to three; each is encrypted with the
@@ -96,6 +107,12 @@ pub struct DbInstance {
     /// Lets a change of `EngineVersion` be one of the major version.
     #[property(local)]
     allow_major_version_upgrade: Option<Output<bool>>,
+    /// Whether changes are made at once; true unless set otherwise. Those that RDS can leave to the next
+    /// maintenance window wait for it where this is false: until then they are pending, which is no drift.
+    /// A change of the port, and static parameters, don't keep to it.
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ModifyInstance.ApplyImmediately.html
+    #[property(local)]
+    apply_immediately: Option<Output<bool>>,
     /// The roles that features of the engine assume, such as import from S3; one for each feature
     /// (45 CFR 164.308(a)(4)(ii)(B)).
     // Of an engine with one feature it needn't be said:
@@ -117,7 +134,12 @@ pub struct DbInstance {
     availability_zone: Option<Output<ZoneName>>,
     /// The certificate authority of its TLS certificate, `rds-ca-rsa2048-g1` or newer
     /// (45 CFR 164.312(e)(1)).
-    #[property(name = "CACertificateIdentifier", aspect = "certificate", safeguard)]
+    #[property(
+        name = "CACertificateIdentifier",
+        aspect = "certificate",
+        safeguard,
+        interrupts = "restarts the database, where its engine can't take a certificate while it runs"
+    )]
     ca_certificate_identifier: Option<Output<String>>,
     /// Whether a new certificate is put in use by a restart at once; it is unless set otherwise.
     #[property(local)]
@@ -143,13 +165,19 @@ pub struct DbInstance {
     /// The parameter group; the engine's default unless set otherwise.
     // "Can't be associated with any DB instances":
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DeleteDBParameterGroup.html
-    #[property(name = "DBParameterGroupName", compare = "IgnoreCase", safeguard, holds)]
+    #[property(
+        name = "DBParameterGroupName",
+        compare = "IgnoreCase",
+        safeguard,
+        holds,
+        interrupts = "static parameters of the new group wait until somebody restarts the database"
+    )]
     db_parameter_group_name: Option<Output<DbParameterGroupName>>,
     /// How much CloudWatch Database Insights shows; the standard view unless set otherwise.
     #[property(aspect = "insights", default = "\"standard\"")]
     database_insights_mode: Option<Output<DatabaseInsightsMode>>,
     /// Whether transaction logs have a volume of their own; false unless set otherwise.
-    #[property(default = "false")]
+    #[property(default = "false", interrupts = "takes effect when somebody restarts the database")]
     dedicated_log_volume: Option<Output<bool>>,
     /// Whether automated backups go when the instance is deleted; true unless set otherwise.
     #[property(local)]
@@ -195,12 +223,17 @@ pub struct DbInstance {
     /// The engine's version: `16`, `16.4`; the service may have raised it within its major one.
     // A major version is `16` of PostgreSQL, `19` of Oracle, and of the others two numbers, `8.0`:
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
-    #[property(compare = "AtLeastVersion", majors("Engine", "mysql" = 2, "mariadb" = 2, "sqlserver" = 2, "db2" = 2))]
+    #[property(
+        compare = "AtLeastVersion",
+        majors("Engine", "mysql" = 2, "mariadb" = 2, "sqlserver" = 2, "db2" = 2),
+        interrupts = "stops the database while it is upgraded"
+    )]
     engine_version: Option<Output<String>>,
     /// Operations a second that are provisioned (io1, io2, and gp3 from 400 GiB on).
     #[property(aspect = "storage")]
     iops: Option<Output<i64>>,
     /// How the engine's licence is paid for.
+    #[property(interrupts = "restarts the database")]
     license_model: Option<Output<LicenseModel>>,
     /// The GiB up to which the storage grows by itself; it doesn't unless set.
     #[property(aspect = "storage")]
@@ -214,12 +247,18 @@ pub struct DbInstance {
     monitoring_role_arn: Option<Output<RoleArn>>,
     /// Whether it has a standby in another zone (45 CFR 164.308(a)(7)(ii)(C)); false unless set
     /// otherwise.
-    #[property(name = "MultiAZ", default = "false", safeguard)]
+    #[property(
+        name = "MultiAZ",
+        default = "false",
+        safeguard,
+        interrupts = "may slow the database down while the standby is made"
+    )]
     multi_az: Option<Output<bool>>,
     /// The national character set (Oracle): `AL16UTF16` or `UTF8`.
     #[property(create_only)]
     nchar_character_set_name: Option<Output<String>>,
     /// Which addresses it has; IPv4 unless set otherwise.
+    #[property(interrupts = "may interrupt connections to the database")]
     network_type: Option<Output<NetworkType>>,
     /// The option group; the engine's default unless set otherwise.
     // InvalidOptionGroupStateFault, while an instance has it:
@@ -228,7 +267,20 @@ pub struct DbInstance {
     option_group_name: Option<Output<DbOptionGroupName>>,
     /// The key that encrypts what Performance Insights keeps (45 CFR 164.312(a)(2)(iv)). It can't
     /// be changed while Performance Insights is on.
-    #[property(name = "PerformanceInsightsKMSKeyId", aspect = "insights", compare = "KeyId", safeguard)]
+    // Conditionally create-only in the registry:
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+    #[property(
+        name = "PerformanceInsightsKMSKeyId",
+        aspect = "insights",
+        compare = "KeyId",
+        safeguard,
+        once(
+            "RDS doesn't change the key of Performance Insights while that is on",
+            "take `EnablePerformanceInsights` out and run `up`, which loses what it kept; then declare it with the \
+             other key",
+            only_while = "EnablePerformanceInsights"
+        )
+    )]
     performance_insights_kms_key_id: Option<CustomerKey>,
     /// Days that Performance Insights keeps: 7, months of 31 days up to 713, or 731; 7 unless set
     /// otherwise.
@@ -236,6 +288,9 @@ pub struct DbInstance {
     performance_insights_retention_period: Option<Output<i64>>,
     /// The port, 1150 to 65535; better not the engine's own (45 CFR 164.312(a)(1)). A change
     /// restarts it.
+    // "Your database restarts regardless of the value of the ApplyImmediately parameter", DBPortNumber in
+    // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+    #[property(interrupts = "restarts the database, and at once")]
     port: Option<Output<i64>>,
     /// When daily backups may run, in UTC: `03:00-03:30`, 30 minutes at least.
     preferred_backup_window: Option<Output<String>>,
@@ -243,7 +298,7 @@ pub struct DbInstance {
     #[property(compare = "IgnoreCase")]
     preferred_maintenance_window: Option<Output<String>>,
     /// The number of cores and of threads for each, where they differ from the class's own.
-    #[property(compare = "Set")]
+    #[property(compare = "Set", interrupts = "restarts the database")]
     processor_features: Vec<ProcessorFeature>,
     /// Whether a deletion makes no final snapshot. Only where the data can be lost: outside
     /// production.
@@ -253,7 +308,11 @@ pub struct DbInstance {
     #[property(aspect = "storage")]
     storage_throughput: Option<Output<i64>>,
     /// What the data is stored on.
-    #[property(aspect = "storage", compare = "IgnoreCase")]
+    #[property(
+        aspect = "storage",
+        compare = "IgnoreCase",
+        interrupts = "may slow the database down for hours; RDS takes no other change of its storage for six"
+    )]
     storage_type: Option<Output<StorageType>>,
     /// Tags.
     #[property(compare = "Tags")]

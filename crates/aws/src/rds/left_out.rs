@@ -20,11 +20,6 @@ const PASSWORD: &str = "a password in a program ends up in sources, plans and st
 
 /// Writable properties of the registry that the declarations don't have.
 pub const LEFT_OUT: &[LeftOut] = &[
-    LeftOut::no_state(
-        INSTANCE,
-        "ApplyImmediately",
-        "every change is applied at once, so that what is declared is what runs",
-    ),
     LeftOut::elsewhere(INSTANCE, "AutomaticBackupReplicationKmsKeyId", BACKUPS_ELSEWHERE),
     LeftOut::elsewhere(INSTANCE, "AutomaticBackupReplicationRegion", BACKUPS_ELSEWHERE),
     LeftOut::elsewhere(INSTANCE, "AutomaticBackupReplicationRetentionPeriod", BACKUPS_ELSEWHERE),

@@ -11,9 +11,9 @@ use crate::tags::Tags;
 /// A group of engine parameters for databases.
 ///
 /// Parameters that aren't declared keep the engine's default, and one that is no longer declared
-/// goes back to it. What the engine can change while it runs is applied at once; what it can't is
-/// applied when the database restarts, which Ironward leaves to the maintenance window or to
-/// whoever runs the database. `rds.force_ssl` (PostgreSQL, SQL Server) and
+/// goes back to it. What the engine can change while it runs is applied at once; what it can't
+/// waits until somebody restarts the database: the maintenance window doesn't, and Ironward doesn't
+/// either. Until then it isn't in force, and `drift` says so. `rds.force_ssl` (PostgreSQL, SQL Server) and
 /// `require_secure_transport` (MySQL, MariaDB) make clients use TLS (45 CFR 164.312(e)(1));
 /// `log_statement`, `log_connections`, `log_disconnections` and `log_min_duration_statement` make
 /// PostgreSQL record what is done (45 CFR 164.312(b)).
@@ -41,7 +41,13 @@ pub struct DbParameterGroup {
     #[property(create_only)]
     description: Output<String>,
     /// Parameters and their values, as the engine writes them.
-    #[property(compare = "Whole", after_create, safeguard)]
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_WorkingWithParamGroups.html
+    #[property(
+        compare = "Whole",
+        after_create,
+        safeguard,
+        interrupts = "static parameters wait until somebody restarts the database"
+    )]
     parameters: BTreeMap<String, Output<String>>,
     /// The name, in lower case, up to 255 characters: letters, digits and single hyphens.
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html

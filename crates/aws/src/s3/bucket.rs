@@ -119,7 +119,14 @@ pub struct Bucket<K: BucketKind> {
     )]
     lifecycle_configuration: Option<LifecycleConfiguration>,
     /// Whether objects can be locked. It can be switched on later, and never off again.
-    #[property(aspect = "object_lock", safeguard, default = "false", no_setter)]
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-configure.html
+    #[property(
+        aspect = "object_lock",
+        safeguard,
+        default = "false",
+        no_setter,
+        once("S3 never switches object lock off again", "leave it on; a bucket without it is another one")
+    )]
     object_lock_enabled: Option<Output<bool>>,
     /// The retention of new objects.
     #[property(aspect = "object_lock", after_create, safeguard, compare = "Whole", no_setter)]

@@ -4,6 +4,7 @@ use ironward_core::consent::{Consent, Paths};
 
 use super::Context;
 use crate::errors::Failure;
+use crate::render::not_in_force::{Waiting, waiting};
 use crate::render::plan::drifted;
 
 pub(super) async fn run(context: &mut Context, detailed: bool) -> Result<u8, Failure> {
@@ -45,5 +46,25 @@ pub(super) async fn run(context: &mut Context, detailed: bool) -> Result<u8, Fai
         let next = context.next("up");
         context.console.line(&format!("Type `{next}` to repair it."));
     }
-    Ok(if detailed && found > 0 { 2 } else { 0 })
+    let waiting = waiting(plan, planned.state());
+    let incident = waiting.iter().any(Waiting::guards);
+    show_waiting(context, &waiting);
+    Ok(if detailed && (found > 0 || incident) { 2 } else { 0 })
+}
+
+/// What was set and isn't in force yet: no drift, unless it guards data.
+pub(super) fn show_waiting(context: &mut Context, waiting: &[Waiting<'_>]) {
+    for event in waiting {
+        context.console.event(event);
+    }
+    if waiting.is_empty() {
+        return;
+    }
+    let paint = context.console.paint;
+    let (title, guards) = ("Set and not in force yet:", waiting.iter().any(Waiting::guards));
+    context.console.line("");
+    context.console.line(&if guards { paint.error(title) } else { paint.bold(title) });
+    for row in waiting {
+        context.console.lines(&row.lines());
+    }
 }

@@ -2,12 +2,15 @@
 
 use std::path::Path;
 
+use ironward_core::plan::{Action, Plan};
 use ironward_core::provider::DeletePolicy;
 
 use super::apply::{Applying, apply, confirm};
+use super::drift::show_waiting;
 use super::{Context, saved};
 use crate::arguments::{LossArguments, OnFailure};
 use crate::errors::Failure;
+use crate::render::not_in_force::waiting;
 use crate::render::plan::does_nothing;
 
 pub(super) async fn run(
@@ -44,6 +47,23 @@ pub(super) async fn run(
     if !yes && !does_nothing(&planned.plan) {
         confirm(context, &planned.plan, "up --yes").await?;
     }
-    apply(context, &session, &program, planned, Applying { policy: DeletePolicy::default(), on_failure })
-        .await
+    let looks_again = may_wait(&planned.plan);
+    let applying = Applying { policy: DeletePolicy::default(), on_failure };
+    let code = apply(context, &session, &program, planned, applying).await?;
+    if looks_again {
+        // What it says is a remark: where it can't be told, the apply has ended all the same.
+        if let Ok(planned) = session.plan(&program).await {
+            show_waiting(context, &waiting(&planned.plan, planned.state()));
+        }
+    }
+    Ok(code)
+}
+
+/// Whether something of a plan may not be in force once it is applied.
+fn may_wait(plan: &Plan) -> bool {
+    plan.changes.iter().any(|change| {
+        let updates = matches!(change.action, Action::Update { .. });
+        !change.not_in_force.is_empty()
+            || (updates && change.diffs.iter().any(|diff| diff.interrupts.is_some()))
+    })
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod graph;
 pub(crate) mod losses;
+pub(crate) mod not_in_force;
 pub(crate) mod outcome;
 pub(crate) mod plan;
 pub(crate) mod svg;

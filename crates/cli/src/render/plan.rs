@@ -11,7 +11,7 @@ use serde::Serialize;
 use serde_json::Value as Json;
 
 use super::tree::Branch;
-use super::value::{leaves, text};
+use super::value::{Leaf, leaves, text};
 use crate::console::Paint;
 
 /// How much of a plan is shown, and how.
@@ -187,18 +187,18 @@ impl View {
             let value = diff.after.as_ref().map(text).unwrap_or_default();
             return vec![self.fit(&diff.property, &value, room)];
         }
-        leaves(diff)
-            .into_iter()
-            .map(|leaf| {
-                let side = |side: Option<String>| side.unwrap_or_else(|| "(not set)".to_owned());
-                let mut value = format!("{} → {}", side(leaf.before), side(leaf.after));
-                if diff.replaces {
-                    value.push_str("  (needs the replacement)");
-                }
-                // A difference is never cut off: it is what the reader decides on.
-                self.fit(&leaf.name, &value, None)
-            })
-            .collect()
+        let leaf = |leaf: Leaf| {
+            let side = |side: Option<String>| side.unwrap_or_else(|| "(not set)".to_owned());
+            let mut value = format!("{} → {}", side(leaf.before), side(leaf.after));
+            if diff.replaces {
+                value.push_str("  (needs the replacement)");
+            }
+            // A difference is never cut off: it is what the reader decides on.
+            self.fit(&leaf.name, &value, None)
+        };
+        let mut lines: Vec<String> = leaves(diff).into_iter().map(leaf).collect();
+        lines.extend(diff.interrupts.map(|what| format!("    this {what}")));
+        lines
     }
 
     fn fit(self, name: &str, value: &str, room: Option<usize>) -> String {

@@ -50,7 +50,13 @@ mod tests {
     use super::*;
 
     fn diff(property: &str, after: Node) -> PropertyDiff {
-        PropertyDiff { property: property.to_owned(), before: None, after: Some(after), replaces: false }
+        PropertyDiff {
+            property: property.to_owned(),
+            before: None,
+            after: Some(after),
+            replaces: false,
+            interrupts: None,
+        }
     }
 
     fn of<'a>(diffs: &'a [PropertyDiff], message: &str) -> Option<&'a str> {

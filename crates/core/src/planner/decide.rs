@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::Scene;
+use super::fixed;
 use super::moves::of_record;
 use super::networks::Networks;
 use super::properties::{concealed, evaluate};
@@ -19,7 +20,7 @@ use crate::names::predict;
 use crate::path::Path;
 use crate::plan::{Action, Problem, Remedy, ResourceChange};
 use crate::program::Resource;
-use crate::provider::{Observation, Observed, Place, Readiness};
+use crate::provider::{NotInForce, Observation, Observed, Place, Readiness};
 use crate::schema::{Property, ReplaceOrder, Schema};
 use crate::sharing::Sharing;
 use crate::state::{InstanceId, Record, State, Status};
@@ -57,6 +58,8 @@ pub(crate) struct Decision {
     /// Why old and new can't exist side by side.
     excluded: Option<String>,
     physical_id: Option<String>,
+    /// What of it was set and isn't in force yet.
+    not_in_force: Vec<NotInForce>,
     vanished: bool,
     /// Whether it exists already and isn't managed yet.
     adopted: bool,
@@ -88,6 +91,7 @@ impl Decision {
             claims: Vec::new(),
             excluded: None,
             physical_id: Some(record.physical_id.clone()),
+            not_in_force: Vec::new(),
             vanished: false,
             adopted: false,
             restored: false,
@@ -144,6 +148,7 @@ impl Decision {
             diffs: self.difference.changes.clone(),
             drift: self.difference.drift.clone(),
             vanished: self.vanished,
+            not_in_force: self.not_in_force.clone(),
             declared: self.difference.declared,
             observed: self.difference.observed,
             adopted: self.adopted,
@@ -283,6 +288,18 @@ impl Pass {
         }
         let in_force = record.filter(|_| verdict != Verdict::Replace).map(|record| &record.properties);
         let refused = literals::refused(resource.schema, &properties, in_force).into_iter();
+        if let Some(record) = record.filter(|_| verdict == Verdict::Update) {
+            let before = |name: &str| {
+                let seen = observed.and_then(|observed| observed.properties.json(name));
+                seen.or_else(|| record.properties.json(name)).cloned()
+            };
+            let fixed = fixed::refused(resource.schema, before, &properties, &difference).into_iter();
+            self.problems.extend(fixed.map(|(property, once)| {
+                let remedy = Remedy::Change { path: path.clone(), property: property.to_owned() };
+                let message = format!("{property} can't be changed any more: {}", once.because);
+                Problem::new(message, remedy).with_hint(once.instead).at(path, Some(&resource.source))
+            }));
+        }
         self.problems.extend(refused.map(|(property, text)| {
             let remedy = Remedy::Correct { path: path.clone(), property: property.to_owned() };
             Problem::new(text, remedy).at(path, Some(&resource.source))
@@ -309,6 +326,7 @@ impl Pass {
                 excluded,
                 physical_id: record.map(|record| record.physical_id.clone()),
                 vanished: recorded.is_some() && record.is_none(),
+                not_in_force: observed.map(|observed| observed.not_in_force.clone()).unwrap_or_default(),
                 adopted,
                 restored: restores,
                 renamed_from: recorded.map(|record| record.path.clone()).filter(|old| old != path),
@@ -332,6 +350,7 @@ fn new_name(
         after: after.cloned(),
         replaces: false,
     })
+        interrupts: None,
 }
 
 /// The attributes as far as they are known before the verdict is carried out.
@@ -452,3 +471,4 @@ fn creation(schema: &Schema, properties: &BTreeMap<String, Node>) -> Difference 
     }
     difference
 }
+                interrupts: None,

@@ -1,6 +1,7 @@
 //! Planning: a pure function of program, state and observations.
 
 mod decide;
+mod fixed;
 mod losses;
 mod moves;
 mod networks;

@@ -59,6 +59,7 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
         physical_id: Some(record.physical_id.clone()),
         diffs: Vec::new(),
         drift: Vec::new(),
+        not_in_force: Vec::new(),
         vanished,
         declared: 0,
         observed: 0,
