@@ -16,6 +16,7 @@ use ironward_core::state::Lineage;
 use ironward_core::store::MemoryStore;
 use ironward_sandbox::Sandbox;
 
+use crate::recorded::recorded;
 use crate::waiting::Script;
 use crate::wire::Wire;
 
@@ -132,6 +133,8 @@ impl Cloud {
     ) -> Self {
         settings.emulated = true;
         let sdk = settings.sdk_config().await;
+        // What tests ask beside the handlers says nothing about them. What goes to moto is recorded on its way.
+        settings.http_client = settings.http_client.map(recorded);
         let provider = Arc::new(AwsProvider::connect(settings, Arc::clone(&clock)).await.unwrap());
         let mut seed = [0_u8; 16];
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_nanos();

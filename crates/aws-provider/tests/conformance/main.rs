@@ -14,6 +14,7 @@ mod aliases;
 #[cfg(feature = "kms")]
 mod calls;
 mod cloud;
+mod recorded;
 #[cfg(all(feature = "cloudtrail", feature = "ec2", feature = "elbv2", feature = "rds", feature = "route53"))]
 mod stand_in;
 mod subject;

@@ -9,7 +9,7 @@ use ironward_core::path::Path;
 use ironward_core::plan::{Action, ResourceChange};
 use ironward_core::program::Program;
 use ironward_core::provider::{
-    Change, DeletePolicy, INSTANCE_TAG, LINEAGE_TAG, Operation, Phase, Provider, Target,
+    Change, DeletePolicy, Found, INSTANCE_TAG, LINEAGE_TAG, Operation, Phase, Provider, Target,
 };
 use ironward_core::stack::{Hipaa, Stack};
 use ironward_core::state::{InstanceId, Lineage, Record};
@@ -54,6 +54,23 @@ pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
         let _ = life.apply(Some(edit)).await;
         let _ = life.apply(None).await;
     }
+}
+
+/// Creates a subject and looks for it as if the answer to its creation had been lost.
+pub async fn found_again(subject: &dyn Subject, cloud: Cloud) {
+    let life = Life { subject, cloud };
+    let _ = life.apply(None).await;
+    let record = life.record().await;
+    let lineage = life.cloud.engine.state().await.unwrap().lineage;
+    let handler = life.cloud.provider.handler(&record.type_name).unwrap();
+    let look = async |instance: &InstanceId| {
+        let operation = Operation::new(&record.path, instance, &lineage, life.cloud.provider.place());
+        handler.find(&operation, &record.properties).await.unwrap()
+    };
+    let ours = Found::Ours { physical_id: record.physical_id.clone() };
+    assert_eq!(look(&record.instance).await, ours);
+    let other = InstanceId::derive(&lineage, &record.path, record.generation + 1);
+    assert_ne!(look(&other).await, ours, "it isn't another's");
 }
 
 /// Asks a handler for one aspect of these properties, whether or not the emulator goes along: for

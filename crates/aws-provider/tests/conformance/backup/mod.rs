@@ -20,7 +20,7 @@ use serde_json::{Value as Json, json};
 
 use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
-use crate::suite::{apply_once, conform};
+use crate::suite::{apply_once, conform, found_again};
 
 const TOPIC: &str = "arn:aws:sns:us-east-1:123456789012:backups";
 
@@ -290,6 +290,11 @@ async fn vault_on_moto() {
 #[tokio::test]
 async fn plan_on_sandbox() {
     conform(&PlanSubject(Emulator::Sandbox), Cloud::sandbox().await).await;
+}
+
+#[tokio::test]
+async fn plan_is_found_again() {
+    found_again(&PlanSubject(Emulator::Sandbox), Cloud::sandbox().await).await;
 }
 
 #[tokio::test]

@@ -21,7 +21,7 @@ use serde_json::{Value as Json, json};
 
 use crate::cloud::{Cloud, Emulator};
 use crate::subject::Subject;
-use crate::suite::conform;
+use crate::suite::{conform, found_again};
 
 /// How its container is edited.
 #[derive(Clone, Copy)]
@@ -153,6 +153,11 @@ async fn task_definition_on_sandbox() {
     for edited in [Edited::Changed, Edited::Removed] {
         conform(&TaskSubject::new(edited), Cloud::sandbox().await).await;
     }
+}
+
+#[tokio::test]
+async fn task_definition_is_found_again() {
+    found_again(&TaskSubject::new(Edited::Changed), Cloud::sandbox().await).await;
 }
 
 #[tokio::test]

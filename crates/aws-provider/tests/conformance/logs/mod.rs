@@ -224,6 +224,15 @@ impl Subject for Edited<'_> {
     }
 }
 
+/// No program declares a group without a retention; a state of before may have one.
+#[tokio::test]
+async fn a_retention_that_is_not_declared_is_taken_away() {
+    let (cloud, wire) = Cloud::wired().await;
+    ask(&cloud, "AWS::Logs::LogGroup", "/dns", json!({}), "retention").await;
+    let sent: Json = serde_json::from_str(&wire.sent("DeleteRetentionPolicy")[0].body).unwrap();
+    assert_eq!(sent, json!({"logGroupName": "/dns"}));
+}
+
 /// The emulators know resource policies of accounts only.
 #[tokio::test]
 async fn a_policy_of_the_group_is_asked_for_as_declared() {
