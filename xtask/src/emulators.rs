@@ -321,6 +321,17 @@ pub(crate) enum State {
     Broken(String),
 }
 
+impl State {
+    /// Where it listens, if it runs.
+    pub(crate) fn endpoint(&self) -> Option<String> {
+        match self {
+            Self::Started(running) => Some(running.endpoint()),
+            Self::Given(endpoint) => Some(endpoint.clone()),
+            Self::Absent(_) | Self::Broken(_) => None,
+        }
+    }
+}
+
 impl Fleet {
     /// A fleet of which nothing runs yet.
     pub(crate) fn new(cache: Cache) -> Self {
@@ -380,11 +391,7 @@ impl Fleet {
         let mut variables: Vec<_> = self
             .state
             .iter()
-            .filter_map(|(emulator, state)| match state {
-                State::Started(running) => Some((emulator.variable(), running.endpoint())),
-                State::Given(endpoint) => Some((emulator.variable(), endpoint.clone())),
-                State::Absent(_) | State::Broken(_) => None,
-            })
+            .filter_map(|(emulator, state)| Some((emulator.variable(), state.endpoint()?)))
             .collect();
         if let Some(aws) = aws_cli(&self.cache) {
             variables.push(("IRONWARD_TEST_AWS_CLI", aws.display().to_string()));

@@ -16,6 +16,7 @@ mod sim;
 mod test;
 mod tidy;
 mod values;
+mod wire;
 mod workspace;
 
 use std::process::ExitCode;

@@ -6,6 +6,7 @@
 mod recording;
 
 use std::fmt;
+use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -78,6 +79,17 @@ impl Group {
     /// The exit status, once the leader has ended.
     pub(crate) fn try_wait(&mut self) -> Result<Option<ExitStatus>> {
         self.child.try_wait().context("waiting for a child process")
+    }
+
+    /// The first line that the leader writes to its standard output, which must be a pipe.
+    pub(crate) fn first_line(&mut self) -> Result<String> {
+        let output = self.child.stdout.take().context("standard output is no pipe")?;
+        let mut line = String::new();
+        BufReader::new(output).read_line(&mut line).context("reading what a child process says")?;
+        match line.trim_end() {
+            "" => bail!("it ended without a word on its standard output"),
+            line => Ok(line.to_owned()),
+        }
     }
 
     /// Waits until the leader has ended.
@@ -175,6 +187,19 @@ mod tests {
         drop(group);
         // The pipe ends when the last of those who hold it has ended.
         assert_eq!(output.read_to_end(&mut Vec::new()).unwrap(), 0);
+    }
+
+    #[test]
+    fn what_a_child_says_first_is_read_while_it_runs() {
+        let started = |program: &str| {
+            let mut command = Command::new("sh");
+            Group::spawn(command.args(["-c", program]).stdin(Stdio::piped()).stdout(Stdio::piped())).unwrap()
+        };
+        let mut group = started("echo http://127.0.0.1:1; cat");
+        assert_eq!(group.first_line().unwrap(), "http://127.0.0.1:1");
+        assert!(group.try_wait().unwrap().is_none());
+        let error = started("exit 3").first_line().unwrap_err().to_string();
+        assert!(error.contains("without a word"), "{error}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use tempfile::TempDir;
 use crate::cache::Cache;
 use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{Recording, colors, output, run};
+use crate::wire::{self, Judged, Recorder, Recordings};
 use crate::workspace::{self, cargo, lock_in_ci};
 use crate::{book, chaos, secrets, sim, tidy};
 
@@ -62,6 +63,11 @@ const STEPS: &[Step] = &[
         run: localstack,
     },
     Step {
+        name: "wire",
+        about: "judge every request that the steps above sent to emulators",
+        run: judge_wire,
+    },
+    Step {
         name: "chaos",
         about: "24 real kills of the FHIR server example, 12 of a run that moves, and one among faults",
         run: kill,
@@ -82,8 +88,10 @@ struct Session {
     cache: Cache,
     fleet: Fleet,
     metadata: Metadata,
-    /// What stays until the end: the temporary files of tests, and the logs of steps.
+    /// What stays until the end: the temporary files of tests, the logs of steps, and the recordings of requests.
     left: TempDir,
+    /// Requests are recorded if they are judged in the same run.
+    recordings: Option<Recordings>,
 }
 
 impl Session {
@@ -95,6 +103,15 @@ impl Session {
     /// Where each step has a log of what it wrote.
     fn logs(&self) -> PathBuf {
         self.left.path().join("steps")
+    }
+
+    /// Starts a recorder in front of an emulator that runs, if requests are recorded in this run.
+    fn record(&mut self, step: &str, emulator: Emulator) -> Result<Recorder> {
+        let endpoint = self.fleet.get(emulator).endpoint();
+        match (&self.recordings, endpoint) {
+            (Some(recordings), Some(endpoint)) => recordings.before(&self.root, step, emulator, &endpoint),
+            _ => Ok(Recorder::default()),
+        }
     }
 }
 
@@ -117,7 +134,13 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
         cache,
         root,
         left,
+        recordings: None,
     };
+    if steps.iter().any(|step| step.name == "wire") {
+        // Not among the files of tests: what is sent to a cloud may hold a secret.
+        let directory = session.left.path().join("wire");
+        session.recordings = Some(Recordings::into(directory, &session.metadata)?);
+    }
     for directory in [session.files(), session.logs()] {
         fs::create_dir(&directory).with_context(|| format!("making {}", directory.display()))?;
     }
@@ -130,6 +153,11 @@ pub(crate) fn test(only: &[String]) -> Result<()> {
         let recording = Recording::into(log.clone());
         let result = (step.run)(&mut session);
         drop(recording);
+        if let (Ok(Outcome::Passed | Outcome::PassedWith(_)), Some(recordings)) =
+            (&result, &mut session.recordings)
+        {
+            recordings.passed(step.name);
+        }
         let took = started.elapsed();
         // A step that wrote nothing has no log.
         let compiling = fs::read_to_string(&log).map(|text| compiled(&text)).unwrap_or_default();
@@ -236,9 +264,10 @@ fn unit(session: &mut Session) -> Result<Outcome> {
     if let State::Broken(reason) | State::Absent(reason) = session.fleet.get(Emulator::Moto) {
         bail!("{reason}");
     }
+    let recorder = session.record("unit", Emulator::Moto)?;
     let targets = test_targets(&session.metadata)?;
     let mut command = cargo_test(session);
-    command.args(["--lib", "--bins"]);
+    command.envs(recorder.variables.iter().cloned()).args(["--lib", "--bins"]);
     for target in targets.iter().filter(|target| target.group == Group::Crates) {
         command.args(["--test", &target.name]);
     }
@@ -253,11 +282,11 @@ fn simulate(session: &mut Session) -> Result<Outcome> {
 }
 
 fn compile_fail(session: &mut Session) -> Result<Outcome> {
-    run_group(session, Group::CompileFail, &[])
+    run_group(session, Group::CompileFail, &[], &Recorder::default())
 }
 
 fn integration(session: &mut Session) -> Result<Outcome> {
-    run_group(session, Group::Facade, &["--skip", "moto::", "--skip", "localstack::"])
+    run_group(session, Group::Facade, &["--skip", "moto::", "--skip", "localstack::"], &Recorder::default())
 }
 
 fn moto(session: &mut Session) -> Result<Outcome> {
@@ -271,7 +300,10 @@ fn localstack(session: &mut Session) -> Result<Outcome> {
 fn on_emulator(session: &mut Session, emulator: Emulator) -> Result<Outcome> {
     let filter = format!("{}::", emulator.name());
     match session.fleet.get(emulator) {
-        State::Started(_) | State::Given(_) => run_group(session, Group::Facade, &[&filter]),
+        State::Started(_) | State::Given(_) => {
+            let recorder = session.record(emulator.name(), emulator)?;
+            run_group(session, Group::Facade, &[&filter], &recorder)
+        }
         State::Broken(reason) => bail!("{reason}"),
         State::Absent(reason) if emulator == Emulator::Moto => bail!("{reason}"),
         State::Absent(reason) => {
@@ -286,7 +318,12 @@ fn on_emulator(session: &mut Session, emulator: Emulator) -> Result<Outcome> {
 }
 
 /// Runs the test binaries of one group, or says that it has no test.
-fn run_group(session: &mut Session, group: Group, arguments: &[&str]) -> Result<Outcome> {
+fn run_group(
+    session: &mut Session,
+    group: Group,
+    arguments: &[&str],
+    recorder: &Recorder,
+) -> Result<Outcome> {
     if group == Group::Facade {
         // They run the programs as users do.
         run(lock_in_ci(cargo(&session.root, "build").args(["--workspace", "--examples"])))?;
@@ -295,7 +332,9 @@ fn run_group(session: &mut Session, group: Group, arguments: &[&str]) -> Result<
     if tests.is_empty() {
         return Ok(Outcome::NotRun("there is no such test yet".into()));
     }
-    run(in_color(group_command(session, group)?.arg("--").args(arguments)))?;
+    let mut command = group_command(session, group)?;
+    command.envs(recorder.variables.iter().cloned());
+    run(in_color(command.arg("--").args(arguments)))?;
     Ok(Outcome::PassedWith(count(&tests)))
 }
 
@@ -321,6 +360,19 @@ fn group_command(session: &Session, group: Group) -> Result<Command> {
         command.args(["--test", &target.name]);
     }
     Ok(command)
+}
+
+fn judge_wire(session: &mut Session) -> Result<Outcome> {
+    let Some(recordings) = &session.recordings else { bail!("nothing was recorded") };
+    match wire::judge(&session.root, &session.cache, recordings) {
+        Ok(Judged::Clean(note)) => Ok(Outcome::PassedWith(note)),
+        Ok(Judged::NotRun(reason)) => Ok(Outcome::NotRun(reason)),
+        Err(error) => {
+            session.left.disable_cleanup(true);
+            let kept = session.left.path().join("wire");
+            Err(error.context(format!("requests are unclean or undriven; {} is kept", kept.display())))
+        }
+    }
 }
 
 fn kill(session: &mut Session) -> Result<Outcome> {
