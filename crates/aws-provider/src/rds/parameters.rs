@@ -108,7 +108,7 @@ impl Rds {
         Ok(parameters
             .into_iter()
             .filter(is_dynamic)
-            .filter_map(|parameter| parameter.parameter_name)
+            .filter_map(|parameter| Some(parameter.parameter_name?.to_lowercase()))
             .collect())
     }
 }
@@ -163,8 +163,8 @@ fn sdk_parameters(chunk: &[(&str, Option<&str>)], dynamic: &BTreeSet<String>) ->
     chunk
         .iter()
         .map(|(name, value)| {
-            let method =
-                if dynamic.contains(*name) { ApplyMethod::Immediate } else { ApplyMethod::PendingReboot };
+            let is_dynamic = dynamic.contains(&name.to_lowercase());
+            let method = if is_dynamic { ApplyMethod::Immediate } else { ApplyMethod::PendingReboot };
             Parameter::builder()
                 .parameter_name(*name)
                 .set_parameter_value(value.map(str::to_owned))
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn only_what_is_known_to_be_dynamic_is_applied_at_once() {
         let dynamic = BTreeSet::from(["log_statement".to_owned()]);
-        let chunk = [("log_statement", Some("ddl")), ("shared_buffers", None)];
+        let chunk = [("Log_Statement", Some("ddl")), ("shared_buffers", None)];
         let methods: Vec<_> = sdk_parameters(&chunk, &dynamic)
             .iter()
             .map(|parameter| (parameter.apply_method().cloned(), parameter.parameter_value.clone()))

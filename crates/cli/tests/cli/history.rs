@@ -20,14 +20,22 @@ fn copy(from: &Path, to: &Path) {
 fn every_apply_is_listed_with_who_and_how_it_ended() {
     let mut bench = Bench::applied();
     bench.clinic.size = 101;
-    bench.world.fail("update", "data/records", Fault::new(FaultKind::Denied, "test:Update", "not allowed"));
-    bench.run("up --yes").expect(1);
+    let fault = Fault::new(FaultKind::Denied, "test:Update", "not allowed").with_code("AccessDenied");
+    let fault = fault.with_request_id(Some("4442587FB7D0A2F9")).with_extended_request_id(Some("vlR7Pnp="));
+    bench.world.fail("update", "data/records", fault);
+    let said = "(request id 4442587FB7D0A2F9, extended request id vlR7Pnp=)";
+    assert!(bench.run("up --yes").expect(1).seen().contains(said));
+    let events = bench.run("up --yes --json").expect(1).events();
+    let failed = events.iter().find(|event| event["event"] == "failed").unwrap();
+    assert_eq!(failed["request_id"], "4442587FB7D0A2F9");
+    assert_eq!(failed["extended_request_id"], "vlR7Pnp=");
     bench.world.mend();
     bench.run("destroy --yes").expect(0);
     bench.snapshot("history", &bench.run("history").expect(0).seen());
     let events = bench.run("history --json").expect(0).events();
     let applies: Vec<_> = events.iter().filter(|event| event["event"] == "apply").collect();
-    assert_eq!(applies.len(), 3);
+    assert_eq!(applies.len(), 4);
+    assert_eq!(applies[1]["failures"][0]["request_id"], "4442587FB7D0A2F9");
     assert_eq!((applies[1]["number"].as_u64(), &applies[1]["verdict"]), (Some(2), &"failed".into()));
     assert_eq!(applies[0]["who"], "ada@lab");
     assert_eq!(applies[0]["plan"].as_str().unwrap().len(), 64);

@@ -27,7 +27,11 @@ use crate::suite::apply_once;
 use crate::wire::{operation_of, unescaped};
 
 /// What the engine has where nobody set anything.
-const DEFAULTS: [(&str, &str); 2] = [("log_min_messages", "warning"), ("rds.force_ssl", "1")];
+const DEFAULTS: [(&str, &str); 3] =
+    [("log_min_messages", "warning"), ("max_connections", "100"), ("rds.force_ssl", "1")];
+
+/// Of these, what the engine can't change while it runs.
+const STATIC: [&str; 1] = ["max_connections"];
 
 /// What RDS makes of a version.
 const VERSIONS: [(&str, &str); 3] =
@@ -38,6 +42,8 @@ const VERSIONS: [(&str, &str); 3] =
 struct AsRds {
     inner: SharedHttpClient,
     set: Arc<Mutex<BTreeMap<String, String>>>,
+    /// How each parameter was last asked to be applied.
+    methods: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl HttpClient for AsRds {
@@ -47,7 +53,8 @@ impl HttpClient for AsRds {
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
         let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { inner, set: Arc::clone(&self.set) })
+        let (set, methods) = (Arc::clone(&self.set), Arc::clone(&self.methods));
+        SharedHttpConnector::new(Connector { inner, set, methods })
     }
 }
 
@@ -55,6 +62,7 @@ impl HttpClient for AsRds {
 struct Connector {
     inner: SharedHttpConnector,
     set: Arc<Mutex<BTreeMap<String, String>>>,
+    methods: Arc<Mutex<BTreeMap<String, String>>>,
 }
 
 impl HttpConnector for Connector {
@@ -63,6 +71,7 @@ impl HttpConnector for Connector {
         let body = request.body().bytes().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
         let body = unescaped(&body);
         let set = Arc::clone(&self.set);
+        self.methods.lock().unwrap().extend(members(&body, "ApplyMethod"));
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let mut answer = answer.await?;
@@ -95,14 +104,17 @@ impl HttpConnector for Connector {
 
 /// The parameters of a request, in the order of their numbers.
 fn parameters(body: &str) -> Vec<(String, String)> {
+    members(body, "ParameterValue")
+}
+
+/// A member of each parameter of a request, by the parameter's name.
+fn members(body: &str, of: &str) -> Vec<(String, String)> {
     let member = |index: usize, name: &str| {
         let key = format!("Parameters.Parameter.{index}.{name}=");
         body.split('&').find_map(|pair| pair.strip_prefix(&key)).map(str::to_owned)
     };
     (1..)
-        .map_while(|index| {
-            Some((member(index, "ParameterName")?, member(index, "ParameterValue").unwrap_or_default()))
-        })
+        .map_while(|index| Some((member(index, "ParameterName")?, member(index, of).unwrap_or_default())))
         .collect()
 }
 
@@ -115,9 +127,10 @@ fn listed(set: &BTreeMap<String, String>, only_set: bool) -> String {
             .map(|(name, value)| (name.as_str(), value.as_str())),
     );
     let one = |(name, value): (&str, &str)| {
+        let kind = if STATIC.contains(&name) { "static" } else { "dynamic" };
         format!(
             "<Parameter><ParameterName>{name}</ParameterName><ParameterValue>{value}</ParameterValue>\
-             <ApplyType>dynamic</ApplyType></Parameter>"
+             <ApplyType>{kind}</ApplyType></Parameter>"
         )
     };
     let all: String = shown.into_iter().map(one).collect();
@@ -129,7 +142,10 @@ fn listed(set: &BTreeMap<String, String>, only_set: bool) -> String {
 }
 
 async fn cloud() -> Cloud {
-    Cloud::behind(|inner| SharedHttpClient::new(AsRds { inner, set: Arc::default() })).await
+    Cloud::behind(|inner| {
+        SharedHttpClient::new(AsRds { inner, set: Arc::default(), methods: Arc::default() })
+    })
+    .await
 }
 
 async fn settled(cloud: &Cloud, program: &Program) {
@@ -156,6 +172,20 @@ async fn a_parameter_may_be_set_to_what_the_engine_has_anyway() {
     settled(&cloud, &group(&[("log_statement", "ddl")])).await;
     settled(&cloud, &group(&[("Log_Statement", "ddl"), ("log_min_messages", "warning")])).await;
     settled(&cloud, &group(&[])).await;
+}
+
+#[tokio::test]
+async fn what_the_engine_can_change_while_it_runs_goes_out_at_once() {
+    let methods: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
+    let seen = Arc::clone(&methods);
+    let cloud =
+        Cloud::behind(|inner| SharedHttpClient::new(AsRds { inner, set: Arc::default(), methods })).await;
+    let declared = [("RDS.Force_SSL", "0"), ("log_min_messages", "error"), ("max_connections", "200")];
+    apply_once(&cloud, &group(&declared)).await;
+    let asked = |name: &str| seen.lock().unwrap().get(name).cloned().unwrap_or_default();
+    assert_eq!(asked("log_min_messages"), "immediate");
+    assert_eq!(asked("RDS.Force_SSL"), "immediate");
+    assert_eq!(asked("max_connections"), "pending-reboot");
 }
 
 fn instance(network: &Network, engine: Engine, version: &str) -> Program {
