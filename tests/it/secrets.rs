@@ -20,6 +20,9 @@ const PASSPHRASE: &str = "IRONWARD_PASSPHRASE";
 /// Where the SDK looks for credentials first.
 const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
+/// Where every call is recorded.
+const CALLS: &str = "calls.jsonl";
+
 /// The program, and what it has shown so far.
 struct Bearer {
     program: Program,
@@ -37,7 +40,7 @@ impl Bearer {
     #[track_caller]
     fn expect(&mut self, code: i32, typed: &str, word: &str) -> String {
         let mut command = self.program.command(typed);
-        command.env("SECRET_BEARER_WORD", word).env("SECRET_BEARER_CORE", CORE);
+        command.args(["--record", CALLS]).env("SECRET_BEARER_WORD", word).env("SECRET_BEARER_CORE", CORE);
         // The SDK finds no credentials but those below, and logs no body that it takes for sensitive.
         let nowhere = self.program.path().join("nowhere");
         command.env("AWS_CONFIG_FILE", &nowhere).env("AWS_SHARED_CREDENTIALS_FILE", &nowhere);
@@ -100,7 +103,7 @@ impl Bearer {
         let logged = self.logged();
         let lines: Vec<_> = logged.lines().filter(|line| line.contains(CORE)).collect();
         assert!(holding.iter().all(Option::is_none), "{holding:?} of {looked_at:?}: {lines:#?}");
-        for name in ["state.json", "plan", "pulled.json", "trace.log"] {
+        for name in ["state.json", "plan", "pulled.json", "trace.log", CALLS] {
             assert!(looked_at.iter().any(|path| path.ends_with(name)), "{name} among {looked_at:?}");
         }
         for target in ["aws_smithy_runtime::", "aws_sigv4::", "aws_config::", "aws_sdk_ecs::"] {

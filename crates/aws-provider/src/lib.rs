@@ -12,6 +12,7 @@ pub mod lookups;
 mod masked;
 pub mod provider;
 pub mod reads;
+pub mod recording;
 pub mod registry;
 pub mod settings;
 #[cfg(feature = "state")]
@@ -45,4 +46,5 @@ mod s3;
 
 pub use gate::Gate;
 pub use provider::AwsProvider;
+pub use recording::Recording;
 pub use settings::Settings;

@@ -95,6 +95,25 @@ impl AwsProvider {
         Ok(Self { place, registry })
     }
 
+    /// Which emulator answers for a service, by its name in [`crate::settings::SERVICES`]; none for AWS itself,
+    /// and for an emulator that isn't known.
+    ///
+    /// # Errors
+    /// [`Fault`] when it can't be reached.
+    pub async fn emulator(
+        settings: &Settings,
+        service: &str,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Option<Emulator>, Fault> {
+        if !settings.emulated {
+            return Ok(None);
+        }
+        // A service that stands elsewhere is asked there.
+        let config = settings.of_service(&settings.sdk_config().await, service);
+        let identity = identity(&config, &Caller::new(clock, true)).await?;
+        Ok(identity.arn().and_then(Emulator::recognise))
+    }
+
     /// The registry names of every type that this build has a handler for.
     pub fn types(&self) -> impl Iterator<Item = &'static str> {
         self.registry.types()

@@ -10,9 +10,11 @@ use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
 use aws_types::region::Region;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::gate::Gate;
+use crate::recording::Recording;
 
 /// The names of the services in [`Settings::endpoints`]: those of the SDK crates, without `aws-sdk-`.
 pub const SERVICES: &[&str] = &[
@@ -53,6 +55,8 @@ pub struct Settings {
     pub emulated: bool,
     /// Asked before every call that changes something.
     pub gate: Gate,
+    /// Where every call is recorded, if anywhere.
+    pub recording: Option<Arc<Recording>>,
 }
 
 impl Settings {
@@ -69,6 +73,10 @@ impl Settings {
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))
                 .build_https()
         });
+        let http_client = match &self.recording {
+            Some(recording) => recording.before(http_client),
+            None => http_client,
+        };
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(Duration::from_secs(5))
             .operation_attempt_timeout(Duration::from_secs(60))

@@ -36,6 +36,9 @@ pub(crate) struct Global {
     /// Talk to this address instead of the stack's own cloud
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) endpoint: Option<String>,
+    /// Append every call to this file, one JSON object a line, without secrets and credentials
+    #[arg(long, global = true, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
 }
 
 /// The commands.

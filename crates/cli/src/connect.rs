@@ -6,11 +6,12 @@ mod state;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ironward_aws_provider::{AwsProvider, Gate, Settings};
+use ironward_aws_provider::{AwsProvider, Gate, Recording, Settings};
 use ironward_core::clock::Clock;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::Provider;
 use ironward_core::store::StoreError;
+use ironward_emulators::Emulator;
 use ironward_store::Anchor;
 use ironward_store::codec::keys::KeyWrapper;
 use ironward_store::remote::Objects;
@@ -33,6 +34,23 @@ pub trait Connector: Send + Sync {
         gate: Gate,
     ) -> Result<Arc<dyn Provider>, Fault>;
 
+    /// Records every call of what is made from now on, in `recording`. By default nothing is recorded.
+    fn record(&self, _recording: Arc<Recording>) {}
+
+    /// Which emulator answers for S3 as `reach` says; none for AWS, and where it isn't known. By default it
+    /// isn't.
+    ///
+    /// # Errors
+    /// [`Fault`] when nobody answers there.
+    async fn emulator_of_s3(
+        &self,
+        _target: &Target,
+        _reach: &Reach,
+        _clock: Arc<dyn Clock>,
+    ) -> Result<Option<Emulator>, Fault> {
+        Ok(None)
+    }
+
     /// What the state of a stack needs of AWS: its bucket, its key. By default there is none.
     ///
     /// # Errors
@@ -46,6 +64,7 @@ pub trait Connector: Send + Sync {
 /// Connects to AWS, to emulators and to the embedded sandbox, which it opens once.
 #[derive(Debug, Default)]
 pub struct AwsConnector {
+    recording: std::sync::OnceLock<Arc<Recording>>,
     #[cfg(feature = "sandbox")]
     sandbox: tokio::sync::OnceCell<ironward_sandbox::Sandbox>,
 }
@@ -67,7 +86,7 @@ impl AwsConnector {
                 .get_or_try_init(|| ironward_sandbox::Sandbox::open(&directory))
                 .await
                 .map_err(|error| sandbox_fault(&error))?;
-            let mut settings = settings(reach);
+            let mut settings = self.recorded(settings(reach));
             settings.http_client = Some(sandbox.http_client());
             return Ok(settings);
         }
@@ -76,14 +95,19 @@ impl AwsConnector {
                 format!("the stack `{}` goes to the sandbox, which this build leaves out", target.stack);
             return Err(Fault::new(FaultKind::Other, "sandbox", message));
         }
-        Ok(settings(reach))
+        Ok(self.recorded(settings(reach)))
+    }
+
+    fn recorded(&self, mut settings: Settings) -> Settings {
+        settings.recording = self.recording.get().cloned();
+        settings
     }
 
     /// A connector whose in-process sandbox is this one.
     #[cfg(feature = "sandbox")]
     #[must_use]
     pub fn with_sandbox(sandbox: ironward_sandbox::Sandbox) -> Self {
-        Self { sandbox: tokio::sync::OnceCell::new_with(Some(sandbox)) }
+        Self { sandbox: tokio::sync::OnceCell::new_with(Some(sandbox)), ..Self::default() }
     }
 }
 
@@ -111,6 +135,20 @@ impl Connector for AwsConnector {
         let mut settings = self.settings(target, reach).await?;
         settings.gate = gate;
         Ok(Arc::new(AwsProvider::connect(settings, clock).await?))
+    }
+
+    fn record(&self, recording: Arc<Recording>) {
+        // The first counts: a process has one command.
+        let _ = self.recording.set(recording);
+    }
+
+    async fn emulator_of_s3(
+        &self,
+        target: &Target,
+        reach: &Reach,
+        clock: Arc<dyn Clock>,
+    ) -> Result<Option<Emulator>, Fault> {
+        AwsProvider::emulator(&self.settings(target, reach).await?, "s3", clock).await
     }
 
     #[cfg(feature = "state")]

@@ -32,7 +32,9 @@ use std::io::Write;
 use std::path::Path;
 use std::pin::Pin;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use ironward_aws_provider::Recording;
 use ironward_core::plan::Counts;
 use ironward_core::program::Program;
 use ironward_core::stack::{Profile, Stack};
@@ -172,8 +174,11 @@ async fn answer(program: &str, declare: &Declare<'_>, surroundings: Surroundings
     let result = match declare(command.declares()) {
         Ok(declared) => {
             context.program = declared;
-            // Futures of commands hold everything that they work with.
-            Box::pin(commands::run(command, &mut context)).await
+            match record(&context, &directory) {
+                // Futures of commands hold everything that they work with.
+                Ok(()) => Box::pin(commands::run(command, &mut context)).await,
+                Err(failure) => Err(failure),
+            }
         }
         Err(error) => Err(errors::of_program(&error)),
     };
@@ -182,6 +187,19 @@ async fn answer(program: &str, declare: &Declare<'_>, surroundings: Surroundings
     let took = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
     let counts = context.counts;
     conclude(&mut context.console, result, counts, took)
+}
+
+/// Has every call recorded, where that is wanted.
+fn record(context: &Context, directory: &Path) -> Result<(), Failure> {
+    let Some(file) = context.global.record.as_ref().map(|file| directory.join(file)) else { return Ok(()) };
+    let secrets = context.program.as_ref().map(Program::secrets).unwrap_or_default();
+    let secrets: Vec<String> = secrets.into_iter().collect();
+    let recording = Recording::into(&file, Arc::clone(&context.clock), &secrets).map_err(|error| {
+        let message = format!("`--record {}`: {error}", file.display());
+        Failure::new(message, "name a file that can be written; nothing was done")
+    })?;
+    context.connector.record(Arc::new(recording));
+    Ok(())
 }
 
 fn resolve(parsed: &Arguments, directory: &Path) -> Result<Target, Failure> {

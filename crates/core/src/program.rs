@@ -1,6 +1,6 @@
 //! A declared program: every resource, lookup, component and output, before anything is planned.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::panic::Location;
 
@@ -176,6 +176,20 @@ pub enum DeclareError {
 }
 
 impl Program {
+    /// The texts of all secrets that it declares, as they were written and as what was made of them: what
+    /// must not stand in anything that is written down.
+    #[must_use]
+    pub fn secrets(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let properties = self.resources.values().flat_map(|resource| resource.properties.values());
+        let queries = self.lookups.values().flat_map(|lookup| lookup.query.values());
+        for value in properties.chain(queries).chain(self.outputs.values()) {
+            value.collect_secrets(&mut found);
+        }
+        found.remove("");
+        found
+    }
+
     /// Where the thing at `path` is declared.
     #[must_use]
     pub fn source_of(&self, path: &Path) -> Option<&Source> {

@@ -157,6 +157,40 @@ impl Value {
         }
     }
 
+    /// Adds the texts of its secrets, as far as they are known before anything exists: as they were written,
+    /// and as what was made of them.
+    pub(crate) fn collect_secrets(&self, found: &mut BTreeSet<String>) {
+        if let Ok(node) = self.evaluate(&|_| Known::Later) {
+            found.extend(node.secrets());
+        }
+        match self {
+            Self::Literal(_) | Self::Attr(_) => {}
+            Self::List(items) | Self::Concat(items) => {
+                items.iter().for_each(|item| item.collect_secrets(found));
+            }
+            Self::Map(members) => members.values().for_each(|member| member.collect_secrets(found)),
+            Self::JsonText(inner) => inner.collect_secrets(found),
+            Self::Apply(apply) => apply.argument.collect_secrets(found),
+            // Of one that waits for an attribute, what is there already.
+            Self::Secret(inner) => inner.expose().collect_texts(found),
+        }
+    }
+
+    /// Adds every text in it.
+    fn collect_texts(&self, found: &mut BTreeSet<String>) {
+        match self {
+            Self::Literal(json) => found.extend(Node::Secret(Secret::new(json.clone())).secrets()),
+            Self::Attr(_) => {}
+            Self::List(items) | Self::Concat(items) => {
+                items.iter().for_each(|item| item.collect_texts(found));
+            }
+            Self::Map(members) => members.values().for_each(|member| member.collect_texts(found)),
+            Self::JsonText(inner) => inner.collect_texts(found),
+            Self::Apply(apply) => apply.argument.collect_texts(found),
+            Self::Secret(inner) => inner.expose().collect_texts(found),
+        }
+    }
+
     /// Computes as much as is known; what isn't becomes [`Node::Unknown`] with the attributes
     /// that it waits for.
     ///
@@ -268,6 +302,26 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn secrets_are_collected_as_they_were_written_and_as_what_was_made_of_them() {
+        let secret = || Value::secret(Value::Literal(json!("word")));
+        let doubled =
+            Value::apply("doubled", secret(), |json| Ok(json!(json.as_str().unwrap_or_default().repeat(2))));
+        let late = Value::secret(Value::Concat(vec![Value::Literal(json!("begun-")), attr("a", "Arn")]));
+        let value = Value::Map(BTreeMap::from([
+            ("Open".to_owned(), Value::Literal(json!("open"))),
+            ("Made".to_owned(), doubled),
+            ("Joined".to_owned(), Value::Concat(vec![Value::Literal(json!("a ")), secret()])),
+            ("Late".to_owned(), late),
+        ]));
+        let mut found = BTreeSet::new();
+        value.collect_secrets(&mut found);
+        for text in ["word", "wordword", "a word", "begun-"] {
+            assert!(found.contains(text), "{text} isn't in {found:?}");
+        }
+        assert!(!found.contains("open"), "{found:?}");
+    }
 
     fn attr(path: &str, attribute: &str) -> Value {
         Value::Attr(AttrRef { path: Path::parse(path).unwrap(), attribute: attribute.into() })

@@ -52,6 +52,23 @@ impl Emulator {
         }
     }
 
+    /// Whether it takes every `Deny` of a bucket's policy for one without a `Condition`, so that a bucket that
+    /// is closed to plain HTTP is closed to everybody. Of those that are known moto does, and the others
+    /// enforce no policy.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ironward_emulators::Emulator;
+    ///
+    /// assert!(Emulator::Moto.denies_unconditionally());
+    /// assert!(!Emulator::Sandbox.denies_unconditionally());
+    /// ```
+    #[must_use]
+    pub fn denies_unconditionally(self) -> bool {
+        self == Self::Moto
+    }
+
     /// Whether it reports a whole property back, as far as is known; see [`gaps`].
     ///
     /// # Examples
