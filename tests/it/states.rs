@@ -2,16 +2,19 @@
 
 use crate::program::Program;
 
+/// What `state bootstrap` says where it leaves the policy of the bucket out.
+const NO_POLICY: &str = "the bucket has no policy here";
+
 /// Makes a bucket for states, moves the state there, and configures it. `configuration` is what
-/// `Ironward.toml` says besides; `ready` is done as soon as the bucket is there.
-fn move_to_bucket(program: &Program, bucket: &str, configuration: &str, ready: impl FnOnce()) {
-    let said = program.expect(0, &format!("state bootstrap --yes --bucket {bucket}"));
-    ready();
-    let (_, typed) = said.split_once("state migrate --to ").unwrap();
+/// `Ironward.toml` says besides. Returns what the making said.
+fn move_to_bucket(program: &Program, bucket: &str, configuration: &str) -> String {
+    let made = program.expect(0, &format!("state bootstrap --yes --bucket {bucket}"));
+    let (_, typed) = made.split_once("state migrate --to ").unwrap();
     let (typed, _) = typed.split_once('`').unwrap();
     let said = program.expect(0, &format!("state migrate --to {typed}"));
     let (_, lines) = said.split_once("Write this into Ironward.toml:\n\n").unwrap();
     std::fs::write(program.folder.path().join("Ironward.toml"), format!("{configuration}\n{lines}")).unwrap();
+    made
 }
 
 /// A state is made in the directory, moves into `bucket`, and goes on there to its end.
@@ -19,7 +22,8 @@ fn life(configuration: Option<&str>, bucket: &str) {
     let program = Program::of("records_bucket", configuration);
     program.expect(0, "up --yes");
     let history = program.expect(0, "history");
-    move_to_bucket(&program, bucket, configuration.unwrap_or_default(), || {});
+    let made = move_to_bucket(&program, bucket, configuration.unwrap_or_default());
+    assert!(made.contains("AWS::S3::BucketPolicy") && !made.contains(NO_POLICY), "{made}");
     assert_eq!(program.expect(0, "history"), history);
     let said = program.expect(0, "up --yes");
     assert!(said.contains("nothing to do, 6 unchanged"), "{said}");
@@ -86,11 +90,11 @@ mod moto {
             // There has to be a state before it can be moved.
             program.expect(0, "refresh");
             let bucket = format!("{bucket}-{}", std::process::id());
-            move_to_bucket(&program, &bucket, &configuration, || {
-                // moto is asked over plain HTTP, which the policy of the bucket forbids.
-                let cli = AwsCli { endpoint: &moto, region, home: program.folder.path() };
-                cli.run(&["s3api", "delete-bucket-policy", "--bucket", &bucket]);
-            });
+            let made = move_to_bucket(&program, &bucket, &configuration);
+            // moto would let nobody in under the policy that closes a bucket to plain HTTP.
+            assert!(!made.contains("AWS::S3::BucketPolicy") && made.contains(NO_POLICY), "{made}");
+            let again = program.expect(0, &format!("state bootstrap --yes --bucket {bucket}"));
+            assert!(again.contains(NO_POLICY), "{again}");
             Self { program, moto, region, _backup: (backup, served) }
         }
 

@@ -170,3 +170,25 @@ fn what_cannot_be_done() {
     refuses("state migrate --to local", &["the state is kept in", "already"]);
     refuses("state migrate --to s3://states", &["needs a KMS key", "--kms-key"]);
 }
+
+/// The policy of a bucket for states takes nothing over plain HTTP, so there would be no way in.
+#[test]
+fn a_bucket_that_would_be_asked_in_clear_is_not_made() {
+    let bench = Bench::new();
+    bench.configure(
+        "default = \"live\"\n[stack.live]\ncloud = \"aws\"\naccount = \"210987654321\"\nregion = \"eu-central-1\"\n\
+         [stack.live.endpoints]\ns3 = \"http://127.0.0.1:9000\"\n",
+    );
+    let ran = bench.run("state bootstrap --yes").expect(1);
+    assert!(ran.err.contains("S3 would be asked at http://127.0.0.1:9000"), "{}", ran.seen());
+    assert!(ran.err.contains("nothing was made"), "{}", ran.seen());
+    assert!(!bench.path().join(".ironward").exists());
+}
+
+#[test]
+fn a_record_of_calls_that_cannot_be_written_stops_everything() {
+    let bench = Bench::new();
+    let ran = bench.run("up --yes --record nowhere/calls.jsonl").expect(1);
+    assert!(ran.err.contains("nowhere/calls.jsonl") && ran.err.contains("nothing was done"), "{}", ran.seen());
+    assert_eq!(bench.world.ids().len(), 0);
+}
