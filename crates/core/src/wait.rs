@@ -30,6 +30,10 @@ const MISSES: u32 = 5;
 /// often.
 const TOLD_AGAIN: (Duration, Duration) = (Duration::from_secs(60), Duration::from_secs(300));
 
+/// How many looks in a row may get no answer, or one by which the service says that it failed itself. A provider
+/// has asked for each of them again and again by then: what fails so often fails every time.
+const UNANSWERED: u32 = 5;
+
 /// How a wait ended.
 #[derive(Debug)]
 pub(crate) enum Settled {
@@ -86,6 +90,7 @@ struct Waiting {
     /// When it is told again although nothing is new.
     again: Duration,
     missed: u32,
+    unanswered: u32,
     news: UnboundedSender<News>,
 }
 
@@ -142,6 +147,7 @@ impl Poller {
             last: String::new(),
             again: self.clock.now() + TOLD_AGAIN.0,
             missed: 0,
+            unanswered: 0,
             news,
         };
         self.table().insert(record.instance.clone(), waiting);
@@ -215,7 +221,14 @@ impl Waiting {
     ) -> Option<Result<Settled, Stuck>> {
         let missing = observation == Observation::Absent;
         self.missed = if missing { self.missed + 1 } else { 0 };
+        let unanswered = matches!(&observation, Observation::Inaccessible(fault)
+            if fault.kind == FaultKind::Ambiguous);
+        self.unanswered = if unanswered { self.unanswered + 1 } else { 0 };
         let doing = match (self.phase, observation) {
+            (_, Observation::Inaccessible(mut fault)) if self.unanswered >= UNANSWERED => {
+                fault.message = format!("{} (to {UNANSWERED} looks in a row)", fault.message);
+                return Some(Err(Stuck::Fault(fault)));
+            }
             (_, Observation::Inaccessible(fault))
                 if fault.kind.is_retryable() || fault.kind == FaultKind::Ambiguous =>
             {

@@ -112,6 +112,24 @@ fn what_never_shows_up_is_made_again() {
 }
 
 #[test]
+fn a_service_that_fails_at_every_look_ends_the_wait_before_its_time() {
+    let lab = Lab::new();
+    lab.cloud.script("job", std::iter::repeat_n(Look::Fault(FaultKind::Ambiguous), 100));
+    let started = lab.clock.now();
+    let outcome = lab.apply(&sketch().add("job", &JOB, []).done());
+    let message = outcome.failures[0].fault.to_string();
+    assert!(message.ends_with("(to 5 looks in a row)") && !message.contains("waiting for"), "{message}");
+    // A delay of 5 s, four intervals of 10 s, and not the 120 s until its deadline.
+    assert!(lab.clock.now() - started < Duration::from_secs(60), "{:?}", lab.clock.now());
+
+    // An answer in between says that it can be read.
+    let lab = Lab::new();
+    let fails = || std::iter::repeat_n(Look::Fault(FaultKind::Ambiguous), 4);
+    lab.cloud.script("job", fails().chain([Look::Pending("booting")]).chain(fails()));
+    lab.up(&sketch().add("job", &JOB, []).done());
+}
+
+#[test]
 fn throttled_looks_are_repeated_and_refused_ones_are_not() {
     let lab = Lab::new();
     let program = sketch().add("job", &JOB, []).done();
