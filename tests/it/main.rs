@@ -11,6 +11,7 @@ mod estates;
 mod fhir;
 mod foundations;
 mod importing;
+mod judges;
 mod leftovers;
 mod likeaws;
 mod outside;

@@ -28,7 +28,7 @@ fn copy(from: &Path, to: &Path) {
 }
 
 /// Today's program in a copy of a fixture.
-fn old(name: &str, example: &str, environment: &[(&'static str, &'static str)]) -> Program {
+pub(crate) fn old(name: &str, example: &str, environment: &[(&'static str, &'static str)]) -> Program {
     let mut program = Program::of(example, None);
     copy(&fixture(name), program.path());
     program.environment = environment.to_vec();

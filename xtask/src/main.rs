@@ -7,6 +7,7 @@ mod book;
 mod cache;
 mod chaos;
 mod emulators;
+mod linter;
 mod page;
 mod process;
 mod python;

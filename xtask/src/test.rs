@@ -1,5 +1,6 @@
 //! `cargo xtask test`: every check of the repository, each timed, with a table at the end.
 
+mod judges;
 mod table;
 
 use std::fs;
@@ -50,6 +51,9 @@ const STEPS: &[Step] = &[
     Step { name: "build", about: "compile every test and example", run: build },
     Step { name: "unit", about: "unit tests and the test binaries of the crates", run: unit },
     Step { name: "sim", about: "10,000 random schedules on the simulated cloud", run: simulate },
+    Step { name: "reach", about: "who can do what, by the policies of every program", run: judges::reach },
+    Step { name: "order", about: "what waits for what in every program", run: judges::order },
+    Step { name: "lint", about: "declared properties through cfn-lint", run: judges::lint },
     Step { name: "compile-fail", about: "what the typed components must refuse", run: compile_fail },
     Step {
         name: "integration",
@@ -286,7 +290,8 @@ fn compile_fail(session: &mut Session) -> Result<Outcome> {
 }
 
 fn integration(session: &mut Session) -> Result<Outcome> {
-    run_group(session, Group::Facade, &["--skip", "moto::", "--skip", "localstack::"], &Recorder::default())
+    let skipped = ["--skip", "moto::", "--skip", "localstack::", "--skip", judges::LINT];
+    run_group(session, Group::Facade, &skipped, &Recorder::default())
 }
 
 fn moto(session: &mut Session) -> Result<Outcome> {
@@ -426,6 +431,8 @@ enum Group {
     Facade,
     CompileFail,
     Crates,
+    /// Those that judge stacks, each in its own step.
+    Judges,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -456,6 +463,7 @@ fn group_targets<'a>(targets: impl Iterator<Item = (&'a str, &'a str)>) -> Resul
         let group = match package {
             FACADE => Group::Facade,
             COMPONENTS => Group::CompileFail,
+            package if judges::has_step(package, name) => Group::Judges,
             _ => Group::Crates,
         };
         grouped.push(TestTarget { name: name.into(), group });
@@ -477,10 +485,19 @@ mod tests {
 
     #[test]
     fn test_binaries_go_to_their_step() {
-        let targets = [(FACADE, "all"), (COMPONENTS, "compile_fail"), ("ironward-core", "planner")];
+        let targets = [
+            (FACADE, "all"),
+            (COMPONENTS, "compile_fail"),
+            ("ironward-core", "planner"),
+            ("ironward-judges", "order"),
+            ("ironward-judges", "versions"),
+        ];
         let groups: Vec<_> =
             group_targets(targets.into_iter()).unwrap().iter().map(|target| target.group).collect();
-        assert_eq!(groups, [Group::Facade, Group::CompileFail, Group::Crates]);
+        assert_eq!(
+            groups,
+            [Group::Facade, Group::CompileFail, Group::Crates, Group::Judges, Group::Crates]
+        );
     }
 
     #[test]
