@@ -190,8 +190,11 @@ async fn simple_record_on_moto() {
     conform(&RecordSubject::simple(&cloud).await, cloud).await;
 }
 
-// The sandbox keeps nothing of a record but its name, type, values and time to live: not even the
-// set identifier. Aliases and routing are shown on moto, and the rest is checked as it is sent.
+#[tokio::test]
+async fn alias_on_sandbox() {
+    let cloud = Cloud::sandbox().await;
+    conform(&RecordSubject::new(&cloud, Form::Alias).await, cloud).await;
+}
 
 #[tokio::test]
 async fn alias_on_moto() {
@@ -200,9 +203,21 @@ async fn alias_on_moto() {
 }
 
 #[tokio::test]
+async fn weighted_record_on_sandbox() {
+    let cloud = Cloud::sandbox().await;
+    conform(&RecordSubject::new(&cloud, Form::Weighted).await, cloud).await;
+}
+
+#[tokio::test]
 async fn weighted_record_on_moto() {
     let cloud = Cloud::moto().await;
     conform(&RecordSubject::new(&cloud, Form::Weighted).await, cloud).await;
+}
+
+#[tokio::test]
+async fn failover_record_on_sandbox() {
+    let cloud = Cloud::sandbox().await;
+    conform(&RecordSubject::new(&cloud, Form::Failover).await, cloud).await;
 }
 
 #[tokio::test]
