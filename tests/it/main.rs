@@ -8,6 +8,7 @@
 
 mod clinic;
 mod estates;
+mod examples;
 mod fhir;
 mod foundations;
 mod importing;
