@@ -14,6 +14,7 @@ mod python;
 mod registry;
 mod secrets;
 mod sim;
+mod smoke;
 mod test;
 mod tidy;
 mod values;
@@ -83,6 +84,8 @@ enum Task {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Deploy the development FHIR server to an AWS account of yours, and take it down; asks first.
+    AwsSmoke(smoke::Arguments),
     /// Try all values of every property on the sandbox and moto, and write the counts into the book.
     Values,
     /// Run the benchmarks of the engine; `bench build` measures builds and writes them into the book.
@@ -135,6 +138,10 @@ fn run(task: Task) -> Result<()> {
         Task::Chaos { arguments } => {
             let root = workspace::root()?;
             chaos::chaos(&root, &workspace::metadata(&root)?, &Cache::open()?, &arguments)
+        }
+        Task::AwsSmoke(arguments) => {
+            let root = workspace::root()?;
+            smoke::smoke(&root, &workspace::metadata(&root)?, &Cache::open()?, &arguments)
         }
         Task::Values => values::values(&workspace::root()?, Cache::open()?),
         Task::Bench { arguments } => bench::bench(&workspace::root()?, &arguments),

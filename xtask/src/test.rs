@@ -17,7 +17,7 @@ use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{Recording, colors, output, run};
 use crate::wire::{self, Judged, Recorder, Recordings};
 use crate::workspace::{self, cargo, lock_in_ci};
-use crate::{book, chaos, secrets, sim, tidy};
+use crate::{book, chaos, secrets, sim, smoke, tidy};
 
 use table::{HEADING, Row, Table, Verdict, compiled};
 
@@ -76,6 +76,7 @@ const STEPS: &[Step] = &[
         about: "24 real kills of the FHIR server example, 12 of a run that moves, and one among faults",
         run: kill,
     },
+    Step { name: "smoke", about: "the trial of a real account, on moto instead", run: try_out },
     Step { name: "doctest", about: "examples in the documentation and in the book", run: doctest },
     Step { name: "doc", about: "API documentation, warnings denied", run: doc },
     Step { name: "book", about: "build the book and check its links", run: build_book },
@@ -378,6 +379,12 @@ fn judge_wire(session: &mut Session) -> Result<Outcome> {
             Err(error.context(format!("requests are unclean or undriven; {} is kept", kept.display())))
         }
     }
+}
+
+fn try_out(session: &mut Session) -> Result<Outcome> {
+    let arguments = smoke::Arguments::of_the_dry_run();
+    smoke::smoke(&session.root, &session.metadata, &session.cache, &arguments)?;
+    Ok(Outcome::Passed)
 }
 
 fn kill(session: &mut Session) -> Result<Outcome> {
