@@ -17,7 +17,14 @@ pub(crate) use crate::policy::pattern::matches;
 #[must_use]
 pub fn values<'a>(resource: &'a Resource, path: &str) -> Vec<&'a Json> {
     let found = within(&resource.properties, path);
-    if found.is_empty() { within(&resource.attributes, path) } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    // Some attributes have a dot in their name.
+    match resource.attributes.get(path) {
+        Some(value) => vec![value],
+        None => within(&resource.attributes, path),
+    }
 }
 
 fn within<'a>(json: &'a Json, path: &str) -> Vec<&'a Json> {
