@@ -44,8 +44,8 @@ fn endpoint(endpoint: &VpcEndpoint) -> Option<String> {
     let guard = service.ends_with(".guardduty-data")
         || endpoint.tags().iter().any(|tag| tag.key() == Some("GuardDutyManaged"));
     let whose = if guard {
-        ", made by GuardDuty's Runtime Monitoring: switch its automated agent off for this VPC, and delete the \
-         endpoint"
+        ", made by GuardDuty's Runtime Monitoring: switch its automated agent off for this VPC, and \
+         delete the endpoint"
     } else {
         ""
     };

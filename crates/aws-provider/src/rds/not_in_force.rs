@@ -5,9 +5,7 @@ use ironward_core::provider::NotInForce;
 
 /// What waits for a restart, or for the maintenance window. What RDS is changing right now doesn't wait.
 pub(super) fn not_in_force(id: &str, instance: &DbInstance) -> Vec<NotInForce> {
-    let command = format!(
-        "aws rds reboot-db-instance --db-instance-identifier {id} --no-force-failover"
-    );
+    let command = format!("aws rds reboot-db-instance --db-instance-identifier {id} --no-force-failover");
     let restart = "somebody restarts the database, which interrupts it: in a maintenance window";
     let groups = instance.db_parameter_groups().iter();
     // "pending-reboot - the parameter group change will be applied after the DB instance reboots":
@@ -58,7 +56,10 @@ mod tests {
     use super::*;
 
     fn group(status: &str) -> DbParameterGroupStatus {
-        DbParameterGroupStatus::builder().db_parameter_group_name("main").parameter_apply_status(status).build()
+        DbParameterGroupStatus::builder()
+            .db_parameter_group_name("main")
+            .parameter_apply_status(status)
+            .build()
     }
 
     #[test]
@@ -70,13 +71,17 @@ mod tests {
         let command = seen[0].command.as_deref().unwrap();
         assert!(command.starts_with("aws rds reboot-db-instance --db-instance-identifier db"), "{command}");
         for settled in ["in-sync", "applying"] {
-            assert!(not_in_force("db", &DbInstance::builder().db_parameter_groups(group(settled)).build()).is_empty());
+            assert!(
+                not_in_force("db", &DbInstance::builder().db_parameter_groups(group(settled)).build())
+                    .is_empty()
+            );
         }
     }
 
     #[test]
     fn what_is_left_to_the_maintenance_window_waits_for_it() {
-        let pending = PendingModifiedValues::builder().db_instance_class("db.r6g.large").multi_az(true).build();
+        let pending =
+            PendingModifiedValues::builder().db_instance_class("db.r6g.large").multi_az(true).build();
         let instance = |status: &str| {
             DbInstance::builder()
                 .db_instance_status(status)

@@ -26,8 +26,8 @@ use crate::tags::Tags;
 /// never reachable from the internet.
 ///
 /// Key, place, engine, names, character sets and zone are set at creation; a replacement loses
-/// the data and takes `.accept(Loss::Replace, "why")`. Changes are applied at once, some of them with a restart,
-/// which the plan says; `apply_immediately(false)` leaves those to the maintenance window.
+/// the data and takes `.accept(Loss::Replace, "why")`. Changes are applied at once, some of them with a
+/// restart, which the plan says; `apply_immediately(false)` leaves those to the maintenance window.
 /// Storage only grows. The service raises the engine's minor version and, up to
 /// `MaxAllocatedStorage`, the storage by itself; neither is drift. Where a property without a
 /// default is no longer declared, the database keeps the value that it has.
@@ -94,8 +94,8 @@ pub struct DbInstance {
         safeguard,
         once(
             "RDS doesn't change the key of a secret that it manages",
-            "leave the key as it is; for another, restore a snapshot into a new database that is declared with \
-             it, and let this one go"
+            "leave the key as it is; for another, restore a snapshot into a new database that is declared \
+             with it, and let this one go"
         )
     )]
     master_user_secret: MasterUserSecret,
@@ -276,8 +276,8 @@ pub struct DbInstance {
         safeguard,
         once(
             "RDS doesn't change the key of Performance Insights while that is on",
-            "take `EnablePerformanceInsights` out and run `up`, which loses what it kept; then declare it with the \
-             other key",
+            "take `EnablePerformanceInsights` out and run `up`, which loses what it kept; then declare it \
+             with the other key",
             only_while = "EnablePerformanceInsights"
         )
     )]

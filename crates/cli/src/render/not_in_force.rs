@@ -26,7 +26,8 @@ const GROUP: (&str, &str) = ("AWS::RDS::DBParameterGroup", "DBParameterGroupName
 
 /// What a plan has seen that isn't in force yet.
 pub(crate) fn waiting<'a>(plan: &'a Plan, state: &State) -> Vec<Waiting<'a>> {
-    let rows = plan.changes.iter().flat_map(|change| change.not_in_force.iter().map(move |what| (change, what)));
+    let rows =
+        plan.changes.iter().flat_map(|change| change.not_in_force.iter().map(move |what| (change, what)));
     rows.map(|(change, what)| {
         let guards = if what.property == GROUP.1 { guarding(state, &what.what) } else { BTreeMap::new() };
         Waiting { event: "not-in-force", path: &change.path, what, safeguards: guards }
