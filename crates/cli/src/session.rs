@@ -165,6 +165,7 @@ impl Session {
         let own = connect(&target.reach).await?;
         let shared: Arc<dyn StateStore> = store.clone();
         let mut engine = Engine::new(own, shared, Arc::clone(&clock), events)
+            .with_stack(&target.stack)
             .with_default_tags(target.tags.clone())
             .with_author(keeping.author.clone())
             .with_data(target.data)

@@ -10,7 +10,9 @@ use crate::path::Path;
 use crate::plan::{Action, Plan, Problem, Remedy, ResourceChange};
 use crate::planner::Input;
 use crate::program::{Program, Resource};
-use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Place};
+use crate::provider::{
+    INSTANCE_TAG, LINEAGE_TAG, NAME_TAG, Observation, Observed, PATH_TAG, Place, declared_tags, name, place,
+};
 use crate::schema::{Change, Ownership, Schema};
 use crate::sharing::Sharing;
 use crate::state::{Entry, InstanceId, Lineage, Record, State, Status};
@@ -240,6 +242,35 @@ pub(crate) fn unmarked(
         Change::Update(aspect) if !marked => Some(aspect),
         _ => None,
     }
+}
+
+/// The aspect that writes tags, where those that were seen say that it stands at another path; or don't say
+/// where, if it `changes` anyway: what was made before tags said so isn't changed for that alone.
+pub(crate) fn mislabelled(
+    schema: &Schema,
+    observed: Option<&Observed>,
+    path: &Path,
+    changes: bool,
+) -> Option<&'static str> {
+    let tags = observed?.tags.as_ref().filter(|_| schema.ownership == Ownership::Tags)?;
+    let wrong = tags.get(PATH_TAG).map_or(changes, |there| *there != place(path));
+    match schema.property("Tags")?.change {
+        Change::Update(aspect) if wrong => Some(aspect),
+        _ => None,
+    }
+}
+
+/// Whether what was seen has a name that isn't of ours: neither declared before nor made of one of these
+/// paths.
+pub(crate) fn is_named<'p>(
+    observed: Option<&Observed>,
+    last: &Document,
+    paths: impl IntoIterator<Item = &'p Path>,
+) -> bool {
+    let there = observed.and_then(|observed| observed.tags.as_ref()?.get(NAME_TAG));
+    there.is_some_and(|there| {
+        !declared_tags(last).contains_key(NAME_TAG) && paths.into_iter().all(|path| *there != name(path))
+    })
 }
 
 /// Why what was adopted may not be replaced at once.

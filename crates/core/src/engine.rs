@@ -47,6 +47,7 @@ pub struct Engine {
     author: Author,
     consents: Vec<Consent>,
     data: DataValue,
+    stack: Option<String>,
 }
 
 /// A plan, and what it was made from.
@@ -148,6 +149,7 @@ impl Engine {
             author: Author::default(),
             consents: Vec::new(),
             data: DataValue::default(),
+            stack: None,
         }
     }
 
@@ -177,6 +179,13 @@ impl Engine {
     #[must_use]
     pub fn with_author(mut self, author: Author) -> Self {
         self.author = author;
+        self
+    }
+
+    /// The stack's name, which everything that has tags carries.
+    #[must_use]
+    pub fn with_stack(mut self, name: &str) -> Self {
+        self.stack = Some(name.to_owned());
         self
     }
 
@@ -262,6 +271,7 @@ impl Engine {
             apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
             adoptions: &planned.adoptions,
             spared: &planned.spared,
+            stack: self.stack.as_deref(),
         };
         execution.run(planned.state, cancel).await
     }

@@ -1,5 +1,6 @@
 //! The contract between the engine and a cloud.
 
+mod found;
 mod marks;
 mod removal;
 
@@ -17,8 +18,9 @@ use crate::path::Path;
 use crate::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
 
-pub(crate) use marks::user_tag;
-pub use marks::{INSTANCE_TAG, LINEAGE_TAG, Mark, USER_TAG, declared_tags};
+pub use found::Found;
+pub use marks::{INSTANCE_TAG, LINEAGE_TAG, Mark, NAME_TAG, PATH_TAG, STACK_TAG, USER_TAG, declared_tags};
+pub(crate) use marks::{name, place, user_tag};
 pub use removal::{Contents, DeletePolicy, Removal};
 
 /// A cloud: one account and region through one set of credentials.
@@ -203,8 +205,6 @@ pub struct Observed {
     pub tags: Option<BTreeMap<String, String>>,
     /// Where it stands on its way.
     pub readiness: Readiness,
-}
-
     /// What was set and isn't in force yet. The properties say what was set: this is no drift.
     pub not_in_force: Vec<NotInForce>,
 }
@@ -236,6 +236,8 @@ impl NotInForce {
         self.command = Some(command.into());
         self
     }
+}
+
 impl Observed {
     /// An observation of something that has these attributes.
     #[must_use]
@@ -348,13 +350,18 @@ pub struct Operation<'a> {
     pub policy: DeletePolicy,
     /// Which of the state's tags it writes.
     pub mark: Mark,
+    /// The stack's name, where it has one.
+    pub stack: Option<&'a str>,
+    /// Whether it has a name that isn't of ours, and is left with it.
+    pub named: bool,
 }
 
 impl<'a> Operation<'a> {
     /// An operation on an instance.
     #[must_use]
     pub fn new(path: &'a Path, instance: &'a InstanceId, lineage: &'a Lineage, place: &'a Place) -> Self {
-        Self { path, instance, lineage, place, policy: DeletePolicy::default(), mark: Mark::Owner }
+        let (policy, mark) = (DeletePolicy::default(), Mark::Owner);
+        Self { path, instance, lineage, place, policy, mark, stack: None, named: false }
     }
 
     /// The idempotency token of a purpose: 32 hexadecimal digits, the same in every process.
@@ -369,11 +376,15 @@ impl<'a> Operation<'a> {
         Mark::Owner.tags(self.lineage, self.instance)
     }
 
-    /// The declared tags of `properties` and those of the operation's mark.
+    /// The declared tags of `properties` and those of the operation's mark; the owner's go with what people
+    /// find it by: a name, where it is declared, and the stack.
     #[must_use]
     pub fn tags(&self, properties: &Document) -> BTreeMap<String, String> {
         let mut tags = declared_tags(properties);
         tags.extend(self.mark.tags(self.lineage, self.instance));
+        if self.mark == Mark::Owner {
+            marks::add(marks::labels(self.path, self.stack, self.named), &mut tags);
+        }
         tags
     }
 
@@ -425,67 +436,6 @@ impl<'a> Change<'a> {
         let set = operation.tags(self.after);
         let gone = declared_tags(self.before).into_keys().filter(|key| !set.contains_key(key)).collect();
         (set, gone)
-    }
-}
-
-/// What a lookup of an instance found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
-    /// Nothing.
-    Nothing,
-    /// The instance itself, by its owner tags, its token or its hash in the name.
-    Ours {
-        /// What the API calls it.
-        physical_id: String,
-    },
-    /// Something of that natural key that carries no sign of an owner.
-    Unmarked {
-        /// What the API calls it.
-        physical_id: String,
-    },
-    /// Another instance of the same state.
-    Sibling {
-        /// What the API calls it.
-        physical_id: String,
-        /// Which, as its tags say.
-        instance: String,
-    },
-    /// Something that belongs to someone else; the text says to whom.
-    Foreign {
-        /// What the API calls it.
-        physical_id: String,
-        /// The owner in words.
-        owner: String,
-    },
-}
-
-impl Found {
-    /// Judges what has this name but no tags: a name that carries the instance's hash is ours.
-    #[must_use]
-    pub fn by_name(operation: &Operation<'_>, name: &str) -> Self {
-        let physical_id = name.to_owned();
-        if name.ends_with(operation.instance.short()) {
-            Self::Ours { physical_id }
-        } else {
-            Self::Unmarked { physical_id }
-        }
-    }
-
-    /// Judges what carries these tags.
-    #[must_use]
-    pub fn by_tags(operation: &Operation<'_>, physical_id: &str, tags: &BTreeMap<String, String>) -> Self {
-        let physical_id = physical_id.to_owned();
-        if operation.owns(tags) {
-            Self::Ours { physical_id }
-        } else if let Some(lineage) = tags.get(LINEAGE_TAG) {
-            let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
-            if lineage == operation.lineage.as_str() {
-                return Self::Sibling { physical_id, instance: instance.to_owned() };
-            }
-            Self::Foreign { physical_id, owner: format!("the Ironward state {lineage}, instance {instance}") }
-        } else {
-            Self::Unmarked { physical_id }
-        }
     }
 }
 

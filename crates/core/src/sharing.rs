@@ -17,7 +17,7 @@ use crate::document::{Document, Node};
 use crate::path::Path;
 use crate::planner::Input;
 use crate::program::{Program, Resource};
-use crate::provider::{LINEAGE_TAG, Observation, Observed, USER_TAG, user_tag};
+use crate::provider::{LINEAGE_TAG, Observation, Observed, STACK_TAG, USER_TAG, user_tag};
 use crate::schema::{Compare, Ownership, Schema};
 use crate::state::{Lineage, Record};
 
@@ -100,7 +100,11 @@ fn users<'a>(tags: &'a BTreeMap<String, String>, own: &'a Lineage) -> impl Itera
 
 /// Whose something is, in words.
 pub(crate) fn owner(tags: &BTreeMap<String, String>) -> Option<String> {
-    tags.get(LINEAGE_TAG).map(|lineage| format!("the Ironward state {lineage}"))
+    let lineage = tags.get(LINEAGE_TAG)?;
+    Some(match tags.get(STACK_TAG) {
+        Some(stack) => format!("the stack `{stack}` (Ironward state {lineage})"),
+        None => format!("the Ironward state {lineage}"),
+    })
 }
 
 /// Whether what is used says that this stack uses it, where it can.

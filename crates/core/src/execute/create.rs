@@ -28,7 +28,7 @@ impl Run<'_> {
     ) -> Result<Done, Undone> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let (mut record, desired) = self.desired(change, resource, None)?;
-        let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+        let operation = self.operation(&change.path, &change.instance, place);
         self.bury(change).await?;
         if resource.options.shared
             && let Some(physical_id) = self.anothers(handler, &operation, &desired).await?

@@ -142,6 +142,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) adoptions: &'a BTreeMap<Path, Record>,
     /// What of instances is left alone.
     pub(crate) spared: &'a Spared,
+    /// The stack's name, for tags.
+    pub(crate) stack: Option<&'a str>,
 }
 
 /// What a step did.

@@ -13,7 +13,7 @@ use crate::path::Path;
 use crate::plan::{Action, Deed, ResourceChange};
 use crate::planner::{concealed, evaluate};
 use crate::program::Resource;
-use crate::provider::{Handler, Observation, Observed, Phase, Place, Wait};
+use crate::provider::{Handler, Observation, Observed, Operation, Phase, Place, Wait};
 use crate::sharing::{self, Sharing};
 use crate::state::{Entry, InstanceId, Record, Status};
 use crate::telling::listening;
@@ -71,6 +71,18 @@ impl Run<'_> {
             self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
         }
         Ok(Done::Unchanged)
+    }
+
+    /// An operation that makes or changes something.
+    pub(super) fn operation<'o>(
+        &'o self,
+        path: &'o Path,
+        instance: &'o InstanceId,
+        place: &'o Place,
+    ) -> Operation<'o> {
+        let mut operation = Operation::new(path, instance, self.ledger.lineage(), place);
+        operation.stack = self.execution.stack;
+        operation
     }
 
     /// What was seen of the instance while planning.

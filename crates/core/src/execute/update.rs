@@ -15,7 +15,7 @@ use crate::part::without;
 use crate::plan::{Deed, ResourceChange};
 use crate::planner::options_changed;
 use crate::program::Resource;
-use crate::provider::{Change, Observed, Operation, Phase, Target};
+use crate::provider::{Change, Observed, Phase, Target};
 use crate::schema::{Compare, Schema};
 use crate::secret::holds_concealed;
 use crate::state::{Entry, JournalAction, Record, Status};
@@ -52,7 +52,7 @@ impl Run<'_> {
     ) -> Result<Done, Undone> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let Some(mut record) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
-        let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+        let operation = self.operation(&change.path, &change.instance, place);
         // Until it is as declared again it counts as unfinished.
         record.status = Status::Incomplete;
         self.ledger
@@ -116,9 +116,13 @@ impl Run<'_> {
         let changes = last.status != Status::Ready
             || !difference.changes.is_empty()
             || options_changed(resource, &last);
+        let (seen, touched) = (observed.as_ref(), !difference.aspects.is_empty());
+        difference.aspects.extend(adopt::mislabelled(resource.schema, seen, &change.path, touched));
         let touches = !difference.aspects.is_empty();
         if touches {
-            let operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+            let mut operation = self.operation(&change.path, &change.instance, place);
+            let paths = [Some(&change.path), change.renamed_from.as_ref(), last.former.as_ref()];
+            operation.named = adopt::is_named(seen, &properties, paths.into_iter().flatten());
             self.ledger
                 .write(Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) })
                 .await?;

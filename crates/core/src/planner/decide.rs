@@ -133,6 +133,7 @@ impl Decision {
             Verdict::Replace => Action::Replace { order: order.unwrap_or(resource.schema.replace) },
         };
         let told = self.adopted || self.restored;
+        let told = told || !reasons.is_empty();
         if self.verdict == Verdict::Update && self.difference.changes.is_empty() && !told {
             reasons.push("its last operation wasn't finished, or its options changed".to_owned());
         }
@@ -147,8 +148,8 @@ impl Decision {
             physical_id: self.physical_id.clone(),
             diffs: self.difference.changes.clone(),
             drift: self.difference.drift.clone(),
-            vanished: self.vanished,
             not_in_force: self.not_in_force.clone(),
+            vanished: self.vanished,
             declared: self.difference.declared,
             observed: self.difference.observed,
             adopted: self.adopted,
@@ -287,7 +288,6 @@ impl Pass {
             properties = replacement;
         }
         let in_force = record.filter(|_| verdict != Verdict::Replace).map(|record| &record.properties);
-        let refused = literals::refused(resource.schema, &properties, in_force).into_iter();
         if let Some(record) = record.filter(|_| verdict == Verdict::Update) {
             let before = |name: &str| {
                 let seen = observed.and_then(|observed| observed.properties.json(name));
@@ -300,6 +300,7 @@ impl Pass {
                 Problem::new(message, remedy).with_hint(once.instead).at(path, Some(&resource.source))
             }));
         }
+        let refused = literals::refused(resource.schema, &properties, in_force).into_iter();
         self.problems.extend(refused.map(|(property, text)| {
             let remedy = Remedy::Correct { path: path.clone(), property: property.to_owned() };
             Problem::new(text, remedy).at(path, Some(&resource.source))
@@ -325,8 +326,8 @@ impl Pass {
                 claims,
                 excluded,
                 physical_id: record.map(|record| record.physical_id.clone()),
-                vanished: recorded.is_some() && record.is_none(),
                 not_in_force: observed.map(|observed| observed.not_in_force.clone()).unwrap_or_default(),
+                vanished: recorded.is_some() && record.is_none(),
                 adopted,
                 restored: restores,
                 renamed_from: recorded.map(|record| record.path.clone()).filter(|old| old != path),
@@ -349,8 +350,8 @@ fn new_name(
         before: before.and_then(Node::to_json),
         after: after.cloned(),
         replaces: false,
-    })
         interrupts: None,
+    })
 }
 
 /// The attributes as far as they are known before the verdict is carried out.
@@ -430,6 +431,8 @@ fn judge(
         let mark = adopt::unmarked(resource.schema, observed, &state.lineage, &record.instance);
         difference.aspects.extend(mark);
     }
+    let label = adopt::mislabelled(resource.schema, observed, &resource.path, !difference.aspects.is_empty());
+    difference.aspects.extend(label);
     let recovered = observed.is_some_and(|observed| observed.readiness == Readiness::Ready);
     let (verdict, reason) = if record.status == Status::Broken && !recovered {
         (Verdict::Replace, Some("it ended in a state from which it can't recover".to_owned()))
@@ -441,7 +444,10 @@ fn judge(
         && record.status == Status::Ready
         && !options_changed(resource, record)
     {
-        (Verdict::Noop, None)
+        match label {
+            None => (Verdict::Noop, None),
+            Some(_) => (Verdict::Update, Some("its tags name the path that it had before".to_owned())),
+        }
     } else {
         (Verdict::Update, None)
     };
@@ -466,9 +472,9 @@ fn creation(schema: &Schema, properties: &BTreeMap<String, Node>) -> Difference 
                 before: None,
                 after: Some(node.clone()),
                 replaces: false,
+                interrupts: None,
             });
         }
     }
     difference
 }
-                interrupts: None,

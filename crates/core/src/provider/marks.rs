@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::document::Document;
+use crate::path::Path;
 use crate::state::{InstanceId, Lineage};
 
 /// The tag that names the state which owns something.
@@ -12,6 +13,49 @@ pub const INSTANCE_TAG: &str = "ironward:instance";
 /// What the tag begins with by which a stack says that it uses what is another's; the lineage of its state
 /// follows.
 pub const USER_TAG: &str = "ironward:used-by:";
+
+/// The tag that says where the program declares it.
+pub const PATH_TAG: &str = "ironward:path";
+/// The tag that names the stack.
+pub const STACK_TAG: &str = "ironward:stack";
+/// The tag that consoles show as a name.
+pub const NAME_TAG: &str = "Name";
+
+/// How many tags everything takes that has tags, 50 in every service of ours:
+/// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>.
+const MOST_TAGS: usize = 50;
+/// How many characters a tag's value has at most, of which a path needs none but letters, digits, `-` and `/`:
+/// the same page.
+const LONGEST_VALUE: usize = 256;
+
+/// What people find it by: its name, unless `named` says that it has another, where it is declared, and the
+/// stack.
+pub(super) fn labels(path: &Path, stack: Option<&str>, named: bool) -> Vec<(&'static str, String)> {
+    let own = (!named).then(|| (NAME_TAG, name(path)));
+    let stack = stack.map(|stack| (STACK_TAG, stack.to_owned()));
+    own.into_iter().chain([(PATH_TAG, place(path))]).chain(stack).collect()
+}
+
+/// Adds those labels that nothing declares, as far as there is room. IAM takes keys that differ in case alone
+/// for the same one, and refuses both:
+/// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules>.
+pub(super) fn add(labels: Vec<(&'static str, String)>, tags: &mut BTreeMap<String, String>) {
+    for (key, value) in labels {
+        if tags.len() < MOST_TAGS && !tags.keys().any(|declared| declared.eq_ignore_ascii_case(key)) {
+            tags.insert(key.to_owned(), value);
+        }
+    }
+}
+
+/// The name of what stands at a path.
+pub(crate) fn name(path: &Path) -> String {
+    place(path).replace('/', "-")
+}
+
+/// A path as it stands in a tag.
+pub(crate) fn place(path: &Path) -> String {
+    path.as_str().chars().take(LONGEST_VALUE).collect()
+}
 
 /// What an operation writes onto what it changes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -48,7 +92,7 @@ pub(crate) fn user_tag(lineage: &Lineage) -> String {
 
 /// Whether a tag is a mark, and none of a declaration.
 pub(super) fn is_mark(key: &str) -> bool {
-    key == LINEAGE_TAG || key == INSTANCE_TAG || key.starts_with(USER_TAG)
+    matches!(key, LINEAGE_TAG | INSTANCE_TAG | PATH_TAG | STACK_TAG) || key.starts_with(USER_TAG)
 }
 
 /// The declared tags of a property document: its `Tags`, a list of `{Key, Value}`.

@@ -12,6 +12,7 @@ mod adopting;
 mod failures;
 mod history;
 mod inside;
+mod labels;
 mod leases;
 mod letting_go;
 mod lifecycle;

@@ -1,7 +1,8 @@
 //! One thing, one owner: what moves from path to path, what changes hands, and what two want.
 
 use ironward_core::program::{Moved, Program};
-use ironward_core::schema::Schema;
+use ironward_core::provider::{NAME_TAG, PATH_TAG};
+use ironward_core::schema::{Ownership, Schema};
 use ironward_core::value::Value;
 
 use crate::support::lab::actions;
@@ -31,7 +32,9 @@ fn what_means_the_same_thing_at_another_path_moves_there() {
         assert_eq!(change.renamed_from, Some(path("a")), "{}", schema.type_name);
         assert!(plan.change("a").is_none(), "{}", schema.type_name);
         lab.up(&one("b", schema));
-        assert_eq!(lab.cloud.log(), Vec::<String>::new(), "{}", schema.type_name);
+        // Where there are tags, they say where it stands.
+        let tagged = schema.ownership == Ownership::Tags;
+        assert_eq!(lab.cloud.log().len(), usize::from(tagged), "{}: {:?}", schema.type_name, lab.cloud.log());
         assert_eq!(lab.cloud.objects().len(), before.len());
         assert!(lab.plan(&one("b", schema)).is_empty());
     }
@@ -45,9 +48,9 @@ fn what_moves_and_changes_is_changed_where_it_comes() {
     };
     lab.up(&program("a", 1, "x"));
     lab.cloud.clear();
-    assert_eq!(actions(&lab.plan(&program("b", 2, "x"))), ["update b size"]);
+    assert_eq!(actions(&lab.plan(&program("b", 2, "x"))), ["update b size,tags"]);
     lab.up(&program("b", 2, "x"));
-    assert_eq!(lab.cloud.take_log(), ["update b size"]);
+    assert_eq!(lab.cloud.take_log(), ["update b size,tags"]);
     // What it holds is lost as if it hadn't moved.
     assert!(lab.problem(&program("c", 2, "y")).contains("what it holds would be lost"));
 }
@@ -176,7 +179,9 @@ fn renames_go_in_chains_and_in_circles_once() {
     let after = [("a".to_owned(), id("a")), ("c".to_owned(), id("b")), ("d".to_owned(), id("c"))];
     assert_eq!(places(&lab), after);
     assert!(lab.plan(&chain).is_empty());
-    assert_eq!(lab.cloud.log(), Vec::<String>::new(), "nothing was made, changed or deleted");
+    let log = lab.cloud.log();
+    assert!(log.iter().all(|call| call.ends_with(" tags")), "nothing but tags was changed: {log:?}");
+    assert_eq!(lab.cloud.get(&id("c")).unwrap().tags[PATH_TAG], "d");
 }
 
 #[test]
@@ -198,13 +203,17 @@ fn components_move_with_all_inside_also_over_several_changes() {
     assert_eq!(ids(&lab), before);
     lab.up(&program("wrapped/new/", history.clone()));
     assert_eq!(ids(&lab), before);
-    assert_eq!(lab.cloud.log(), Vec::<String>::new());
+    let log = lab.cloud.log();
+    assert!(log.iter().all(|call| call.ends_with(" tags")), "{log:?}");
     // A state that saw none of it gets there at once.
     let late = Lab::new();
     late.up(&program("old/", vec![]));
     late.cloud.clear();
     late.up(&program("wrapped/new/", history));
-    assert_eq!(late.cloud.log(), Vec::<String>::new());
+    assert_eq!(late.cloud.log(), ["update wrapped/new/in/y tags", "update wrapped/new/x tags"]);
+    let tags = late.cloud.objects().into_iter().map(|object| object.tags[NAME_TAG].clone());
+    let names: std::collections::BTreeSet<String> = tags.collect();
+    assert_eq!(names, ["wrapped-new-in-y", "wrapped-new-x"].map(str::to_owned).into());
 }
 
 #[test]

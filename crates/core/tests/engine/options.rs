@@ -260,7 +260,9 @@ fn a_renamed_resource_is_the_same_instance() {
 
 #[test]
 fn a_renamed_resource_can_be_replaced_and_updated_in_the_same_run() {
-    for (property, log) in [("Zone", vec!["create new", "delete new"]), ("Size", vec!["update new size"])] {
+    for (property, log) in
+        [("Zone", vec!["create new", "delete new"]), ("Size", vec!["update new size,tags"])]
+    {
         let lab = Lab::new();
         lab.up(&sketch().add("old", &BOX, [(property, is("1"))]).done());
         lab.cloud.clear();

@@ -165,7 +165,7 @@ fn tags_of_stack_and_components_are_merged_once() {
     lab.up(&program);
     let tags = |path: &str| {
         let mut tags = lab.cloud.of(path).tags;
-        tags.retain(|key, _| !key.starts_with("ironward:"));
+        tags.retain(|key, _| !key.starts_with("ironward:") && key != "Name");
         tags.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()
     };
     assert_eq!(
@@ -174,7 +174,7 @@ fn tags_of_stack_and_components_are_merged_once() {
     );
     assert_eq!(tags("outer/b"), ["environment=test", "level=outer", "phi=yes", "team=outer"]);
     assert!(tags("outer/c").is_empty());
-    assert_eq!(lab.cloud.of("outer/b").tags.len(), 6, "the owner's two tags are there");
+    assert_eq!(lab.cloud.of("outer/b").tags.len(), 8, "the owner's two tags are there, a name and the path");
     lab.tags.remove("environment");
     lab.cloud.clear();
     lab.up(&program);

@@ -147,7 +147,9 @@ async fn a_service_is_made_with_a_token_and_without_a_public_address() {
     let token = sent["clientToken"].as_str().unwrap();
     assert!(token == operation.token("create") && token.len() <= 36, "{token}");
     assert_eq!(sent["networkConfiguration"]["awsvpcConfiguration"]["assignPublicIp"], "DISABLED");
-    assert_eq!(sent["tags"].as_array().map(Vec::len), Some(2));
+    let keys: Vec<&str> =
+        sent["tags"].as_array().unwrap().iter().filter_map(|tag| tag["key"].as_str()).collect();
+    assert_eq!(keys, ["Name", "ironward:instance", "ironward:lineage", "ironward:path"]);
 }
 
 #[tokio::test]

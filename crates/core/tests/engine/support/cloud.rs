@@ -230,6 +230,12 @@ impl Cloud {
         self.lock().objects.get_mut(&id).unwrap().tags.insert(key.to_owned(), value.to_owned());
     }
 
+    /// Takes a tag of the object of `path` away behind the engine's back.
+    pub(crate) fn untag(&self, path: &str, key: &str) {
+        let id = self.of(path).id;
+        self.lock().objects.get_mut(&id).unwrap().tags.remove(key);
+    }
+
     /// Puts something there that no state knows.
     pub(crate) fn plant(
         &self,
