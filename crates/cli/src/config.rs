@@ -116,7 +116,25 @@ pub struct ConfigError {
     hint: Option<String>,
 }
 
+/// What to write in the place of an endpoint that AWS would be asked at in clear.
+const IN_CLEAR_HINT: &str = "write `https://…`; where an emulator answers there, take `cloud = \"aws\"` out: a stack \
+                             without it goes to the emulator at its endpoint";
+
+fn in_clear(endpoint: &Endpoint) -> String {
+    format!("`{endpoint}` is in clear, and this stack goes to AWS")
+}
+
 impl ConfigError {
+    /// Refuses an endpoint that a command was given.
+    pub(crate) fn in_clear(config: &Config, endpoint: &Endpoint) -> Self {
+        Self {
+            file: config.file.clone(),
+            line: None,
+            message: in_clear(endpoint),
+            hint: Some(IN_CLEAR_HINT.to_owned()),
+        }
+    }
+
     /// What to write instead.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
@@ -358,18 +376,18 @@ impl Reader<'_> {
             if !SERVICES.contains(&service.as_str()) {
                 return Err(self.unknown_service(&service, &url.span()));
             }
-            if let Some(endpoint) = self.endpoint(Some(url))? {
+            if let Some(endpoint) = self.endpoint(Some(url), raw.cloud)? {
                 endpoints.insert(service, endpoint);
             }
         }
         let mut providers = BTreeMap::new();
-        for (alias, raw) in raw.providers {
-            let raw = raw.into_inner();
+        for (alias, alias_raw) in raw.providers {
+            let alias_raw = alias_raw.into_inner();
             let alias_config = AliasConfig {
-                region: self.region(raw.region)?,
-                account: self.account(raw.account)?,
-                role: self.role(raw.role)?,
-                endpoint: self.endpoint(raw.endpoint)?,
+                region: self.region(alias_raw.region)?,
+                account: self.account(alias_raw.account)?,
+                role: self.role(alias_raw.role)?,
+                endpoint: self.endpoint(alias_raw.endpoint, raw.cloud)?,
             };
             providers.insert(alias, alias_config);
         }
@@ -377,7 +395,7 @@ impl Reader<'_> {
             cloud: raw.cloud,
             account,
             region: self.region(raw.region)?.unwrap_or_else(|| DEFAULT_REGION.to_owned()),
-            endpoint: self.endpoint(raw.endpoint)?,
+            endpoint: self.endpoint(raw.endpoint, raw.cloud)?,
             endpoints,
             tags: raw.tags,
             providers,
@@ -428,13 +446,19 @@ impl Reader<'_> {
         self.checked(value, fits, "write the role's whole ARN, `arn:aws:iam::ACCOUNT:role/NAME`")
     }
 
-    fn endpoint(&self, value: Option<Spanned<String>>) -> Result<Option<Endpoint>, ConfigError> {
-        value
-            .map(|value| {
-                Endpoint::parse(value.get_ref())
-                    .map_err(|error| self.at(&value.span(), error.to_string(), crate::target::ENDPOINT_HINT))
-            })
-            .transpose()
+    /// An address where services answer; of AWS one that nobody on the way can read along at.
+    fn endpoint(
+        &self,
+        value: Option<Spanned<String>>,
+        cloud: CloudKind,
+    ) -> Result<Option<Endpoint>, ConfigError> {
+        let Some(value) = value else { return Ok(None) };
+        let endpoint = Endpoint::parse(value.get_ref())
+            .map_err(|error| self.at(&value.span(), error.to_string(), crate::target::ENDPOINT_HINT))?;
+        if cloud == CloudKind::Aws && endpoint.is_in_clear() {
+            return Err(self.at(&value.span(), in_clear(&endpoint), IN_CLEAR_HINT));
+        }
+        Ok(Some(endpoint))
     }
 }
 

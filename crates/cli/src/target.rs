@@ -54,6 +54,13 @@ impl Endpoint {
         &self.0
     }
 
+    /// Whether requests to it can be read on their way: credentials are never sent so, but signatures, the
+    /// values of properties and what the service answers would be.
+    #[must_use]
+    pub fn is_in_clear(&self) -> bool {
+        self.0.starts_with("http://") && !self.is_loopback()
+    }
+
     /// Whether it is on this machine: an emulator.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
@@ -189,7 +196,8 @@ impl Target {
     /// `served` tells where the sandbox is served, if it is.
     ///
     /// # Errors
-    /// [`ConfigError`] when there is no such stack.
+    /// [`ConfigError`] when there is no such stack, or when it goes to AWS and `endpoint` would send what it
+    /// says in clear.
     pub fn resolve(
         config: &Config,
         stack: Option<&str>,
@@ -203,6 +211,9 @@ impl Target {
             (Some(endpoint), _) if served.as_ref() == Some(&endpoint) => Cloud::ServedSandbox { endpoint },
             (Some(endpoint), _) if endpoint.is_loopback() => Cloud::Emulator { endpoint },
             (Some(endpoint), CloudKind::Sandbox) => Cloud::Emulator { endpoint },
+            (Some(endpoint), CloudKind::Aws) if endpoint.is_in_clear() => {
+                return Err(ConfigError::in_clear(config, &endpoint));
+            }
             (endpoint, CloudKind::Aws) => Cloud::Aws { endpoint },
             (None, CloudKind::Sandbox) => match served {
                 Some(endpoint) => Cloud::ServedSandbox { endpoint },
@@ -408,6 +419,24 @@ mod tests {
         assert!(emulated.reach.emulated && emulated.reach.account.is_none());
         let elsewhere = resolve(toml, Some("https://vpce.example.com"), None);
         assert_eq!((elsewhere.cloud.word(), elsewhere.reach.account.is_some()), ("aws", true));
+    }
+
+    #[test]
+    fn what_goes_to_aws_goes_encrypted() {
+        let toml = "[stack.sandbox]\ncloud = \"aws\"\naccount = \"123456789012\"\n";
+        let config = Config::parse(Path::new("/w/Ironward.toml"), toml).unwrap();
+        let given = |text: &str| Target::resolve(&config, None, Some(endpoint(text)), |_| None);
+        let error = given("http://vpce.example.com").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "Ironward.toml: `http://vpce.example.com` is in clear, and this stack goes to AWS"
+        );
+        assert!(error.hint().unwrap().contains("https://"), "{:?}", error.hint());
+        for fine in ["https://vpce.example.com", "http://127.0.0.1:5000", "http://[::1]:5000"] {
+            assert!(given(fine).is_ok(), "{fine}");
+        }
+        let sandbox = resolve("", Some("http://emulator.example.com"), None);
+        assert!(matches!(sandbox.cloud, Cloud::Emulator { .. }), "{sandbox:?}");
     }
 
     #[test]

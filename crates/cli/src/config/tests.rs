@@ -49,6 +49,26 @@ role = "arn:aws:iam::123456789012:role/recovery"
 }
 
 #[test]
+fn no_endpoint_of_aws_is_in_clear() {
+    let stack = "[stack.live]\ncloud = \"aws\"\naccount = \"123456789012\"\n";
+    for place in [
+        "endpoint = \"http://10.0.0.7:4566\"",
+        "[stack.live.endpoints]\nkms = \"http://10.0.0.7:4566\"",
+        "[stack.live.providers.dr]\nendpoint = \"http://10.0.0.7:4566\"",
+    ] {
+        let line = if place.starts_with('[') { 5 } else { 4 };
+        refuses(
+            &format!("{stack}{place}\n"),
+            &format!("Ironward.toml:{line}: `http://10.0.0.7:4566` is in clear, and this stack goes to AWS"),
+            "https://",
+        );
+        let on_this_machine = place.replace("10.0.0.7", "127.0.0.1");
+        parse(&format!("{stack}{on_this_machine}\n")).unwrap();
+        parse(&format!("[stack.live]\n{place}\n")).unwrap();
+    }
+}
+
+#[test]
 fn without_a_file_there_is_the_sandbox() {
     let dir = tempfile::tempdir().unwrap();
     let config = Config::find(dir.path()).unwrap();
