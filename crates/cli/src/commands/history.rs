@@ -135,6 +135,7 @@ fn counted(command: Command, counts: &Counts) -> String {
     let parts = [
         (counts.created, "created"),
         (counts.adopted, "adopted"),
+        (counts.shared, "shared"),
         (counts.updated, updated),
         (counts.replaced, "replaced"),
         (counts.restored, "brought back"),
