@@ -44,6 +44,26 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_default_policy_of_an_interface_endpoint_has_a_form_of_its_own() {
+        let request = hyper::Request::new(bytes::Bytes::new());
+        let call = Call { service: "ec2".into(), operation: String::new(), request };
+        let told = |kind: &str| {
+            let policy = "{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
+            let item =
+                format!("<vpcEndpointType>{kind}</vpcEndpointType><policyDocument>{policy}</policyDocument>");
+            let answer = format!("<S><item>{item}</item></S>");
+            (endpoint_policies(&call, &answer).unwrap(), answer)
+        };
+        let (interface, before) = told("Interface");
+        assert!(
+            interface.contains("[{&quot;Action&quot;:&quot;*&quot;,") && interface != before,
+            "{interface}"
+        );
+        let (gateway, before) = told("Gateway");
+        assert_eq!(gateway, before);
+    }
+
+    #[test]
     fn only_a_default_policy_is_written_anew() {
         let default = r#"{"Version":"2008-10-17","Statement":[{"Effect":"Allow","Principal":"*","Action":"*","Resource":"*"}]}"#;
         assert!(is_default(default) && is_default(&default.replace('"', "&quot;")) && is_default(""));
