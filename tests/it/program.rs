@@ -183,15 +183,19 @@ impl AwsCli<'_> {
     }
 }
 
-/// The whole sequence. `endpoint` is where the AWS CLI finds the cloud, once it is up.
-fn life(program: &Program, endpoint: impl FnOnce() -> (String, Option<Served>)) {
+/// The whole sequence of `count` resources. `endpoint` is where the AWS CLI finds the cloud, once it is up.
+fn life(
+    program: &Program,
+    (source, count): (&str, usize),
+    endpoint: impl FnOnce() -> (String, Option<Served>),
+) {
     let said = program.expect(0, "up --yes");
-    assert!(said.contains("Done: 110 created"), "{said}");
+    assert!(said.contains(&format!("Done: {count} created")), "{said}");
     assert!(said.contains("Outputs:") && said.contains("fhir_host"), "{said}");
     let said = program.expect(0, "up --yes");
-    assert!(said.contains("nothing to do, 110 unchanged"), "{said}");
+    assert!(said.contains(&format!("nothing to do, {count} unchanged")), "{said}");
     let said = program.expect(0, "drift --detailed-exitcode");
-    assert!(said.contains("0 of 110 resources changed outside"), "{said}");
+    assert!(said.contains(&format!("0 of {count} resources changed outside")), "{said}");
 
     let (endpoint, served) = endpoint();
     let cli = AwsCli { endpoint: &endpoint, region: "us-east-1", home: program.folder.path() };
@@ -200,9 +204,9 @@ fn life(program: &Program, endpoint: impl FnOnce() -> (String, Option<Served>)) 
     cli.revoke_balancer_to_service();
     let said = program.expect(2, "drift --detailed-exitcode");
     for part in [
-        "! changed fhir/data/bucket AWS::S3::Bucket (examples/hipaa_fhir_server.rs:",
+        &format!("! changed fhir/data/bucket AWS::S3::Bucket ({source}:"),
         "VersioningConfiguration.Status: \"Enabled\" → \"Suspended\"",
-        "fhir/service/balancer-to-service-in AWS::EC2::SecurityGroupIngress (examples/hipaa_fhir_server.rs:",
+        &format!("fhir/service/balancer-to-service-in AWS::EC2::SecurityGroupIngress ({source}:"),
     ] {
         assert!(said.contains(part), "`{part}` isn't in\n{said}");
     }
@@ -219,7 +223,7 @@ fn life(program: &Program, endpoint: impl FnOnce() -> (String, Option<Served>)) 
     program.expect(0, "drift --detailed-exitcode");
     let said = program.expect(0, "destroy --yes --lift-protection");
     // All but the key without which nobody could read the final snapshot.
-    assert!(said.contains("109 deleted"), "{said}");
+    assert!(said.contains(&format!("{} deleted", count - 1)), "{said}");
     let (_, remains) = said.split_once("What remains in the cloud, for its time:").unwrap();
     assert_eq!(remains.matches("can be brought back with `kms cancel-key-deletion`").count(), 5, "{said}");
     assert!(remains.contains("the final snapshot fhir-database-"), "{said}");
@@ -244,7 +248,7 @@ mod sandbox {
     #[test]
     fn the_example_lives_as_the_readme_says() {
         let program = Program::new(None);
-        life(&program, || {
+        life(&program, ("examples/hipaa_fhir_server.rs", 115), || {
             let served = program.serve();
             (served.endpoint.clone(), Some(served))
         });
@@ -266,7 +270,7 @@ mod moto {
              [stack.moto.endpoints]\nbackup = \"{}\"\n",
             served.endpoint
         );
-        let program = Program::new(Some(&configuration));
-        life(&program, || (moto, None));
+        let program = Program::of("peer_fhir_server", Some(&configuration));
+        life(&program, ("tests/programs/peer_fhir_server.rs", 114), || (moto, None));
     }
 }

@@ -86,7 +86,7 @@ mod moto {
                  [stack.moto.endpoints]\nbackup = \"{}\"\n",
                 served.endpoint
             );
-            let program = Program::new(Some(&configuration));
+            let program = Program::of("peer_fhir_server", Some(&configuration));
             // There has to be a state before it can be moved.
             program.expect(0, "refresh");
             let bucket = format!("{bucket}-{}", std::process::id());
@@ -140,7 +140,7 @@ mod moto {
                 assert_eq!(self.count(list, of), count, "{of}");
             }
             let said = self.program.expect(0, "state list");
-            assert_eq!(said.lines().filter(|line| line.starts_with("fhir/")).count(), 110, "{said}");
+            assert_eq!(said.lines().filter(|line| line.starts_with("fhir/")).count(), 114, "{said}");
         }
     }
 
@@ -176,7 +176,7 @@ mod moto {
         let second = scene.program.run("up --yes");
         let (code, said) = first.end();
         assert_eq!(code, Some(0), "{said}");
-        assert!(said.contains("Done: 110 created"), "{said}");
+        assert!(said.contains("Done: 114 created"), "{said}");
         // It waited until the first had ended, and had nothing to do, or gave up.
         assert!(second.text.contains("the state of `moto` is locked by "), "{}", second.text);
         assert!(
@@ -185,7 +185,7 @@ mod moto {
             second.text
         );
         assert!(
-            second.code == Some(1) || second.text.contains("nothing to do, 110 unchanged"),
+            second.code == Some(1) || second.text.contains("nothing to do, 114 unchanged"),
             "{}",
             second.text
         );

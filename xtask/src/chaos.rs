@@ -26,12 +26,12 @@ pub(crate) fn chaos(root: &Path, metadata: &Metadata, cache: &Cache, arguments: 
     let mut build = cargo(root, "build");
     // The set of packages of the tests; another one would compile the SDK again.
     lock_in_ci(&mut build).args(["--workspace", "--bin", "ironward-chaos"]);
-    run(build.args(["--example", "hipaa_fhir_server", "--example", "moving_house"]))?;
+    run(build.args(["--example", "peer_fhir_server", "--example", "moving_house"]))?;
 
     let motos = start(cache, jobs)?;
     let built = metadata.target_directory.join("debug");
     let mut command = Command::new(built.join("ironward-chaos"));
-    command.arg("--program").arg(built.join("examples/hipaa_fhir_server"));
+    command.arg("--program").arg(built.join("examples/peer_fhir_server"));
     command.arg("--moving").arg(built.join("examples/moving_house"));
     for moto in &motos {
         command.args(["--moto", moto.endpoint().trim_start_matches("http://")]);

@@ -110,8 +110,8 @@ impl From<&Fault> for Complaint {
         };
         Self {
             hint,
-            request_id: fault.request_id.clone(),
-            extended_request_id: fault.extended_request_id.clone(),
+            request_id: fault.request_id.as_deref().map(str::to_owned),
+            extended_request_id: fault.extended_request_id.as_deref().map(str::to_owned),
             ..Self::new(fault.to_string())
         }
     }

@@ -59,10 +59,10 @@ pub struct Fault {
     /// What the service said.
     pub message: String,
     /// What the service calls the request; nothing when it got no answer. Never empty.
-    pub request_id: Option<String>,
+    pub request_id: Option<Box<str>>,
     /// S3's second id of the request, `x-amz-id-2`, which AWS Support asks for as well. Never empty.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/get-request-ids.html
-    pub extended_request_id: Option<String>,
+    pub extended_request_id: Option<Box<str>>,
 }
 
 impl Fault {
@@ -81,14 +81,14 @@ impl Fault {
     /// Adds what the service calls the request, where it says so.
     #[must_use]
     pub fn with_request_id(mut self, id: Option<&str>) -> Self {
-        self.request_id = id.filter(|id| !id.is_empty()).map(str::to_owned);
+        self.request_id = id.filter(|id| !id.is_empty()).map(Box::from);
         self
     }
 
     /// Adds S3's second id of the request, where there is one.
     #[must_use]
     pub fn with_extended_request_id(mut self, id: Option<&str>) -> Self {
-        self.extended_request_id = id.filter(|id| !id.is_empty()).map(str::to_owned);
+        self.extended_request_id = id.filter(|id| !id.is_empty()).map(Box::from);
         self
     }
 

@@ -165,8 +165,8 @@ impl FailedStep {
             action,
             call: fault.action.clone(),
             code: fault.code.clone(),
-            request_id: fault.request_id.clone(),
-            extended_request_id: fault.extended_request_id.clone(),
+            request_id: fault.request_id.as_deref().map(str::to_owned),
+            extended_request_id: fault.extended_request_id.as_deref().map(str::to_owned),
         }
     }
 }

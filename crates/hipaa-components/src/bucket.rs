@@ -122,7 +122,9 @@ fn closed_bucket(
     let bucket = Bucket::encrypted(key)
         .logging_configuration(LoggingConfiguration::new(logs.name()).log_file_prefix(format!("s3/{name}/")))
         .lifecycle_configuration(LifecycleConfiguration::new([rule]))
-        .notification_configuration(NotificationConfiguration::event_bridge());
+        .notification_configuration(NotificationConfiguration::event_bridge())
+        // Where nothing is locked yet, it can be at any time, and what is locked need not be made anew.
+        .object_lock_enabled();
     if !retention.locks() {
         return bucket;
     }

@@ -46,7 +46,7 @@ pub struct DbParameterGroup {
         compare = "Whole",
         after_create,
         safeguard,
-        interrupts = "static parameters wait until somebody restarts the database"
+        interrupts = "leaves static parameters as they are until somebody restarts the database"
     )]
     parameters: BTreeMap<String, Output<String>>,
     /// The name, in lower case, up to 255 characters: letters, digits and single hyphens.

@@ -344,8 +344,8 @@ impl Run<'_> {
             source: failure.source.to_string(),
             property: failure.property.clone(),
             hint: failure.hint(),
-            request_id: failure.fault.request_id.clone(),
-            extended_request_id: failure.fault.extended_request_id.clone(),
+            request_id: failure.fault.request_id.as_deref().map(str::to_owned),
+            extended_request_id: failure.fault.extended_request_id.as_deref().map(str::to_owned),
         });
         outcome.counts.failed += 1;
         outcome.failures.push(failure);
