@@ -225,7 +225,8 @@ async fn what_is_under_way_is_waited_for_and_told() {
 fn the_ids_of_a_request_are_kept_wherever_the_service_writes_them() {
     let fault = |answer: Answer| fault_of("s3:PutBucketPolicy", Repeat::Once, &answer.unwrap_err());
     let seen = |fault: &Fault| (fault.request_id.clone(), fault.extended_request_id.clone());
-    let ids = |id: Option<&str>, extended: Option<&str>| (id.map(Box::<str>::from), extended.map(Box::<str>::from));
+    let ids =
+        |id: Option<&str>, extended: Option<&str>| (id.map(Box::<str>::from), extended.map(Box::<str>::from));
     let json = fault(refusal(400, "NotFoundException", "no", &[("x-amzn-requestid", "b1-2")]));
     assert_eq!(seen(&json), ids(Some("b1-2"), None));
     let s3 = [("x-amz-request-id", "4442587FB7D0A2F9"), ("x-amz-id-2", "vlR7Pnp=")];

@@ -37,13 +37,28 @@ use crate::tags::Tags;
 #[attribute(public_ip: Ipv4Address = "PublicIp")]
 pub struct NatGateway {
     /// The subnet of a gateway in one zone.
-    #[property(create_only, no_setter, network, interrupts = "cuts the subnets behind it off from the internet until the new one is there")]
+    #[property(
+        create_only,
+        no_setter,
+        network,
+        interrupts = "cuts the subnets behind it off from the internet until the new one is there"
+    )]
     subnet_id: Option<Output<AnyId>>,
     /// Whether it stands in one zone or in every zone of the VPC.
-    #[property(create_only, no_setter, default = "\"zonal\"", interrupts = "cuts the subnets behind it off from the internet until the new one is there")]
+    #[property(
+        create_only,
+        no_setter,
+        default = "\"zonal\"",
+        interrupts = "cuts the subnets behind it off from the internet until the new one is there"
+    )]
     availability_mode: Option<Output<AvailabilityMode>>,
     /// The VPC of a regional gateway.
-    #[property(create_only, no_setter, network, interrupts = "cuts the subnets behind it off from the internet until the new one is there")]
+    #[property(
+        create_only,
+        no_setter,
+        network,
+        interrupts = "cuts the subnets behind it off from the internet until the new one is there"
+    )]
     vpc_id: Option<Output<VpcId>>,
     /// The Elastic IP addresses of a regional gateway by zone, up to 32 in each; the service takes
     /// addresses of Amazon's own, and spreads to zones by itself, unless set.
@@ -52,13 +67,25 @@ pub struct NatGateway {
     #[property(aspect = "zone_addresses", compare = "Set", holds)]
     availability_zone_addresses: Vec<ZoneAddresses>,
     /// Whether it leads to the internet.
-    #[property(create_only, no_setter, default = "\"public\"", interrupts = "cuts the subnets behind it off from the internet until the new one is there")]
+    #[property(
+        create_only,
+        no_setter,
+        default = "\"public\"",
+        interrupts = "cuts the subnets behind it off from the internet until the new one is there"
+    )]
     connectivity_type: Option<Output<ConnectivityType>>,
     /// The Elastic IP address of a public gateway.
-    #[property(create_only, no_setter, interrupts = "cuts the subnets behind it off from the internet until the new one is there")]
+    #[property(
+        create_only,
+        no_setter,
+        interrupts = "cuts the subnets behind it off from the internet until the new one is there"
+    )]
     allocation_id: Option<Output<AllocationId>>,
     /// The private address; one of the subnet unless set otherwise.
-    #[property(create_only, interrupts = "cuts the subnets behind it off from the internet until the new one is there")]
+    #[property(
+        create_only,
+        interrupts = "cuts the subnets behind it off from the internet until the new one is there"
+    )]
     private_ip_address: Option<Output<Ipv4Address>>,
     /// Further Elastic IP addresses of a public gateway, up to 7.
     // InvalidIPAddress.InUse:

@@ -34,9 +34,7 @@ pub use reports::{
     InventoryFrequency, MetricsConfiguration, OutputSchemaVersion, ReportDestination, ReportFormat,
     StorageClassAnalysis,
 };
-pub use statements::{
-    no_bypass_of_locks, no_callers_keys, no_deletions, objects_of, own_key_only, tls_only,
-};
+pub use statements::{no_bypass_of_locks, no_callers_keys, no_deletions, objects_of, own_key_only, tls_only};
 
 use ironward_core::declare::Declaration;
 use ironward_core::schema::Schema;

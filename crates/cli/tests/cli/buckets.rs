@@ -189,6 +189,10 @@ fn a_bucket_that_would_be_asked_in_clear_is_not_made() {
 fn a_record_of_calls_that_cannot_be_written_stops_everything() {
     let bench = Bench::new();
     let ran = bench.run("up --yes --record nowhere/calls.jsonl").expect(1);
-    assert!(ran.err.contains("nowhere/calls.jsonl") && ran.err.contains("nothing was done"), "{}", ran.seen());
+    assert!(
+        ran.err.contains("nowhere/calls.jsonl") && ran.err.contains("nothing was done"),
+        "{}",
+        ran.seen()
+    );
     assert_eq!(bench.world.ids().len(), 0);
 }
