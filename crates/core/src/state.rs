@@ -95,6 +95,12 @@ impl Record {
             .map_err(|error| format!("its recorded state can't be upgraded: {error}"))
     }
 
+    /// What has to stay for as long as it is there: the instances that it was built on, and the keys that
+    /// what it holds was ever encrypted under, though it may have let go of them since.
+    pub(crate) fn ground(&self) -> impl Iterator<Item = &InstanceId> {
+        self.dependencies.union(&self.opened_by)
+    }
+
     /// This record after an attempt to make it `attempted` whose outcome isn't known: the
     /// resource may hold what was attempted as well as what was there before.
     pub(crate) fn unsettled(self, attempted: &Self) -> Self {
