@@ -34,6 +34,17 @@ fn what_is_made_may_be_called_as_something_was_that_vanished() {
 }
 
 #[test]
+fn what_is_made_may_be_called_as_something_was_that_vanished_and_is_of_another_type_now() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
+    lab.cloud.vanish("a");
+    let program =
+        sketch().add("b", &SLOT, [("Key", is("k"))]).add("a", &BOX, [("Parent", of("b", "Id"))]).done();
+    assert_eq!(lab.up(&program).counts.created, 2);
+    assert_eq!(lab.state().resources[&path("b")].physical_id, "slot-k");
+}
+
+#[test]
 fn what_vanished_and_left_the_program_counts_as_deleted_although_its_end_is_on_record_before() {
     let lab = Lab::new();
     lab.up(&sketch().add("a", &BOX, []).done());
