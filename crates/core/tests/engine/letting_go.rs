@@ -218,3 +218,24 @@ fn what_stays_for_its_time_keeps_the_keys_that_it_was_under() {
     let left: Vec<String> = lab.state().resources.keys().map(ToString::to_string).collect();
     assert_eq!(left, ["data", "key"]);
 }
+
+#[test]
+fn a_key_that_was_built_on_what_it_once_opened_outlives_it() {
+    let mut lab = Lab::new();
+    once_sealed(&lab);
+    let program = sketch()
+        .add("data", &STORE, [])
+        .add("between", &BOX, [("Parent", of("data", "Id"))])
+        .add("key", &KEY, [])
+        .tune(|options| options.depends_on.push(path("between")))
+        .done();
+    lab.up(&program);
+    let key = lab.cloud.of("key").id;
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept"));
+    lab.policy.lift_protection = true;
+    lab.cloud.clear();
+    let outcome = lab.destroy(&program);
+    assert_eq!(lab.cloud.log(), ["delete between", "delete data"]);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (2, 1));
+    assert_eq!(lab.cloud.of("key").id, key, "it opens the snapshot");
+}
