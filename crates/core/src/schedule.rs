@@ -40,6 +40,7 @@ impl Schedule {
     ///   what shall have it;
     /// - what goes follows what goes too and was built on it, by the recorded dependencies; but a part
     ///   that goes along with what it is a part of follows that, and is in force until then;
+    /// - a key follows what was ever under it, even where it was built on that itself;
     /// - what goes follows the updates of what was built on it and stays, since these let go of
     ///   it; unless it is deleted first and such an update needs its successor.
     ///
@@ -118,20 +119,24 @@ impl Schedule {
             .iter()
             .filter_map(|change| Some((change.replaces.as_ref()?, change.goes_with.as_ref()?)))
             .collect();
+        let opens = opens(state, &going);
         for record in state.instances() {
-            // What opens what is there, or is left of it, goes last.
-            let keys = record.opened_by.iter().filter(|key| !record.dependencies.contains(*key));
-            let keys = keys.filter(|key| going.contains(key) && going.contains(&record.instance));
-            // Unless the key itself stands on it.
-            for key in keys.filter(|key| !stands_on(state, key, &record.instance)) {
-                graph.needs(&Step::Down(key.clone()), &Step::Down(record.instance.clone()));
+            // A key that was built on what is under it, or was, goes after that all the same.
+            let outlives = |needed: &InstanceId| {
+                let mut sealed = opens.get(&record.instance).into_iter().flatten();
+                sealed.any(|sealed| needed == *sealed || stands_on(state, needed, sealed))
+            };
+            for sealed in opens.get(&record.instance).into_iter().flatten() {
+                graph.needs(&Step::Down(record.instance.clone()), &Step::Down((*sealed).clone()));
             }
             for needed in record.dependencies.iter().filter(|needed| going.contains(needed)) {
                 let down = Step::Down(needed.clone());
                 if along.get(&record.instance) == Some(&needed) {
                     graph.needs(&Step::Down(record.instance.clone()), &down);
                 } else if going.contains(&record.instance) {
-                    graph.needs(&down, &Step::Down(record.instance.clone()));
+                    if !outlives(needed) {
+                        graph.needs(&down, &Step::Down(record.instance.clone()));
+                    }
                 } else if let Some(path) = updated.get(&record.instance)
                     && !deleted_first.get(needed).is_some_and(|successor| needs.reach(path, successor))
                 {
@@ -202,6 +207,22 @@ impl Schedule {
     pub(crate) fn weight(&self, step: &Step) -> u64 {
         self.weight.get(step).copied().unwrap_or(0)
     }
+}
+
+/// What goes and was under a key before, by that key, where it goes too: what opens what is there, or is
+/// left of it, goes last. A key holds on to nothing in the cloud.
+fn opens<'a>(
+    state: &'a State,
+    going: &BTreeSet<&InstanceId>,
+) -> BTreeMap<&'a InstanceId, Vec<&'a InstanceId>> {
+    let mut found: BTreeMap<&InstanceId, Vec<&InstanceId>> = BTreeMap::new();
+    for record in state.instances().filter(|record| going.contains(&record.instance)) {
+        let former = record.opened_by.difference(&record.dependencies);
+        for key in former.filter(|key| going.contains(key)) {
+            found.entry(key).or_default().push(&record.instance);
+        }
+    }
+    found
 }
 
 /// Whether an instance was built on another one, directly or not. Seldom asked.

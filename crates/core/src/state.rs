@@ -99,13 +99,12 @@ impl Record {
             .map_err(|error| format!("its recorded state can't be upgraded: {error}"))
     }
 
-    /// The instances that it needs where it is let go of. Of what others use as well these are the keys that
-    /// open it: whatever else its declaration refers to may go.
-    pub(crate) fn stands_on(&self) -> BTreeSet<InstanceId> {
-        if self.sharing.is_some() {
-            return self.opened_by.clone();
-        }
-        self.dependencies.union(&self.opened_by).cloned().collect()
+    /// What has to stay for as long as it is there: the instances that it was built on, and the keys that
+    /// what it holds was ever encrypted under, though it may have let go of them since. Of what others use as
+    /// well these are the keys alone: whatever else its declaration refers to may go.
+    pub(crate) fn ground(&self) -> impl Iterator<Item = &InstanceId> {
+        let built_on = self.dependencies.iter().filter(|_| self.sharing.is_none());
+        built_on.filter(|needed| !self.opened_by.contains(needed)).chain(&self.opened_by)
     }
 
     /// This record after an attempt to make it `attempted` whose outcome isn't known: the

@@ -273,6 +273,7 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
                 .instances()
                 .filter(|other| other.dependencies.contains(&request.instance))
                 .filter(|other| !goes_along(world, &other.instance, &request.id))
+                .filter(|other| !opens(world, &other.instance))
                 .filter(|other| world.judge.expected.leaving.contains(&other.instance))
                 .filter(|other| {
                     world.objects.iter().any(|object| object.is_of(&other.instance) && !object.is_going())
@@ -293,6 +294,11 @@ fn goes_along(world: &crate::world::World, part: &InstanceId, whole: &str) -> bo
     let part = world.objects.iter().find(|object| object.is_of(part));
     let whole = world.living(whole);
     part.zip(whole).is_some_and(|(part, whole)| part.is_part_of(whole))
+}
+
+/// Whether something was ever encrypted under an instance: that key goes last, and holds on to nothing.
+fn opens(world: &crate::world::World, key: &InstanceId) -> bool {
+    world.disk.state.instances().any(|record| record.opened_by.contains(key))
 }
 
 /// Whether the deletion of a store leaves a snapshot.

@@ -22,6 +22,9 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
     let goes = |action: &Action| matches!(action, Action::Delete | Action::Replace { .. });
     let leaving = plan.changes.iter().filter(|change| goes(&change.action));
     world.judge.expected.leaving = leaving.filter_map(|change| change.replaces.clone()).collect();
+    // What a change of its own comes first may be another program, which takes over something else.
+    let adopted = program.resources.values().filter_map(|resource| resource.options.adopt.clone());
+    world.judge.expected.asked.extend(adopted);
     let now = world.time.now;
     world.judge.tell(now, || {
         let changes = plan.changes.iter().map(|change| format!("{} {}", change.action, change.path));

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ironward_core::schema::{Ownership, Schema};
-use ironward_core::state::InstanceId;
+use ironward_core::state::{InstanceId, JournalAction};
 use serde_json::Value as Json;
 
 use crate::object::{Object, Owner};
@@ -44,11 +44,14 @@ impl World {
         if let Owner::Ours(instance, _) = &object.owner {
             self.judge.vanished.insert(instance.as_str().to_owned());
             let recorded = self.disk.state.record(instance).map(|record| record.path.to_string());
+            // Whose deletion began, somebody wanted gone: the engine can't tell who took it away then.
+            let ends = self.disk.intent(instance).is_some_and(|begun| begun.action == JournalAction::Delete);
             if object.is_empty() {
                 self.judge.empty.insert(instance.clone());
             } else if object.schema.stateful
                 && !object.schema.restores
                 && !self.judge.consented.contains(instance)
+                && !ends
             {
                 self.judge.bereaved.extend(recorded);
             }

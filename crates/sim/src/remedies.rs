@@ -84,7 +84,13 @@ impl Answers {
         if self.heeds == Heeds::Not {
             return Err(EngineError::Problems(problems));
         }
+        let declared: BTreeSet<Path> = program.resources.keys().cloned().collect();
         for (said, (problem, remedy)) in remedies {
+            // What another remedy took out has nothing to be changed any more.
+            let taken_out = |path: &Path| declared.contains(path) && !program.resources.contains_key(path);
+            if changed_by(&remedy).is_some_and(taken_out) {
+                continue;
+            }
             if !self.tried.insert(said.clone()) {
                 let message = format!("{problem}: what the refusal asks for was done ({said})");
                 world.judge.breaks(Law::Remedied, now, message);
@@ -227,6 +233,20 @@ impl Answers {
         } else {
             program.consents.push(Consent::of_program(paths, loss, "the simulator"));
         }
+    }
+}
+
+/// The declaration that a remedy changes, where it changes one.
+fn changed_by(remedy: &Remedy) -> Option<&Path> {
+    match remedy {
+        Remedy::LetDeleteFirst { path }
+        | Remedy::Change { path, .. }
+        | Remedy::GiveAnother { path, .. }
+        | Remedy::Correct { path, .. }
+        | Remedy::Declare { path, .. }
+        | Remedy::Part { path, .. }
+        | Remedy::Configure { path, .. } => Some(path),
+        _ => None,
     }
 }
 

@@ -163,6 +163,7 @@ impl World {
         }
         self.check_needed(request, index, at);
         let object = &self.objects[index];
+        let opens = object.schema.opens;
         let holders: Vec<&Object> = self
             .objects
             .iter()
@@ -179,7 +180,11 @@ impl World {
                     format!("`{}` is to be deleted and {message}", request.path),
                 );
             }
-            return Err(fault(FaultKind::InUse, request, message));
+            // KMS schedules the deletion of a key whatever uses it: of its errors none says that it is in
+            // use. https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
+            if !opens {
+                return Err(fault(FaultKind::InUse, request, message));
+            }
         }
         let object = &self.objects[index];
         let mut removal = Removal::default();

@@ -228,8 +228,11 @@ impl Scenario {
             state.instances().chain(pending).any(|record| record.path.name() == at)
         };
         let former = placed.former.as_deref();
+        // What is declared twice is known by one mark at both paths, and stands at one of them.
+        let twins = self.first.iter().chain(&self.second).filter(|other| other.mark == placed.mark);
         let known = |text: &str| recorded(text) || recorded(&text.replace('r', "n"));
-        if recorded(name) || former.is_some_and(recorded) || known(mark) || self.has_moved() {
+        let taken = known(mark) || twins.map(|twin| twin.name.as_str()).any(recorded);
+        if recorded(name) || former.is_some_and(recorded) || taken || self.has_moved() {
             return;
         }
         let properties = |pairs: &[(&str, String)]| -> BTreeMap<String, Json> {

@@ -133,7 +133,7 @@ fn choose(state: &State, made: &BTreeSet<InstanceId>) -> (BTreeMap<InstanceId, P
         }
     }
     while let Some(stays) = staying.pop() {
-        for needed in &stays.dependencies {
+        for needed in stays.ground() {
             if let Some(path) = going.remove(needed) {
                 kept.push((path, format!("`{}` was built on it and stays", stays.path)));
                 staying.extend(by_instance.get(needed));

@@ -95,13 +95,14 @@ impl Run<'_> {
         }
         let absent =
             |instance: &InstanceId| self.execution.observations.get(instance) == Some(&Observation::Absent);
-        let others = self.execution.plan.changes.iter().filter(|other| other.vanished);
-        for other in others.filter(|other| other.type_name == change.type_name) {
+        for other in self.execution.plan.changes.iter().filter(|other| other.vanished) {
             let record = match &other.replaces {
                 Some(instance) => self.ledger.instance(instance, &other.path),
                 None => self.ledger.record_at(&other.path),
             };
-            if let Some(gone) = record.filter(|record| absent(&record.instance)) {
+            // What is declared in its place may be of another type.
+            let gone = record.filter(|gone| gone.type_name == change.type_name && absent(&gone.instance));
+            if let Some(gone) = gone {
                 self.ledger.write(Entry::Deleted { instance: gone.instance }).await?;
             }
         }

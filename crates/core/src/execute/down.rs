@@ -236,7 +236,7 @@ impl Run<'_> {
             self.held().entry(needed).or_insert(held);
         };
         if removal.stays {
-            for needed in &record.dependencies {
+            for needed in record.ground() {
                 hold(needed.clone(), Held::By(record.path.clone()));
             }
         }
@@ -254,7 +254,7 @@ impl Run<'_> {
                 let why =
                     if change.goes_with.is_some() { "it is a part of that" } else { "that was built on it" };
                 self.remain(change, format!("{what} stays: `{path}` stays, and {why}"));
-                for needed in &record.dependencies {
+                for needed in record.ground() {
                     self.held().entry(needed.clone()).or_insert_with(|| Held::By(change.path.clone()));
                 }
                 Ok(())
@@ -278,7 +278,7 @@ impl Run<'_> {
         change: &ResourceChange,
         why: String,
     ) -> Result<(), StoreError> {
-        for needed in &record.dependencies {
+        for needed in record.ground() {
             self.held().entry(needed.clone()).or_insert_with(|| Held::Carries(change.path.clone()));
         }
         self.let_go(record, change, Some(why)).await

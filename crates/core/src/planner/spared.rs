@@ -56,6 +56,7 @@ fn staying(
         let left = input.state.remains.values().filter(same);
         again.extend(left.map(|left| (&left.instance, &taken.instance)));
     }
+    let now = |needed: &InstanceId| again.get(needed).map_or(needed, |taken| *taken).clone();
     for remainder in input.state.remains.values() {
         // What its deletion was to leave isn't there while it is.
         if by_instance.contains_key(&remainder.instance) {
@@ -67,15 +68,14 @@ fn staying(
             }
             RemainsBecause::LetGo => format!("`{}` stays in the cloud and stands on it", remainder.path),
         };
-        let now = |needed| again.get(needed).copied().unwrap_or(needed);
-        open.extend(remainder.needs.iter().map(|needed| (now(needed).clone(), reason.clone())));
+        open.extend(remainder.needs.iter().map(|needed| (now(needed), reason.clone())));
     }
     let stands = |record: &Record| {
         let reason = format!("`{}` stays in the cloud and stands on it", record.path);
         // What others use as well needs what opens it; the rest that its declaration refers to may go.
         let shared = sharing::of(input.program, record).is_some();
-        let needs = if shared { &record.opened_by } else { &record.dependencies };
-        needs.iter().map(move |needed| (needed.clone(), reason.clone())).collect::<Vec<_>>()
+        let needs = record.ground().filter(|needed| !shared || record.opened_by.contains(needed));
+        needs.map(|needed| (now(needed), reason.clone())).collect::<Vec<_>>()
     };
     let mut parents: BTreeMap<InstanceId, &Record> = BTreeMap::new();
     for change in changes {
@@ -99,7 +99,7 @@ fn staying(
         .collect();
     for record in input.state.instances().filter(|record| !going.contains(&record.instance)) {
         let reason = format!("what `{}` holds can be read only with it", record.path);
-        open.extend(record.opened_by.iter().map(|key| (key.clone(), reason.clone())));
+        open.extend(record.opened_by.iter().map(|key| (now(key), reason.clone())));
     }
     let mut found: BTreeMap<InstanceId, String> = BTreeMap::new();
     while let Some((instance, reason)) = open.pop() {

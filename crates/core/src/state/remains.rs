@@ -53,7 +53,7 @@ impl Remainder {
             physical_id: record.physical_id.clone(),
             what: format!("{} {} stays, unmanaged", record.type_name, record.physical_id),
             because: RemainsBecause::LetGo,
-            needs: record.stands_on(),
+            needs: record.ground().cloned().collect(),
             record: Some(Box::new(record.clone())),
         }
     }

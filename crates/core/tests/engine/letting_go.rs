@@ -5,8 +5,9 @@ use ironward_core::declare::Accepted;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::{Moved, Program};
 use ironward_core::provider::Removal;
+use ironward_core::value::Value;
 
-use crate::support::sketch::path;
+use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, KEY, NAMED, SLOT, STORE};
 use crate::support::{Lab, is, of, sketch};
 
@@ -30,6 +31,17 @@ fn what_is_made_may_be_called_as_something_was_that_vanished() {
     assert_eq!(outcome.counts.created, 2);
     assert_eq!(lab.state().resources[&path("b")].physical_id, "slot-k");
     assert!(lab.plan(&program).is_empty());
+}
+
+#[test]
+fn what_is_made_may_be_called_as_something_was_that_vanished_and_is_of_another_type_now() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
+    lab.cloud.vanish("a");
+    let program =
+        sketch().add("b", &SLOT, [("Key", is("k"))]).add("a", &BOX, [("Parent", of("b", "Id"))]).done();
+    assert_eq!(lab.up(&program).counts.created, 2);
+    assert_eq!(lab.state().resources[&path("b")].physical_id, "slot-k");
 }
 
 #[test]
@@ -151,4 +163,79 @@ fn a_key_that_a_snapshot_isn_t_under_goes_with_what_left_it() {
     let outcome = lab.destroy(&program);
     assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (2, 1));
     assert_eq!(lab.cloud.objects().iter().map(|object| object.id.clone()).collect::<Vec<_>>(), [key]);
+}
+
+/// A store under a key, taken off it again: only what it holds still needs the key.
+fn once_sealed(lab: &Lab) -> Sketch {
+    let keyless = |link: Option<Value>| {
+        sketch().add("key", &KEY, []).add("data", &STORE, link.map(|link| ("Link", link)))
+    };
+    lab.up(&keyless(Some(of("key", "Id"))).done());
+    lab.up(&keyless(None).done());
+    keyless(None)
+}
+
+#[test]
+fn what_something_that_was_let_go_of_stands_on_keeps_the_keys_that_it_was_under() {
+    let mut lab = Lab::new();
+    let program = once_sealed(&lab).add("user", &BOX, [("Parent", of("data", "Id"))]);
+    lab.up(&program.clone().tune(|options| options.retain_on_delete = true).done());
+    let mut left = program.done();
+    left.resources.shift_remove(&path("user"));
+    assert!(lab.apply(&left).is_complete());
+    let key = lab.cloud.of("key").id;
+    lab.policy.lift_protection = true;
+    let outcome = lab.destroy(&left);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (0, 2));
+    assert_eq!(lab.cloud.of("key").id, key);
+}
+
+#[test]
+fn what_is_let_go_of_on_the_way_keeps_the_keys_that_it_was_under() {
+    let mut lab = Lab::new();
+    // The snapshot needs the second key, which was built on what was once under the first.
+    let program = once_sealed(&lab)
+        .add("second", &KEY, [])
+        .tune(|options| options.depends_on.push(path("data")))
+        .add("database", &STORE, [("Link", of("second", "Id"))])
+        .done();
+    lab.up(&program);
+    let (key, second) = (lab.cloud.of("key").id, lab.cloud.of("second").id);
+    lab.cloud.leave("database", Removal::leaving("a snapshot is kept").opened_by([second]));
+    lab.policy.lift_protection = true;
+    let outcome = lab.destroy(&program);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 3));
+    assert_eq!(lab.cloud.of("key").id, key);
+}
+
+#[test]
+fn what_stays_for_its_time_keeps_the_keys_that_it_was_under() {
+    let mut lab = Lab::new();
+    let program = once_sealed(&lab).done();
+    lab.cloud.leave("data", Removal::staying("locked objects"));
+    lab.policy.lift_protection = true;
+    assert_eq!(lab.destroy(&program).counts.deleted, 0);
+    let left: Vec<String> = lab.state().resources.keys().map(ToString::to_string).collect();
+    assert_eq!(left, ["data", "key"]);
+}
+
+#[test]
+fn a_key_that_was_built_on_what_it_once_opened_outlives_it() {
+    let mut lab = Lab::new();
+    once_sealed(&lab);
+    let program = sketch()
+        .add("data", &STORE, [])
+        .add("between", &BOX, [("Parent", of("data", "Id"))])
+        .add("key", &KEY, [])
+        .tune(|options| options.depends_on.push(path("between")))
+        .done();
+    lab.up(&program);
+    let key = lab.cloud.of("key").id;
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept"));
+    lab.policy.lift_protection = true;
+    lab.cloud.clear();
+    let outcome = lab.destroy(&program);
+    assert_eq!(lab.cloud.log(), ["delete between", "delete data"]);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (2, 1));
+    assert_eq!(lab.cloud.of("key").id, key, "it opens the snapshot");
 }
