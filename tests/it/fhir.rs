@@ -116,7 +116,7 @@ async fn life(mut stack: TestStack<Hipaa>, environment: Environment) {
     let remains = stack.finish().await.unwrap();
     let keys = remains.iter().filter(|(_, what)| what.contains("cancel-key-deletion")).count();
     let production = first.environment.is_production();
-    assert_eq!(keys, if production { 5 } else { 6 }, "{remains:?}");
+    assert_eq!(keys, if production { 6 } else { 7 }, "{remains:?}");
     let snapshots = remains.iter().filter(|(_, what)| what.contains("the final snapshot")).count();
     assert_eq!(snapshots, usize::from(production), "{remains:?}");
     nothing_is_left(&search, production).await;

@@ -225,7 +225,7 @@ fn life(
     // All but the key without which nobody could read the final snapshot.
     assert!(said.contains(&format!("{} deleted", count - 1)), "{said}");
     let (_, remains) = said.split_once("What remains in the cloud, for its time:").unwrap();
-    assert_eq!(remains.matches("can be brought back with `kms cancel-key-deletion`").count(), 5, "{said}");
+    assert_eq!(remains.matches("can be brought back with `kms cancel-key-deletion`").count(), 6, "{said}");
     assert!(remains.contains("the final snapshot fhir-database-"), "{said}");
     assert!(
         remains.contains("what `fhir/database/instance` leaves behind can be read only with it"),
