@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_types::SdkConfig;
 use ironward::aws::elbv2::JwtValidation;
+use ironward::aws::peer_cidr;
 use ironward::hipaa::{
     Access, Environment, FhirImage, HipaaFhirServer, ServiceCertificate, Storage, Transport, three_tier,
 };
@@ -22,12 +23,15 @@ struct Edition {
     most_storage: i64,
     image: FhirImage,
     exec: bool,
+    access: Access,
 }
 
 impl Edition {
     fn new(environment: Environment) -> Self {
         let name = if environment.is_production() { "clinic" } else { "trial" };
-        Self { name, environment, most_storage: 500, image: FhirImage::hapi(), exec: false }
+        let tokens = JwtValidation::new("https://sso.example.org", "https://sso.example.org/keys");
+        let (image, access) = (FhirImage::hapi(), Access::tokens(tokens));
+        Self { name, environment, most_storage: 500, image, exec: false, access }
     }
 
     fn at(&self, path: &str) -> String {
@@ -40,10 +44,7 @@ impl Edition {
             .network(three_tier!("10.0.0.0/16", zones = 2))
             .database(DbInstanceClass::new("db.r6g.large"), Storage::gib(100).grow_to(self.most_storage))
             .certificate(ServiceCertificate::requested("fhir.example.org"))
-            .access(Access::tokens(JwtValidation::new(
-                "https://sso.example.org",
-                "https://sso.example.org/keys",
-            )))
+            .access(self.access.clone())
             .image(self.image.clone())
             // One for the account: only one of two servers can declare it.
             .os_metrics_group(self.environment.is_production());
@@ -64,8 +65,7 @@ fn changed(plan: &Plan) -> BTreeMap<String, &'static str> {
         .collect()
 }
 
-async fn life(mut stack: TestStack<Hipaa>, environment: Environment) {
-    let first = Edition::new(environment);
+async fn life(mut stack: TestStack<Hipaa>, first: Edition) {
     let outcome = stack.up(|stack: &mut Stack<Hipaa>| first.declare(stack)).await.unwrap();
     assert!(outcome.counts.created > 90, "{:?}", outcome.counts);
     settled(&stack, &first).await;
@@ -228,12 +228,12 @@ mod sandbox {
 
     #[tokio::test]
     async fn production() {
-        life(TestStack::in_process("fhir").await.unwrap(), Environment::Production).await;
+        life(TestStack::in_process("fhir").await.unwrap(), Edition::new(Environment::Production)).await;
     }
 
     #[tokio::test]
     async fn development() {
-        life(TestStack::in_process("fhir").await.unwrap(), Environment::Development).await;
+        life(TestStack::in_process("fhir").await.unwrap(), Edition::new(Environment::Development)).await;
     }
 }
 
@@ -257,13 +257,19 @@ mod moto {
             .with_service_at("backup", &Endpoint::parse(&backup).unwrap())
     }
 
+    /// moto knows no listener that checks tokens.
+    fn edition(environment: Environment) -> Edition {
+        let access = Access::peers([peer_cidr!("203.0.113.0/24")]);
+        Edition { access, ..Edition::new(environment) }
+    }
+
     #[tokio::test]
     async fn production() {
-        life(stack().await, Environment::Production).await;
+        life(stack().await, edition(Environment::Production)).await;
     }
 
     #[tokio::test]
     async fn development() {
-        life(stack().await, Environment::Development).await;
+        life(stack().await, edition(Environment::Development)).await;
     }
 }
