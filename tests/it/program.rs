@@ -183,10 +183,11 @@ impl AwsCli<'_> {
     }
 }
 
-/// The whole sequence of `count` resources. `endpoint` is where the AWS CLI finds the cloud, once it is up.
+/// The whole sequence of `count` resources in a region. `endpoint` is where the AWS CLI finds the cloud, once
+/// it is up.
 fn life(
     program: &Program,
-    (source, count): (&str, usize),
+    (source, count, region): (&str, usize, &str),
     endpoint: impl FnOnce() -> (String, Option<Served>),
 ) {
     let said = program.expect(0, "up --yes");
@@ -198,7 +199,7 @@ fn life(
     assert!(said.contains(&format!("0 of {count} resources changed outside")), "{said}");
 
     let (endpoint, served) = endpoint();
-    let cli = AwsCli { endpoint: &endpoint, region: "us-east-1", home: program.folder.path() };
+    let cli = AwsCli { endpoint: &endpoint, region, home: program.folder.path() };
     let bucket = program.output("data_bucket");
     cli.suspend_versioning(&bucket);
     cli.revoke_balancer_to_service();
@@ -248,7 +249,7 @@ mod sandbox {
     #[test]
     fn the_example_lives_as_the_readme_says() {
         let program = Program::new(None);
-        life(&program, ("examples/hipaa_fhir_server.rs", 115), || {
+        life(&program, ("examples/hipaa_fhir_server.rs", 115, "us-east-1"), || {
             let served = program.serve();
             (served.endpoint.clone(), Some(served))
         });
@@ -262,15 +263,17 @@ mod moto {
     fn the_example_lives_as_the_readme_says() {
         let moto = std::env::var("IRONWARD_TEST_MOTO")
             .expect("IRONWARD_TEST_MOTO isn't set: run `cargo xtask test --only moto`");
+        // One of its own: what an account has one of in a region is shared with other stacks there.
+        let region = "ap-southeast-2";
         // AWS Backup is served by a sandbox: moto answers 500 to `CreateBackupSelection`.
         let backup = Program::new(None);
         let served = backup.serve();
         let configuration = format!(
-            "default = \"moto\"\n[stack.moto]\nendpoint = \"{moto}\"\n\
+            "default = \"moto\"\n[stack.moto]\nregion = \"{region}\"\nendpoint = \"{moto}\"\n\
              [stack.moto.endpoints]\nbackup = \"{}\"\n",
             served.endpoint
         );
         let program = Program::of("peer_fhir_server", Some(&configuration));
-        life(&program, ("tests/programs/peer_fhir_server.rs", 114), || (moto, None));
+        life(&program, ("examples/../tests/programs/peer_fhir_server.rs", 114, region), || (moto, None));
     }
 }
