@@ -1,7 +1,7 @@
 //! What an API error means, and for how long a call is worth repeating after it.
 //!
 //! The SDK models few errors, so codes are matched as text. What is peculiar to a service is a table
-//! beside its handlers, `SERVICE/answers.rs`; what services share is [`general`]. Sources: the API
+//! beside its handlers, `SERVICE/answers.rs`; what services share is `general.rs`. Sources: the API
 //! references of the services ("Errors" of each action) and observed behaviour; a row that comes from
 //! elsewhere names its address.
 

@@ -1,6 +1,6 @@
 //! The conditions of a statement.
 //!
-//! Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+//! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html>
 
 use std::cmp::Ordering;
 use std::net::IpAddr;
@@ -31,7 +31,7 @@ struct Operator {
 
 /// How a key with several values is looked at.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html>
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Set {
     ForAllValues,
@@ -268,7 +268,7 @@ pub(super) enum Filled {
 
 /// Fills in `${key}` and `${key, 'default'}`.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html>
 pub(super) fn filled(text: &str, context: &Context) -> Filled {
     let (mut done, mut rest) = (String::new(), text);
     while let Some((before, after)) = rest.split_once("${") {

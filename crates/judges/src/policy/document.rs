@@ -9,7 +9,7 @@ use super::truth::Truth;
 
 /// A policy document.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html>
 #[derive(Debug, Clone, PartialEq)]
 pub struct Document {
     /// Its statements, in order.

@@ -1,6 +1,6 @@
 //! What all policies together say of a request.
 //!
-//! Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+//! Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
 use super::document::{Document, Effect, Naming};
 use super::request::{Principal, Request};
@@ -19,7 +19,7 @@ pub struct Policies<'a> {
     pub endpoint: Option<&'a Document>,
     /// Whether the resource's own policy has to grant, as that of a KMS key and the trust policy of
     /// a role have to:
-    /// https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+    /// <https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html>
     pub resource_decides: bool,
     /// The account of the resource.
     pub account: &'a str,

@@ -1,7 +1,7 @@
 //! The policies that AWS manages and the components attach, as AWS publishes them.
 //!
 //! Source: AWS Managed Policy Reference Guide,
-//! https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html
+//! <https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html>
 
 use serde_json::Value as Json;
 

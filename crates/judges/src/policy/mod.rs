@@ -1,7 +1,7 @@
 //! The policy language of IAM, and what a set of policies says of a request.
 //!
 //! Source: IAM User Guide, "Policy evaluation logic",
-//! https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+//! <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html>
 
 mod condition;
 mod document;

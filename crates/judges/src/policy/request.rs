@@ -41,7 +41,7 @@ impl<T: Into<String>> From<T> for Carried {
 
 /// The context keys of a request. What isn't in it isn't carried. Case of names doesn't count.
 ///
-/// Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+/// Source: <https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html>
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Context(BTreeMap<String, Carried>);
 
