@@ -5,8 +5,8 @@ against botocore's model of its service (`shapes.py`), against documents of AWS 
 carries a policy, against the grammar of policies (`policies.py`). What handlers name and no test sent is
 listed in `undriven.tsv`; `--whole` says that all tests ran, so that the list must be exact.
 
-The conformance suite draws values whether or not a service takes them, and sends them in process, where a
-request says which test it is `from`. Faults of those are counted; they are no defects of a handler.
+The conformance suite draws values whether or not a service takes them, and says of a request that it carries
+such (`drawn`). Their faults are counted; they are no defects of a handler.
 """
 
 import argparse
@@ -81,14 +81,14 @@ def judge(directory: Path) -> Results:
         request, faults = seen[key]
         action = request.action if request else f"{line['service']}:?"
         results.sent[action] += 1
-        if faults and line.get("from"):
+        if faults and line.get("drawn"):
             results.drawn += 1
             continue
         for fault in faults:
             kind = (action, fault.member, fault.kind)
             case = results.cases.setdefault(kind, Case(request, fault))
             case.sent += 1
-            case.places.append(place)
+            case.places.append(f"{place}, {line['from']}" if line.get("from") else place)
             if str(fault) not in case.values:
                 case.values.append(str(fault))
         results.unclean += bool(faults)

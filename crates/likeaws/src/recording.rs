@@ -5,6 +5,7 @@
 //! | member | holds |
 //! |---|---|
 //! | `from` | the test that sent it, where that is known |
+//! | `drawn` | whether it carries values that were drawn, be they right or not |
 //! | `method`, `host`, `target` | the method, where it went, and the path with the query |
 //! | `service`, `region` | what the request was signed for |
 //! | `headers` | the headers by name, without the signature and a session's token |
@@ -38,6 +39,15 @@ pub const LONGEST_BODY: usize = 200_000;
 /// What isn't kept of the headers: it proves who sent the request, and says nothing about it.
 const NOT_KEPT: [&str; 2] = ["authorization", "x-amz-security-token"];
 
+/// Who sent a request.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sender<'a> {
+    /// The test, where that is known.
+    pub test: Option<&'a str>,
+    /// Whether its values were drawn: nobody says that a service takes them.
+    pub drawn: bool,
+}
+
 /// A file with the requests that were sent.
 #[derive(Debug)]
 pub struct Recording {
@@ -63,19 +73,22 @@ impl Recording {
     /// # Errors
     ///
     /// If the file can't be written.
-    pub fn keep(&self, request: &Request<Bytes>, status: Option<u16>, from: Option<&str>) -> io::Result<()> {
-        let Some(mut line) = line(request, status, from).map(|line| line.to_string()) else { return Ok(()) };
+    pub fn keep(&self, request: &Request<Bytes>, status: Option<u16>, sender: Sender<'_>) -> io::Result<()> {
+        let Some(mut line) = line(request, status, sender).map(|line| line.to_string()) else {
+            return Ok(());
+        };
         line.push('\n');
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes())
     }
 }
 
-fn line(request: &Request<Bytes>, status: Option<u16>, from: Option<&str>) -> Option<Value> {
+fn line(request: &Request<Bytes>, status: Option<u16>, sender: Sender<'_>) -> Option<Value> {
     let scope = scope(request.headers())?;
     let body = request.body();
     let text = if body.len() > LONGEST_BODY { None } else { str::from_utf8(body).ok() };
     Some(json!({
-        "from": from,
+        "from": sender.test,
+        "drawn": sender.drawn,
         "method": request.method().as_str(),
         "host": host(request),
         "target": request.uri().path_and_query().map_or("/", |target| target.as_str()),
@@ -117,7 +130,7 @@ async fn pass(
     let answer = upstream.send(request.clone()).await;
     let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
     // A request that isn't on record wouldn't be judged, and nobody would know.
-    let kept = recording.keep(&request, status, None);
+    let kept = recording.keep(&request, status, Sender::default());
     kept.map_err(|error| Hangup(format!("writing the recording: {error}")))?;
     Ok(answer?)
 }
@@ -159,18 +172,23 @@ mod tests {
 
     #[test]
     fn a_line_has_the_request_and_no_proof_of_who_sent_it() {
-        let line = line(&signed(b"text"), Some(200), Some("a_test")).unwrap();
+        let sender = Sender { test: Some("a_test"), drawn: true };
+        let line = line(&signed(b"text"), Some(200), sender).unwrap();
         assert_eq!((&line["host"], &line["target"]), (&json!("127.0.0.1"), &json!("/b/k?x-id=PutObject")));
         assert_eq!((&line["service"], &line["region"]), (&json!("s3"), &json!("eu-west-1")));
         assert_eq!(line["headers"], json!({"host": "127.0.0.1", "x-amz-tagging": "a=b"}));
         assert_eq!((&line["body"], &line["length"]), (&json!("text"), &json!(4)));
         assert_eq!((&line["status"], &line["from"]), (&json!(200), &json!("a_test")));
-        assert!(super::line(&Request::new(Bytes::new()), None, None).is_none(), "it isn't signed");
+        assert_eq!(line["drawn"], json!(true));
+        assert!(
+            super::line(&Request::new(Bytes::new()), None, Sender::default()).is_none(),
+            "it isn't signed"
+        );
     }
 
     #[test]
     fn data_is_counted_and_not_kept() {
-        let line = |body| line(&signed(body), None, None).unwrap();
+        let line = |body| line(&signed(body), None, Sender::default()).unwrap();
         assert_eq!((&line(b"\xff\x00")["body"], &line(b"\xff\x00")["length"]), (&Value::Null, &json!(2)));
         let long: &'static [u8] = Box::leak(vec![b'a'; LONGEST_BODY + 1].into_boxed_slice());
         assert_eq!(line(long)["body"], Value::Null);

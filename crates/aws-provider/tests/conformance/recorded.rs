@@ -1,5 +1,6 @@
 //! What handlers send in process, on record for the judge of `cargo xtask test`.
 
+use std::cell::Cell;
 use std::path::Path;
 use std::sync::OnceLock;
 use std::thread;
@@ -10,7 +11,28 @@ use aws_smithy_runtime_api::client::http::{
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
-use ironward_likeaws::recording::Recording;
+use ironward_likeaws::recording::{Recording, Sender};
+
+thread_local! {
+    /// Whether this test is about values that were drawn. Each has a thread of its own.
+    static DRAWN: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Until it is dropped, what the test sends carries values that no service need take.
+pub struct Drawn(());
+
+impl Drawn {
+    pub fn begin() -> Self {
+        DRAWN.set(true);
+        Self(())
+    }
+}
+
+impl Drop for Drawn {
+    fn drop(&mut self) {
+        DRAWN.set(false);
+    }
+}
 
 /// The recording of this process, if the environment names a directory for it.
 fn recording() -> Option<&'static Recording> {
@@ -61,12 +83,14 @@ impl HttpConnector for Tap {
         let copy = copy.map(|copy| copy.map(|body| body.bytes().unwrap_or_default().to_vec().into()));
         // A test's thread has its name.
         let test = thread::current().name().map(str::to_owned);
+        let drawn = DRAWN.get();
         let answer = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let answer = answer.await;
             if let Some(copy) = copy {
                 let status = answer.as_ref().ok().map(|answer| answer.status().as_u16());
-                recording.keep(&copy, status, test.as_deref()).unwrap();
+                let sender = Sender { test: test.as_deref(), drawn };
+                recording.keep(&copy, status, sender).unwrap();
             }
             answer
         })

@@ -30,6 +30,7 @@ use serde_json::Value as Json;
 use self::rounds::{Round, Samples, differing};
 use self::table::{CONSTANTS, is_lost};
 use crate::cloud::Emulator;
+use crate::recorded::Drawn;
 use crate::suite::Life;
 
 /// What one value came to.
@@ -66,7 +67,10 @@ pub async fn hold(life: &Life<'_>) {
     for round in drawn(life, &samples) {
         let mut program = life.program(None);
         round.declare(&mut program);
-        let mut came = settle(life, &program).await;
+        let mut came = {
+            let _drawn = Drawn::begin();
+            settle(life, &program).await
+        };
         let settled = came == Came::Settled && wants_report();
         let shown = if settled { shown(life).await } else { BTreeSet::new() };
         let back = settle(life, &life.program(None)).await;

@@ -253,7 +253,7 @@ async fn every_property_is_sent() {
     let mut stack = Stack::<Hipaa>::new("conformance");
     let simple = |label: &str| {
         let name = format!("{label}.{name}");
-        RecordSet::simple(zone.clone(), name, RecordType::A, 60, ["192.0.2.1"])
+        RecordSet::simple(zone.clone(), name, RecordType::A, 60, ["192.0.2.1"]).set_identifier(label)
     };
     let germany = GeoLocation::new().country_code("DE").subdivision_code("BE");
     let europe = GeoLocation::new().continent_code("EU");
