@@ -28,12 +28,10 @@ use std::str;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 use ironward_core::clock::Clock;
@@ -94,7 +92,11 @@ impl Recording {
     /// A client that sends through `inner` and keeps what passes.
     #[must_use]
     pub fn before(self: &Arc<Self>, inner: SharedHttpClient) -> SharedHttpClient {
-        SharedHttpClient::new(Recorded { inner, recording: Arc::clone(self) })
+        let recording = Arc::clone(self);
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(Tap { inner, recording: Arc::clone(&recording) })
+        })
     }
 
     /// A line at a time, so that none is torn when the process is killed.
@@ -140,23 +142,6 @@ fn in_form(text: &str) -> String {
         byte => format!("%{byte:02X}"),
     };
     text.bytes().map(escaped).collect()
-}
-
-#[derive(Debug)]
-struct Recorded {
-    inner: SharedHttpClient,
-    recording: Arc<Recording>,
-}
-
-impl HttpClient for Recorded {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Tap { inner, recording: Arc::clone(&self.recording) })
-    }
 }
 
 #[derive(Debug)]

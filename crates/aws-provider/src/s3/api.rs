@@ -24,7 +24,7 @@ use ironward_core::fault::{Fault, FaultKind};
 use crate::call::Caller;
 use crate::registry::Registry;
 
-use super::dialect::Documented;
+use super::dialect::documented;
 
 pub(super) const VERSIONING: &str = "s3:GetBucketVersioning";
 pub(super) const ENCRYPTION: &str = "s3:GetEncryptionConfiguration";
@@ -52,7 +52,7 @@ pub(crate) fn client(config: &SdkConfig, emulated: bool) -> aws_sdk_s3::config::
     // An endpoint of one's own has one host name, not one for each bucket.
     let client = aws_sdk_s3::config::Builder::from(config).force_path_style(config.endpoint_url().is_some());
     match config.http_client().filter(|_| emulated) {
-        Some(http) => client.http_client(Documented(http)),
+        Some(http) => client.http_client(documented(http)),
         None => client,
     }
 }

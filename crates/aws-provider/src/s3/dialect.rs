@@ -4,12 +4,10 @@
 //! doesn't read. Only answers of emulators pass through here.
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::byte_stream::ByteStream;
 
@@ -20,23 +18,16 @@ const ROOTS: &[(&str, &str, &str)] = &[
 ];
 
 /// A client whose answers have the documented roots.
-#[derive(Debug)]
-pub(super) struct Documented(pub(super) SharedHttpClient);
-
-#[derive(Debug)]
-struct Connector(SharedHttpConnector);
-
-impl HttpClient for Documented {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Connector(self.0.http_connector(settings, components)))
-    }
+pub(super) fn documented(inner: SharedHttpClient) -> SharedHttpClient {
+    http_client_fn(move |settings, components| {
+        SharedHttpConnector::new(Documented(inner.http_connector(settings, components)))
+    })
 }
 
-impl HttpConnector for Connector {
+#[derive(Debug)]
+struct Documented(SharedHttpConnector);
+
+impl HttpConnector for Documented {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let asked = request.uri().split_once('?').map_or("", |(_, query)| query);
         let root = ROOTS.iter().find(|(what, ..)| request.method() == "GET" && asked.starts_with(what));

@@ -5,12 +5,10 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
 use aws_smithy_runtime_api::client::result::ConnectorError;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use ironward_aws_provider::{AwsProvider, Settings};
@@ -35,12 +33,6 @@ type Scripted = Option<(u16, &'static str)>;
 struct Script {
     answers: Arc<Mutex<VecDeque<Scripted>>>,
     sent: Arc<Mutex<Vec<(String, String)>>>,
-}
-
-impl HttpClient for Script {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
 }
 
 impl HttpConnector for Script {
@@ -70,7 +62,8 @@ impl Script {
 
     async fn provider(&self) -> AwsProvider {
         let mut settings = Settings::new("us-east-1");
-        settings.http_client = Some(SharedHttpClient::new(self.clone()));
+        let answering = SharedHttpConnector::new(self.clone());
+        settings.http_client = Some(http_client_fn(move |_, _| answering.clone()));
         settings.emulated = true;
         AwsProvider::connect(settings, Arc::new(ManualClock::default())).await.unwrap()
     }

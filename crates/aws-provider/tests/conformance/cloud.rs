@@ -70,9 +70,9 @@ impl Cloud {
     /// A fresh in-process sandbox, and what is sent to it.
     pub async fn wired() -> (Self, Wire) {
         let sandbox = Sandbox::in_memory().await.unwrap();
-        let wire = Wire::before(sandbox.http_client());
+        let wire = Wire::default();
         let mut settings = Settings::new("us-east-1");
-        settings.http_client = Some(SharedHttpClient::new(wire.clone()));
+        settings.http_client = Some(wire.before(sandbox.http_client()));
         (Self::connect(Emulator::Sandbox, settings).await, wire)
     }
 
@@ -87,9 +87,9 @@ impl Cloud {
     /// A fresh in-process sandbox behind a script, with simulated time and the real waits.
     pub async fn scripted(events: Arc<dyn Events>) -> (Self, Script) {
         let sandbox = Sandbox::in_memory().await.unwrap();
-        let script = Script::before(sandbox.http_client());
+        let script = Script::default();
         let mut settings = Settings::new("us-east-1");
-        settings.http_client = Some(SharedHttpClient::new(script.clone()));
+        settings.http_client = Some(script.before(sandbox.http_client()));
         let clock = Arc::new(ManualClock::default());
         (Self::connect_at(Emulator::Sandbox, settings, clock, events, 1.0).await, script)
     }

@@ -6,11 +6,9 @@ use std::sync::OnceLock;
 use std::thread;
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use ironward_likeaws::recording::{Recording, Sender};
 
 thread_local! {
@@ -48,25 +46,11 @@ fn recording() -> Option<&'static Recording> {
 /// A client whose requests are on record; the client itself where nobody asks for that.
 pub fn recorded(inner: SharedHttpClient) -> SharedHttpClient {
     match recording() {
-        Some(recording) => SharedHttpClient::new(Recorded { inner, recording }),
+        Some(recording) => http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(Tap { inner, recording })
+        }),
         None => inner,
-    }
-}
-
-#[derive(Debug)]
-struct Recorded {
-    inner: SharedHttpClient,
-    recording: &'static Recording,
-}
-
-impl HttpClient for Recorded {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Tap { inner, recording: self.recording })
     }
 }
 

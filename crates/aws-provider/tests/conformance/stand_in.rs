@@ -17,11 +17,9 @@ use std::fmt::Debug;
 use std::sync::Arc;
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 
@@ -94,30 +92,13 @@ trait Keeper: Debug + Send + Sync + 'static {
     }
 }
 
-#[derive(Debug, Clone)]
-struct StandIn {
-    inner: SharedHttpClient,
-    keeper: Arc<dyn Keeper>,
-}
-
-impl HttpClient for StandIn {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Connector { inner, keeper: Arc::clone(&self.keeper) })
-    }
-}
-
 #[derive(Debug)]
-struct Connector {
+struct StandIn {
     inner: SharedHttpConnector,
     keeper: Arc<dyn Keeper>,
 }
 
-impl HttpConnector for Connector {
+impl HttpConnector for StandIn {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let call = Call::of(&request);
         if let Some((status, text)) = self.keeper.answer(&call) {
@@ -148,7 +129,13 @@ impl HttpConnector for Connector {
 /// A fresh sandbox behind a stand-in.
 async fn cloud(keeper: impl Keeper) -> Cloud {
     let keeper: Arc<dyn Keeper> = Arc::new(keeper);
-    let mut cloud = Cloud::behind(|inner| SharedHttpClient::new(StandIn { inner, keeper })).await;
+    let in_front = |inner: SharedHttpClient| {
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(StandIn { inner, keeper: Arc::clone(&keeper) })
+        })
+    };
+    let mut cloud = Cloud::behind(in_front).await;
     cloud.stand_in = true;
     cloud
 }

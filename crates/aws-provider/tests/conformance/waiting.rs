@@ -4,11 +4,9 @@
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use ironward_core::event::Event;
@@ -68,16 +66,20 @@ struct Play {
     before: Option<String>,
 }
 
-/// An HTTP client that puts states into what passes through it.
-#[derive(Debug, Clone)]
+/// What an HTTP client puts into the answers that pass through it.
+#[derive(Debug, Clone, Default)]
 pub struct Script {
-    inner: SharedHttpClient,
     play: Arc<Mutex<Play>>,
 }
 
 impl Script {
-    pub fn before(inner: SharedHttpClient) -> Self {
-        Self { inner, play: Arc::default() }
+    /// A client in front of another whose answers follow the script.
+    pub fn before(&self, inner: SharedHttpClient) -> SharedHttpClient {
+        let play = Arc::clone(&self.play);
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(Player { inner, play: Arc::clone(&play) })
+        })
     }
 
     fn begin(&self, sequence: &Sequence) {
@@ -91,17 +93,6 @@ impl Script {
         let play = self.play.lock().unwrap();
         let (.., looks) = play.script.unwrap();
         assert!(play.started && play.look >= looks.len(), "{} of {looks:?} were looked at", play.look);
-    }
-}
-
-impl HttpClient for Script {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Player { inner, play: Arc::clone(&self.play) })
     }
 }
 

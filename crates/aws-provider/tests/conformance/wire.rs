@@ -4,16 +4,13 @@
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 
-/// An HTTP client that keeps what passes through it.
-#[derive(Debug, Clone)]
+/// What passed through an HTTP client.
+#[derive(Debug, Clone, Default)]
 pub struct Wire {
-    inner: SharedHttpClient,
     seen: Arc<Mutex<Vec<Sent>>>,
 }
 
@@ -27,25 +24,18 @@ pub struct Sent {
 }
 
 impl Wire {
-    /// Stands in front of another client.
-    pub fn before(inner: SharedHttpClient) -> Self {
-        Self { inner, seen: Arc::default() }
+    /// A client in front of another that keeps what passes.
+    pub fn before(&self, inner: SharedHttpClient) -> SharedHttpClient {
+        let seen = Arc::clone(&self.seen);
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(Tap { inner, seen: Arc::clone(&seen) })
+        })
     }
 
     /// The requests of an operation, in their order.
     pub fn sent(&self, operation: &str) -> Vec<Sent> {
         self.seen.lock().unwrap().iter().filter(|sent| sent.operation == operation).cloned().collect()
-    }
-}
-
-impl HttpClient for Wire {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        SharedHttpConnector::new(Tap { inner, seen: Arc::clone(&self.seen) })
     }
 }
 

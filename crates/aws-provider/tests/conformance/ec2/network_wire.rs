@@ -6,11 +6,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpConnector, HttpConnectorFuture, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::{HttpRequest, HttpResponse};
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use ironward_aws_provider::{AwsProvider, Settings};
@@ -57,12 +55,6 @@ impl HttpConnector for Recorder {
     }
 }
 
-impl HttpClient for Recorder {
-    fn http_connector(&self, _: &HttpConnectorSettings, _: &RuntimeComponents) -> SharedHttpConnector {
-        SharedHttpConnector::new(self.clone())
-    }
-}
-
 struct NoClock;
 
 #[async_trait]
@@ -84,7 +76,8 @@ impl Wire {
         let recorder = Recorder::default();
         let mut settings = Settings::new("us-east-1");
         settings.emulated = true;
-        settings.http_client = Some(SharedHttpClient::new(recorder.clone()));
+        let recording = SharedHttpConnector::new(recorder.clone());
+        settings.http_client = Some(http_client_fn(move |_, _| recording.clone()));
         let provider = AwsProvider::connect(settings, Arc::new(NoClock)).await.unwrap();
         Self { recorder, provider }
     }

@@ -8,11 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
-    SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
 };
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
-use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use aws_smithy_types::body::SdkBody;
 use ironward_aws::rds::{
     BackupRetention, DbInstance, DbInstanceClass, DbParameterGroup, Engine, MasterUserSecret,
@@ -37,35 +35,19 @@ const STATIC: [&str; 1] = ["max_connections"];
 const VERSIONS: [(&str, &str); 3] =
     [("19", "19.0.0.0.ru-2024-04.rur-2024-04.r1"), ("15.00", "15.00.4375.4.v1"), ("8.0", "8.0.39")];
 
-/// A client that answers as RDS does.
-#[derive(Debug, Clone)]
-struct AsRds {
-    inner: SharedHttpClient,
-    set: Arc<Mutex<BTreeMap<String, String>>>,
-    /// How each parameter was last asked to be applied.
-    methods: Arc<Mutex<BTreeMap<String, String>>>,
-}
+/// By the names of parameters.
+type Texts = Arc<Mutex<BTreeMap<String, String>>>;
 
-impl HttpClient for AsRds {
-    fn http_connector(
-        &self,
-        settings: &HttpConnectorSettings,
-        components: &RuntimeComponents,
-    ) -> SharedHttpConnector {
-        let inner = self.inner.http_connector(settings, components);
-        let (set, methods) = (Arc::clone(&self.set), Arc::clone(&self.methods));
-        SharedHttpConnector::new(Connector { inner, set, methods })
-    }
-}
-
+/// What answers as RDS does.
 #[derive(Debug)]
-struct Connector {
+struct AsRds {
     inner: SharedHttpConnector,
-    set: Arc<Mutex<BTreeMap<String, String>>>,
-    methods: Arc<Mutex<BTreeMap<String, String>>>,
+    set: Texts,
+    /// How each parameter was last asked to be applied.
+    methods: Texts,
 }
 
-impl HttpConnector for Connector {
+impl HttpConnector for AsRds {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
         let operation = operation_of(&request);
         let body = request.body().bytes().map(String::from_utf8_lossy).unwrap_or_default().into_owned();
@@ -141,11 +123,16 @@ fn listed(set: &BTreeMap<String, String>, only_set: bool) -> String {
     )
 }
 
-async fn cloud() -> Cloud {
-    Cloud::behind(|inner| {
-        SharedHttpClient::new(AsRds { inner, set: Arc::default(), methods: Arc::default() })
-    })
-    .await
+/// A cloud whose RDS answers as RDS does, and puts down how parameters are asked to be applied.
+async fn cloud(methods: Texts) -> Cloud {
+    let set = Texts::default();
+    let as_rds = |inner: SharedHttpClient| {
+        http_client_fn(move |settings, components| {
+            let inner = inner.http_connector(settings, components);
+            SharedHttpConnector::new(AsRds { inner, set: Arc::clone(&set), methods: Arc::clone(&methods) })
+        })
+    };
+    Cloud::behind(as_rds).await
 }
 
 async fn settled(cloud: &Cloud, program: &Program) {
@@ -165,7 +152,7 @@ fn group(parameters: &[(&str, &str)]) -> Program {
 
 #[tokio::test]
 async fn a_parameter_may_be_set_to_what_the_engine_has_anyway() {
-    let cloud = cloud().await;
+    let cloud = cloud(Texts::default()).await;
     settled(&cloud, &group(&[("rds.force_ssl", "1"), ("log_statement", "ddl")])).await;
     settled(&cloud, &group(&[("rds.force_ssl", "0"), ("log_statement", "ddl")])).await;
     settled(&cloud, &group(&[("rds.force_ssl", "1"), ("log_statement", "ddl")])).await;
@@ -176,10 +163,8 @@ async fn a_parameter_may_be_set_to_what_the_engine_has_anyway() {
 
 #[tokio::test]
 async fn what_the_engine_can_change_while_it_runs_goes_out_at_once() {
-    let methods: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
-    let seen = Arc::clone(&methods);
-    let cloud =
-        Cloud::behind(|inner| SharedHttpClient::new(AsRds { inner, set: Arc::default(), methods })).await;
+    let seen = Texts::default();
+    let cloud = cloud(Arc::clone(&seen)).await;
     let declared = [("RDS.Force_SSL", "0"), ("log_min_messages", "error"), ("max_connections", "200")];
     apply_once(&cloud, &group(&declared)).await;
     let asked = |name: &str| seen.lock().unwrap().get(name).cloned().unwrap_or_default();
@@ -212,7 +197,7 @@ async fn a_version_may_be_the_beginning_of_what_runs() {
     for (engine, version) in
         [(Engine::OracleStandard2, "19"), (Engine::SqlServerStandard, "15.00"), (Engine::MySql, "8.0")]
     {
-        let cloud = cloud().await;
+        let cloud = cloud(Texts::default()).await;
         let network = Network::make(&cloud).await;
         settled(&cloud, &instance(&network, engine, version)).await;
     }
