@@ -334,7 +334,15 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         else {
             return Err(scope.refuse("network, database, certificate and access must be given", None));
         };
-        let locks = environment.is_production() || self.parts.locks.unwrap_or(false);
+        let asked = self.parts.locks.unwrap_or(false);
+        let locks = environment.is_production() || asked;
+        if locks && !retention.locks() {
+            let why = if asked { "`locks(true)`" } else { "production" };
+            let message = format!(
+                "{why} locks what it keeps, and its retention says `unlocked()`: take that away"
+            );
+            return Err(scope.refuse(message, Some("45 CFR 164.312(c)(1)")));
+        }
         let retention = if locks { retention } else { retention.unlocked() };
         scope.tag("environment", environment.name());
         let mut key =

@@ -99,6 +99,21 @@ fn only_production_locks_unless_it_is_asked_for() {
 }
 
 #[test]
+fn a_retention_takes_no_lock_off_that_must_be() {
+    let of = |environment, asked| {
+        let server = builder().environment(environment).retention(Retention::default().unlocked());
+        server.locks(asked).build(&mut Stack::new("clinic")).err().map(|error| error.to_string())
+    };
+    let refused = of(Environment::Production, false).unwrap();
+    assert!(
+        refused.contains("production locks what it keeps") && refused.contains("164.312(c)(1)"),
+        "{refused}"
+    );
+    assert!(of(Environment::Development, true).unwrap().contains("`locks(true)` locks what it keeps"));
+    assert_eq!(of(Environment::Development, false), None);
+}
+
+#[test]
 fn backups_keep_clear_of_the_databases_windows() {
     use crate::windows::DailyWindow;
     let mut stack = Stack::<Hipaa>::new("clinic");
