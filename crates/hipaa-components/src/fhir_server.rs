@@ -338,9 +338,8 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         let locks = environment.is_production() || asked;
         if locks && !retention.locks() {
             let why = if asked { "`locks(true)`" } else { "production" };
-            let message = format!(
-                "{why} locks what it keeps, and its retention says `unlocked()`: take that away"
-            );
+            let message =
+                format!("{why} locks what it keeps, and its retention says `unlocked()`: take that away");
             return Err(scope.refuse(message, Some("45 CFR 164.312(c)(1)")));
         }
         let retention = if locks { retention } else { retention.unlocked() };
