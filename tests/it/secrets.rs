@@ -151,6 +151,25 @@ fn a_secret_reaches_the_cloud_and_nothing_else() {
 }
 
 #[test]
+fn nothing_is_asked_in_clear_whoever_names_the_endpoint() {
+    let mut bearer =
+        Bearer::new(&format!("default = \"blue\"\n[stack.blue]\ncloud = \"aws\"\naccount = \"{ACCOUNT}\"\n"));
+    let clear = "http://192.0.2.2:9".to_owned();
+    let profile = bearer.program.path().join("profile");
+    fs::write(&profile, format!("[default]\nendpoint_url = {clear}\n")).unwrap();
+    let profile = profile.display().to_string();
+    for (name, value) in
+        [("AWS_ENDPOINT_URL", &clear), ("AWS_ENDPOINT_URL_STS", &clear), ("AWS_CONFIG_FILE", &profile)]
+    {
+        bearer.variables = CREDENTIALS.map(|credential| (credential, "given".to_owned())).to_vec();
+        bearer.variables.push((name, value.clone()));
+        let said = bearer.expect(1, "preview", "");
+        assert!(said.contains("the endpoint `http://192.0.2.2:9` is in clear"), "{name}: {said}");
+        assert!(said.contains("hint: write `https://…`"), "{name}: {said}");
+    }
+}
+
+#[test]
 fn credentials_and_a_passphrase_are_used_and_not_seen() {
     let sandbox = Program::of("records_bucket", None);
     let served = sandbox.serve();

@@ -17,12 +17,13 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 use ironward_core::clock::Clock;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::fault::{ENDPOINT_IN_CLEAR, Fault, FaultKind};
 use ironward_core::telling;
 
 use crate::classify::{classify, is_late, patience, spelled};
 use crate::gate::Gate;
 use crate::throttle::Throttle;
+use crate::transport::InClear;
 
 /// What handlers call the API through.
 #[derive(Clone)]
@@ -356,7 +357,7 @@ enum Failure<'a> {
     /// There was no request.
     Construction(&'a dyn Error),
     /// The request didn't get through.
-    Dispatch(&'a dyn Error),
+    Dispatch(&'a (dyn Error + 'static)),
     /// Anything else, such as an answer that can't be read.
     Other(&'a dyn Error),
 }
@@ -419,6 +420,9 @@ fn classified(action: &'static str, repeat: Repeat, failure: Failure<'_>) -> Fau
         Failure::Construction(error) => {
             let context = DisplayErrorContext(error).to_string();
             Fault::new(construction(&context), action, chain(error))
+        }
+        Failure::Dispatch(error) if InClear::caused(error) => {
+            Fault::new(FaultKind::Invalid, action, chain(error)).with_code(ENDPOINT_IN_CLEAR)
         }
         Failure::Dispatch(error) => {
             let lower = DisplayErrorContext(error).to_string().to_lowercase();

@@ -18,6 +18,7 @@ pub mod settings;
 #[cfg(feature = "state")]
 pub mod state;
 mod throttle;
+mod transport;
 
 #[cfg(feature = "acm")]
 mod acm;

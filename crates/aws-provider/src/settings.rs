@@ -8,6 +8,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_smithy_runtime_api::client::http::SharedHttpClient;
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::origin::Origin;
 use aws_types::region::Region;
 
 use std::sync::Arc;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use crate::gate::Gate;
 use crate::recording::Recording;
+use crate::transport::encrypted;
 
 /// The names of the services in [`Settings::endpoints`]: those of the SDK crates, without `aws-sdk-`.
 pub const SERVICES: &[&str] = &[
@@ -73,6 +75,10 @@ impl Settings {
                 .tls_provider(Provider::Rustls(CryptoMode::Ring))
                 .build_https()
         });
+        let http_client = match self.emulated {
+            true => http_client,
+            false => encrypted(http_client),
+        };
         let http_client = match &self.recording {
             Some(recording) => recording.before(http_client),
             None => http_client,
@@ -105,10 +111,11 @@ impl Settings {
     /// The configuration for one service, by its SDK name: with its own endpoint, where it has one.
     #[must_use]
     pub fn of_service(&self, config: &SdkConfig, service: &str) -> SdkConfig {
-        match self.endpoints.get(service) {
-            Some(endpoint) => config.clone().into_builder().endpoint_url(endpoint).build(),
-            None => config.clone(),
-        }
+        let Some(endpoint) = self.endpoints.get(service) else { return config.clone() };
+        let mut builder = config.clone().into_builder().endpoint_url(endpoint);
+        // Else what the environment names for the service, such as AWS_ENDPOINT_URL_KMS, goes before.
+        builder.insert_origin("endpoint_url", Origin::shared_config());
+        builder.build()
     }
 }
 

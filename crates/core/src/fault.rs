@@ -42,6 +42,9 @@ impl FaultKind {
     }
 }
 
+/// The code of a [`Fault`] that says that AWS would have been asked in clear.
+pub const ENDPOINT_IN_CLEAR: &str = "EndpointInClear";
+
 /// The code of a [`Fault`] that says that the credentials belong to another account than the one
 /// that is asked for.
 pub const OTHER_ACCOUNT: &str = "OtherAccount";
@@ -124,6 +127,11 @@ impl Fault {
         Some(match self.code.as_str() {
             OTHER_ACCOUNT => {
                 "use credentials of that account, such as with AWS_PROFILE, or correct the stack's `account`"
+            }
+            ENDPOINT_IN_CLEAR => {
+                "write `https://…` where that endpoint is set (the environment's AWS_ENDPOINT_URL…, the \
+                 profile's `endpoint_url`), or take it out there; an emulator is the `endpoint` of a stack \
+                 without `cloud = \"aws\"`"
             }
             "ExpiredToken" | "ExpiredTokenException" | "RequestExpired" => {
                 "log in again, such as with `aws sso login`, then run again"
