@@ -33,6 +33,8 @@ pub struct Schema {
     pub part_of: Option<&'static str>,
     /// How the owner is recognised in the cloud.
     pub ownership: Ownership,
+    /// Whether several stacks may use one: see [`Shareable`](crate::declare::Shareable).
+    pub shareable: bool,
     /// The boolean property that makes the API refuse a deletion, where there is one; `LIST:KEY`
     /// for the value beside a key in a property that is a list of `Key` and `Value`.
     pub protection: Option<&'static str>,
@@ -307,6 +309,7 @@ impl Schema {
             opens: false,
             part_of: None,
             ownership: Ownership::Recorded,
+            shareable: false,
             protection: None,
             typical_seconds: 3,
             upgrade: same_shape,

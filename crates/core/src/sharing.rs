@@ -62,8 +62,7 @@ pub(crate) fn stays(input: &Input<'_>, record: &Record) -> Option<String> {
         )),
         Sharing::Found => Some("it was there before this stack".to_owned()),
         Sharing::Made if tells(input.schemas.get(&record.type_name).copied()) => {
-            let user = users(seen?, &input.state.lineage).next()?;
-            Some(format!("the Ironward state {user} uses it too"))
+            used_by(seen?, &input.state.lineage)
         }
         Sharing::Made => Some("others may use it too, and nothing tells".to_owned()),
     }
@@ -81,7 +80,7 @@ pub(crate) fn alike(program: &Program, one: &Path, other: &Path) -> bool {
 }
 
 /// Whether it can be seen who uses something of this type.
-fn tells(schema: Option<&Schema>) -> bool {
+pub(crate) fn tells(schema: Option<&Schema>) -> bool {
     schema.is_some_and(|schema| schema.ownership == Ownership::Tags)
 }
 
@@ -91,6 +90,11 @@ pub(crate) fn outlives(program: &Program, resource: Option<&Resource>, record: &
         Some(Sharing::Made) => !tells(resource.map(|resource| resource.schema)),
         other => other.is_some(),
     }
+}
+
+/// That another stack uses what carries these tags, in words.
+pub(crate) fn used_by(tags: &BTreeMap<String, String>, own: &Lineage) -> Option<String> {
+    users(tags, own).next().map(|user| format!("the Ironward state {user} uses it too"))
 }
 
 /// The lineages of the other states whose stacks use what carries these tags.

@@ -237,6 +237,9 @@ fn schema(
     if settings.restores {
         sets.push(quote!(schema.restores = true;));
     }
+    if settings.shareable {
+        sets.push(quote!(schema.shareable = true;));
+    }
     if settings.opens {
         sets.push(quote!(schema.opens = true;));
     }

@@ -114,6 +114,7 @@ pub static NAMED: Schema = {
         &[Attribute::new("Id"), predicted("Arn", "arn:{partition}:net:{region}:{account}:named/{Name}")],
     );
     schema.claims = &[Claim::new(ClaimKind::Name, &["Name"])];
+    schema.shareable = true;
     schema
 };
 
@@ -214,6 +215,7 @@ pub static BUCKET: Schema = {
     );
     schema.stateful = true;
     schema.ownership = Ownership::Tags;
+    schema.shareable = true;
     schema.claims = &[EVERYWHERE];
     schema
 };

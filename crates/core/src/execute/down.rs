@@ -13,6 +13,7 @@ use crate::path::Path;
 use crate::plan::{Action, Deed, ResourceChange};
 use crate::planner::retains;
 use crate::provider::{Handler, Observation, Operation, Phase, Place, Removal, Target};
+use crate::schema::ReplaceOrder;
 use crate::search::pauses;
 use crate::sharing::{self, Sharing};
 use crate::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause, Status};
@@ -83,15 +84,22 @@ impl Run<'_> {
             self.hold(&record, change, held).await?;
             return Ok(if lets_go && !replaces { Done::Counted(Deed::Forget) } else { Done::Silent });
         }
-        let deed = if forgets { Deed::Forget } else { Deed::Delete };
         let started = self.execution.clock.now();
+        record.sharing = sharing::of(self.execution.program, &record);
+        if !forgets && along.is_none() {
+            let declared = self.execution.program.resources.get(&change.path);
+            let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));
+            if let Some(why) = self.used_meanwhile(&record, limit).await? {
+                return self.leave_to_others(record, change, why).await;
+            }
+        }
+        let deed = if forgets { Deed::Forget } else { Deed::Delete };
         self.execution.events.emit(Event::Started {
             path: change.path.clone(),
             type_name: record.type_name.clone(),
             action: deed,
         });
         let mut stays = false;
-        record.sharing = sharing::of(self.execution.program, &record);
         if record.sharing == Some(Sharing::Used) {
             if !change.vanished {
                 self.stop_using(&record).await?;
@@ -111,6 +119,31 @@ impl Run<'_> {
         }
         self.finished(&change.path, deed, started);
         Ok(if replaces || stays { Done::Silent } else { Done::Counted(deed) })
+    }
+
+    /// Lets go of what another stack has begun to use since the plan was made. What is to be made in its
+    /// place only afterwards would find its name taken: then nothing is done.
+    async fn leave_to_others(
+        &self,
+        mut record: Record,
+        change: &ResourceChange,
+        why: String,
+    ) -> Result<Done, Undone> {
+        if (change.action == Action::Replace { order: ReplaceOrder::DeleteFirst }) {
+            let message = format!(
+                "{why} since the plan was made, so it isn't deleted: undo the change, or take the other stack \
+                 down first"
+            );
+            return Err(Fault::new(FaultKind::InUse, record.type_name, message).into());
+        }
+        let (path, type_name) = (change.path.clone(), record.type_name.clone());
+        let started = self.execution.clock.now();
+        self.execution.events.emit(Event::Started { path, type_name, action: Deed::Forget });
+        record.sharing = record.sharing.or(Some(Sharing::Made));
+        self.let_go_with_ground(&record, change, why).await?;
+        self.finished(&change.path, Deed::Forget, started);
+        let replaces = matches!(change.action, Action::Replace { .. });
+        Ok(if replaces { Done::Silent } else { Done::Counted(Deed::Forget) })
     }
 
     /// Takes an instance down, and records what that leaves; true where it has to stay for its time.

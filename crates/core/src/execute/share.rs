@@ -6,9 +6,10 @@ use super::limit::Limit;
 use super::{Done, Run, Undone};
 use crate::document::{Document, Node};
 use crate::fault::{Fault, FaultKind};
+use crate::observe::observe;
 use crate::plan::{Deed, ResourceChange};
 use crate::program::Resource;
-use crate::provider::{Change, Found, Handler, Mark, Operation, Phase, user_tag};
+use crate::provider::{Change, Found, Handler, Mark, Observation, Observed, Operation, Phase, user_tag};
 use crate::schema::{Change as Takes, Ownership, Schema};
 use crate::search::search_vacant;
 use crate::sharing::{self, Sharing};
@@ -89,6 +90,42 @@ impl Run<'_> {
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
         Ok(Done::Counted(Deed::Share))
+    }
+
+    /// Why an instance stays although the plan says that it goes: another stack has begun to use it. What
+    /// stacks may share is looked at once more right before its deletion, since a plan may have waited.
+    ///
+    /// # Errors
+    /// The look's [`Fault`]: where nobody can see who uses it, it doesn't go.
+    pub(super) async fn used_meanwhile(
+        &self,
+        record: &Record,
+        limit: Limit,
+    ) -> Result<Option<String>, Fault> {
+        let planned = self.execution.observations.get(&record.instance);
+        if matches!(planned, Some(Observation::Absent | Observation::GoneButReserved { .. })) {
+            return Ok(None);
+        }
+        let (handler, _) = self.handler(record.provider.as_deref(), &record.type_name)?;
+        if !handler.schema().shareable || !sharing::tells(Some(handler.schema())) {
+            return Ok(None);
+        }
+        let look = async {
+            let seen = observe(self.execution.providers, [record]).await.by_instance.remove(&record.instance);
+            Ok::<_, Fault>(seen)
+        };
+        let unseen = |why: &str| format!("whether other stacks use it can't be seen, so it stays: {why}");
+        match limit.bound(&*self.execution.clock, "observe", look).await? {
+            Some(Observation::Absent | Observation::GoneButReserved { .. }) => Ok(None),
+            Some(Observation::Present(Observed { tags: Some(tags), .. })) => {
+                Ok(sharing::used_by(&tags, self.ledger.lineage()))
+            }
+            Some(Observation::Inaccessible(fault)) => Err(Fault { message: unseen(&fault.message), ..fault }),
+            Some(Observation::Present(_)) | None => {
+                let message = unseen("its tags weren't read");
+                Err(Fault::new(FaultKind::Other, record.type_name.clone(), message))
+            }
+        }
     }
 
     /// Takes back from what is another's that this stack uses it.

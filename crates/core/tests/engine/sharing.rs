@@ -1,15 +1,17 @@
 //! What a cloud has one of is shared by the stacks that need it, and goes under none of them.
 
+use ironward_core::consent::{Consent, Paths};
+use ironward_core::fault::FaultKind;
 use ironward_core::plan::{Action, Deed};
 use ironward_core::program::Program;
 use ironward_core::provider::{LINEAGE_TAG, USER_TAG};
 use ironward_core::sharing::Sharing;
 use serde_json::json;
 
-use crate::support::lab::actions;
+use crate::support::lab::{actions, block_on};
 use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, BUCKET, KEY, NAMED};
-use crate::support::{Lab, Object, is, of, sketch};
+use crate::support::{Lab, Look, Object, is, of, sketch};
 
 /// A bucket that others may use too, under a key, and something on it.
 fn program(size: i64) -> Program {
@@ -95,7 +97,7 @@ fn what_another_stack_uses_outlives_the_one_that_made_it() {
     let second = lifted(first.beside());
     first.apply(&program(1));
     second.apply(&program(1));
-    let planned = crate::support::lab::block_on(first.engine().plan_destroy(&program(1), true)).unwrap();
+    let planned = block_on(first.engine().plan_destroy(&program(1), true)).unwrap();
     let change = planned.plan.change("bucket").unwrap();
     let user = second.state().lineage.as_str().to_owned();
     assert_eq!(
@@ -120,6 +122,79 @@ fn what_another_stack_uses_outlives_the_one_that_made_it() {
     settled(&first, &program(1));
     first.destroy(&program(1));
     assert!(there(&first).is_none());
+}
+
+#[test]
+fn what_another_stack_begins_to_use_after_the_plan_stays() {
+    let first = lifted(Lab::new());
+    let second = lifted(first.beside());
+    first.apply(&program(1));
+    let planned = block_on(first.engine().plan_destroy(&program(1), true)).unwrap();
+    assert_eq!(planned.plan.change("bucket").unwrap().action, Action::Delete);
+    second.apply(&program(1));
+    let outcome = first.try_apply(&program(1), planned).unwrap();
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    // What it holds can be read only with its key.
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 2));
+    let user = second.state().lineage.as_str().to_owned();
+    let told = outcome.remains.iter().find(|(at, _)| *at == path("bucket")).unwrap();
+    assert!(told.1.contains(&format!("the Ironward state {user} uses it too")), "{told:?}");
+    assert!(there(&first).is_some());
+    settled(&second, &program(1));
+    // As after a plan that knew.
+    second.destroy(&program(1));
+    first.apply(&program(1));
+    first.destroy(&program(1));
+    assert!(there(&first).is_none());
+}
+
+/// A bucket in a zone, which it leaves by a replacement alone.
+fn zoned(name: &str, zone: &str) -> Program {
+    sketch()
+        .add("bucket", &BUCKET, [("Name", is(name)), ("Zone", is(zone))])
+        .tune(|options| options.shared = true)
+        .done()
+}
+
+#[test]
+fn what_another_stack_begins_to_use_after_the_plan_is_not_replaced_under_it() {
+    // The same name can't be there twice, so that the old one goes first; another one can.
+    for (name, done) in [("one", false), ("two", true)] {
+        let mut first = Lab::new();
+        let second = first.beside();
+        first.consents = vec![Consent::by_command(Paths::parse("**").unwrap())];
+        first.apply(&zoned("one", "x"));
+        let planned = first.planned(&zoned(name, "y"));
+        second.apply(&zoned("one", "x"));
+        let outcome = first.try_apply(&zoned(name, "y"), planned).unwrap();
+        assert_eq!(outcome.is_complete(), done, "{outcome:#?}");
+        let told: Vec<String> = outcome
+            .remains
+            .iter()
+            .map(|(_, what)| what.clone())
+            .chain(outcome.failures.iter().map(|failure| failure.fault.message.clone()))
+            .collect();
+        assert!(told.iter().any(|text| text.contains("uses it too")), "{told:?}");
+        assert!(there(&first).is_some());
+        settled(&second, &zoned("one", "x"));
+        if done {
+            settled(&first, &zoned(name, "y"));
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_not_deleted() {
+    let lab = lifted(Lab::new());
+    lab.apply(&program(1));
+    let planned = block_on(lab.engine().plan_destroy(&program(1), true)).unwrap();
+    lab.cloud.show("bucket", [Look::Fault(FaultKind::Denied)]);
+    let outcome = lab.try_apply(&program(1), planned).unwrap();
+    let told: Vec<&str> = outcome.failures.iter().map(|failure| &failure.fault.message[..]).collect();
+    assert!(told.len() == 1 && told[0].contains("whether other stacks use it"), "{told:?}");
+    assert!(there(&lab).is_some());
+    lab.destroy(&program(1));
+    assert!(there(&lab).is_none());
 }
 
 #[test]
