@@ -34,37 +34,52 @@ pub enum Sharing {
     Used,
 }
 
-/// How a stack stands to a resource that it makes or changes.
+/// How a stack stands to a resource that it makes or changes. What others were told that they may use isn't
+/// taken back by a declaration: they don't hear of it.
 pub(crate) fn as_declared(resource: &Resource, last: Option<&Record>) -> Option<Sharing> {
-    match last.and_then(|record| record.sharing) {
-        found @ Some(Sharing::Found | Sharing::Used) => found,
-        _ => resource.options.shared.then_some(Sharing::Made),
-    }
+    let recorded = last.and_then(|record| record.sharing);
+    recorded.or_else(|| resource.options.shared.then_some(Sharing::Made))
 }
 
 /// How a stack stands to something that it recorded, be it before declarations could say so.
-pub(crate) fn of(program: &Program, record: &Record) -> Option<Sharing> {
+fn of(program: &Program, record: &Record) -> Option<Sharing> {
     let declared = || program.resources.get(&record.path).filter(|resource| resource.options.shared);
     record.sharing.or_else(|| declared().map(|_| Sharing::Made))
+}
+
+/// The same, with what its tags say: another stack may use what this one never declared so.
+pub(crate) fn as_seen(
+    program: &Program,
+    record: &Record,
+    seen: Option<&Observation>,
+    own: &Lineage,
+) -> Option<Sharing> {
+    let used = || users(tags_of(seen)?, own).next().map(|_| Sharing::Made);
+    of(program, record).or_else(used)
+}
+
+fn tags_of(seen: Option<&Observation>) -> Option<&BTreeMap<String, String>> {
+    match seen {
+        Some(Observation::Present(observed)) => observed.tags.as_ref(),
+        _ => None,
+    }
 }
 
 /// Why something stays in the cloud although the stack that recorded it comes down, since others use it or
 /// may do so.
 pub(crate) fn stays(input: &Input<'_>, record: &Record) -> Option<String> {
-    let seen = match input.observations.get(&record.instance) {
-        Some(Observation::Present(observed)) => observed.tags.as_ref(),
-        _ => None,
-    };
-    match of(input.program, record)? {
-        Sharing::Used => Some(seen.and_then(owner).map_or_else(
+    let seen = tags_of(input.observations.get(&record.instance));
+    match of(input.program, record) {
+        Some(Sharing::Used) => Some(seen.and_then(owner).map_or_else(
             || "it isn't this stack's: it is only used".to_owned(),
             |owner| format!("it belongs to {owner}"),
         )),
-        Sharing::Found => Some("it was there before this stack".to_owned()),
-        Sharing::Made if tells(input.schemas.get(&record.type_name).copied()) => {
-            used_by(seen?, &input.state.lineage)
+        Some(Sharing::Found) => Some("it was there before this stack".to_owned()),
+        Some(Sharing::Made) if !tells(input.schemas.get(&record.type_name).copied()) => {
+            Some("others may use it too, and nothing tells".to_owned())
         }
-        Sharing::Made => Some("others may use it too, and nothing tells".to_owned()),
+        // Whatever is declared or recorded: its tags say who uses it.
+        Some(Sharing::Made) | None => used_by(seen?, &input.state.lineage),
     }
 }
 

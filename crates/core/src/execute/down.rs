@@ -85,7 +85,8 @@ impl Run<'_> {
             return Ok(if lets_go && !replaces { Done::Counted(Deed::Forget) } else { Done::Silent });
         }
         let started = self.execution.clock.now();
-        record.sharing = sharing::of(self.execution.program, &record);
+        let seen = self.execution.observations.get(instance);
+        record.sharing = sharing::as_seen(self.execution.program, &record, seen, self.ledger.lineage());
         if !forgets && along.is_none() {
             let declared = self.execution.program.resources.get(&change.path);
             let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));

@@ -66,8 +66,12 @@ impl Run<'_> {
             self.ledger.learn(&change.path, attributes);
         }
         let dependencies = self.ledger.instances_at(self.needs.of(&change.path));
-        if dependencies != record.dependencies && record.sharing != Some(Sharing::Used) {
-            record.dependencies = dependencies;
+        let declared = self.execution.program.resources.get(&change.path);
+        let sharing =
+            declared.map_or(record.sharing, |resource| sharing::as_declared(resource, Some(&record)));
+        let differs = dependencies != record.dependencies || sharing != record.sharing;
+        if differs && record.sharing != Some(Sharing::Used) {
+            (record.dependencies, record.sharing) = (dependencies, sharing);
             self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
         }
         Ok(Done::Unchanged)

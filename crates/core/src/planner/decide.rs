@@ -220,10 +220,14 @@ impl Pass {
             }
             None => {}
         }
+        let mut leaves = false;
         if let (Some(record), Some(seen)) = (record, observed)
             && record.sharing == Some(Sharing::Used)
         {
-            return self.share(scene, resource, record, seen);
+            leaves = self.leaves(scene, resource, record, seen)?;
+            if !leaves {
+                return self.share(scene, resource, record, seen);
+            }
         }
         let mut assumed = None;
         if let Some(candidate) = input.adoptions.get(path).filter(|_| recorded.is_none()) {
@@ -272,6 +276,10 @@ impl Pass {
                 ));
                 difference.replace_for(&leaving);
             }
+        }
+        if leaves && verdict != Verdict::Replace {
+            verdict = Verdict::Replace;
+            reasons.push("what it was is another's, and isn't changed".to_owned());
         }
         if restores && verdict == Verdict::Noop {
             verdict = Verdict::Update;

@@ -120,7 +120,9 @@ fn loss_of<'a>(
     let (loss, record) = match change.action {
         Action::Delete if !gone => (Loss::Delete, *records.get(change.instance.as_str())?),
         Action::Replace { .. } if !gone && !change.adopted => {
-            (Loss::Replace, *records.get(change.replaces.as_ref()?.as_str())?)
+            let old = *records.get(change.replaces.as_ref()?.as_str())?;
+            // What is another's stays where it is.
+            (Loss::Replace, Some(old).filter(|old| old.sharing != Some(Sharing::Used))?)
         }
         Action::Create if gone => {
             let path = change.renamed_from.as_ref().unwrap_or(&change.path);

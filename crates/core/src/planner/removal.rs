@@ -114,7 +114,9 @@ pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceC
     }
     let path = change.renamed_from.as_ref().unwrap_or(&change.path);
     let record = input.state.resources.get(path)?;
-    if let Some(other) = sharing::stays(input, record).filter(|_| !retains(input.program, path, record)) {
+    if let Some(other) =
+        sharing::stays(input, record).filter(|_| !retains(input.program, &change.path, record))
+    {
         let remedy = Remedy::Release { path: change.path.clone() };
         let problem =
             Problem::new(format!("the plan would {} it, and {other}", change.action.word()), remedy);

@@ -1,8 +1,11 @@
 //! What is used although it isn't this stack's.
 
+use std::collections::BTreeMap;
+
 use super::decide::{Attributes, Decision, Pass, Verdict, known_in};
 use super::properties::{concealed, evaluate};
 use super::{Input, Scene};
+use crate::document::Node;
 use crate::plan::{Problem, Remedy};
 use crate::program::Resource;
 use crate::provider::Observed;
@@ -12,6 +15,43 @@ use crate::state::{Record, Status};
 use crate::value::AttrRef;
 
 impl Pass {
+    /// Whether a declaration means something else than what the stack uses at its path: that is let go of,
+    /// and the other looked for or made.
+    pub(super) fn leaves(
+        &self,
+        scene: &Scene<'_>,
+        resource: &Resource,
+        record: &Record,
+        seen: &Observed,
+    ) -> Result<bool, Problem> {
+        let schema = resource.schema;
+        let named = |name: &String| {
+            let mut properties = schema.claims.iter().flat_map(|claim| claim.properties);
+            properties.any(|property| property.split('.').next() == Some(name))
+        };
+        Ok(record.type_name != schema.type_name || {
+            let declared = self.declared(scene, resource, record)?;
+            sharing::differing(schema, &declared, seen).iter().any(named)
+        })
+    }
+
+    /// The properties that a declaration gives what is another's.
+    fn declared(
+        &self,
+        scene: &Scene<'_>,
+        resource: &Resource,
+        record: &Record,
+    ) -> Result<BTreeMap<String, Node>, Problem> {
+        let input = scene.input;
+        let known = |attr: &AttrRef| known_in(&self.attributes, attr);
+        evaluate(input.program, input.default_tags, resource, &record.instance, Some(record), &known)
+            .map(|properties| concealed(properties, &record.instance))
+            .map_err(|untold| {
+                let (path, property) = (resource.path.clone(), untold.property.clone());
+                Problem::new(untold.to_string(), Remedy::Correct { path, property })
+            })
+    }
+
     /// Decides about something that is another's: it is used as it is, or not at all.
     pub(super) fn share(
         &mut self,
@@ -21,20 +61,24 @@ impl Pass {
         seen: &Observed,
     ) -> Result<(), Problem> {
         let (input, path, schema) = (scene.input, &resource.path, resource.schema);
-        let known = |attr: &AttrRef| known_in(&self.attributes, attr);
-        let properties = |resource: &Resource| {
-            evaluate(input.program, input.default_tags, resource, &record.instance, Some(record), &known)
-                .map(|properties| concealed(properties, &record.instance))
-                .map_err(|untold| {
-                    let property = untold.property.clone();
-                    Problem::new(untold.to_string(), Remedy::Correct { path: path.clone(), property })
-                })
-        };
-        let declared = properties(resource)?;
+        if !resource.options.shared {
+            let whose = seen.tags.as_ref().and_then(sharing::owner);
+            let whose =
+                whose.map_or_else(|| "is another's".to_owned(), |owner| format!("belongs to {owner}"));
+            let message = format!(
+                "{} is only used here, since it {whose}, and its declaration says no more that it is shared",
+                record.physical_id
+            );
+            let remedy = Remedy::LeaveAlone { path: path.clone() };
+            return Err(Problem::new(message, remedy).with_hint(
+                "write `.shared()` again to go on using it; for one of this stack's own, declare another name",
+            ));
+        }
+        let declared = self.declared(scene, resource, record)?;
         // Where another declaration of this stack stands for it, that one says what it becomes.
         let differing = match beside(input, record) {
             Some(other) => {
-                let other = properties(other)?;
+                let other = self.declared(scene, other, record)?;
                 let names = declared.keys().chain(other.keys().filter(|name| !declared.contains_key(*name)));
                 names.filter(|name| declared.get(*name) != other.get(*name)).cloned().collect()
             }

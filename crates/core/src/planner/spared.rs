@@ -73,7 +73,8 @@ fn staying(
     let stands = |record: &Record| {
         let reason = format!("`{}` stays in the cloud and stands on it", record.path);
         // What others use as well needs what opens it; the rest that its declaration refers to may go.
-        let shared = sharing::of(input.program, record).is_some();
+        let seen = input.observations.get(&record.instance);
+        let shared = sharing::as_seen(input.program, record, seen, &input.state.lineage).is_some();
         let needs = record.ground().filter(|needed| !shared || record.opened_by.contains(needed));
         needs.map(|needed| (now(needed), reason.clone())).collect::<Vec<_>>()
     };

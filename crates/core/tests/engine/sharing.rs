@@ -339,3 +339,137 @@ fn two_declarations_of_one_stack_may_stand_for_one_thing() {
     lab.destroy(&program([1, 1]));
     assert!(lab.state().resources.is_empty());
 }
+
+/// The same declarations, none of which says any more that others may use it too.
+fn kept_to_itself(mut program: Program) -> Program {
+    for resource in program.resources.values_mut() {
+        resource.options.shared = false;
+    }
+    program
+}
+
+#[test]
+fn what_others_use_stays_whatever_its_maker_declares_by_now() {
+    let gone = sketch().add("key", &KEY, []).done();
+    // It was declared so once and is no more; it never was, or before states recorded it.
+    for (made, then) in [(program(1), program(2)), (kept_to_itself(program(1)), program(1))] {
+        let then = kept_to_itself(then);
+        let first = lifted(Lab::new());
+        let second = lifted(first.beside());
+        first.apply(&made);
+        second.apply(&program(1));
+        first.apply(&then);
+        let user = second.state().lineage.as_str().to_owned();
+        let change = first.plan(&gone).change("bucket").cloned().unwrap();
+        assert_eq!(change.action, Action::Forget);
+        assert!(change.reasons[0].contains(&user), "{:?}", change.reasons);
+        let outcome = first.destroy(&then);
+        assert!(outcome.is_complete(), "{outcome:#?}");
+        assert_eq!(outcome.remains.len(), 2, "with its key: {:?}", outcome.remains);
+        assert!(there(&first).is_some());
+        second.destroy(&program(1));
+        first.apply(&program(1));
+        first.apply(&kept_to_itself(program(1)));
+        first.destroy(&kept_to_itself(program(1)));
+        assert!(there(&first).is_none(), "nobody uses it any more");
+    }
+}
+
+#[test]
+fn what_others_use_is_not_replaced_whatever_its_maker_declares_by_now() {
+    let mut first = lifted(Lab::new());
+    let second = lifted(first.beside());
+    first.consents = vec![Consent::by_command(Paths::parse("**").unwrap())];
+    first.apply(&kept_to_itself(zoned("one", "x")));
+    second.apply(&zoned("one", "x"));
+    let mut moved = kept_to_itself(zoned("one", "y"));
+    for program in [&kept_to_itself(zoned("one", "y")), &{
+        let mut resource = moved.resources.shift_remove(&path("bucket")).unwrap();
+        resource.path = path("elsewhere");
+        resource.options.renamed_from = Some(path("bucket"));
+        moved.resources.insert(resource.path.clone(), resource);
+        moved
+    }] {
+        let problem = first.problem(program);
+        assert!(problem.contains("uses it too"), "{problem}");
+    }
+}
+
+#[test]
+fn what_carries_no_tags_stays_shared_once_it_was() {
+    let lab = lifted(Lab::new());
+    lab.apply(&name(1));
+    lab.apply(&kept_to_itself(name(2)));
+    lab.destroy(&kept_to_itself(name(2)));
+    assert!(there(&lab).is_some(), "others may use it");
+    // Nor does it matter whether anything of it changed since it was declared so.
+    let lab = lifted(Lab::new());
+    let beside = |program: Program| {
+        let mut program = program;
+        program.resources.extend(sketch().add("other", &BOX, []).done().resources);
+        program
+    };
+    lab.apply(&kept_to_itself(name(1)));
+    lab.apply(&beside(name(1)));
+    assert!(there(&lab).is_some());
+    lab.apply(&sketch().done());
+    assert!(there(&lab).is_some(), "others may use it");
+}
+
+#[test]
+fn a_user_that_no_longer_shares_is_told_whose_it_is() {
+    let first = Lab::new();
+    let second = first.beside();
+    first.apply(&program(1));
+    second.apply(&program(1));
+    let lineage = first.state().lineage.as_str().to_owned();
+    for size in [1, 2] {
+        let problems = second.problems(&kept_to_itself(program(size)));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        let told = problems[0].to_string();
+        assert!(told.contains(&format!("it belongs to the Ironward state {lineage}")), "{told}");
+        assert!(problems[0].hint.as_ref().unwrap().contains("`.shared()`"), "{problems:?}");
+    }
+    settled(&second, &program(1));
+}
+
+#[test]
+fn a_user_that_declares_another_name_lets_go_of_the_first() {
+    for shared in [true, false] {
+        let first = Lab::new();
+        let second = first.beside();
+        first.apply(&zoned("one", "x"));
+        second.apply(&zoned("one", "x"));
+        let other = zoned("two", "x");
+        let other = if shared { other } else { kept_to_itself(other) };
+        let plan = second.plan(&other);
+        assert_eq!(plan.change("bucket").unwrap().action.word(), "replace");
+        let outcome = second.apply(&other);
+        assert!(outcome.is_complete() && outcome.remains.is_empty(), "{outcome:#?}");
+        settled(&second, &other);
+        assert_eq!(users(&first), 0);
+        settled(&first, &zoned("one", "x"));
+        assert_eq!(first.cloud.objects().len(), 2);
+        let sharing = second.state().resources[&path("bucket")].sharing;
+        assert_eq!(sharing, shared.then_some(Sharing::Made));
+    }
+}
+
+#[test]
+fn two_declarations_that_stand_for_one_thing_go_to_another_together() {
+    let lab = Lab::new();
+    let program = |name: &str| {
+        let shared = |sketch: Sketch, at: &str| {
+            sketch.add(at, &NAMED, [("Name", is(name))]).tune(|options| options.shared = true)
+        };
+        shared(shared(sketch(), "name"), "wildcard").done()
+    };
+    lab.apply(&program("one"));
+    let outcome = lab.apply(&program("two"));
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    settled(&lab, &program("two"));
+    let ids: Vec<String> = lab.state().resources.values().map(|record| record.physical_id.clone()).collect();
+    assert_eq!(ids[0], ids[1]);
+    assert_eq!(lab.cloud.get(&ids[0]).unwrap().properties["Name"], json!("two"));
+    assert!(there(&lab).is_some(), "others may use it");
+}
