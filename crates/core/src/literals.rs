@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::document::{Document, Node};
 use crate::names::illegal;
+use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, is_mark};
 use crate::schema::{Compare, Meaning, Ownership, Property, Schema};
 
 /// The most characters of a tag's key, the most of its value, and the most tags of a resource.
@@ -19,7 +20,7 @@ const RESERVED: &str = "aws:";
 const OWNERS: usize = 2;
 
 /// What would be refused of `properties`, each with the property and what to do. What is as it was recorded is in force
-/// already and isn't looked at.
+/// already and isn't looked at, but for tags that never are since ours stand in their place.
 pub(crate) fn refused(
     schema: &Schema,
     properties: &BTreeMap<String, Node>,
@@ -28,6 +29,9 @@ pub(crate) fn refused(
     let mut found = Vec::new();
     for property in schema.properties {
         let Some(node) = properties.get(property.name) else { continue };
+        if property.compare == Compare::Tags {
+            found.extend(marks(property, node).into_iter().map(|text| (property.name, text)));
+        }
         let before = recorded.and_then(|recorded| recorded.json(property.name));
         if before.is_some() && node.to_json().as_ref() == before {
             continue;
@@ -48,15 +52,44 @@ pub(crate) fn refused(
     found
 }
 
+/// The declared keys of tags.
+fn keys<'n>(node: &'n Node) -> Vec<&'n str> {
+    let Node::List(list) = node else { return Vec::new() };
+    let key = |tag: &'n Node| match tag {
+        Node::Map(members) => match members.get("Key") {
+            Some(Node::String(key)) => Some(key.as_str()),
+            _ => None,
+        },
+        _ => None,
+    };
+    list.iter().filter_map(key).collect()
+}
+
+/// Whether keys that differ in case alone are one.
+fn is_caseless(property: &Property) -> bool {
+    property.members.iter().any(|row| row.path == "Key" && row.meaning == Meaning::IgnoreCase)
+}
+
+/// Declared tags that are marks, by which the owner of something is told.
+fn marks(property: &Property, node: &Node) -> Vec<String> {
+    let owners = |key: &str| [LINEAGE_TAG, INSTANCE_TAG].iter().any(|mark| mark.eq_ignore_ascii_case(key));
+    let mark = |key: &&str| is_mark(key) || (is_caseless(property) && owners(key));
+    let refused = |key: &str| {
+        format!(
+            "the tag `{key}` is one that Ironward writes itself, to tell whose a resource is and where it is \
+             declared: name it otherwise, or leave it out"
+        )
+    };
+    keys(node).into_iter().filter(mark).map(refused).collect()
+}
+
 fn tags(schema: &Schema, property: &Property, node: &Node) -> Vec<String> {
     let Node::List(list) = node else { return Vec::new() };
     let (key_length, value_length, count) = MOST;
     let mut found = Vec::new();
-    let mut keys = Vec::new();
     for tag in list {
         let Node::Map(members) = tag else { continue };
         let Some(Node::String(key)) = members.get("Key") else { continue };
-        keys.push(key.as_str());
         let length = key.chars().count();
         if length > key_length {
             let start: String = key.chars().take(20).collect();
@@ -88,12 +121,9 @@ fn tags(schema: &Schema, property: &Property, node: &Node) -> Vec<String> {
             list.len() + owners - count
         ));
     }
-    let caseless = |path: &str| {
-        property.members.iter().any(|row| row.path == path && row.meaning == Meaning::IgnoreCase)
-    };
-    if caseless("Key") {
+    if is_caseless(property) {
         let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for key in keys {
+        for key in keys(node) {
             if let Some(other) = seen.insert(key.to_lowercase(), key) {
                 found.push(format!(
                     "the tags `{other}` and `{key}` are one, since keys have no case there: keep one of them"
@@ -109,6 +139,7 @@ mod tests {
     use serde_json::{Value as Json, json};
 
     use super::*;
+    use crate::provider::{NAME_TAG, PATH_TAG, STACK_TAG, USER_TAG};
     use crate::schema::{Change, Member, NameRule};
 
     const CASELESS: &[Member] = &[Member::new("Key", Meaning::IgnoreCase)];
@@ -163,6 +194,13 @@ mod tests {
         one(&check(tagged(&[("aws:owner", "x")]), None), "`aws:owner` begins with `aws:`");
         one(&check(tagged(&[("AWS:owner", "x")]), None), "begins with `aws:`");
         one(&check(tagged(&[("", "x")]), None), "empty key");
+        for key in [LINEAGE_TAG, INSTANCE_TAG, PATH_TAG, STACK_TAG, &format!("{USER_TAG}abc")] {
+            let found = check(tagged(&[(key, "x")]), None);
+            one(&found, &format!("`{key}` is one that Ironward writes itself"));
+            // What was accepted before never settled.
+            assert_eq!(check(tagged(&[(key, "x")]), Some(tagged(&[(key, "x")]))), found);
+        }
+        assert_eq!(check(tagged(&[("ironward:other", "x"), (NAME_TAG, "x")]), None), Vec::<String>::new());
         one(&check(tagged(&[(&"k".repeat(129), "x")]), None), "129 characters");
         one(&check(tagged(&[("k", &"v".repeat(257))]), None), "257 characters");
         let many: Vec<String> = (0..49).map(|index| format!("key-{index}")).collect();
@@ -170,5 +208,18 @@ mod tests {
         one(&check(tagged(&many), None), "51 tags, with the two that say who owns it, and 50 are the most");
         assert_eq!(check(tagged(&many[1..]), None), Vec::<String>::new());
         one(&check(tagged(&[("Environment", "a"), ("environment", "b")]), None), "are one");
+    }
+
+    #[test]
+    fn a_key_is_a_mark_in_another_case_only_where_keys_have_none() {
+        const PROPERTIES: &[Property] =
+            &[Property { compare: Compare::Tags, ..Property::new("Tags", Change::Update("tags")) }];
+        static CASED: Schema = Schema::new("Test::Cased", "Id", PROPERTIES, &[]);
+        let properties = |key: &str| Node::from(tagged(&[(key, "x")])).into_members();
+        assert_eq!(refused(&CASED, &properties("Ironward:Lineage"), None), Vec::new());
+        assert_eq!(refused(&CASED, &properties("ironward:lineage"), None).len(), 1);
+        one(&check(tagged(&[("Ironward:Lineage", "x")]), None), "one that Ironward writes itself");
+        // These give way to what is declared.
+        assert_eq!(check(tagged(&[("Ironward:Path", "x"), ("name", "x")]), None), Vec::<String>::new());
     }
 }

@@ -20,7 +20,7 @@ use crate::state::{InstanceId, Lineage, Record};
 
 pub use found::Found;
 pub use marks::{INSTANCE_TAG, LINEAGE_TAG, Mark, NAME_TAG, PATH_TAG, STACK_TAG, USER_TAG, declared_tags};
-pub(crate) use marks::{name, place, user_tag};
+pub(crate) use marks::{is_mark, name, place, user_tag};
 pub use removal::{Contents, DeletePolicy, Removal};
 
 /// A cloud: one account and region through one set of credentials.

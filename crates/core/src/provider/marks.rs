@@ -91,7 +91,7 @@ pub(crate) fn user_tag(lineage: &Lineage) -> String {
 }
 
 /// Whether a tag is a mark, and none of a declaration.
-pub(super) fn is_mark(key: &str) -> bool {
+pub(crate) fn is_mark(key: &str) -> bool {
     matches!(key, LINEAGE_TAG | INSTANCE_TAG | PATH_TAG | STACK_TAG) || key.starts_with(USER_TAG)
 }
 
