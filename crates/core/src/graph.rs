@@ -46,17 +46,26 @@ impl<K: Ord + Clone> Graph<K> {
     /// # Errors
     /// The keys of one cycle, each needed by the next and the last by the first.
     pub(crate) fn order(&self) -> Result<Vec<K>, Vec<K>> {
+        self.order_with_last(|_| false)
+    }
+
+    /// The same, with some keys as late as can be.
+    ///
+    /// # Errors
+    /// As for [`Graph::order`].
+    pub(crate) fn order_with_last(&self, is_late: impl Fn(&K) -> bool) -> Result<Vec<K>, Vec<K>> {
+        let rank = |node: NodeIndex| Reverse((is_late(&self.graph[node]), node));
         let incoming = |node| self.graph.neighbors_directed(node, Direction::Incoming).count();
         let mut waits: Vec<usize> = self.graph.node_indices().map(incoming).collect();
-        let mut ready: BinaryHeap<Reverse<NodeIndex>> =
-            self.graph.node_indices().filter(|node| waits[node.index()] == 0).map(Reverse).collect();
+        let mut ready: BinaryHeap<Reverse<(bool, NodeIndex)>> =
+            self.graph.node_indices().filter(|node| waits[node.index()] == 0).map(rank).collect();
         let mut order = Vec::with_capacity(waits.len());
-        while let Some(Reverse(node)) = ready.pop() {
+        while let Some(Reverse((_, node))) = ready.pop() {
             order.push(self.graph[node].clone());
             for next in self.graph.neighbors(node) {
                 waits[next.index()] -= 1;
                 if waits[next.index()] == 0 {
-                    ready.push(Reverse(next));
+                    ready.push(rank(next));
                 }
             }
         }
@@ -121,6 +130,17 @@ mod tests {
         graph.needs(&"c", &"a");
         graph.needs(&"c", &"a");
         assert_eq!(graph.order().unwrap(), ["z", "a", "c", "b"]);
+    }
+
+    #[test]
+    fn what_is_late_comes_after_all_that_does_not_need_it() {
+        let mut graph = Graph::new();
+        for key in ["late", "a", "b", "c"] {
+            graph.add(&key);
+        }
+        graph.needs(&"c", &"b");
+        graph.needs(&"d", &"late");
+        assert_eq!(graph.order_with_last(|key| *key == "late").unwrap(), ["a", "b", "c", "late", "d"]);
     }
 
     #[test]

@@ -40,6 +40,8 @@ impl Schedule {
     ///   what shall have it;
     /// - what goes follows what goes too and was built on it, by the recorded dependencies; but a part
     ///   that goes along with what it is a part of follows that, and is in force until then;
+    /// - what is deleted first, or lets go first, follows what its successor needs, as far as that doesn't
+    ///   wait for it: in between there is nothing in its place, and that isn't for long;
     /// - a key follows what was ever under it, even where it was built on that itself;
     /// - what goes follows the updates of what was built on it and stays, since these let go of
     ///   it; unless it is deleted first and such an update needs its successor.
@@ -144,7 +146,7 @@ impl Schedule {
                 }
             }
         }
-        let order = graph.order()?;
+        let order = hold_back(&mut graph, &deleted_first, needs)?;
         let seconds: BTreeMap<&Path, u64> = program
             .resources
             .iter()
@@ -207,6 +209,35 @@ impl Schedule {
     pub(crate) fn weight(&self, step: &Step) -> u64 {
         self.weight.get(step).copied().unwrap_or(0)
     }
+}
+
+/// Orders all steps, and holds what is deleted first back until what its successor needs is there, where that
+/// doesn't wait for it.
+fn hold_back(
+    graph: &mut Graph<Step>,
+    deleted_first: &BTreeMap<&InstanceId, &Path>,
+    needs: &Needs<'_>,
+) -> Result<Vec<Step>, Vec<Step>> {
+    if deleted_first.is_empty() {
+        return graph.order();
+    }
+    let order = graph.order_with_last(|step| match step {
+        Step::Down(instance) => deleted_first.contains_key(instance),
+        Step::Up(_) => false,
+    })?;
+    let places: BTreeMap<&Step, usize> =
+        order.iter().enumerate().map(|(place, step)| (step, place)).collect();
+    for (old, successor) in deleted_first {
+        let down = Step::Down((*old).clone());
+        for needed in needs.of(successor) {
+            let needed = Step::Up(needed.clone());
+            // What comes earlier in one order of all steps can be waited for without a circle.
+            if places.get(&needed).is_some_and(|place| Some(place) < places.get(&down)) {
+                graph.needs(&down, &needed);
+            }
+        }
+    }
+    Ok(order)
 }
 
 /// What goes and was under a key before, by that key, where it goes too: what opens what is there, or is

@@ -35,7 +35,9 @@ const MEANINGS: &[Meaning] = &[
     ("*", "TooManyTargetGroups", "", Quota),
     ("*", "TooManyListeners", "", Quota),
     ("*", "TooManyCertificates", "", Quota),
-    ("*", "TargetGroupAssociationLimit", "", Quota),
+    // A listener of another load balancer leads to it, or one that has just gone:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html
+    ("*", "TargetGroupAssociationLimit", "", InUse),
 ];
 
 #[rustfmt::skip]
@@ -65,6 +67,12 @@ const PATIENCE: &[Patience] = &[
         Propagating,
         5,
         "the certificate is known to the load balancer",
+    ),
+    Patience::minutes(
+        "elasticloadbalancing:CreateListener",
+        InUse,
+        1,
+        "the load balancer that had the target group has let go of it",
     ),
     // hashicorp/terraform-provider-aws, internal/service/elbv2/target_group.go
     Patience::minutes(

@@ -14,7 +14,8 @@ use crate::tags::Tags;
 /// A listener that speaks HTTPS. There is none that speaks HTTP in clear (45 CFR 164.312(e)(1)).
 ///
 /// The load balancer is set at creation; port, certificate, policy and action can be changed in
-/// place.
+/// place. On another load balancer the old one goes first, once that is there: a target group serves the
+/// listeners of one load balancer only.
 ///
 /// Source: ELBv2 API Reference, `CreateListener`, `ModifyListener`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
@@ -23,6 +24,7 @@ use crate::tags::Tags;
     id = "ListenerArn",
     tags,
     part_of = "LoadBalancerArn",
+    delete_first,
     seconds = 2,
     constructor = "pub(crate)"
 )]
@@ -30,13 +32,16 @@ use crate::tags::Tags;
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_DeleteLoadBalancer.html
 // DuplicateListener, "a listener with the specified port already exists":
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
+// TargetGroupAssociationLimit, "you can use a target group with only one load balancer":
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html,
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateListener.html
 #[identity(given)]
 #[identity(value = "LoadBalancerArn, Port")]
 #[attribute(arn: ListenerArn = "ListenerArn")]
 #[fixed("Protocol" = "\"HTTPS\"", aspect = "listener", safeguard)]
 pub struct Listener {
     /// The load balancer that listens.
-    #[property(create_only)]
+    #[property(create_only, interrupts = "closes the port for as long as the new one takes")]
     load_balancer_arn: Output<LoadBalancerArn>,
     /// The port, 1 to 65535.
     #[property(aspect = "listener")]

@@ -6,6 +6,7 @@ use super::losses::Consents;
 use super::{Input, retains};
 use crate::consent::Loss;
 use crate::plan::{Action, ResourceChange};
+use crate::schema::ReplaceOrder;
 use crate::sharing;
 use crate::state::{InstanceId, Record, Remainder, RemainsBecause};
 
@@ -149,6 +150,11 @@ fn join(input: &Input<'_>, by_instance: &BTreeMap<&InstanceId, &Record>, changes
             _ => None,
         })
         .collect();
+    let goes_first = |change: &ResourceChange| match &change.action {
+        Action::Replace { order: ReplaceOrder::DeleteFirst } => change.replaces.clone(),
+        _ => None,
+    };
+    let first_to_go: BTreeSet<InstanceId> = changes.iter().filter_map(goes_first).collect();
     for change in changes {
         let goes = match change.action {
             Action::Delete => Some(&change.instance),
@@ -165,7 +171,10 @@ fn join(input: &Input<'_>, by_instance: &BTreeMap<&InstanceId, &Record>, changes
             let others = record.dependencies.iter().filter(|needed| *needed != parent);
             others.into_iter().any(|needed| stands_on(by_instance, needed, parent))
         };
-        change.goes_with = parent.filter(|parent| deleted.contains(parent) && !first(parent));
+        // Its successor can't wait until the whole is gone.
+        let hurries = |parent: &InstanceId| goes_first(change).is_some() && !first_to_go.contains(parent);
+        let parent = parent.filter(|parent| deleted.contains(parent) && !first(parent) && !hurries(parent));
+        change.goes_with = parent;
     }
 }
 

@@ -1,12 +1,13 @@
 //! Replacements: their order, and how they spread.
 
+use ironward_core::fault::FaultKind;
 use ironward_core::plan::Action;
 use ironward_core::schema::ReplaceOrder;
 use ironward_core::value::Value;
 
 use crate::support::lab::actions;
 use crate::support::sketch::{Sketch, path};
-use crate::support::types::{BOX, NAMED, SLOT};
+use crate::support::types::{BOX, NAMED, PART, SLOT};
 use crate::support::{Lab, is, of, sketch};
 
 #[test]
@@ -68,6 +69,45 @@ fn delete_before_replace_turns_the_order() {
     lab.cloud.clear();
     lab.up(&program("y"));
     assert_eq!(lab.cloud.log(), ["delete a", "create a"]);
+}
+
+#[test]
+fn what_goes_first_stays_until_its_successor_can_come() {
+    let lab = Lab::new();
+    let program = |zone: &str| {
+        sketch()
+            .add("a", &BOX, [("Zone", is(zone))])
+            .add("b", &SLOT, [("Key", is("k")), ("Parent", of("a", "Id"))])
+            .done()
+    };
+    lab.up(&program("x"));
+    lab.cloud.clear();
+    assert_eq!(actions(&lab.plan(&program("y"))), ["replace a CreateFirst", "replace b DeleteFirst"]);
+    lab.up(&program("y"));
+    lab.cloud.assert_order(&["create a", "delete b", "create b"]);
+    // Where the new need can't be had, nothing has gone.
+    lab.cloud.clear();
+    lab.cloud.fail("create", "a", FaultKind::Quota);
+    let outcome = lab.apply(&program("z"));
+    assert!(!outcome.is_complete());
+    assert!(!lab.cloud.log().contains(&"delete b".to_owned()), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn a_part_that_goes_first_does_not_wait_for_the_whole_to_go() {
+    let lab = Lab::new();
+    let program = |zone: &str| {
+        sketch()
+            .add("whole", &BOX, [("Zone", is(zone))])
+            .add("part", &PART, [("Whole", of("whole", "Id"))])
+            .tune(|options| options.replace_order = Some(ReplaceOrder::DeleteFirst))
+            .done()
+    };
+    lab.up(&program("x"));
+    lab.cloud.clear();
+    lab.up(&program("y"));
+    lab.cloud.assert_order(&["create whole", "delete part", "create part"]);
+    lab.cloud.assert_order(&["delete part", "delete whole"]);
 }
 
 /// `c` and `b` are built on `a`, whose id is the same after a replacement.

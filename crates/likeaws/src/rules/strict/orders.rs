@@ -38,12 +38,18 @@ pub(super) const ROWS: &[Row] = &[
         service: "elasticloadbalancing",
         operations: &["CreateListener"],
         source: "https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html",
-        asks: &[|said, _| target_group(forward(said)?)],
+        asks: &[
+            |said, _| target_group(forward(said)?),
+            // moto counts listeners that have gone.
+            |said, answers| {
+                let other = [("LoadBalancerArn", other_balancer(said, &answers[0])?)];
+                Some(Question::form("elasticloadbalancing", "DescribeListeners", other))
+            },
+        ],
         refuses: That(|said, answers| {
             let group = forward(said)?;
-            let asked = said.get("LoadBalancerArn")?;
-            let arns = xml::text(&answers[0], "LoadBalancerArns")?;
-            xml::all(arns, "member").iter().find(|arn| arn.trim() != asked)?;
+            other_balancer(said, &answers[0])?;
+            answers[1].contains(group).then_some(())?;
             let message = format!(
                 "The following target groups cannot be associated with more than one load balancer: {group}"
             );
@@ -51,7 +57,7 @@ pub(super) const ROWS: &[Row] = &[
         }),
         refused: answered(
             &[("LoadBalancerArn", "arn:m"), ("DefaultActions.member.1.TargetGroupArn", "arn:t")],
-            &[ONE_BALANCER],
+            &[ONE_BALANCER, "<L><TargetGroupArn>arn:t</TargetGroupArn></L>"],
         ),
         taken: answered(
             &[("LoadBalancerArn", "arn:l"), ("DefaultActions.member.1.TargetGroupArn", "arn:t")],
@@ -141,6 +147,13 @@ pub(super) const ROWS: &[Row] = &[
 
 fn target_group(arn: &str) -> Option<Question> {
     Some(Question::form("elasticloadbalancing", "DescribeTargetGroups", [("TargetGroupArns.member.1", arn)]))
+}
+
+/// The balancer that a target group served last, besides the one that is asked for.
+fn other_balancer<'a>(said: &Said, group: &'a str) -> Option<&'a str> {
+    let asked = said.get("LoadBalancerArn")?;
+    let arns = xml::all(xml::text(group, "LoadBalancerArns")?, "member");
+    arns.into_iter().map(str::trim).rfind(|arn| *arn != asked)
 }
 
 /// The target group that a listener forwards to.
