@@ -66,6 +66,14 @@ impl Stage {
         Self { region, moto: proxy(rules()), backup, _sandbox: (program, served) }
     }
 
+    /// A sandbox behind rules: it does what moto takes and forgets, such as another group in a rule of one.
+    fn before_sandbox(region: &'static str, rules: fn() -> Vec<Rule>) -> Self {
+        let program = Program::new(None);
+        let served = program.serve();
+        let proxy = || Proxy::start(&served.endpoint, rules()).unwrap();
+        Self { region, moto: proxy(), backup: proxy(), _sandbox: (program, served) }
+    }
+
     /// The names of the rules that had an effect.
     fn applied(&self) -> Vec<&'static str> {
         [self.moto.applied(), self.backup.applied()].concat()
@@ -83,22 +91,39 @@ impl Stage {
         });
     }
 
-    /// A program that comes up at the first try, has nothing to do a second time, nor changed outside, and goes.
-    #[track_caller]
-    fn settles(&self, example: &str, environment: &[(&'static str, &'static str)]) {
+    /// A program whose stack is before these rules.
+    fn program(&self, example: &str) -> Program {
         let Self { region, moto, backup, .. } = self;
         let (moto, backup) = (moto.endpoint(), backup.endpoint());
         let configuration = format!(
             "default = \"moto\"\n[stack.moto]\nregion = \"{region}\"\nendpoint = \"{moto}\"\n\
              [stack.moto.endpoints]\nbackup = \"{backup}\"\n"
         );
-        let mut program = Program::of(example, Some(&configuration));
-        program.environment.extend_from_slice(environment);
+        Program::of(example, Some(&configuration))
+    }
+
+    /// A program that comes up at the first try, and has nothing to do a second time, nor changed outside.
+    #[track_caller]
+    fn settle(program: &Program) {
         program.expect(0, "up --yes");
+        Self::rest(program);
+    }
+
+    /// A program that has nothing to do, nor is anything changed outside.
+    #[track_caller]
+    fn rest(program: &Program) {
         let said = program.expect(0, "preview --detailed-exitcode");
         assert!(said.contains("nothing to do"), "{said}");
         let said = program.expect(0, "drift --detailed-exitcode");
         assert!(said.contains("Drift: 0 of"), "{said}");
+    }
+
+    /// A program that does, and goes.
+    #[track_caller]
+    fn settles(&self, example: &str, environment: &[(&'static str, &'static str)]) {
+        let mut program = self.program(example);
+        program.environment.extend_from_slice(environment);
+        Self::settle(&program);
         program.expect(0, "destroy --yes --lift-protection");
     }
 }

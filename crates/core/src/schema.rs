@@ -114,6 +114,9 @@ pub struct Majors {
     pub by: &'static str,
     /// What its value starts with, and how many parts that makes.
     pub parts: &'static [(&'static str, usize)],
+    /// The property that is true where the version may become one of another major version; nothing where that
+    /// needn't be said.
+    pub only_with: Option<&'static str>,
 }
 
 /// Why a property is fixed once it has a value, which the plan says instead of asking the cloud for what
@@ -384,7 +387,14 @@ impl Majors {
     /// As many parts as the value of another property says by its beginning.
     #[must_use]
     pub const fn by(by: &'static str, parts: &'static [(&'static str, usize)]) -> Self {
-        Self { by, parts }
+        Self { by, parts, only_with: None }
+    }
+
+    /// The same, for versions that become one of another major version only where a property is true.
+    #[must_use]
+    pub const fn only_with(mut self, property: &'static str) -> Self {
+        self.only_with = Some(property);
+        self
     }
 
     /// How many parts are the major one where the other property has this value.

@@ -112,7 +112,7 @@ pub struct HipaaDatabaseBuilder<'a> {
     retention: Retention,
     database_name: String,
     os_metrics_group: bool,
-    version: PostgresVersion,
+    version: Option<PostgresVersion>,
     port: u16,
     statements: bool,
     windows: (DailyWindow, WeeklyWindow),
@@ -164,7 +164,7 @@ impl HipaaDatabase {
             retention: Retention::default(),
             database_name: "fhir".to_owned(),
             os_metrics_group: true,
-            version: PostgresVersion::default(),
+            version: None,
             port: PORT,
             statements: true,
             windows: WINDOWS,
@@ -251,9 +251,10 @@ impl HipaaDatabaseBuilder<'_> {
         self
     }
 
-    /// Sets the major version of PostgreSQL; 16 unless set.
+    /// Sets the major version of PostgreSQL; 16 unless set. A later one upgrades the database in place, which stops it
+    /// meanwhile; RDS never goes back to an earlier one.
     pub fn version(mut self, version: PostgresVersion) -> Self {
-        self.version = version;
+        self.version = Some(version);
         self
     }
 
@@ -312,9 +313,9 @@ impl HipaaDatabaseBuilder<'_> {
         if self.statements {
             recorded.extend(OF_STATEMENTS);
         }
-        let parameters =
-            DbParameterGroup::new(self.version.family(), "TLS only, sessions and statements logged")
-                .parameters(recorded);
+        let version = self.version.unwrap_or_default();
+        let parameters = DbParameterGroup::new(version.family(), "TLS only, sessions and statements logged")
+            .parameters(recorded);
         let parameters = scope.add("parameters", parameters)?;
         let (monitoring, mut before) = self.monitoring(&mut scope)?;
         // RDS would make these groups itself, without a key and to be kept for ever. Their names
@@ -340,7 +341,7 @@ impl HipaaDatabaseBuilder<'_> {
         )
         .db_instance_identifier(retype(identifier))
         .db_name(&self.database_name)
-        .engine_version(self.version.major())
+        .engine_version(version.major())
         .port(i64::from(self.port))
         .storage_type(StorageType::Gp3)
         .db_parameter_group_name(parameters.name())
@@ -361,6 +362,10 @@ impl HipaaDatabaseBuilder<'_> {
         .ca_certificate_identifier("rds-ca-rsa2048-g1")
         .preferred_backup_window(self.windows.0.to_string())
         .preferred_maintenance_window(self.windows.1.to_string());
+        // Nobody's database is upgraded by a newer default.
+        if self.version.is_some() {
+            instance = instance.allow_major_version_upgrade(true);
+        }
         if let Some(most) = self.storage.most {
             instance = instance.max_allocated_storage(most);
         }

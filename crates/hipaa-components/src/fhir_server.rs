@@ -115,7 +115,7 @@ struct Parts {
     certificate: Option<ServiceCertificate>,
     access: Option<Access>,
     public_name: Option<String>,
-    version: PostgresVersion,
+    version: Option<PostgresVersion>,
     locks: Option<bool>,
     may_delete_logs: Option<Output<RoleArn>>,
     retention: Retention,
@@ -138,7 +138,7 @@ impl HipaaFhirServer {
             certificate: None,
             access: None,
             public_name: None,
-            version: PostgresVersion::default(),
+            version: None,
             locks: None,
             may_delete_logs: None,
             retention: Retention::default(),
@@ -244,9 +244,10 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         self
     }
 
-    /// Sets the major version of PostgreSQL; 16 unless set.
+    /// Sets the major version of PostgreSQL; 16 unless set. A later one upgrades the database in place, which stops it
+    /// meanwhile; RDS never goes back to an earlier one.
     pub fn postgres(mut self, version: PostgresVersion) -> Self {
-        self.parts.version = version;
+        self.parts.version = Some(version);
         self
     }
 
@@ -371,12 +372,14 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         let trail = AuditTrail::declare(&mut scope, "trail", &audit, logs_key.clone(), &[&data], retention)?;
         let keys =
             DatabaseKeys { database: database_key, secrets: secrets_key.clone(), logs: logs_key.clone() };
-        let database = HipaaDatabase::builder("database", &vpc, keys, class, storage)
+        let mut database = HipaaDatabase::builder("database", &vpc, keys, class, storage)
             .environment(environment)
             .retention(retention)
-            .os_metrics_group(self.parts.os_metrics_group)
-            .version(self.parts.version)
-            .build(&mut scope)?;
+            .os_metrics_group(self.parts.os_metrics_group);
+        if let Some(version) = self.parts.version {
+            database = database.version(version);
+        }
+        let database = database.build(&mut scope)?;
         let on = Foundations { vpc: &vpc, database: &database, data: &data, access_logs: &access_logs };
         let keys = ServiceKeys { logs: logs_key, secrets: secrets_key, storage: storage_key };
         let mut service = FhirService::builder("service", on, keys, certificate, access)

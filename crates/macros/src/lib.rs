@@ -46,7 +46,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// what can't be at its ends; and where plain equality gets a value
 /// wrong, `member("Rules.Prefix", default = "json")` for a member that may be left out, `set` or
 /// `ignore_case` in the place of `default`, and of versions `majors("Engine", "mysql" = 2)`, how many
-/// parts are the major one. Of what a change does, `interrupts = "restarts the database"`, and of what is
+/// parts are the major one, with `only_with = "Property"` where another one has to be allowed. Of what a change does, `interrupts = "restarts the database"`, and of what is
 /// fixed once it is set, `once("why", "what to do instead", only_while = "Property")`.
 ///
 /// `Option<…>`, lists and maps are optional; everything else is an argument of `new`, in order.

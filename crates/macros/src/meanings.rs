@@ -8,7 +8,14 @@ use syn::{Ident, LitInt, LitStr, Result, Token, meta::ParseNestedMeta, parenthes
 #[derive(Default)]
 pub(crate) struct Meanings {
     members: Vec<(LitStr, TokenStream)>,
-    majors: Option<(LitStr, Vec<(LitStr, LitInt)>)>,
+    majors: Option<Majors>,
+}
+
+/// How many parts of a version are the major one, and what allows another one.
+struct Majors {
+    by: LitStr,
+    parts: Vec<(LitStr, LitInt)>,
+    only_with: Option<LitStr>,
 }
 
 impl Meanings {
@@ -40,18 +47,27 @@ impl Meanings {
         Ok(())
     }
 
-    /// Reads `majors("Engine", "mysql" = 2, "mariadb" = 2)`.
+    /// Reads `majors("Engine", "mysql" = 2, "mariadb" = 2, only_with = "AllowMajorVersionUpgrade")`.
     pub(crate) fn read_majors(&mut self, meta: &ParseNestedMeta<'_>) -> Result<()> {
         let content;
         parenthesized!(content in meta.input);
         let by: LitStr = content.parse()?;
-        let mut parts = Vec::new();
+        let mut majors = Majors { by, parts: Vec::new(), only_with: None };
         while content.parse::<Option<Token![,]>>()?.is_some() && !content.is_empty() {
+            if content.peek(Ident) {
+                let word: Ident = content.parse()?;
+                if word != "only_with" {
+                    return Err(syn::Error::new_spanned(word, "versions are majors `only_with` a property"));
+                }
+                content.parse::<Token![=]>()?;
+                majors.only_with = Some(content.parse()?);
+                continue;
+            }
             let start: LitStr = content.parse()?;
             content.parse::<Token![=]>()?;
-            parts.push((start, content.parse()?));
+            majors.parts.push((start, content.parse()?));
         }
-        self.majors = Some((by, parts));
+        self.majors = Some(majors);
         Ok(())
     }
 
@@ -64,10 +80,13 @@ impl Meanings {
                 self.members.iter().map(|(path, meaning)| quote!(#schema::Member::new(#path, #meaning)));
             sets.push(quote!(property.members = &[#(#rows),*];));
         }
-        if let Some((by, parts)) = &self.majors {
+        if let Some(Majors { by, parts, only_with }) = &self.majors {
             let parts = parts.iter().map(|(start, count)| quote!((#start, #count)));
+            let only_with = only_with.iter();
             sets.push(quote! {
-                property.majors = ::core::option::Option::Some(#schema::Majors::by(#by, &[#(#parts),*]));
+                property.majors = ::core::option::Option::Some(
+                    #schema::Majors::by(#by, &[#(#parts),*])#(.only_with(#only_with))*
+                );
             });
         }
         sets

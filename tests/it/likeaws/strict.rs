@@ -197,6 +197,56 @@ mod moto {
     }
 
     #[test]
+    fn a_fhir_server_is_refused_nothing_on_its_way_to_production() {
+        let stage = Stage::before_moto("ca-central-1", rules::all);
+        let mut program = stage.program("peer_fhir_server");
+        let (development, newer) = (("CLINIC_ENVIRONMENT", "development"), ("CLINIC_POSTGRES", "17"));
+        for variables in [&[development][..], &[development, newer], &[newer]] {
+            program.environment = variables.to_vec();
+            Stage::settle(&program);
+        }
+        program.environment.clear();
+        let said = program.expect(1, "preview");
+        assert!(said.contains("EngineVersion can't go back to 16"), "{said}");
+        program.environment = vec![newer];
+        program.expect(0, "destroy --yes --lift-protection");
+    }
+
+    #[test]
+    fn a_fhir_server_that_leaves_the_internet_is_refused_nothing() {
+        let stage = Stage::before_sandbox("us-east-1", rules::all);
+        let mut program = stage.program("peer_fhir_server");
+        let (development, inside) = (("CLINIC_ENVIRONMENT", "development"), ("CLINIC_ACCESS", "internal"));
+        // The load balancer is another one each time; the target group stays.
+        for variables in [&[development][..], &[development, inside], &[development]] {
+            program.environment = variables.to_vec();
+            Stage::settle(&program);
+        }
+        program.expect(0, "destroy --yes --lift-protection");
+    }
+
+    #[test]
+    fn two_fhir_servers_in_one_region_come_down_in_either_order() {
+        let stage = Stage::before_moto("ap-southeast-2", rules::all);
+        let server = |environment: Option<(&'static str, &'static str)>| {
+            let mut program = stage.program("peer_fhir_server");
+            program.environment.extend(environment);
+            Stage::settle(&program);
+            program
+        };
+        let development = || server(Some(("CLINIC_ENVIRONMENT", "development")));
+        let (first, second) = (development(), server(None));
+        for program in [first, development()] {
+            program.expect(0, "destroy --yes --lift-protection");
+            Stage::rest(&second);
+        }
+        let last = development();
+        second.expect(0, "destroy --yes --lift-protection");
+        Stage::rest(&last);
+        last.expect(0, "destroy --yes --lift-protection");
+    }
+
+    #[test]
     fn buckets_are_refused_nothing() {
         Stage::before_moto("eu-west-3", rules::all).settles("records_bucket", &[]);
     }

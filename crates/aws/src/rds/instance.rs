@@ -170,7 +170,7 @@ pub struct DbInstance {
         compare = "IgnoreCase",
         safeguard,
         holds,
-        interrupts = "static parameters of the new group wait until somebody restarts the database"
+        interrupts = "leaves static parameters of the new group out of force until the database is restarted"
     )]
     db_parameter_group_name: Option<Output<DbParameterGroupName>>,
     /// How much CloudWatch Database Insights shows; the standard view unless set otherwise.
@@ -220,12 +220,14 @@ pub struct DbInstance {
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
     #[property(default = "\"open-source-rds-extended-support\"")]
     engine_lifecycle_support: Option<Output<EngineLifecycleSupport>>,
-    /// The engine's version: `16`, `16.4`; the service may have raised it within its major one.
+    /// The engine's version: `16`, `16.4`; the service may have raised it within its major one. Another
+    /// major one takes `allow_major_version_upgrade(true)`, and a lower one can't be had any more.
     // A major version is `16` of PostgreSQL, `19` of Oracle, and of the others two numbers, `8.0`:
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_UpgradeDBInstance.Upgrading.html
     #[property(
         compare = "AtLeastVersion",
-        majors("Engine", "mysql" = 2, "mariadb" = 2, "sqlserver" = 2, "db2" = 2),
+        majors("Engine", "mysql" = 2, "mariadb" = 2, "sqlserver" = 2, "db2" = 2,
+            only_with = "AllowMajorVersionUpgrade"),
         interrupts = "stops the database while it is upgraded"
     )]
     engine_version: Option<Output<String>>,

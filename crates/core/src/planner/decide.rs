@@ -10,6 +10,7 @@ use super::moves::of_record;
 use super::networks::Networks;
 use super::properties::{concealed, evaluate};
 use super::rivals::excluded;
+use super::versions;
 use crate::adopt;
 use crate::cascade::Cascade;
 use crate::claims::{self, Claimed};
@@ -306,6 +307,11 @@ impl Pass {
                 let remedy = Remedy::Change { path: path.clone(), property: property.to_owned() };
                 let message = format!("{property} can't be changed any more: {}", once.because);
                 Problem::new(message, remedy).with_hint(once.instead).at(path, Some(&resource.source))
+            }));
+            let unreached = versions::refused(resource.schema, before, &properties, &difference).into_iter();
+            self.problems.extend(unreached.map(|refusal| {
+                let remedy = Remedy::Change { path: path.clone(), property: refusal.property.to_owned() };
+                Problem::new(refusal.message, remedy).with_hint(refusal.hint).at(path, Some(&resource.source))
             }));
         }
         let refused = literals::refused(resource.schema, &properties, in_force).into_iter();

@@ -11,6 +11,7 @@ mod removal;
 mod rivals;
 mod shared;
 mod spared;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
