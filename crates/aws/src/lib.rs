@@ -12,6 +12,7 @@ pub mod cloudtrail;
 pub mod ec2;
 pub mod ecs;
 pub mod elbv2;
+pub mod hosts;
 pub mod iam;
 pub mod kms;
 pub mod logs;

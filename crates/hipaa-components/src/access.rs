@@ -23,7 +23,7 @@ pub(crate) enum Gate {
 
 impl Access {
     /// Whoever shows a token that this issuer signed, as the backend services of SMART on FHIR do; the
-    /// load balancer checks it.
+    /// load balancer checks it. Issuer and keys have HTTPS addresses, or the server isn't built.
     #[must_use]
     pub fn tokens(validation: JwtValidation) -> Self {
         Self(Gate::Tokens(validation))
@@ -74,6 +74,15 @@ impl Access {
     pub(crate) fn mutual_authentication(&self) -> Option<MutualAuthentication> {
         match &self.0 {
             Gate::ClientCertificates(store) => Some(MutualAuthentication::verify(store)),
+            _ => None,
+        }
+    }
+
+    /// Why nobody could be asked as it says, as far as that is known now.
+    pub(crate) fn unsound(&self) -> Option<String> {
+        match &self.0 {
+            Gate::Tokens(validation) => validation.refusal(),
+            Gate::SignIn(sign_in) => sign_in.refusal(),
             _ => None,
         }
     }

@@ -7,6 +7,7 @@ use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
 use super::Action;
+use super::address::{OF_SIGN_IN, OF_TOKENS, checked, refusal};
 
 /// The actions of a listener: at most one that lets nobody pass without proof, then the one that
 /// answers.
@@ -26,8 +27,10 @@ impl Lower for DefaultActions {
     fn lower(&self) -> Value {
         let Some(gate) = &self.gate else { return Value::List(vec![self.action.lower()]) };
         let (kind, name, config) = match gate {
-            Gate::Jwt(config) => ("jwt-validation", "JwtValidationConfig", config.lower()),
-            Gate::Cognito(config) => ("authenticate-cognito", "AuthenticateCognitoConfig", config.lower()),
+            Gate::Jwt(config) => ("jwt-validation", "JwtValidationConfig", config.looked_at()),
+            Gate::Cognito(config) => {
+                ("authenticate-cognito", "AuthenticateCognitoConfig", config.looked_at())
+            }
         };
         let first = BTreeMap::from([("Type".to_owned(), kind.lower()), (name.to_owned(), config)]);
         let ordered = |action: Value, order: i64| match action {
@@ -45,15 +48,31 @@ impl Lower for DefaultActions {
 /// (45 CFR 164.312(d)), as the backend services of SMART on FHIR do. The application still decides
 /// what the bearer may read.
 ///
+/// Both addresses are HTTPS: a plan that says another is refused, since whoever answers in the place of
+/// the issuer could sign tokens.
+///
 /// Source: ELBv2 API Reference, `JwtValidationActionConfig`.
 #[derive(Debug, Clone, Properties)]
 pub struct JwtValidation {
-    /// The issuer, up to 256 characters.
+    /// The issuer, such as `https://sso.example.org`, up to 256 characters.
     issuer: Output<String>,
     /// The URL with the issuer's keys, over HTTPS, up to 256 characters.
     jwks_endpoint: Output<String>,
     /// What else the token must say, up to 10 claims.
     additional_claims: Vec<JwtClaim>,
+}
+
+impl JwtValidation {
+    /// Why no load balancer could check tokens so, as far as that is known before anything exists. A
+    /// listener with it is refused while planning.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        refusal(&self.looked_at())
+    }
+
+    pub(super) fn looked_at(&self) -> Value {
+        checked(self.lower(), OF_TOKENS)
+    }
 }
 
 /// A claim that a token must have.
@@ -93,7 +112,7 @@ pub struct CognitoSignIn {
     user_pool_arn: Output<String>,
     /// The id of the load balancer's client in the pool.
     user_pool_client_id: Output<String>,
-    /// The pool's domain, or its prefix.
+    /// The pool's domain without `https://`, such as `auth.example.org`, or its prefix.
     user_pool_domain: Output<String>,
     /// Further parameters of the redirection to the pool, up to 10.
     authentication_request_extra_params: BTreeMap<String, Output<String>>,
@@ -101,11 +120,24 @@ pub struct CognitoSignIn {
     scope: Option<Output<String>>,
     /// The name of the cookie with the session; `AWSELBAuthSessionCookie` unless set otherwise.
     session_cookie_name: Option<Output<String>>,
-    /// Seconds after which one must sign in again (45 CFR 164.312(a)(2)(iii)); seven days unless set
-    /// otherwise.
+    /// Seconds after which one must sign in again, 1 to 604800 (45 CFR 164.312(a)(2)(iii)); seven days
+    /// unless set otherwise.
     session_timeout: Option<Output<i64>>,
     /// What is done with who hasn't signed in; sent to sign in unless set otherwise.
     on_unauthenticated_request: Option<Output<OnUnauthenticated>>,
+}
+
+impl CognitoSignIn {
+    /// Why nobody could sign in so, as far as that is known before anything exists. A listener with it is
+    /// refused while planning.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        refusal(&self.looked_at())
+    }
+
+    pub(super) fn looked_at(&self) -> Value {
+        checked(self.lower(), OF_SIGN_IN)
+    }
 }
 
 /// What is done with requests of people who haven't signed in. They never pass.

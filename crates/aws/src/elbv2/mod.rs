@@ -1,6 +1,7 @@
 //! Elastic Load Balancing, version 2: application load balancers.
 
 mod action;
+mod address;
 mod attributes;
 mod gate;
 mod left_out;

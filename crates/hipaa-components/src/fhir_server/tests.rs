@@ -1,5 +1,7 @@
 //! What the parts of a server come to together.
 
+mod refusals;
+
 use ironward_aws::elbv2::JwtValidation;
 use serde_json::json;
 

@@ -37,7 +37,8 @@ pub fn add(samples: &mut Samples) {
     let attributes = ListenerAttributes::new().server_header(false);
     let listens = listener(forward).mutual_authentication(clients).listener_attributes(attributes);
     samples.add(&listens.validating_tokens(tokens));
-    let people = CognitoSignIn::new("arn:pool", "client", "ward")
+    let pool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_x";
+    let people = CognitoSignIn::new(pool, "client", "ward")
         .authentication_request_extra_params([("prompt", "login")])
         .scope("openid")
         .session_cookie_name("ward")

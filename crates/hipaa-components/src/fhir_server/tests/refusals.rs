@@ -1,0 +1,72 @@
+//! What is refused where it is declared, with what to write instead.
+
+use ironward_aws::elbv2::CognitoSignIn;
+
+use super::*;
+
+type Builder = HipaaFhirServerBuilder<Given, Given, Given, Given, Given>;
+
+fn error(builder: Builder) -> Option<String> {
+    builder.build(&mut Stack::new("clinic")).err().map(|error| error.to_string())
+}
+
+/// A server that is refused, with each of these in what is said.
+#[track_caller]
+fn refused(builder: Builder, holds: &[&str]) {
+    let said = error(builder).unwrap_or_default();
+    assert!(said.contains("tests/refusals.rs:"), "no place in {said:?}");
+    for text in holds {
+        assert!(said.contains(text), "no {text:?} in {said:?}");
+    }
+}
+
+#[track_caller]
+fn taken(builder: Builder) {
+    assert_eq!(error(builder), None);
+}
+
+fn development() -> Builder {
+    builder().environment(Environment::Development)
+}
+
+#[test]
+fn tokens_are_issued_and_their_keys_read_over_https() {
+    let tokens =
+        |issuer: &str, keys: &str| development().access(Access::tokens(JwtValidation::new(issuer, keys)));
+    let (issuer, keys) = ("https://sso.example.org", "https://sso.example.org/keys");
+    taken(tokens(issuer, keys));
+    taken(tokens("https://sso.example.org:8443/realms/clinic", keys));
+    for wrong in ["", " ", "http://sso.example.org", "sso.example.org", "https://", "https:///keys"] {
+        refused(tokens(wrong, keys), &["the issuer", "`https://sso.example.org`", "164.312(d)"]);
+        refused(tokens(issuer, wrong), &["keys", "`https://sso.example.org/keys`", "164.312(d)"]);
+    }
+    for wrong in ["https://a b.example.org", "https://me:word@sso.example.org", "https://sso.example.org/#x"]
+    {
+        refused(tokens(wrong, keys), &["the issuer"]);
+        refused(tokens(issuer, wrong), &["keys"]);
+    }
+    let long = format!("https://sso.example.org/{}", "a".repeat(256));
+    refused(tokens(&long, keys), &["the issuer", "256"]);
+}
+
+#[test]
+fn people_sign_in_at_a_pool() {
+    let sign_in = |pool: &str, client: &str, domain: &str| {
+        development().access(Access::sign_in(CognitoSignIn::new(pool, client, domain)))
+    };
+    let pool = "arn:aws:cognito-idp:us-east-1:123456789012:userpool/us-east-1_x";
+    taken(sign_in(pool, "client", "ward"));
+    taken(sign_in(pool, "client", "auth.example.org"));
+    for wrong in ["", "us-east-1_x", "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_x"] {
+        refused(sign_in(wrong, "client", "ward"), &["`arn:aws:cognito-idp:", "164.312(d)"]);
+    }
+    for wrong in ["", "http://auth.example.org", "https://auth.example.org", "auth.example.org/login"] {
+        refused(sign_in(pool, "client", wrong), &["domain", "`auth.example.org`", "164.312(d)"]);
+    }
+    refused(sign_in(pool, "", "ward"), &["client", "164.312(d)"]);
+    let timed = |seconds: i64| {
+        development().access(Access::sign_in(CognitoSignIn::new(pool, "c", "ward").session_timeout(seconds)))
+    };
+    taken(timed(900));
+    refused(timed(0), &["604800", "164.312(a)(2)(iii)"]);
+}

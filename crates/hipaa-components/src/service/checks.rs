@@ -1,0 +1,95 @@
+//! What a service refuses, and what every plan says of it.
+
+use ironward_core::program::DeclareError;
+use ironward_core::stack::{Profile, Stack};
+
+use super::{DatabaseLogin, FhirServiceBuilder};
+use crate::access::Gate;
+use crate::image::{Application, Transport};
+
+impl FhirServiceBuilder<'_> {
+    /// That it can be had, and what every plan says of it.
+    pub(super) fn check<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
+        self.check_access(scope)?;
+        let production = self.environment.is_production();
+        if let Transport::PlainHttp = self.image.transport() {
+            if production {
+                return Err(scope.refuse(
+                    "production can't speak plain HTTP between load balancer and task; use an image that speaks \
+                     TLS, or the TLS sidecar",
+                    Some("45 CFR 164.312(e)(1)"),
+                ));
+            }
+            scope.remark(
+                "what passes between load balancer and task isn't encrypted; no PHI may be stored here",
+                Some("45 CFR 164.312(e)(1)"),
+            );
+        }
+        if !self.image.knows_database() {
+            scope.remark(
+                "the server encrypts its connections to the database and doesn't check whom it speaks to; \
+                 an image with the root certificates of RDS does (`FhirImage::with_database_roots`)",
+                Some("45 CFR 164.312(e)(2)(ii)"),
+            );
+        }
+        if self.login == DatabaseLogin::ManagedSecret {
+            scope.remark(
+                "the server logs in as the master user, who may do everything in the database; \
+                 `DatabaseLogin::IamUser` is for a user who may do less",
+                Some("45 CFR 164.308(a)(4)(ii)(B)"),
+            );
+        }
+        if self.image.is_public() {
+            scope.remark(
+                "its tasks may reach the whole internet over HTTPS, since images come from public registries; \
+                 copies in ECR close that way (`FhirImage::hapi_of`)",
+                Some("45 CFR 164.312(e)(1)"),
+            );
+        }
+        if self.exec {
+            scope.remark(
+                "operators may open sessions in its tasks, and so the file systems there can be written to",
+                Some("45 CFR 164.312(c)(1)"),
+            );
+        }
+        if production && self.tasks.is_some_and(|tasks| tasks < 2) {
+            return Err(scope.refuse(
+                "production runs at least two tasks, so that one can fail",
+                Some("45 CFR 164.308(a)(7)(ii)(C)"),
+            ));
+        }
+        Ok(())
+    }
+
+    /// That somebody asks callers who they are.
+    fn check_access<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
+        if let (Gate::Image(_), Application::Hapi) = (&self.access.0, self.image.application()) {
+            return Err(scope.refuse(
+                "HAPI FHIR asks nobody who he is, so `Access::authenticated_by_image` isn't true of it; choose \
+                 `Access::tokens`, `Access::client_certificates`, `Access::sign_in`, `Access::internal` or \
+                 `Access::peers`, or bring an image of your own (`FhirImage::custom`)",
+                Some("45 CFR 164.312(d)"),
+            ));
+        }
+        let nowhere = match &self.access.0 {
+            Gate::Internal(networks) => networks.is_empty(),
+            Gate::Peers(addresses) => addresses.is_empty(),
+            Gate::Image(reason) => reason.trim().is_empty(),
+            _ => false,
+        };
+        if nowhere {
+            return Err(scope.refuse(
+                "its access names nobody: give `Access::internal` or `Access::peers` one range at least, and \
+                 `Access::authenticated_by_image` a reason",
+                Some("45 CFR 164.312(a)(1)"),
+            ));
+        }
+        if let Some(why) = self.access.unsound() {
+            return Err(scope.refuse(why, Some("45 CFR 164.312(d)")));
+        }
+        if let Some(remark) = self.access.remark() {
+            scope.remark(&remark, Some("45 CFR 164.312(d)"));
+        }
+        Ok(())
+    }
+}
