@@ -1,7 +1,11 @@
 //! The image of a FHIR server, and how it is spoken to.
 
 /// The port on which a task with the TLS sidecar speaks TLS.
-pub(crate) const TLS_PORT: u16 = 8443;
+const TLS_PORT: u16 = 8443;
+
+/// The same, where the server itself listens there: the containers of a task share their ports.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-task-networking.html
+const OTHER_TLS_PORT: u16 = 8444;
 
 /// Caddy 2.11.4 on Alpine, by the digest of its multi-platform index.
 pub(crate) const TLS_SIDECAR: (&str, &str) = (
@@ -23,7 +27,7 @@ const HAPI_WRITES: [(&str, i64); 2] = [("/app/target", 64), ("/tmp", 512)];
 #[non_exhaustive]
 pub enum Transport {
     /// TLS, ended by a sidecar in the task; the server itself speaks plain HTTP on the loopback
-    /// interface.
+    /// interface. The sidecar listens on 8443, and on 8444 where the server has 8443.
     Sidecar,
     /// TLS, by the server itself.
     Tls,
@@ -181,10 +185,15 @@ impl FhirImage {
         &self.health_path
     }
 
+    /// The port of the sidecar.
+    pub(crate) fn tls_port(&self) -> u16 {
+        if self.port == TLS_PORT { OTHER_TLS_PORT } else { TLS_PORT }
+    }
+
     /// The container and port that the load balancer speaks to.
     pub(crate) fn entrance(&self) -> (&'static str, u16) {
         match self.transport {
-            Transport::Sidecar => ("tls", TLS_PORT),
+            Transport::Sidecar => ("tls", self.tls_port()),
             Transport::Tls | Transport::PlainHttp => ("fhir", self.port),
         }
     }

@@ -13,7 +13,7 @@ use ironward_core::stack::{Profile, Stack};
 
 use super::{DatabaseLogin, FhirServiceBuilder, hapi};
 use crate::bucket::retype;
-use crate::image::{Application, FhirImage, TLS_PORT, TLS_SIDECAR, Transport};
+use crate::image::{Application, FhirImage, TLS_SIDECAR, Transport};
 
 /// Where the sidecar writes, and how many MiB of the task's memory that takes at most.
 const SCRATCH: (&str, i64) = ("/tmp", 16);
@@ -47,7 +47,7 @@ impl FhirServiceBuilder<'_> {
         let sidecar = image(&(repository.to_owned(), digest.to_owned()))?;
         let (path, size) = SCRATCH;
         let sidecar = Container::new("tls", sidecar, user(1000), logs("tls"))
-            .port(PortMapping::tcp(TLS_PORT))
+            .port(PortMapping::tcp(self.image.tls_port()))
             .environment("XDG_DATA_HOME", format!("{path}/data"))
             .environment("XDG_CONFIG_HOME", format!("{path}/config"))
             .environment("CADDYFILE", terminate_tls(&self.image))
@@ -106,7 +106,7 @@ fn user(id: u32) -> NonRootUser {
 /// balancers encrypt to targets without checking whose certificate it is. Only what serves FHIR, and the
 /// check of its health, can be asked for, where it is known what that is.
 fn terminate_tls(image: &FhirImage) -> String {
-    let port = image.port();
+    let (port, tls_port) = (image.port(), image.tls_port());
     let pass = match image.served() {
         None => format!("  reverse_proxy 127.0.0.1:{port}\n"),
         Some(paths) => format!(
@@ -117,6 +117,6 @@ fn terminate_tls(image: &FhirImage) -> String {
     };
     format!(
         "{{\n  admin off\n  auto_https disable_redirects\n  default_sni localhost\n}}\n\
-         https://localhost:{TLS_PORT}, https://:{TLS_PORT} {{\n  tls internal {{\n    on_demand\n  }}\n{pass}}}\n"
+         https://localhost:{tls_port}, https://:{tls_port} {{\n  tls internal {{\n    on_demand\n  }}\n{pass}}}\n"
     )
 }

@@ -25,6 +25,11 @@ fn taken(builder: Builder) {
     assert_eq!(error(builder), None);
 }
 
+fn own(port: u16, transport: Transport) -> FhirImage {
+    let digest = format!("sha256:{}", "0".repeat(64));
+    FhirImage::custom("111122223333.dkr.ecr.us-east-1.amazonaws.com/fhir", &digest, port, transport)
+}
+
 fn development() -> Builder {
     builder().environment(Environment::Development)
 }
@@ -69,4 +74,20 @@ fn people_sign_in_at_a_pool() {
     };
     taken(timed(900));
     refused(timed(0), &["604800", "164.312(a)(2)(iii)"]);
+}
+
+#[test]
+fn the_sidecar_has_a_port_of_its_own() {
+    let mut stack = Stack::new("clinic");
+    builder().image(own(8443, Transport::Sidecar)).build(&mut stack).unwrap();
+    let containers = declared(&stack, "fhir/service/task", "ContainerDefinitions").unwrap();
+    let caddy = containers.as_array().unwrap().iter().find(|one| one["Name"] == json!("tls")).unwrap();
+    assert_eq!(caddy["PortMappings"][0]["ContainerPort"], json!(8444), "{caddy}");
+    assert!(caddy.to_string().contains("https://:8444") && caddy.to_string().contains("127.0.0.1:8443"));
+    assert_eq!(declared(&stack, "fhir/service/target-group", "Port"), Some(json!(8444)));
+    let way = declared(&stack, "fhir/service/balancer-to-service-in", "FromPort");
+    assert_eq!(way, Some(json!(8444)));
+    let mut stack = Stack::new("clinic");
+    builder().image(own(8080, Transport::Sidecar)).build(&mut stack).unwrap();
+    assert_eq!(declared(&stack, "fhir/service/target-group", "Port"), Some(json!(8443)));
 }
