@@ -23,15 +23,20 @@ const HAPI: (&str, &str) =
 const HAPI_WRITES: [(&str, i64); 2] = [("/app/target", 64), ("/tmp", 512)];
 
 /// How a load balancer speaks to the container.
+///
+/// Only the sidecar holds anything back, and only in front of HAPI FHIR, of which it lets `/fhir` and the
+/// check of its health through. All else that an image serves can be asked for by whoever is let in, and
+/// every plan says so: consoles, metrics and the like are the image's to close.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Transport {
     /// TLS, ended by a sidecar in the task; the server itself speaks plain HTTP on the loopback
     /// interface. The sidecar listens on 8443, and on 8444 where the server has 8443.
     Sidecar,
-    /// TLS, by the server itself.
+    /// TLS, by the server itself: protocol, certificate and paths are the image's matter. HAPI FHIR's
+    /// image speaks none, and can't be had with it.
     Tls,
-    /// Plain HTTP. Production refuses it.
+    /// Plain HTTP, straight to the server. Production refuses it.
     PlainHttp,
 }
 
@@ -99,7 +104,7 @@ impl FhirImage {
         }
     }
 
-    /// Sets how it is spoken to.
+    /// Sets how it is spoken to. HAPI FHIR can't be had with [`Transport::Tls`].
     #[must_use]
     pub fn with_transport(mut self, transport: Transport) -> Self {
         self.transport = transport;
@@ -140,9 +145,11 @@ impl FhirImage {
         self
     }
 
-    /// The paths that may be asked for through the sidecar; all unless it is known which serve FHIR.
+    /// The paths that may be asked for through the sidecar; all unless there is one, and it is known
+    /// which serve FHIR.
     pub(crate) fn served(&self) -> Option<Vec<&str>> {
-        (self.application == Application::Hapi).then(|| vec!["/fhir", "/fhir/*", &self.health_path])
+        let known = self.application == Application::Hapi && self.transport == Transport::Sidecar;
+        known.then(|| vec!["/fhir", "/fhir/*", &self.health_path])
     }
 
     pub(crate) fn application(&self) -> Application {

@@ -11,20 +11,8 @@ impl FhirServiceBuilder<'_> {
     /// That it can be had, and what every plan says of it.
     pub(super) fn check<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
         self.check_access(scope)?;
+        self.check_transport(scope)?;
         let production = self.environment.is_production();
-        if let Transport::PlainHttp = self.image.transport() {
-            if production {
-                return Err(scope.refuse(
-                    "production can't speak plain HTTP between load balancer and task; use an image that speaks \
-                     TLS, or the TLS sidecar",
-                    Some("45 CFR 164.312(e)(1)"),
-                ));
-            }
-            scope.remark(
-                "what passes between load balancer and task isn't encrypted; no PHI may be stored here",
-                Some("45 CFR 164.312(e)(1)"),
-            );
-        }
         if !self.image.knows_database() {
             scope.remark(
                 "the server encrypts its connections to the database and doesn't check whom it speaks to; \
@@ -57,6 +45,39 @@ impl FhirServiceBuilder<'_> {
                 "production runs at least two tasks, so that one can fail",
                 Some("45 CFR 164.308(a)(7)(ii)(C)"),
             ));
+        }
+        Ok(())
+    }
+
+    /// That what passes behind the load balancer is encrypted by somebody, and what can be asked for.
+    fn check_transport<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
+        let (application, transport) = (self.image.application(), self.image.transport());
+        if (application, transport) == (Application::Hapi, Transport::Tls) {
+            return Err(scope.refuse(
+                "HAPI FHIR's image speaks no TLS: say `Transport::Sidecar`, which ends TLS in front of it, or \
+                 bring an image that does (`FhirImage::custom`)",
+                Some("45 CFR 164.312(e)(1)"),
+            ));
+        }
+        if let Transport::PlainHttp = self.image.transport() {
+            if self.environment.is_production() {
+                return Err(scope.refuse(
+                    "production can't speak plain HTTP between load balancer and task; use an image that speaks \
+                     TLS, or the TLS sidecar",
+                    Some("45 CFR 164.312(e)(1)"),
+                ));
+            }
+            scope.remark(
+                "what passes between load balancer and task isn't encrypted; no PHI may be stored here",
+                Some("45 CFR 164.312(e)(1)"),
+            );
+        }
+        if self.image.served().is_none() {
+            scope.remark(
+                "every path that its image serves can be asked for, not `/fhir` alone; what else there is, such \
+                 as consoles and metrics, is the image's to close",
+                Some("45 CFR 164.312(a)(1)"),
+            );
         }
         Ok(())
     }

@@ -91,3 +91,19 @@ fn the_sidecar_has_a_port_of_its_own() {
     builder().image(own(8080, Transport::Sidecar)).build(&mut stack).unwrap();
     assert_eq!(declared(&stack, "fhir/service/target-group", "Port"), Some(json!(8443)));
 }
+
+#[test]
+fn hapi_speaks_no_tls_by_itself() {
+    let image = FhirImage::hapi().with_transport(Transport::Tls);
+    refused(builder().image(image), &["`Transport::Sidecar`", "`FhirImage::custom`", "164.312(e)(1)"]);
+    let remarks = |image: FhirImage| {
+        let mut stack = Stack::new("clinic");
+        development().image(image).build(&mut stack).unwrap();
+        let remarks = stack.program().remarks.into_iter().map(|remark| remark.text);
+        remarks.filter(|text| text.contains("every path")).count()
+    };
+    assert_eq!(remarks(FhirImage::hapi()), 0);
+    assert_eq!(remarks(FhirImage::hapi().with_transport(Transport::PlainHttp)), 1);
+    assert_eq!(remarks(own(8443, Transport::Tls)), 1);
+    assert_eq!(remarks(own(8080, Transport::Sidecar)), 1);
+}
