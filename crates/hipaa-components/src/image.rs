@@ -111,7 +111,8 @@ impl FhirImage {
         self
     }
 
-    /// Sets the user that it runs as; not 0.
+    /// Sets the user that it runs as, 1 to 2147483647; a service with root (0) is refused
+    /// (45 CFR 164.312(a)(1)).
     #[must_use]
     pub fn run_as(mut self, user: u32) -> Self {
         self.user = user;

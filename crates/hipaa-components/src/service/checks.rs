@@ -1,5 +1,7 @@
 //! What a service refuses, and what every plan says of it.
 
+use std::num::NonZeroU32;
+
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
@@ -7,9 +9,15 @@ use super::{DatabaseLogin, FhirServiceBuilder};
 use crate::access::Gate;
 use crate::image::{Application, Transport};
 
+/// The last number of a user that containers take.
+// "uids and gids must be in range 0-2147483647":
+// https://github.com/moby/sys/blob/main/user/user.go
+const LAST_USER: u32 = i32::MAX as u32;
+
 impl FhirServiceBuilder<'_> {
     /// That it can be had, and what every plan says of it.
     pub(super) fn check<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
+        self.user(scope)?;
         self.check_access(scope)?;
         self.check_transport(scope)?;
         let production = self.environment.is_production();
@@ -47,6 +55,19 @@ impl FhirServiceBuilder<'_> {
             ));
         }
         Ok(())
+    }
+
+    /// The user that the server runs as, who isn't root.
+    pub(super) fn user<P: Profile>(&self, scope: &Stack<P>) -> Result<NonZeroU32, DeclareError> {
+        let user = self.image.user();
+        NonZeroU32::new(user).filter(|user| user.get() <= LAST_USER).ok_or_else(|| {
+            let why = match user {
+                0 => "its image would run as root, who may do everything in its container".to_owned(),
+                user => format!("there is no user {user}: the last one is {LAST_USER}"),
+            };
+            let message = format!("{why}; say `.run_as(65532)`, or another user from 1 to {LAST_USER}");
+            scope.refuse(message, Some("45 CFR 164.312(a)(1)"))
+        })
     }
 
     /// That what passes behind the load balancer is encrypted by somebody, and what can be asked for.

@@ -18,6 +18,12 @@ use crate::image::{Application, FhirImage, TLS_SIDECAR, Transport};
 /// Where the sidecar writes, and how many MiB of the task's memory that takes at most.
 const SCRATCH: (&str, i64) = ("/tmp", 16);
 
+/// The user that the sidecar runs as.
+const OF_SIDECAR: NonZeroU32 = match NonZeroU32::new(1000) {
+    Some(user) => user,
+    None => NonZeroU32::MIN,
+};
+
 const START_CADDY: &str = "printf '%s' \"$CADDYFILE\" > SCRATCH/Caddyfile && \
      exec caddy run --config SCRATCH/Caddyfile --adapter caddyfile";
 
@@ -36,8 +42,8 @@ impl FhirServiceBuilder<'_> {
             let digest = ImageDigest::new(digest).map_err(|error| scope.refuse(error.to_string(), None))?;
             Ok::<_, DeclareError>(Image::by_digest(repository, &digest))
         };
-        let server =
-            Container::new("fhir", image(self.image.reference())?, user(self.image.user()), logs("fhir"));
+        let user = NonRootUser::id(self.user(scope)?);
+        let server = Container::new("fhir", image(self.image.reference())?, user, logs("fhir"));
         let server = self.configured(self.confined(server, self.image.writes()), here);
         let port = self.image.port();
         if self.image.transport() != Transport::Sidecar {
@@ -46,7 +52,7 @@ impl FhirServiceBuilder<'_> {
         let (repository, digest) = TLS_SIDECAR;
         let sidecar = image(&(repository.to_owned(), digest.to_owned()))?;
         let (path, size) = SCRATCH;
-        let sidecar = Container::new("tls", sidecar, user(1000), logs("tls"))
+        let sidecar = Container::new("tls", sidecar, NonRootUser::id(OF_SIDECAR), logs("tls"))
             .port(PortMapping::tcp(self.image.tls_port()))
             .environment("XDG_DATA_HOME", format!("{path}/data"))
             .environment("XDG_CONFIG_HOME", format!("{path}/config"))
@@ -96,10 +102,6 @@ impl FhirServiceBuilder<'_> {
             DatabaseLogin::IamUser(name) => server.environment("spring.datasource.username", name.as_str()),
         }
     }
-}
-
-fn user(id: u32) -> NonRootUser {
-    NonRootUser::id(NonZeroU32::new(id).unwrap_or(NonZeroU32::MAX))
 }
 
 /// Ends TLS inside the task with a certificate that Caddy makes and renews for itself; load

@@ -107,3 +107,11 @@ fn hapi_speaks_no_tls_by_itself() {
     assert_eq!(remarks(own(8443, Transport::Tls)), 1);
     assert_eq!(remarks(own(8080, Transport::Sidecar)), 1);
 }
+
+#[test]
+fn nothing_runs_as_root() {
+    let run_as = |user| builder().image(own(8443, Transport::Tls).run_as(user));
+    taken(run_as(10_001));
+    refused(run_as(0), &["root", "`.run_as(65532)`", "164.312(a)(1)"]);
+    refused(run_as(u32::MAX), &["4294967295", "2147483647"]);
+}
