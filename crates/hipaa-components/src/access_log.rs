@@ -11,6 +11,7 @@ use ironward_aws::s3::{
 use ironward_core::output::{IntoInput, Lower, Output, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
+use ironward_core::value::Known;
 
 use crate::bucket::retype;
 use crate::classification::{Classification, open};
@@ -82,7 +83,8 @@ impl AccessLogBucketBuilder {
         self
     }
 
-    /// Lets one role delete logs all the same, for emergencies; nobody may unless set.
+    /// Lets one role delete logs all the same, for emergencies; nobody may unless set. An ARN with a
+    /// wildcard is refused.
     pub fn may_be_deleted_by(mut self, role: impl IntoInput<RoleArn>) -> Self {
         self.may_delete = Some(role.into_input());
         self
@@ -96,6 +98,15 @@ impl AccessLogBucketBuilder {
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<AccessLogBucket, DeclareError> {
         let classification = if self.phi { Classification::Phi } else { Classification::Internal };
         let mut scope = open(stack, &self.name, "AccessLogBucket", classification)?;
+        if let Some(role) = self.may_delete.as_ref().and_then(known)
+            && !is_one_role(&role)
+        {
+            let message = format!(
+                "`{role}` isn't one role that may delete logs: write its ARN, such as \
+                 `arn:aws:iam::123456789012:role/emergency`"
+            );
+            return Err(scope.refuse(message, Some("45 CFR 164.312(c)(1)")));
+        }
         let here = scope.lookup("here", Here)?;
         let rule = LifecycleRule::new("retention", RuleStatus::Enabled)
             .expiration_in_days(self.retention.in_days())
@@ -119,6 +130,20 @@ impl AccessLogBucketBuilder {
         let policy = scope.add("policy", BucketPolicy::on(bucket.name(), policy))?;
         Ok(AccessLogBucket { ready: retype(policy.bucket()), bucket })
     }
+}
+
+/// An ARN, as far as it is known before anything exists.
+fn known(role: &Output<RoleArn>) -> Option<String> {
+    let node = role.value().evaluate(&|_| Known::Later).ok()?;
+    node.to_json()?.as_str().map(str::to_owned)
+}
+
+/// Whether an ARN is that of one role: one that stands for several would let all of them delete.
+fn is_one_role(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let is_role = matches!(parts.as_slice(), ["arn", _, "iam", "", account, role]
+        if account.len() == 12 && role.len() > 5 && role.starts_with("role/"));
+    is_role && !arn.contains(['*', '?'])
 }
 
 /// Who may deliver: S3 for buckets of this account, and load balancers for this account, whose id is a

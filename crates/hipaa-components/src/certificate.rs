@@ -1,6 +1,7 @@
 //! The certificate of a service: given, or requested with DNS validation.
 
 use ironward_aws::acm::{Certificate, CertificateArn, IssuedCertificate};
+use ironward_aws::hosts::is_host_name;
 use ironward_aws::route53::{HostedZoneId, RecordSet};
 use ironward_core::declare::Declaration;
 use ironward_core::output::{IntoInput, Output};
@@ -23,7 +24,7 @@ impl ServiceCertificate {
         Self(Source::Given(arn.into_input()))
     }
 
-    /// One that is requested for `domain` and validated by a record in this Route 53 zone.
+    /// One that is requested for `domain`, the name of a host or `*.` and a domain, and validated by a record in this Route 53 zone.
     pub fn requested_in_zone(domain: &str, zone: impl IntoInput<HostedZoneId>) -> Self {
         Self(Source::Requested { domain: domain.to_owned(), zone: Some(zone.into_input()) })
     }
@@ -35,12 +36,25 @@ impl ServiceCertificate {
         Self(Source::Requested { domain: domain.to_owned(), zone: None })
     }
 
-    /// The name that it is for, where that is known.
-    pub(crate) fn domain(&self) -> Option<&str> {
+    /// The host that it is for, where that is known: a wildcard is for many.
+    pub(crate) fn host(&self) -> Option<&str> {
         match &self.0 {
             Source::Given(_) => None,
-            Source::Requested { domain, .. } => Some(domain),
+            Source::Requested { domain, .. } => Some(domain.as_str()).filter(|name| is_host_name(name)),
         }
+    }
+
+    /// Why nobody would issue it.
+    pub(crate) fn unsound(&self) -> Option<String> {
+        let Source::Requested { domain, .. } = &self.0 else { return None };
+        let name = domain.strip_prefix("*.").unwrap_or(domain);
+        if name.contains('.') && is_host_name(name) {
+            return None;
+        }
+        Some(format!(
+            "no certificate is issued for `{domain}`: write the name alone, with its domain, such as \
+             `ServiceCertificate::requested(\"fhir.example.org\")`"
+        ))
     }
 
     /// Declares what there is to declare in `scope`.

@@ -127,6 +127,9 @@ pub const PORT: u16 = 5432;
 const WINDOWS: (DailyWindow, WeeklyWindow) =
     (DailyWindow::of(3, 0, 60), WeeklyWindow::on(Weekday::Monday, DailyWindow::of(4, 30, 60)));
 
+/// The master user: who may do everything in the database.
+pub(crate) const MASTER: &str = "fhir_admin";
+
 /// What is recorded of sessions (45 CFR 164.312(b)).
 const OF_SESSIONS: [(&str, &str); 5] = [
     ("rds.force_ssl", "1"),
@@ -245,7 +248,8 @@ impl HipaaDatabaseBuilder<'_> {
         self
     }
 
-    /// Sets the name of the database inside the instance; `fhir` unless set.
+    /// Sets the name of the database inside the instance, up to 63 letters, digits and underscores, a letter
+    /// first; `fhir` unless set.
     pub fn database_name(mut self, name: &str) -> Self {
         name.clone_into(&mut self.database_name);
         self
@@ -335,7 +339,7 @@ impl HipaaDatabaseBuilder<'_> {
             Engine::Postgres,
             self.class.clone(),
             self.storage.gib,
-            "fhir_admin",
+            MASTER,
             BackupRetention::longest(),
             MasterUserSecret::new(self.keys.secrets.clone()),
         )
@@ -394,6 +398,17 @@ impl HipaaDatabaseBuilder<'_> {
         if let Some(most) = most.filter(|most| most * 10 < gib * 11) {
             let message =
                 format!("storage of {gib} GiB can't grow to {most} GiB: the limit is at least a tenth above");
+            return Err(scope.refuse(message, None));
+        }
+        // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
+        let name = &self.database_name;
+        let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(legal);
+        if !is_name || name.len() > 63 {
+            let message = format!(
+                "`{name}` can't be the name of a database: write up to 63 letters, digits and underscores, a \
+                 letter first, such as `.database_name(\"fhir\")`"
+            );
             return Err(scope.refuse(message, None));
         }
         if self.port < 1150 {

@@ -237,8 +237,8 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         self.now()
     }
 
-    /// Sets the name under which it is reached, such as `fhir.example.org`; that of a requested
-    /// certificate unless set.
+    /// Sets the name under which it is reached, such as `fhir.example.org`, without a scheme; that of a
+    /// requested certificate unless set, where it isn't a wildcard.
     pub fn public_name(mut self, name: &str) -> Self {
         self.parts.public_name = Some(name.to_owned());
         self
@@ -290,7 +290,7 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         self
     }
 
-    /// Sets how many tasks run; two in production and one otherwise unless set.
+    /// Sets how many tasks run, 0 to 5000; two in production and one otherwise unless set.
     pub fn tasks(mut self, count: i64) -> Self {
         self.parts.tasks = Some(count);
         self

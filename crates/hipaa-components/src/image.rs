@@ -22,6 +22,38 @@ const HAPI: (&str, &str) =
 // https://github.com/hapifhir/hapi-fhir-jpaserver-starter/blob/4a22496/charts/hapi-fhir-jpaserver/templates/deployment.yaml
 const HAPI_WRITES: [(&str, i64); 2] = [("/app/target", 64), ("/tmp", 512)];
 
+/// The memory of a task, in MiB.
+pub(crate) const TASK_MEMORY: i64 = 8192;
+
+/// A path without what is behind its last folder.
+fn folder(path: &str) -> &str {
+    path.trim_end_matches('/')
+}
+
+/// Whether it is an absolute path that stands for itself, in a list of mounts as well as in the address of a
+/// database.
+fn is_path_of_a_file(path: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    let is_name = |name: &str| !name.is_empty() && name != "." && name != ".." && name.chars().all(legal);
+    path.strip_prefix('/').is_some_and(|rest| rest.split('/').all(is_name))
+}
+
+/// Whether it is the path of an address, with or without a query.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html
+fn is_path_of_an_address(path: &str) -> bool {
+    let legal = |c: char| c.is_ascii_graphic() && !"\"#*<>\\^`{|}".contains(c);
+    path.starts_with('/') && path.len() <= 1024 && path.chars().all(legal)
+}
+
+/// Whether it is the name of a repository, with its registry and without a digest.
+fn is_repository(text: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-:/".contains(c);
+    text.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && text.chars().all(legal)
+        && !text.contains("//")
+        && !text.ends_with(['/', ':'])
+}
+
 /// How a load balancer speaks to the container.
 ///
 /// Only the sidecar holds anything back, and only in front of HAPI FHIR, of which it lets `/fhir` and the
@@ -84,12 +116,12 @@ impl FhirImage {
             health_path: "/actuator/health/readiness".to_owned(),
             database_roots: None,
             application: Application::Hapi,
-            writes: HAPI_WRITES.map(|(path, size)| (path.to_owned(), size)).into(),
+            writes: Vec::new(),
         }
     }
 
-    /// An image of your own: its repository, its digest (`sha256:` and 64 hexadecimal digits), the
-    /// port that it listens on and how it is spoken to.
+    /// An image of your own: its repository without a scheme, its digest (`sha256:` and 64 hexadecimal
+    /// digits), the port that it listens on (1 to 65535) and how it is spoken to.
     #[must_use]
     pub fn custom(repository: &str, digest: &str, port: u16, transport: Transport) -> Self {
         Self {
@@ -119,15 +151,16 @@ impl FhirImage {
         self
     }
 
-    /// Sets the path that the load balancer asks for to see whether it is well.
+    /// Sets the path that the load balancer asks for to see whether it is well, such as `/health`.
     #[must_use]
     pub fn healthy_at(mut self, path: &str) -> Self {
         path.clone_into(&mut self.health_path);
         self
     }
 
-    /// Lets it write below `path`, in so many MiB of the task's memory at most; nothing else of its file
-    /// system can be written to.
+    /// Lets it write below `path`, an absolute one, in so many MiB of the task's memory at most; nothing
+    /// else of its file system can be written to. Each path is said once; of HAPI FHIR's own, `/tmp` and
+    /// `/app/target`, this sets the size.
     #[must_use]
     pub fn writes_to(mut self, path: &str, mebibytes: i64) -> Self {
         self.writes.push((path.to_owned(), mebibytes));
@@ -150,15 +183,82 @@ impl FhirImage {
     /// which serve FHIR.
     pub(crate) fn served(&self) -> Option<Vec<&str>> {
         let known = self.application == Application::Hapi && self.transport == Transport::Sidecar;
-        known.then(|| vec!["/fhir", "/fhir/*", &self.health_path])
+        let health = self.health_path.split('?').next().unwrap_or_default();
+        known.then(|| vec!["/fhir", "/fhir/*", health])
     }
 
     pub(crate) fn application(&self) -> Application {
         self.application
     }
 
-    pub(crate) fn writes(&self) -> &[(String, i64)] {
-        &self.writes
+    /// What it writes to, and how many MiB that takes at most.
+    pub(crate) fn writes(&self) -> Vec<(String, i64)> {
+        let own: Vec<_> = self.writes.iter().map(|(path, size)| (folder(path).to_owned(), *size)).collect();
+        let of_hapi = HAPI_WRITES.iter().filter(|(path, _)| {
+            self.application == Application::Hapi && own.iter().all(|(other, _)| other != path)
+        });
+        of_hapi.map(|(path, size)| ((*path).to_owned(), *size)).chain(own.iter().cloned()).collect()
+    }
+
+    /// Why no task could run it as it is described: what to write instead, and the section of the law where
+    /// it is one that forbids it.
+    pub(crate) fn unsound(&self) -> Option<(String, Option<&'static str>)> {
+        let why = |text: String| Some((text, None));
+        let (repository, _) = &self.reference;
+        if !is_repository(repository) {
+            return why(format!(
+                "`{repository}` is no repository of images: write its address without a scheme and without a \
+                 digest, such as `123456789012.dkr.ecr.us-east-1.amazonaws.com/fhir`"
+            ));
+        }
+        if self.port == 0 {
+            return why("its image can't listen on port 0: give `FhirImage::custom` a port from 1 to 65535"
+                .to_owned());
+        }
+        let health = &self.health_path;
+        if !is_path_of_an_address(health) {
+            return why(format!(
+                "the load balancer can't ask for `{health}`: write the path alone, such as \
+                 `.healthy_at(\"/health\")`"
+            ));
+        }
+        if let Some(path) = self.database_roots.as_deref().filter(|path| !is_path_of_a_file(path)) {
+            return Some((
+                format!(
+                    "`{path}` is no path of a file in the image: write an absolute one of letters, digits and \
+                     `._-/`, such as `.with_database_roots(\"/opt/rds.pem\")`"
+                ),
+                Some("45 CFR 164.312(e)(2)(ii)"),
+            ));
+        }
+        self.cant_be_written_to().map(|text| (text, None))
+    }
+
+    /// What is wrong with the folders that it writes to.
+    fn cant_be_written_to(&self) -> Option<String> {
+        for (index, (path, size)) in self.writes.iter().enumerate() {
+            let path = folder(path);
+            if !is_path_of_a_file(path) {
+                return Some(format!(
+                    "`{path}` is no folder that an image can write to: write an absolute path of letters, digits \
+                     and `._-/`, such as `.writes_to(\"/tmp\", 64)`"
+                ));
+            }
+            if !(1..TASK_MEMORY).contains(size) {
+                return Some(format!(
+                    "`{path}` can't have {size} MiB: it takes 1 at least, and the task has {TASK_MEMORY} MiB in all"
+                ));
+            }
+            if self.writes.iter().skip(index + 1).any(|(other, _)| folder(other) == path) {
+                return Some(format!("`{path}` is written to twice: say `.writes_to(\"{path}\", …)` once"));
+            }
+        }
+        let all: i64 = self.writes().iter().map(|(_, size)| size).sum();
+        let too_much = format!(
+            "what its image writes to takes {all} MiB, and the task has {TASK_MEMORY} MiB in all: say less by \
+             `.writes_to(…)`"
+        );
+        (all >= TASK_MEMORY).then_some(too_much)
     }
 
     /// How a PostgreSQL driver is told to encrypt.

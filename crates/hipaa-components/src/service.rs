@@ -33,7 +33,7 @@ use crate::certificate::ServiceCertificate;
 use crate::classification::{Classification, open};
 use crate::database::HipaaDatabase;
 use crate::environment::Environment;
-use crate::image::{FhirImage, Transport};
+use crate::image::{FhirImage, TASK_MEMORY, Transport};
 use crate::key::{HipaaKey, KeyUse};
 use crate::retention::Retention;
 use crate::vpc::{At, HipaaVpc, to_service};
@@ -165,8 +165,8 @@ impl FhirServiceBuilder<'_> {
         self
     }
 
-    /// Sets the name under which it is reached, such as `fhir.example.org`; that of a requested
-    /// certificate unless set. HAPI FHIR's links begin with it.
+    /// Sets the name under which it is reached, such as `fhir.example.org`, without a scheme; that of a
+    /// requested certificate unless set, where it isn't a wildcard. HAPI FHIR's links begin with it.
     pub fn public_name(mut self, name: &str) -> Self {
         self.public_name = Some(name.to_owned());
         self
@@ -196,7 +196,8 @@ impl FhirServiceBuilder<'_> {
         self
     }
 
-    /// Sets how many tasks run; two in production and one otherwise unless set.
+    /// Sets how many tasks run, 0 to 5000; two in production and one otherwise unless set. None run with 0,
+    /// which production refuses.
     pub fn tasks(mut self, count: i64) -> Self {
         self.tasks = Some(count);
         self
@@ -247,7 +248,7 @@ impl FhirServiceBuilder<'_> {
             roles.execution,
             roles.task,
             Cpu::Two,
-            8192_i64,
+            TASK_MEMORY,
             containers,
         );
         let task = scope.add("task", task)?;
@@ -266,7 +267,7 @@ impl FhirServiceBuilder<'_> {
     }
 
     fn reached_under(&self) -> Option<&str> {
-        self.public_name.as_deref().or(self.certificate.domain())
+        self.public_name.as_deref().or(self.certificate.host())
     }
 
     fn log_group(&self) -> LogGroup {

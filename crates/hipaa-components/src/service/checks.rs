@@ -2,11 +2,13 @@
 
 use std::num::NonZeroU32;
 
+use ironward_aws::hosts::is_host_name;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
 use super::{DatabaseLogin, FhirServiceBuilder};
 use crate::access::Gate;
+use crate::database::MASTER;
 use crate::image::{Application, Transport};
 
 /// The last number of a user that containers take.
@@ -14,10 +16,20 @@ use crate::image::{Application, Transport};
 // https://github.com/moby/sys/blob/main/user/user.go
 const LAST_USER: u32 = i32::MAX as u32;
 
+/// The most tasks of a service.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
+const MOST_TASKS: i64 = 5000;
+
+/// Whether a policy that lets somebody log in as this user means him alone.
+fn is_user(name: &str) -> bool {
+    let legal = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    (1..=63).contains(&name.len()) && name.chars().all(legal)
+}
+
 impl FhirServiceBuilder<'_> {
     /// That it can be had, and what every plan says of it.
     pub(super) fn check<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
-        self.user(scope)?;
+        self.check_values(scope)?;
         self.check_access(scope)?;
         self.check_transport(scope)?;
         let production = self.environment.is_production();
@@ -48,13 +60,53 @@ impl FhirServiceBuilder<'_> {
                 Some("45 CFR 164.312(c)(1)"),
             );
         }
-        if production && self.tasks.is_some_and(|tasks| tasks < 2) {
+        let tasks = self.tasks.unwrap_or(2);
+        if !(0..=MOST_TASKS).contains(&tasks) {
+            let message = format!(
+                "a service can't run {tasks} tasks: say `.tasks(1)` or more, up to {MOST_TASKS}, or `.tasks(0)` \
+                 for one that stands still"
+            );
+            return Err(scope.refuse(message, None));
+        }
+        if production && tasks < 2 {
             return Err(scope.refuse(
                 "production runs at least two tasks, so that one can fail",
                 Some("45 CFR 164.308(a)(7)(ii)(C)"),
             ));
         }
         Ok(())
+    }
+
+    /// That numbers, names and paths are such.
+    fn check_values<P: Profile>(&self, scope: &Stack<P>) -> Result<(), DeclareError> {
+        self.user(scope)?;
+        if let Some((why, citation)) = self.image.unsound() {
+            return Err(scope.refuse(why, citation));
+        }
+        if let Some(name) = self.public_name.as_deref().filter(|name| !is_host_name(name)) {
+            let message = format!(
+                "`{name}` is no name of a host: write it without a scheme, a port and a path, such as \
+                 `.public_name(\"fhir.example.org\")`"
+            );
+            return Err(scope.refuse(message, None));
+        }
+        if let Some(why) = self.certificate.unsound() {
+            return Err(scope.refuse(why, Some("45 CFR 164.312(e)(2)(ii)")));
+        }
+        match &self.login {
+            DatabaseLogin::IamUser(name) if name == MASTER => Err(scope.refuse(
+                format!("`{name}` is the master user, who may do everything: name another, such as `fhir_app`"),
+                Some("45 CFR 164.308(a)(4)(ii)(B)"),
+            )),
+            DatabaseLogin::IamUser(name) if !is_user(name) => Err(scope.refuse(
+                format!(
+                    "`{name}` names no single user of the database: write up to 63 letters, digits and `._-`, such \
+                     as `fhir_app`"
+                ),
+                Some("45 CFR 164.312(d)"),
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The user that the server runs as, who isn't root.

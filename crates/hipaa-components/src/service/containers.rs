@@ -44,7 +44,7 @@ impl FhirServiceBuilder<'_> {
         };
         let user = NonRootUser::id(self.user(scope)?);
         let server = Container::new("fhir", image(self.image.reference())?, user, logs("fhir"));
-        let server = self.configured(self.confined(server, self.image.writes()), here);
+        let server = self.configured(self.confined(server, &self.image.writes()), here);
         let port = self.image.port();
         if self.image.transport() != Transport::Sidecar {
             return Ok(vec![server.port(PortMapping::tcp(port))]);

@@ -115,3 +115,123 @@ fn nothing_runs_as_root() {
     refused(run_as(0), &["root", "`.run_as(65532)`", "164.312(a)(1)"]);
     refused(run_as(u32::MAX), &["4294967295", "2147483647"]);
 }
+
+#[test]
+fn numbers_that_mean_nothing_are_refused() {
+    taken(development().tasks(0));
+    refused(development().tasks(-3), &["-3 tasks", "`.tasks(1)`"]);
+    refused(development().tasks(5001), &["5001 tasks", "5000"]);
+    for transport in [Transport::Tls, Transport::Sidecar] {
+        refused(builder().image(own(0, transport)), &["port 0", "1 to 65535"]);
+    }
+}
+
+#[test]
+fn folders_to_write_to_are_absolute_and_have_a_size() {
+    let writes =
+        |path: &str, mebibytes| builder().image(own(8443, Transport::Tls).writes_to(path, mebibytes));
+    taken(writes("/var/cache/fhir", 64));
+    for path in ["", "relative", "./tmp", "/", "//", "/tmp/../etc", "/a b", "/a:b"] {
+        refused(writes(path, 64), &["`.writes_to(\"/tmp\", 64)`"]);
+    }
+    for mebibytes in [0, -5, 8192] {
+        refused(writes("/tmp", mebibytes), &["`/tmp`", &mebibytes.to_string(), "8192 MiB"]);
+    }
+    let image = own(8443, Transport::Tls).writes_to("/tmp", 64);
+    for again in ["/tmp", "/tmp/"] {
+        refused(builder().image(image.clone().writes_to(again, 32)), &["`/tmp`", "twice"]);
+    }
+    let image = (0..9).fold(own(8443, Transport::Tls), |image, n| image.writes_to(&format!("/{n}"), 1000));
+    refused(builder().image(image), &["9000 MiB", "8192 MiB"]);
+}
+
+/// HAPI's own folders can have another size.
+#[test]
+fn a_folder_of_hapi_is_resized() {
+    let mut stack = Stack::new("clinic");
+    builder().image(FhirImage::hapi().writes_to("/tmp", 1024)).build(&mut stack).unwrap();
+    let containers = declared(&stack, "fhir/service/task", "ContainerDefinitions").unwrap();
+    let server = containers.as_array().unwrap().iter().find(|one| one["Name"] == json!("fhir")).unwrap();
+    let mounts = server["LinuxParameters"]["Tmpfs"].as_array().unwrap();
+    let sizes: Vec<_> = mounts.iter().map(|mount| (&mount["ContainerPath"], &mount["Size"])).collect();
+    assert_eq!(sizes, [(&json!("/app/target"), &json!(64)), (&json!("/tmp"), &json!(1024))]);
+}
+
+#[test]
+fn texts_of_an_image_are_what_they_stand_for() {
+    let image = || own(8443, Transport::Tls);
+    for path in ["", "health", "https://fhir.example.org/health", "/he alth", "/x {", "/\"x"] {
+        refused(builder().image(image().healthy_at(path)), &["`.healthy_at(\"/health\")`"]);
+    }
+    taken(builder().image(image().healthy_at("/fhir/metadata?_summary=true")));
+    for path in ["", "rds.pem", "/rds.pem&sslmode=disable", "/a b"] {
+        refused(
+            builder().image(image().with_database_roots(path)),
+            &["`.with_database_roots(\"/opt/rds.pem\")`", "164.312(e)(2)(ii)"],
+        );
+    }
+    let digest = format!("sha256:{}", "0".repeat(64));
+    for repository in ["", "https://registry.example.org/fhir", "fhir@sha256:00", "a b"] {
+        let image = FhirImage::custom(repository, &digest, 8443, Transport::Tls);
+        refused(builder().image(image), &["`123456789012.dkr.ecr.us-east-1.amazonaws.com/fhir`"]);
+    }
+}
+
+#[test]
+fn who_logs_in_to_the_database_is_one_user() {
+    let user = |name: &str| builder().database_login(DatabaseLogin::IamUser(name.to_owned()));
+    taken(user("fhir_app"));
+    for wrong in ["", "*", "fhir?", "a/b", "a b"] {
+        refused(user(wrong), &["`fhir_app`", "164.312(d)"]);
+    }
+    refused(user("fhir_admin"), &["the master user", "164.308(a)(4)(ii)(B)"]);
+}
+
+#[test]
+fn logs_are_deleted_by_one_role() {
+    let role = |arn: &str| builder().access_logs_deleted_by(RoleArn::new(arn));
+    taken(role("arn:aws:iam::123456789012:role/emergency"));
+    for wrong in ["", "*", "arn:aws:iam::123456789012:role/*", "arn:aws:iam::123456789012:user/a"] {
+        refused(role(wrong), &["`arn:aws:iam::123456789012:role/emergency`", "164.312(c)(1)"]);
+    }
+}
+
+#[test]
+fn a_database_has_a_name() {
+    let named = |name: &str| {
+        let mut stack = Stack::<Hipaa>::new("clinic");
+        let server = builder().build(&mut stack).unwrap();
+        let key = HipaaKey::declare(&mut stack, "key", KeyUse::Database).unwrap().customer_key();
+        let keys = DatabaseKeys { database: key.clone(), secrets: key.clone(), logs: key };
+        let class = DbInstanceClass::new("db.r6g.large");
+        let database = HipaaDatabase::builder("another", server.vpc(), keys, class, Storage::gib(100));
+        let database = database.os_metrics_group(false).database_name(name).build(&mut stack);
+        database.err().map(|error| error.to_string())
+    };
+    assert_eq!(named("clinic_2"), None);
+    for wrong in ["", "2a", "a-b", "fhir?sslmode=disable", &"a".repeat(64)] {
+        assert!(named(wrong).unwrap().contains("`.database_name(\"fhir\")`"), "{wrong}");
+    }
+}
+
+#[test]
+fn a_public_name_is_a_name_of_a_host() {
+    taken(builder().public_name("fhir.example.org"));
+    for wrong in
+        ["", "https://fhir.example.org", "fhir.example.org/fhir", "fhir.example.org:443", "*.example.org"]
+    {
+        refused(builder().public_name(wrong), &["`.public_name(\"fhir.example.org\")`"]);
+    }
+    for wrong in ["", "https://fhir.example.org", "a b", "*", "fhir.*.org"] {
+        let certificate = ServiceCertificate::requested(wrong);
+        refused(
+            builder().certificate(certificate),
+            &["`ServiceCertificate::requested(\"fhir.example.org\")`"],
+        );
+    }
+    // Nothing is reached under a wildcard.
+    let mut stack = Stack::new("clinic");
+    builder().certificate(ServiceCertificate::requested("*.example.org")).build(&mut stack).unwrap();
+    let containers = declared(&stack, "fhir/service/task", "ContainerDefinitions").unwrap().to_string();
+    assert!(!containers.contains("https://*."), "{containers}");
+}
