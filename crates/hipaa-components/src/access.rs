@@ -41,13 +41,18 @@ impl Access {
         Self(Gate::SignIn(Box::new(sign_in)))
     }
 
-    /// Whoever is in these networks, which reach the VPC over private ways: the load balancer doesn't
+    /// Whoever is in these networks of IPv4, which reach the VPC over private ways: the load balancer doesn't
     /// face the internet.
     pub fn internal(networks: impl IntoIterator<Item = PeerCidr>) -> Self {
         Self(Gate::Internal(networks.into_iter().collect()))
     }
 
-    /// Whoever has one of these addresses in the internet, such as a hospital behind its firewall.
+    /// Whoever has one of these addresses in the internet, such as a hospital behind its firewall. The load
+    /// balancer has addresses of IPv4 only, so ranges of IPv6 alone are refused, and beside others every
+    /// plan says that they let nobody in.
+    ///
+    /// Each range is a rule of the load balancer's security group, which takes 60 unless AWS gives the
+    /// account more, and never more than 1000.
     pub fn peers(addresses: impl IntoIterator<Item = PeerCidr>) -> Self {
         Self(Gate::Peers(addresses.into_iter().collect()))
     }
@@ -84,6 +89,14 @@ impl Access {
             Gate::Tokens(validation) => validation.refusal(),
             Gate::SignIn(sign_in) => sign_in.refusal(),
             _ => None,
+        }
+    }
+
+    /// The ranges that may ask, where it is by them.
+    pub(crate) fn ranges(&self) -> &[PeerCidr] {
+        match &self.0 {
+            Gate::Internal(ranges) | Gate::Peers(ranges) => ranges,
+            _ => &[],
         }
     }
 

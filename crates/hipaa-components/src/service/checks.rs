@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 
+use ironward_aws::ec2::PeerCidr;
 use ironward_aws::hosts::is_host_name;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
@@ -15,6 +16,12 @@ use crate::image::{Application, Transport};
 // "uids and gids must be in range 0-2147483647":
 // https://github.com/moby/sys/blob/main/user/user.go
 const LAST_USER: u32 = i32::MAX as u32;
+
+/// How many rules for one direction and one kind of addresses a security group holds unless AWS gives
+/// more, and how many it ever can.
+// https://docs.aws.amazon.com/vpc/latest/userguide/amazon-vpc-limits.html
+const USUAL_RULES: usize = 60;
+const MOST_RULES: usize = 1000;
 
 /// The most tasks of a service.
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html
@@ -178,11 +185,51 @@ impl FhirServiceBuilder<'_> {
                 Some("45 CFR 164.312(a)(1)"),
             ));
         }
+        self.check_ranges(scope)?;
         if let Some(why) = self.access.unsound() {
             return Err(scope.refuse(why, Some("45 CFR 164.312(d)")));
         }
         if let Some(remark) = self.access.remark() {
             scope.remark(&remark, Some("45 CFR 164.312(d)"));
+        }
+        Ok(())
+    }
+
+    /// That somebody can come from the ranges that may ask, and that there aren't more than fit.
+    fn check_ranges<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
+        let (v6, v4): (Vec<&PeerCidr>, Vec<&PeerCidr>) =
+            self.access.ranges().iter().partition(|range| range.is_ipv6());
+        let named = v6.iter().map(|range| format!("`{range}`")).collect::<Vec<_>>().join(", ");
+        if v4.is_empty() && !v6.is_empty() {
+            let message = format!(
+                "nobody could reach it: the load balancer has addresses of IPv4 only, and {named} are ranges of \
+                 IPv6; name the ranges of IPv4 from which callers come"
+            );
+            return Err(scope.refuse(message, Some("45 CFR 164.312(a)(1)")));
+        }
+        if !v6.is_empty() {
+            let remark = format!(
+                "nobody reaches it from {named}: the load balancer has addresses of IPv4 only, and these are \
+                 ranges of IPv6"
+            );
+            scope.remark(&remark, Some("45 CFR 164.312(a)(1)"));
+        }
+        for (count, kind) in [(v4.len(), "IPv4"), (v6.len(), "IPv6")] {
+            if count > MOST_RULES {
+                let message = format!(
+                    "{count} ranges of {kind} are more than the {MOST_RULES} rules that a security group can ever \
+                     hold; name fewer, wider ones"
+                );
+                return Err(scope.refuse(message, None));
+            }
+            if count > USUAL_RULES {
+                let remark = format!(
+                    "{count} ranges of {kind} are that many rules of one security group, which holds \
+                     {USUAL_RULES} unless AWS gives the account more (quota L-0EA8095F): `up` fails halfway \
+                     otherwise"
+                );
+                scope.remark(&remark, None);
+            }
         }
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What is refused where it is declared, with what to write instead.
 
+use ironward_aws::ec2::PeerCidr;
 use ironward_aws::elbv2::CognitoSignIn;
 
 use super::*;
@@ -234,4 +235,40 @@ fn a_public_name_is_a_name_of_a_host() {
     builder().certificate(ServiceCertificate::requested("*.example.org")).build(&mut stack).unwrap();
     let containers = declared(&stack, "fhir/service/task", "ContainerDefinitions").unwrap().to_string();
     assert!(!containers.contains("https://*."), "{containers}");
+}
+
+fn ranges(texts: &[&str]) -> Vec<PeerCidr> {
+    texts.iter().map(|text| PeerCidr::parse(text).unwrap()).collect()
+}
+
+#[test]
+fn somebody_can_come_from_the_ranges() {
+    let kinds: [fn(Vec<PeerCidr>) -> Access; 2] =
+        [|ranges| Access::peers(ranges), |ranges| Access::internal(ranges)];
+    for access in kinds {
+        let only = ["2001:db8::/32", "fd00::/8"];
+        refused(development().access(access(ranges(&only))), &["IPv6", "IPv4", "164.312(a)(1)"]);
+        let mut stack = Stack::new("clinic");
+        let both = access(ranges(&["198.51.100.0/24", "2001:db8::/32"]));
+        development().access(both).build(&mut stack).unwrap();
+        let said = stack.program().remarks.iter().any(|remark| remark.text.contains("`2001:db8::/32`"));
+        assert!(said, "{:?}", stack.program().remarks);
+    }
+}
+
+#[test]
+fn a_group_holds_sixty_rules_unless_aws_gives_more() {
+    let many = |count: u32| {
+        let range = |n: u32| PeerCidr::parse(&format!("198.{}.{}.0/24", 18 + n / 256, n % 256)).unwrap();
+        let mut stack = Stack::new("clinic");
+        let built = development().access(Access::peers((0..count).map(range))).build(&mut stack);
+        let remarks = stack.program().remarks.into_iter().map(|remark| remark.text);
+        let said: Vec<String> = remarks.filter(|text| text.contains("60")).collect();
+        built.map(|_| said).map_err(|error| error.to_string())
+    };
+    assert_eq!(many(60), Ok(Vec::new()));
+    let said = many(61).unwrap();
+    assert!(said.len() == 1 && said[0].contains("61") && said[0].contains("L-0EA8095F"), "{said:?}");
+    let refused = many(1001).unwrap_err();
+    assert!(refused.contains("1001") && refused.contains("1000"), "{refused}");
 }
