@@ -1,5 +1,8 @@
 //! Who may ask a FHIR server.
 
+use std::collections::HashSet;
+use std::net::Ipv6Addr;
+
 use ironward_aws::ec2::{PeerCidr, SecurityGroupIngress};
 use ironward_aws::elbv2::{CognitoSignIn, JwtValidation, MutualAuthentication, TrustStoreArn};
 use ironward_core::output::{IntoInput, Output};
@@ -44,7 +47,7 @@ impl Access {
     /// Whoever is in these networks of IPv4, which reach the VPC over private ways: the load balancer doesn't
     /// face the internet.
     pub fn internal(networks: impl IntoIterator<Item = PeerCidr>) -> Self {
-        Self(Gate::Internal(networks.into_iter().collect()))
+        Self(Gate::Internal(each_once(networks)))
     }
 
     /// Whoever has one of these addresses in the internet, such as a hospital behind its firewall. The load
@@ -54,7 +57,7 @@ impl Access {
     /// Each range is a rule of the load balancer's security group, which takes 60 unless AWS gives the
     /// account more, and never more than 1000.
     pub fn peers(addresses: impl IntoIterator<Item = PeerCidr>) -> Self {
-        Self(Gate::Peers(addresses.into_iter().collect()))
+        Self(Gate::Peers(each_once(addresses)))
     }
 
     /// Whoever the image lets in: it authenticates callers itself. Every plan shows the reason. HAPI
@@ -118,13 +121,12 @@ impl Access {
         }
     }
 
-    /// The ways in, each with the name of its rule.
+    /// The ways in, each with the name of its rule. That of a range is made from the range: another order
+    /// is the same program, and a rule that stood at the number of its range moves there, since the planner
+    /// knows it by what it lets in.
     pub(crate) fn ways_in(&self) -> Vec<(String, WayIn)> {
-        let ranges = |name: &str, ranges: &[PeerCidr]| {
-            let way = |(index, range): (usize, &PeerCidr)| {
-                (format!("{name}-{}-to-balancer", index + 1), WayIn::Range(*range))
-            };
-            ranges.iter().enumerate().map(way).collect()
+        let ranges = |kind: &str, ranges: &[PeerCidr]| {
+            ranges.iter().map(|range| (rule_of(kind, *range), WayIn::Range(*range))).collect()
         };
         match &self.0 {
             Gate::Internal(networks) => ranges("network", networks),
@@ -132,6 +134,28 @@ impl Access {
             _ => vec![("internet-to-balancer".to_owned(), WayIn::Internet)],
         }
     }
+}
+
+/// The ranges as they are given, without those that were there before: EC2 has no rule twice.
+fn each_once(ranges: impl IntoIterator<Item = PeerCidr>) -> Vec<PeerCidr> {
+    let mut seen = HashSet::new();
+    ranges.into_iter().filter(|range| seen.insert(*range)).collect()
+}
+
+/// The name of the rule of a range, such as `peer-203-0-113-0-24-in`. Of IPv6 it has the hexadecimal digits
+/// that the prefix covers, without colons, so that the longest is short enough for a path.
+fn rule_of(kind: &str, range: PeerCidr) -> String {
+    let text = range.to_string();
+    let (address, length) = text.split_once('/').unwrap_or((&text, ""));
+    let address = match address.parse::<Ipv6Addr>() {
+        Ok(address) => {
+            let digits = format!("{:032x}", address.to_bits());
+            let covered = length.parse::<usize>().unwrap_or(128).div_ceil(4);
+            digits.get(..covered).unwrap_or(&digits).to_owned()
+        }
+        Err(_) => address.replace('.', "-"),
+    };
+    format!("{kind}-{address}-{length}-in")
 }
 
 /// Where requests come from.

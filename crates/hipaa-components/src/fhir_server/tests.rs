@@ -1,5 +1,6 @@
 //! What the parts of a server come to together.
 
+mod moves;
 mod refusals;
 
 use ironward_aws::elbv2::JwtValidation;

@@ -272,3 +272,40 @@ fn a_group_holds_sixty_rules_unless_aws_gives_more() {
     let refused = many(1001).unwrap_err();
     assert!(refused.contains("1001") && refused.contains("1000"), "{refused}");
 }
+
+#[test]
+fn rules_are_named_by_their_ranges() {
+    let rules = |access: Access| {
+        let mut stack = Stack::new("clinic");
+        development().access(access).build(&mut stack).unwrap();
+        let mut rules: Vec<(String, serde_json::Value)> = Vec::new();
+        for path in stack.program().resources.keys() {
+            if !["peer-", "network-"].iter().any(|start| path.name().starts_with(start)) {
+                continue;
+            }
+            let range = ["CidrIp", "CidrIpv6"].iter().find_map(|name| declared(&stack, path.as_str(), name));
+            rules.push((path.name().to_owned(), range.unwrap()));
+        }
+        rules.sort_by(|(one, _), (other, _)| one.cmp(other));
+        rules
+    };
+    let one = ["203.0.113.0/24", "198.51.100.7/32", "2001:db8:0:1::/64", "198.51.100.0/24"];
+    // In another order, and one of them twice.
+    let other =
+        ["198.51.100.0/24", "198.51.100.7/32", "2001:db8:0:1::/64", "203.0.113.0/24", "198.51.100.7/32"];
+    let rule = |name: &str, range: &str| (name.to_owned(), json!(range));
+    let expected = [
+        rule("peer-198-51-100-0-24-in", "198.51.100.0/24"),
+        rule("peer-198-51-100-7-32-in", "198.51.100.7/32"),
+        rule("peer-20010db800000001-64-in", "2001:db8:0:1::/64"),
+        rule("peer-203-0-113-0-24-in", "203.0.113.0/24"),
+    ];
+    assert_eq!(rules(Access::peers(ranges(&one))), expected);
+    assert_eq!(rules(Access::peers(ranges(&other))), expected);
+    let longest = ["2001:db8:1:2:3:4:5:6/128", "255.255.255.255/32"];
+    let expected = [
+        rule("network-20010db8000100020003000400050006-128-in", longest[0]),
+        rule("network-255-255-255-255-32-in", longest[1]),
+    ];
+    assert_eq!(rules(Access::internal(ranges(&longest))), expected);
+}
