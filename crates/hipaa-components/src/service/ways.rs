@@ -1,5 +1,6 @@
 //! The security groups of a service, and every way between them as a rule of its own.
 
+use ironward_aws::ec2::security_group_property::GroupDescription;
 use ironward_aws::ec2::{
     SecurityGroup, SecurityGroupEgress, SecurityGroupId, SecurityGroupIngress, ServicePrefixList, Traffic,
 };
@@ -26,12 +27,15 @@ impl Ways {
         scope: &mut Stack<P>,
     ) -> Result<Self, DeclareError> {
         let vpc = service.on.vpc.id();
-        let balancer = if service.access.faces_internet() {
-            "Load balancer: reached from the internet over HTTPS"
-        } else {
-            "Load balancer: reached from given networks over HTTPS"
-        };
-        let balancer = scope.add("balancer-group", SecurityGroup::in_vpc(&vpc, balancer))?.id();
+        let reached = service.access.reached_from();
+        let text = format!("Load balancer: reached from {reached} over HTTPS");
+        let mut balancer = SecurityGroup::in_vpc(&vpc, text).options();
+        if service.access.is_by_peers() {
+            // Of such servers it said that the internet reaches them. No group's description can be changed,
+            // and theirs shall not be made anew for it.
+            balancer = balancer.ignore_changes(GroupDescription);
+        }
+        let balancer = scope.add("balancer-group", balancer)?.id();
         let group = SecurityGroup::in_vpc(&vpc, "FHIR server: reached from the load balancer only");
         let group = scope.add("service-group", group)?.id();
         let mut ways = Self { balancer, service: group, rules: Vec::new() };

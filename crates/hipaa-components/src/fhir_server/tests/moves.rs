@@ -131,3 +131,17 @@ fn rules_move_to_their_ranges() {
         assert!(matches!(change.action, Action::Noop | Action::Update { .. }), "{change:#?}");
     }
 }
+
+/// A group of such a server said before that the internet reaches it, and can't say anything else.
+#[test]
+fn no_group_is_made_anew_for_its_description() {
+    let mut meeting = Meeting::new(peers(&["203.0.113.0/24"]));
+    let (vpc, group) = ("fhir/network/vpc", "fhir/service/balancer-group");
+    meeting.holds(vpc, vpc, Document::new().with("VpcId", "vpc-1"));
+    meeting.holds(group, group, Document::new().with("GroupId", "sg-1"));
+    let before = meeting.state.resources.get_mut(&Path::parse(group).unwrap()).unwrap();
+    before.properties.set("GroupDescription", "Load balancer: reached from the internet over HTTPS");
+    let plan = meeting.plan();
+    let change = plan.change(group).unwrap();
+    assert!(matches!(change.action, Action::Noop | Action::Update { .. }), "{change:#?}");
+}

@@ -309,3 +309,18 @@ fn rules_are_named_by_their_ranges() {
     ];
     assert_eq!(rules(Access::internal(ranges(&longest))), expected);
 }
+
+#[test]
+fn a_groups_description_is_true() {
+    let of = |access: Access| {
+        let mut stack = Stack::new("clinic");
+        development().access(access).build(&mut stack).unwrap();
+        declared(&stack, "fhir/service/balancer-group", "GroupDescription").unwrap()
+    };
+    let peers = of(Access::peers(ranges(&["198.51.100.0/24"])));
+    assert_eq!(peers, json!("Load balancer: reached from its peers over HTTPS"));
+    let inside = of(Access::internal(ranges(&["10.20.0.0/16"])));
+    assert_eq!(inside, json!("Load balancer: reached from given networks over HTTPS"));
+    let tokens = JwtValidation::new("https://sso.example.org", "https://sso.example.org/keys");
+    assert_eq!(of(Access::tokens(tokens)), json!("Load balancer: reached from the internet over HTTPS"));
+}
