@@ -10,10 +10,12 @@ use ironward_aws::rds::{
     DbiResourceId, DeclaredDbInstance, Engine, IsolatedSubnets, MasterUserSecret, SecretArn, StorageType,
 };
 use ironward_core::declare::{Declaration, Located};
+use ironward_core::names::physical_name;
 use ironward_core::output::{Lower, Output, concat};
 use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
+use ironward_core::state::{InstanceId, Lineage};
 
 use crate::bucket::retype;
 use crate::classification::{Classification, open};
@@ -147,6 +149,45 @@ const OF_STATEMENTS: [(&str, &str); 3] = [
     ("pgaudit.log", "ddl,read,role,write"),
     ("pgaudit.log_parameter", "0"),
 ];
+
+/// The resource in a database's component whose name is the instance's identifier.
+const NAMED: &str = "db";
+
+/// That a component's name leaves room for the identifier of the database that stands `below` it. The
+/// identifier is made from the path, and RDS takes fewer characters than a path may have.
+#[track_caller]
+pub(crate) fn check_name<P: Profile>(
+    stack: &Stack<P>,
+    name: &str,
+    below: &[&str],
+) -> Result<(), DeclareError> {
+    let rules = (DbInstance::SCHEMA.name_property(), DbSubnetGroup::SCHEMA.name_property());
+    let (Some((_, of_instance)), Some((_, of_group))) = rules else { return Ok(()) };
+    // As long as the path of a component whose name is one letter.
+    let around = stack.scope().map_or_else(String::new, |scope| format!("{scope}/"));
+    let segments = ["a"].iter().chain(below).chain(&[NAMED]).copied().collect::<Vec<_>>().join("/");
+    let Ok(path) = Path::parse(&format!("{around}{segments}")) else { return Ok(()) };
+    let instance = InstanceId::derive(&Lineage::from_random([0; 16]), &path, 1);
+    let shortest = physical_name(of_group, &path, &instance).chars().count();
+    let most = (of_instance.max + 1).saturating_sub(shortest);
+    let length = name.chars().count();
+    if length > most {
+        let message = format!(
+            "`{name}` has {length} characters, and {most} are the most here: the identifier of the database is made \
+             from it, of which RDS takes {}",
+            of_instance.max
+        );
+        return Err(stack.refuse(message, None));
+    }
+    if name.contains("--") {
+        let message = format!(
+            "`{name}` holds two hyphens side by side, and the identifier of the database is made from it, in which \
+             RDS takes one; write one"
+        );
+        return Err(stack.refuse(message, None));
+    }
+    Ok(())
+}
 
 impl HipaaDatabase {
     /// Starts a database in the isolated subnets of `vpc`.
@@ -302,6 +343,7 @@ impl HipaaDatabaseBuilder<'_> {
     /// [`DeclareError`] when the name is taken or isn't one, or the storage can't be had.
     #[track_caller]
     pub fn build<P: Profile>(self, stack: &mut Stack<P>) -> Result<HipaaDatabase, DeclareError> {
+        check_name(stack, &self.name, &[])?;
         let mut scope = open(stack, &self.name, "HipaaDatabase", Classification::Phi)?;
         if self.environment.is_production() {
             scope.production();
@@ -312,7 +354,7 @@ impl HipaaDatabaseBuilder<'_> {
         let subnets = IsolatedSubnets::try_from(self.vpc.isolated_subnets().to_vec())
             .map_err(|error| scope.refuse(error.to_string(), Some("45 CFR 164.308(a)(7)(ii)(C)")))?;
         let subnets = DbSubnetGroup::new(subnets, "Isolated subnets of the database");
-        let subnets = scope.add("db", subnets)?;
+        let subnets = scope.add(NAMED, subnets)?;
         let mut recorded = OF_SESSIONS.to_vec();
         if self.statements {
             recorded.extend(OF_STATEMENTS);

@@ -18,7 +18,7 @@ use crate::backup::BackupPlan;
 use crate::bucket::{AuditBucket, PhiBucket};
 use crate::certificate::ServiceCertificate;
 use crate::classification::{Classification, open};
-use crate::database::{DatabaseKeys, HipaaDatabase, PostgresVersion, Storage};
+use crate::database::{DatabaseKeys, HipaaDatabase, PostgresVersion, Storage, check_name};
 use crate::environment::Environment;
 use crate::image::FhirImage;
 use crate::key::{HipaaKey, KeyUse};
@@ -40,6 +40,9 @@ pub struct HipaaFhirServer {
     service: FhirService,
     backup: BackupPlan,
 }
+
+/// The name of the server's database.
+const DATABASE: &str = "database";
 
 /// Something that must be given wasn't yet.
 #[derive(Debug, Clone, Copy)]
@@ -128,7 +131,8 @@ struct Parts {
 }
 
 impl HipaaFhirServer {
-    /// Starts a server that stands at `name`.
+    /// Starts a server that stands at `name`, which has up to 42 characters, fewer within other components:
+    /// the identifier of its database is made from the path.
     pub fn builder(name: &str) -> HipaaFhirServerBuilder {
         let parts = Parts {
             name: name.to_owned(),
@@ -326,6 +330,7 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
     {
         let Parts { name, environment, network, database, certificate, access, retention, .. } =
             self.parts.clone();
+        check_name(stack, &name, &[DATABASE])?;
         let mut scope = open(stack, &name, "HipaaFhirServer", Classification::Phi)?;
         if environment.is_production() {
             scope.production();
@@ -372,7 +377,7 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         let trail = AuditTrail::declare(&mut scope, "trail", &audit, logs_key.clone(), &[&data], retention)?;
         let keys =
             DatabaseKeys { database: database_key, secrets: secrets_key.clone(), logs: logs_key.clone() };
-        let mut database = HipaaDatabase::builder("database", &vpc, keys, class, storage)
+        let mut database = HipaaDatabase::builder(DATABASE, &vpc, keys, class, storage)
             .environment(environment)
             .retention(retention)
             .os_metrics_group(self.parts.os_metrics_group);

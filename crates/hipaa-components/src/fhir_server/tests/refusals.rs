@@ -324,3 +324,25 @@ fn a_groups_description_is_true() {
     let tokens = JwtValidation::new("https://sso.example.org", "https://sso.example.org/keys");
     assert_eq!(of(Access::tokens(tokens)), json!("Load balancer: reached from the internet over HTTPS"));
 }
+
+/// The database's identifier is made from the path, and RDS takes 63 characters of it.
+#[test]
+fn a_name_leaves_room_for_that_of_the_database() {
+    let named = |length: usize| {
+        let mut builder = development();
+        builder.parts.name = "a".repeat(length);
+        builder
+    };
+    taken(named(42));
+    refused(named(43), &["43 characters", "42", "63"]);
+    // Also beyond what any path can have.
+    refused(named(60), &["60 characters", "42"]);
+    let mut twice = development();
+    twice.parts.name = "fhir--two".to_owned();
+    refused(twice, &["hyphens"]);
+    // Within another component there is less room.
+    let mut stack = Stack::<Hipaa>::new("clinic");
+    let mut around = stack.component("ward", "Ward").unwrap();
+    let error = named(38).build(&mut around).unwrap_err().to_string();
+    assert!(error.contains("38 characters") && error.contains("37"), "{error}");
+}
