@@ -76,15 +76,22 @@ impl AccessLogBucket {
 impl AccessLogBucketBuilder {
     /// Says that addresses of requests hold PHI, as those of FHIR searches do: the bucket is tagged
     /// so, and every plan says that its encryption is S3's own (45 CFR 164.310(d)(2)(iii),
-    /// 164.312(a)(2)(iv)). Where what is kept is locked, its policy lets nobody delete a log before
-    /// its time (45 CFR 164.312(c)(1)); locks of S3 can't be had here.
+    /// 164.312(a)(2)(iv)). Where what is kept is locked, its policy lets nobody delete a log
+    /// (45 CFR 164.312(c)(1)); locks of S3 can't be had here.
+    ///
+    /// S3 itself deletes logs when the bucket's lifecycle says so, and no policy binds it. Whoever may
+    /// change that (`s3:PutLifecycleConfiguration`) or the policy can have logs deleted early; whoever may
+    /// write (`s3:PutObject`) can put something in the place of a log, whose version before stays for 30
+    /// days. The policy refuses nobody the first, since a longer retention is set by the same call. `drift`
+    /// finds another lifecycle, `up` sets it back, and the audit trail records the call; give these rights to
+    /// few.
     pub fn holds_phi(mut self) -> Self {
         self.phi = true;
         self
     }
 
     /// Lets one role delete logs all the same, for emergencies; nobody may unless set. An ARN with a
-    /// wildcard is refused.
+    /// wildcard is refused. [`holds_phi`](Self::holds_phi) says what else ends a log.
     pub fn may_be_deleted_by(mut self, role: impl IntoInput<RoleArn>) -> Self {
         self.may_delete = Some(role.into_input());
         self

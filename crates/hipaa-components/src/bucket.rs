@@ -21,6 +21,10 @@ use crate::retention::Retention;
 /// A bucket for PHI: encrypted with a customer-managed key, versioned, locked for the retention,
 /// logged, closed to the public and to plain HTTP, and closed to objects under any other key
 /// (45 CFR 164.312(a)(2)(iv), (b), (c)(1), (e)(1)).
+///
+/// What is locked, no lifecycle deletes, whoever changes it; whoever may change the bucket's default lock
+/// (`s3:PutBucketObjectLockConfiguration`) changes it for objects to come.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock-managing.html
 #[derive(Debug, Clone)]
 pub struct PhiBucket {
     bucket: DeclaredBucket<Encrypted>,

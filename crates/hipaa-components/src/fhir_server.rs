@@ -263,8 +263,9 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         self
     }
 
-    /// Lets one role delete access logs before their time, for emergencies; nobody may unless set, where
-    /// what is kept is locked.
+    /// Lets one role delete access logs before their time, for emergencies; nobody may delete one unless
+    /// set, where what is kept is locked. Whoever may change the bucket's lifecycle or policy isn't bound by
+    /// that: see [`holds_phi`](crate::access_log::AccessLogBucketBuilder::holds_phi).
     pub fn access_logs_deleted_by(mut self, role: impl IntoInput<RoleArn>) -> Self {
         self.parts.may_delete_logs = Some(role.into_input());
         self

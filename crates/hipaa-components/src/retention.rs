@@ -8,8 +8,10 @@ use ironward_aws::logs::LogRetention;
 /// follow state law, mostly five to ten years. The default is seven. Log retention, object lock,
 /// lifecycle and backups derive from this one value, each rounded up to what its service allows.
 ///
-/// What is kept is locked: nobody shortens its time or deletes it early, but for who may take the lock
-/// off. [`unlocked`](Retention::unlocked) keeps without a lock, for what holds no PHI and is taken down
+/// Objects and recovery points are locked: nobody shortens their time or deletes them early, but for who
+/// may take the lock off. Access logs and log groups can't be locked: nobody may delete an access log, and
+/// both end early for who may change the bucket's lifecycle (`s3:PutLifecycleConfiguration`) or the group's
+/// retention (`logs:PutRetentionPolicy`), which `drift` finds. [`unlocked`](Retention::unlocked) keeps without a lock, for what holds no PHI and is taken down
 /// often.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Retention {

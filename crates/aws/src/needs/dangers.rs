@@ -183,7 +183,8 @@ pub const DANGERS: &[Danger] = &[
         RETENTION,
     )
     .when(LOCKED),
-    // AWS delivers these logs only to buckets without a lock, so a statement stands for it.
+    // AWS delivers these logs only to buckets without a lock, so a statement stands for it. It can't stand
+    // for lifecycles: what deploys sets a longer one by the same call as a shorter one.
     danger(
         "access logs are deleted before their time",
         "AWS::ElasticLoadBalancingV2::LoadBalancer",

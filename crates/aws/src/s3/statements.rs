@@ -64,7 +64,7 @@ pub fn no_bypass_of_locks(bucket: impl IntoInput<BucketArn>) -> Statement {
 }
 
 /// The statement that lets nobody delete an object, but for one role where it is given. Lifecycle rules
-/// aren't bound by it.
+/// aren't bound by it, nor is whoever may change them (`s3:PutLifecycleConfiguration`).
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
 #[must_use]
 pub fn no_deletions(bucket: impl IntoInput<BucketArn>, but_by: Option<Output<String>>) -> Statement {
