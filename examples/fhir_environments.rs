@@ -18,8 +18,8 @@ use ironward::hipaa::{
 use ironward::prelude::*;
 
 // ANCHOR: development
-/// For developers, from the networks of the office: one NAT gateway, no standby, no deletion protection,
-/// no locks. Another range, so that it can be peered with production.
+/// For developers, from the networks of the office once these are connected (`private_route_tables` of the VPC): one
+/// NAT gateway, no standby, no deletion protection, no locks. Another range, so that it can be peered with production.
 fn development(stack: &mut Stack<Hipaa>, domain: &str) -> Result<HipaaFhirServer, DeclareError> {
     let zone = stack.lookup("zone", ExistingHostedZone::public(domain))?;
     let name = format!("fhir.dev.{domain}");

@@ -46,6 +46,11 @@ impl Access {
 
     /// Whoever is in these networks of IPv4, which reach the VPC over private ways: the load balancer doesn't
     /// face the internet.
+    ///
+    /// That lets them in, and connects nothing. To be reached from a network outside the VPC takes what
+    /// connects the two (a peering connection, a transit gateway, a VPN), a route there to the VPC, and one
+    /// back in each of [`HipaaVpc::private_route_tables`](crate::HipaaVpc::private_route_tables), in whose
+    /// subnets the load balancer stands. Without them its answers find no way, and requests time out.
     pub fn internal(networks: impl IntoIterator<Item = PeerCidr>) -> Self {
         Self(Gate::Internal(each_once(networks)))
     }
@@ -123,7 +128,8 @@ impl Access {
             Gate::Tokens(_) | Gate::ClientCertificates(_) | Gate::SignIn(_) => None,
             Gate::Internal(_) => Some(
                 "whoever is in one of its networks is answered without being asked who he is; \
-                 `Access::tokens` and `Access::client_certificates` ask"
+                 `Access::tokens` and `Access::client_certificates` ask. No route leads to a network outside the \
+                 VPC until one is added to `HipaaVpc::private_route_tables`"
                     .to_owned(),
             ),
             Gate::Peers(_) => Some(

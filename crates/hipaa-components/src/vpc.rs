@@ -33,6 +33,7 @@ pub struct HipaaVpc {
     public: Vec<Output<SubnetId<Public>>>,
     private: Vec<Output<SubnetId<Private>>>,
     isolated: Vec<Output<SubnetId<Isolated>>>,
+    private_tables: Vec<Output<RouteTableId<Private>>>,
     endpoint_group: Output<SecurityGroupId>,
     s3: DeclaredVpcEndpoint,
     way_in: Path,
@@ -106,6 +107,15 @@ impl HipaaVpc {
     #[must_use]
     pub fn isolated_subnets(&self) -> &[Output<SubnetId<Isolated>>] {
         &self.isolated
+    }
+
+    /// The route tables of the private tier: one for each NAT gateway, and one where there is none. No route
+    /// in them leads to networks that reach the VPC over private ways; whoever connects such a network adds
+    /// one to each, to what connects it, such as [`Route::to_transit_gateway`] or
+    /// [`Route::to_vpc_peering_connection`].
+    #[must_use]
+    pub fn private_route_tables(&self) -> &[Output<RouteTableId<Private>>] {
+        &self.private_tables
     }
 
     /// The security group of the interface endpoints.
@@ -196,7 +206,8 @@ impl HipaaVpcBuilder {
             let endpoint = scope.add(name, endpoint.policy_document(to_service(service, &here)))?;
             ways_out.push(endpoint.path().clone());
         }
-        Ok(HipaaVpc { vpc, public, private, isolated, endpoint_group, s3, way_in, ways_out })
+        let private_tables = tables.private;
+        Ok(HipaaVpc { vpc, public, private, isolated, private_tables, endpoint_group, s3, way_in, ways_out })
     }
 
     /// All traffic, accepted and refused, to a log group (45 CFR 164.312(b)).

@@ -85,6 +85,40 @@ fn who_may_ask_is_asked_at_the_listener() {
     assert!(!open);
 }
 
+/// Whoever connects a network of his own can add the way back to it, for each subnet of the load balancer.
+#[test]
+fn a_network_outside_is_led_back() {
+    use ironward_aws::ec2::{Cidr, Route, TransitGatewayId};
+    for (environment, tables) in [(Environment::Production, 2), (Environment::Development, 1)] {
+        let mut stack = Stack::new("clinic");
+        let inside = Access::internal([ironward_aws::peer_cidr!("10.200.0.0/16")]);
+        let server = builder().environment(environment).access(inside).build(&mut stack).unwrap();
+        let remarks = stack.program().remarks;
+        assert!(remarks.iter().any(|remark| remark.text.contains("`HipaaVpc::private_route_tables`")));
+        assert_eq!(server.vpc().private_route_tables().len(), tables);
+        for (index, table) in server.vpc().private_route_tables().iter().enumerate() {
+            let gateway = TransitGatewayId::new("tgw-0123456789abcdef0");
+            let back = Route::to_transit_gateway(table.clone(), gateway, Cidr::parse("10.200.0.0/16"));
+            stack.add(&format!("office-{index}"), back).unwrap();
+        }
+        let program = stack.program();
+        let references = |path: &str| {
+            let resource = program.resources.values().find(|resource| resource.path.as_str() == path);
+            let values = resource.unwrap().properties.values().flat_map(|value| value.references());
+            values.map(|attr| attr.path.to_string()).collect::<Vec<_>>()
+        };
+        let led_back: Vec<String> =
+            (0..tables).flat_map(|index| references(&format!("office-{index}"))).collect();
+        let mut subnets = references("fhir/service/load-balancer");
+        subnets.retain(|path| path.contains("private-subnet-"));
+        assert_eq!(subnets.len(), 2);
+        for association in subnets {
+            let table = references(&association).into_iter().find(|path| path.contains("private-table-"));
+            assert!(led_back.contains(&table.unwrap()), "{association}");
+        }
+    }
+}
+
 #[test]
 fn only_production_locks_unless_it_is_asked_for() {
     let locked = |environment, asked: Option<bool>| {
