@@ -110,7 +110,7 @@ impl Access {
         match &self.0 {
             Gate::Tokens(validation) => validation.refusal(),
             Gate::SignIn(sign_in) => sign_in.refusal(),
-            _ => None,
+            _ => self.mutual_authentication().and_then(|certificates| certificates.refusal()),
         }
     }
 

@@ -9,6 +9,12 @@ use crate::hosts::is_host_name;
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_JwtValidationActionConfig.html
 const LONGEST: usize = 256;
 
+/// The most claims, and the most values of one.
+const MOST_CLAIMS: usize = 10;
+
+/// The claims that are checked in any case.
+const ALWAYS: [&str; 4] = ["exp", "iss", "nbf", "iat"];
+
 /// Seven days: the longest time after which people must sign in again, in seconds.
 // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateCognitoActionConfig.html
 const LONGEST_SESSION: i64 = 604_800;
@@ -27,6 +33,9 @@ pub(super) const OF_SIGN_IN: &[(&str, &str, Check)] = &[
     ("UserPoolDomain", "user_pool_domain", domain),
     ("SessionTimeout", "session_timeout", session),
 ];
+
+/// What is looked at of clients' certificates.
+pub(super) const OF_CERTIFICATES: &[(&str, &str, Check)] = &[("TrustStoreArn", "trust_store", trust_store)];
 
 /// The same value, whose members are refused while planning where they can't be right.
 pub(super) fn checked(value: Value, checks: &'static [(&str, &str, Check)]) -> Value {
@@ -68,6 +77,66 @@ fn keys(json: &Json) -> Result<(), String> {
              `{text}` {why}: who answers in its place could sign tokens"
         )),
     }
+}
+
+/// The same claims, refused while planning where a load balancer can't check them. How many there are, and how
+/// many values each has, is told by the name that is looked at.
+pub(super) fn checked_claims(mut value: Value) -> Value {
+    let Value::Map(members) = &mut value else { return value };
+    if let Some(Value::List(claims)) = members.get_mut("AdditionalClaims") {
+        let count = claims.len();
+        claims.iter_mut().for_each(|claim| check_claim(claim, count));
+    }
+    value
+}
+
+fn check_claim(value: &mut Value, claims: usize) {
+    let Value::Map(members) = value else { return };
+    let values = match members.get("Values") {
+        Some(Value::List(values)) => values.len(),
+        _ => 0,
+    };
+    if let Some(name) = members.remove("Name") {
+        let looked_at = Value::apply("additional_claims", name, move |json| {
+            claim(text(&json), values, claims).map(|()| json)
+        });
+        members.insert("Name".to_owned(), looked_at);
+    }
+}
+
+fn claim(name: &str, values: usize, claims: usize) -> Result<(), String> {
+    if claims > MOST_CLAIMS {
+        return Err(format!(
+            "a load balancer checks up to {MOST_CLAIMS} claims of a token, not {claims} claims"
+        ));
+    }
+    if name.trim().is_empty() {
+        return Err(
+            "a claim that a token must have has a name, such as `scope`, and this one has none".to_owned()
+        );
+    }
+    if ALWAYS.contains(&name) {
+        return Err(format!("the claim `{name}` is always checked: take it out of the additional ones"));
+    }
+    if !(1..=MOST_CLAIMS).contains(&values) {
+        return Err(format!("the claim `{name}` has {values} values, and 1 to {MOST_CLAIMS} can be checked"));
+    }
+    Ok(())
+}
+
+fn trust_store(json: &Json) -> Result<(), String> {
+    let text = text(json);
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let is_store = matches!(parts.as_slice(), ["arn", _, "elasticloadbalancing", _, _, store]
+        if store.strip_prefix("truststore/").is_some_and(|id| !id.is_empty()));
+    if is_store {
+        return Ok(());
+    }
+    Err(format!(
+        "clients' certificates are held to a trust store, named by its ARN, such as \
+         `arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/clinic/73e2d6bc24d8a067`, and `{text}` \
+         isn't one"
+    ))
 }
 
 fn pool(json: &Json) -> Result<(), String> {

@@ -7,7 +7,7 @@ use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
 use super::Action;
-use super::address::{OF_SIGN_IN, OF_TOKENS, checked, refusal};
+use super::address::{OF_SIGN_IN, OF_TOKENS, checked, checked_claims, refusal};
 
 /// The actions of a listener: at most one that lets nobody pass without proof, then the one that
 /// answers.
@@ -71,18 +71,18 @@ impl JwtValidation {
     }
 
     pub(super) fn looked_at(&self) -> Value {
-        checked(self.lower(), OF_TOKENS)
+        checked_claims(checked(self.lower(), OF_TOKENS))
     }
 }
 
 /// A claim that a token must have.
 #[derive(Debug, Clone, Properties)]
 pub struct JwtClaim {
-    /// The claim; not `exp`, `iss`, `nbf` or `iat`, which are always checked.
+    /// The claim, such as `scope`; not `exp`, `iss`, `nbf` or `iat`, which are always checked.
     name: Output<String>,
     /// The form of its value.
     format: ClaimFormat,
-    /// What it may be, up to 10 values.
+    /// What it may be, 1 to 10 values.
     #[property(required)]
     values: Vec<Output<String>>,
 }

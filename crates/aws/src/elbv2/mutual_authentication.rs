@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use ironward_core::output::{IntoInput, Lower, Output};
 use ironward_core::value::Value;
 
+use super::address::{OF_CERTIFICATES, checked, refusal};
+
 ironward_core::identifiers! {
     /// The ARN of a trust store.
     TrustStoreArn;
@@ -44,10 +46,18 @@ impl MutualAuthentication {
         self.0.insert("AdvertiseTrustStoreCaNames", "on".lower());
         self
     }
+
+    /// Why no certificate could be held to it, as far as that is known before anything exists. A listener
+    /// with it is refused while planning.
+    #[must_use]
+    pub fn refusal(&self) -> Option<String> {
+        refusal(&self.lower())
+    }
 }
 
 impl Lower for MutualAuthentication {
     fn lower(&self) -> Value {
-        Value::Map(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect())
+        let members = self.0.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
+        checked(Value::Map(members.collect()), OF_CERTIFICATES)
     }
 }

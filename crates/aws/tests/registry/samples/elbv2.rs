@@ -28,7 +28,8 @@ pub fn add(samples: &mut Samples) {
         Listener::https(LoadBalancerArn::new("arn:balancer"), 443, tls, action)
     };
     let forward = Action::forward(TargetGroupArn::new("arn:group")).sticky(Stickiness::new(true, 60));
-    let clients = MutualAuthentication::verify(TrustStoreArn::new("arn:store"))
+    let store = "arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/clinic/73e2d6bc24d8a067";
+    let clients = MutualAuthentication::verify(TrustStoreArn::new(store))
         .ignore_client_certificate_expiry()
         .advertise_trust_store_ca_names();
     let claim = JwtClaim::new("scope", ClaimFormat::SingleString, ["system/*.read"]);

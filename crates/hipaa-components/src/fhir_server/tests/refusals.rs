@@ -1,7 +1,7 @@
 //! What is refused where it is declared, with what to write instead.
 
 use ironward_aws::ec2::PeerCidr;
-use ironward_aws::elbv2::CognitoSignIn;
+use ironward_aws::elbv2::{ClaimFormat, CognitoSignIn, JwtClaim, TrustStoreArn};
 
 use super::*;
 
@@ -53,6 +53,35 @@ fn tokens_are_issued_and_their_keys_read_over_https() {
     }
     let long = format!("https://sso.example.org/{}", "a".repeat(256));
     refused(tokens(&long, keys), &["the issuer", "256"]);
+}
+
+#[test]
+fn certificates_are_held_to_a_trust_store() {
+    let store = |arn: &str| development().access(Access::client_certificates(TrustStoreArn::new(arn)));
+    taken(store("arn:aws:elasticloadbalancing:us-east-1:123456789012:truststore/clinic/73e2d6bc24d8a067"));
+    for wrong in ["", "clinic", "arn:aws:acm:us-east-1:123456789012:certificate/1", "s3://clinic/ca.pem"] {
+        refused(store(wrong), &["`arn:aws:elasticloadbalancing:", "164.312(d)"]);
+    }
+}
+
+#[test]
+fn claims_of_tokens_can_be_checked() {
+    let claims = |claims: Vec<JwtClaim>| {
+        let tokens = JwtValidation::new("https://sso.example.org", "https://sso.example.org/keys");
+        development().access(Access::tokens(tokens.additional_claims(claims)))
+    };
+    let claim = |name: &str, values: &[&str]| {
+        JwtClaim::new(name, ClaimFormat::SingleString, values.iter().map(|value| (*value).to_owned()))
+    };
+    taken(claims(vec![claim("scope", &["system/*.read"])]));
+    refused(claims(vec![claim("", &["a"])]), &["claim", "`scope`"]);
+    for always in ["exp", "iss", "nbf", "iat"] {
+        refused(claims(vec![claim(always, &["a"])]), &[always, "always"]);
+    }
+    for values in [&[] as &[&str], &["a"; 11]] {
+        refused(claims(vec![claim("scope", values)]), &["`scope`", "1 to 10"]);
+    }
+    refused(claims(vec![claim("scope", &["a"]); 11]), &["11 claims", "10"]);
 }
 
 #[test]
