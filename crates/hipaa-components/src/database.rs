@@ -1,5 +1,7 @@
 //! `HipaaDatabase`: PostgreSQL for PHI.
 
+mod checks;
+
 use ironward_aws::ec2::{SecurityGroup, SecurityGroupId};
 use ironward_aws::iam::{PolicyArn, Role, RoleArn, RolePolicyAttachment, service_trust};
 use ironward_aws::kms::CustomerKey;
@@ -10,12 +12,10 @@ use ironward_aws::rds::{
     DbiResourceId, DeclaredDbInstance, Engine, IsolatedSubnets, MasterUserSecret, SecretArn, StorageType,
 };
 use ironward_core::declare::{Declaration, Located};
-use ironward_core::names::physical_name;
 use ironward_core::output::{Lower, Output, concat};
 use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
-use ironward_core::state::{InstanceId, Lineage};
 
 use crate::bucket::retype;
 use crate::classification::{Classification, open};
@@ -23,6 +23,9 @@ use crate::environment::Environment;
 use crate::retention::Retention;
 use crate::vpc::{At, HipaaVpc};
 use crate::windows::{DailyWindow, Weekday, WeeklyWindow};
+
+use self::checks::NAMED;
+pub(crate) use self::checks::check_name;
 
 /// The storage of a database: where it starts and how far it may grow by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,45 +152,6 @@ const OF_STATEMENTS: [(&str, &str); 3] = [
     ("pgaudit.log", "ddl,read,role,write"),
     ("pgaudit.log_parameter", "0"),
 ];
-
-/// The resource in a database's component whose name is the instance's identifier.
-const NAMED: &str = "db";
-
-/// That a component's name leaves room for the identifier of the database that stands `below` it. The
-/// identifier is made from the path, and RDS takes fewer characters than a path may have.
-#[track_caller]
-pub(crate) fn check_name<P: Profile>(
-    stack: &Stack<P>,
-    name: &str,
-    below: &[&str],
-) -> Result<(), DeclareError> {
-    let rules = (DbInstance::SCHEMA.name_property(), DbSubnetGroup::SCHEMA.name_property());
-    let (Some((_, of_instance)), Some((_, of_group))) = rules else { return Ok(()) };
-    // As long as the path of a component whose name is one letter.
-    let around = stack.scope().map_or_else(String::new, |scope| format!("{scope}/"));
-    let segments = ["a"].iter().chain(below).chain(&[NAMED]).copied().collect::<Vec<_>>().join("/");
-    let Ok(path) = Path::parse(&format!("{around}{segments}")) else { return Ok(()) };
-    let instance = InstanceId::derive(&Lineage::from_random([0; 16]), &path, 1);
-    let shortest = physical_name(of_group, &path, &instance).chars().count();
-    let most = (of_instance.max + 1).saturating_sub(shortest);
-    let length = name.chars().count();
-    if length > most {
-        let message = format!(
-            "`{name}` has {length} characters, and {most} are the most here: the identifier of the database is made \
-             from it, of which RDS takes {}",
-            of_instance.max
-        );
-        return Err(stack.refuse(message, None));
-    }
-    if name.contains("--") {
-        let message = format!(
-            "`{name}` holds two hyphens side by side, and the identifier of the database is made from it, in which \
-             RDS takes one; write one"
-        );
-        return Err(stack.refuse(message, None));
-    }
-    Ok(())
-}
 
 impl HipaaDatabase {
     /// Starts a database in the isolated subnets of `vpc`.
@@ -425,51 +389,6 @@ impl HipaaDatabaseBuilder<'_> {
             port: self.port,
             windows: self.windows,
         })
-    }
-
-    fn check<P: Profile>(&self, scope: &mut Stack<P>) -> Result<(), DeclareError> {
-        let Storage { gib, most } = self.storage;
-        let can_be_had = 20..=65_536;
-        if !can_be_had.contains(&gib) {
-            return Err(scope.refuse(format!("{gib} GiB can't be had: gp3 storage is 20 to 65536 GiB"), None));
-        }
-        if let Some(most) = most.filter(|most| !can_be_had.contains(most)) {
-            let message = format!("storage can't grow to {most} GiB: gp3 storage is 20 to 65536 GiB");
-            return Err(scope.refuse(message, None));
-        }
-        if let Some(most) = most.filter(|most| most * 10 < gib * 11) {
-            let message =
-                format!("storage of {gib} GiB can't grow to {most} GiB: the limit is at least a tenth above");
-            return Err(scope.refuse(message, None));
-        }
-        // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
-        let name = &self.database_name;
-        let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic()) && name.chars().all(legal);
-        if !is_name || name.len() > 63 {
-            let message = format!(
-                "`{name}` can't be the name of a database: write up to 63 letters, digits and underscores, a \
-                 letter first, such as `.database_name(\"fhir\")`"
-            );
-            return Err(scope.refuse(message, None));
-        }
-        if self.port < 1150 {
-            let message = format!("a database can't listen on port {}: 1150 to 65535 can be had", self.port);
-            return Err(scope.refuse(message, None));
-        }
-        let (backups, maintenance) = self.windows;
-        if backups.comes_near_weekly(maintenance, 0) {
-            let message = format!(
-                "its backups ({backups} UTC) come into its maintenance ({maintenance} UTC): RDS refuses that; \
-                 say another `.backup_window(…)` or `.maintenance_window(…)`"
-            );
-            return Err(scope.refuse(message, None));
-        }
-        if !self.statements {
-            let message = "what is read and written in the database isn't recorded there";
-            scope.remark(message, Some("45 CFR 164.312(b)"));
-        }
-        Ok(())
     }
 
     /// The role of enhanced monitoring, the log group that it writes to, and what must be there before

@@ -85,6 +85,15 @@ fn claims_of_tokens_can_be_checked() {
 }
 
 #[test]
+fn a_database_has_a_class() {
+    let class = |class: &str| development().database(DbInstanceClass::new(class), Storage::gib(20));
+    taken(class("db.t4g.medium"));
+    for wrong in ["", "t4g.medium", "db.", "db.t4g", "db..medium", "db.t4g medium.x"] {
+        refused(class(wrong), &["`db.t4g.medium`"]);
+    }
+}
+
+#[test]
 fn people_sign_in_at_a_pool() {
     let sign_in = |pool: &str, client: &str, domain: &str| {
         development().access(Access::sign_in(CognitoSignIn::new(pool, client, domain)))
