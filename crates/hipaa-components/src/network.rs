@@ -2,6 +2,12 @@
 
 use ironward_aws::ec2::Cidr;
 
+/// The shortest prefix of a VPC's range, and the longest of a subnet's.
+// https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html,
+// https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html
+const WIDEST: u8 = 16;
+const NARROWEST: u8 = 28;
+
 /// The ranges of a network of three tiers over two or three zones. They lie within the network's
 /// range and don't overlap; [`three_tier!`](crate::three_tier) checks that while the program
 /// compiles.
@@ -32,6 +38,18 @@ pub enum InvalidNetwork {
         /// The range.
         range: Cidr,
     },
+    /// The range is larger than any VPC's.
+    #[error("{range} is too large: a VPC's range has a prefix of 16 bits at least, such as 10.0.0.0/16")]
+    TooLarge {
+        /// The range.
+        range: Cidr,
+    },
+    /// A tier's range is smaller than any subnet's.
+    #[error("{part} is too small: a subnet's range has a prefix of 28 bits at most, which are 16 addresses")]
+    SubnetTooSmall {
+        /// The tier's range.
+        part: Cidr,
+    },
     /// A tier's range isn't in the network's.
     #[error("{part} isn't within {range}")]
     Outside {
@@ -54,10 +72,13 @@ impl NetworkPlan {
     /// Divides a range: each tier gets a quarter, each zone a quarter of that.
     ///
     /// # Errors
-    /// [`InvalidNetwork`] when the zones are too few or too many, or the range is too small.
+    /// [`InvalidNetwork`] when the zones are too few or too many, or the range is too small or too large.
     pub const fn divide(range: Cidr, zones: usize) -> Result<Self, InvalidNetwork> {
         if zones < 2 || zones > 3 {
             return Err(InvalidNetwork::Zones { zones });
+        }
+        if range.prefix_len() < WIDEST {
+            return Err(InvalidNetwork::TooLarge { range });
         }
         if range.prefix_len() > 24 {
             return Err(InvalidNetwork::TooSmall { range });
@@ -81,8 +102,8 @@ impl NetworkPlan {
     /// Takes the ranges of each tier as they are given, one for each zone.
     ///
     /// # Errors
-    /// [`InvalidNetwork`] when the zones are too few or too many, or a range lies outside or
-    /// overlaps another.
+    /// [`InvalidNetwork`] when the zones are too few or too many, or a range lies outside, overlaps
+    /// another, or is none that a VPC or a subnet can have.
     pub const fn explicit<const N: usize>(
         range: Cidr,
         public: [Cidr; N],
@@ -91,6 +112,9 @@ impl NetworkPlan {
     ) -> Result<Self, InvalidNetwork> {
         if N < 2 || N > 3 {
             return Err(InvalidNetwork::Zones { zones: N });
+        }
+        if range.prefix_len() < WIDEST {
+            return Err(InvalidNetwork::TooLarge { range });
         }
         let mut all = [range; 9];
         let mut zone = 0;
@@ -104,6 +128,9 @@ impl NetworkPlan {
         while one < 3 * N {
             if !range.contains(all[one]) {
                 return Err(InvalidNetwork::Outside { part: all[one], range });
+            }
+            if all[one].prefix_len() > NARROWEST {
+                return Err(InvalidNetwork::SubnetTooSmall { part: all[one] });
             }
             let mut other = one + 1;
             while other < 3 * N {
@@ -136,6 +163,12 @@ impl NetworkPlan {
             }
             Err(InvalidNetwork::TooSmall { .. }) => {
                 panic!("the network's range is too small for twelve subnets")
+            }
+            Err(InvalidNetwork::TooLarge { .. }) => {
+                panic!("the network's range is too large for a VPC: 16 bits of prefix at least")
+            }
+            Err(InvalidNetwork::SubnetTooSmall { .. }) => {
+                panic!("a subnet's range is too small: 28 bits of prefix at most")
             }
             Err(InvalidNetwork::Outside { .. }) => panic!("a subnet's range isn't within the network's"),
             Err(InvalidNetwork::Overlap { .. }) => panic!("two subnets' ranges overlap"),
@@ -230,6 +263,16 @@ mod tests {
                 [range(e), range(last)],
             )
         };
+        assert!(matches!(NetworkPlan::divide(range("10.0.0.0/15"), 2), Err(InvalidNetwork::TooLarge { .. })));
+        let large = NetworkPlan::explicit(
+            range("10.0.0.0/8"),
+            [range(a), range(b)],
+            [range(c), range(d)],
+            [range(e), range("10.0.6.0/24")],
+        );
+        assert!(matches!(large, Err(InvalidNetwork::TooLarge { .. })));
+        assert!(matches!(explicit("10.0.6.0/29"), Err(InvalidNetwork::SubnetTooSmall { .. })));
+        assert!(explicit("10.0.6.0/28").is_ok());
         assert!(matches!(explicit(f), Err(InvalidNetwork::Overlap { .. })));
         assert!(matches!(explicit("10.1.0.0/24"), Err(InvalidNetwork::Outside { .. })));
     }
