@@ -60,8 +60,8 @@ pub(super) const ROWS: &[Row] = &[
             &[ONE_BALANCER, "<L><TargetGroupArn>arn:t</TargetGroupArn></L>"],
         ),
         taken: answered(
-            &[("LoadBalancerArn", "arn:l"), ("DefaultActions.member.1.TargetGroupArn", "arn:t")],
-            &[ONE_BALANCER],
+            &[("LoadBalancerArn", "arn:m"), ("DefaultActions.member.1.TargetGroupArn", "arn:t")],
+            &[ONE_BALANCER, "<L/>"],
         ),
     },
     Row {
