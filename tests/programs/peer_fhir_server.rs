@@ -32,6 +32,9 @@ fn declare(stack: &mut Stack<Hipaa>) -> Result<(), DeclareError> {
     if says("CLINIC_POSTGRES", "17") {
         fhir = fhir.postgres(PostgresVersion::V17);
     }
+    if says("CLINIC_BALANCER", "replaceable") {
+        fhir = fhir.balancer_protection(false);
+    }
     let fhir = fhir.build(stack)?;
     stack.output("fhir_host", fhir.service().host())?;
     stack.output("fhir_db_endpoint", fhir.database().endpoint())?;

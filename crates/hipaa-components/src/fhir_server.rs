@@ -126,6 +126,7 @@ struct Parts {
     login: DatabaseLogin,
     tls: TlsPolicy,
     tasks: Option<i64>,
+    balancer_protection: Option<bool>,
     os_metrics_group: bool,
     logged_exec: bool,
 }
@@ -150,6 +151,7 @@ impl HipaaFhirServer {
             login: DatabaseLogin::ManagedSecret,
             tls: TlsPolicy::default(),
             tasks: None,
+            balancer_protection: None,
             os_metrics_group: true,
             logged_exec: false,
         };
@@ -301,6 +303,14 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         self
     }
 
+    /// Whether the load balancer can't be deleted, not even to be replaced; so in production and not
+    /// elsewhere unless set. A change of who may ask from the internet to inside, or back, replaces it: where
+    /// it is protected, take that off, apply, and then change who may ask.
+    pub fn balancer_protection(mut self, protected: bool) -> Self {
+        self.parts.balancer_protection = Some(protected);
+        self
+    }
+
     /// Lets operators open logged sessions in its tasks.
     pub fn logged_exec(mut self) -> Self {
         self.parts.logged_exec = true;
@@ -399,6 +409,9 @@ impl<E, N, D, C, A> HipaaFhirServerBuilder<E, N, D, C, A> {
         }
         if let Some(tasks) = self.parts.tasks {
             service = service.tasks(tasks);
+        }
+        if let Some(protected) = self.parts.balancer_protection {
+            service = service.balancer_protection(protected);
         }
         if self.parts.logged_exec {
             service = service.logged_exec();

@@ -109,6 +109,7 @@ pub struct FhirServiceBuilder<'a> {
     retention: Retention,
     tls: TlsPolicy,
     tasks: Option<i64>,
+    balancer_protection: Option<bool>,
     exec: bool,
 }
 
@@ -135,6 +136,7 @@ impl FhirService {
             retention: Retention::default(),
             tls: TlsPolicy::default(),
             tasks: None,
+            balancer_protection: None,
             exec: false,
         }
     }
@@ -200,6 +202,14 @@ impl FhirServiceBuilder<'_> {
     /// which production refuses.
     pub fn tasks(mut self, count: i64) -> Self {
         self.tasks = Some(count);
+        self
+    }
+
+    /// Whether the load balancer can't be deleted, not even to be replaced; so in production and not
+    /// elsewhere unless set. A change of who may ask from the internet to inside, or back, replaces it: where
+    /// it is protected, take that off, apply, and then change who may ask.
+    pub fn balancer_protection(mut self, protected: bool) -> Self {
+        self.balancer_protection = Some(protected);
         self
     }
 
@@ -331,9 +341,10 @@ impl FhirServiceBuilder<'_> {
         } else {
             LoadBalancer::internal(vpc.private_subnets(), groups)
         };
+        let protected = self.balancer_protection.unwrap_or(self.environment.is_production());
         let attributes = LoadBalancerAttributes::new()
             .access_logs(self.on.access_logs.name(), "load-balancer")
-            .deletion_protection(self.environment.is_production())
+            .deletion_protection(protected)
             .drop_invalid_header_fields(true)
             .desync_mitigation(DesyncMitigation::Defensive);
         let balancer = balancer.load_balancer_attributes(attributes).options();

@@ -217,8 +217,16 @@ mod moto {
         let stage = Stage::before_sandbox("us-east-1", rules::all);
         let mut program = stage.program("peer_fhir_server");
         let (development, inside) = (("CLINIC_ENVIRONMENT", "development"), ("CLINIC_ACCESS", "internal"));
+        let replaceable = ("CLINIC_BALANCER", "replaceable");
         // The load balancer is another one each time; the target group stays.
-        for variables in [&[development][..], &[development, inside], &[development]] {
+        for variables in [&[development][..], &[development, inside], &[development], &[]] {
+            program.environment = variables.to_vec();
+            Stage::settle(&program);
+        }
+        program.environment = vec![inside];
+        let said = program.expect(1, "preview");
+        assert!(said.contains("fhir/service/load-balancer") && said.contains("protect"), "{said}");
+        for variables in [&[replaceable][..], &[replaceable, inside], &[inside]] {
             program.environment = variables.to_vec();
             Stage::settle(&program);
         }
