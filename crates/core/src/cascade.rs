@@ -12,7 +12,7 @@ use serde_json::Value as Json;
 
 use crate::path::Path;
 use crate::plan::{Problem, Remedy};
-use crate::planner::{Decision, Scene, Verdict, Waits};
+use crate::planner::{Decision, Scene, Verdict, Waits, there};
 use crate::program::Resource;
 use crate::schedule::{Step, excludes};
 use crate::schema::{Change, ReplaceOrder};
@@ -251,7 +251,7 @@ fn yielding<'a>(
     found
 }
 
-/// The same of what a property held when it was applied last, where it doesn't let go of that in time:
+/// The same of what a property held when it was applied last, or was seen to hold, where it doesn't let go of that in time:
 /// it can't be changed in place, stays as it is, or what it changes to comes only after that.
 fn still_holds(
     scene: &Scene<'_>,
@@ -263,11 +263,12 @@ fn still_holds(
         return None;
     }
     let record = scene.record(&resource.path)?;
+    let says = there(scene.input, resource.schema, record);
     let gone = record.dependencies.iter().filter_map(|needed| yielding.get(needed));
     gone.into_iter().find_map(|(gone, successor)| {
         let property = resource.schema.properties.iter().find(|property| {
             let fixed = property.change == Change::Replace;
-            let named = record.properties.json(property.name).is_some_and(|json| names_one(json, gone));
+            let named = says.iter().filter_map(|says| says.json(property.name)).any(|it| names_one(it, gone));
             let late = || !decision.changes(property.name) || scene.needs.reach(&resource.path, successor);
             named && (fixed || property.holds && late())
         })?;

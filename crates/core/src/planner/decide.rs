@@ -6,10 +6,10 @@ use serde_json::Value as Json;
 
 use super::Scene;
 use super::fixed;
-use super::moves::of_record;
 use super::networks::Networks;
 use super::properties::{concealed, evaluate};
 use super::rivals::excluded;
+use super::there::held;
 use super::versions;
 use crate::adopt;
 use crate::cascade::Cascade;
@@ -322,7 +322,7 @@ impl Pass {
         let claims = claims::declared(resource, place, &properties);
         let excluded = record.filter(|_| verdict == Verdict::Replace).and_then(|record| {
             let same_type = record.type_name == resource.schema.type_name;
-            excluded(&claims, &of_record(input, Some(resource.schema).filter(|_| same_type), record))
+            excluded(&claims, &held(input, Some(resource.schema).filter(|_| same_type), record))
         });
         let attributes = predicted(resource.schema, place, verdict, record, observed, &properties);
         self.attributes.insert(path.clone(), attributes);

@@ -11,6 +11,7 @@ mod removal;
 mod rivals;
 mod shared;
 mod spared;
+mod there;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,7 @@ use removal::{leftovers, protection, refusal, removal};
 pub(crate) use rivals::Waits;
 use rivals::{rivals, spared_in_the_way};
 use spared::spare;
+pub(crate) use there::there;
 
 /// All that a plan is made from.
 #[derive(Debug, Clone, Copy)]

@@ -178,12 +178,8 @@ pub(super) fn schemas(program: &Program) -> BTreeMap<&'static str, &'static Sche
     program.resources.values().map(|resource| (resource.schema.type_name, resource.schema)).collect()
 }
 
-/// What a recorded instance has, where the facts of its type are known.
-pub(super) fn of_record(
-    input: &Input<'_>,
-    schema: Option<&'static Schema>,
-    record: &Record,
-) -> Vec<claims::Claimed> {
+/// What a recorded instance is known by, where the facts of its type are known.
+fn of_record(input: &Input<'_>, schema: Option<&'static Schema>, record: &Record) -> Vec<claims::Claimed> {
     let place: Option<&Place> = input.places.get(record.provider.as_deref().unwrap_or_default());
     let (Some(schema), Some(place)) = (schema, place) else { return Vec::new() };
     if schema.claims.is_empty() {

@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::moves::{of_record, schemas};
+use super::moves::schemas;
+use super::there::held;
 use super::{Decision, Input, Scene, Verdict, retains};
 use crate::claims::{self, Claimed, Index};
 use crate::path::Path;
@@ -89,23 +90,12 @@ fn holders<'a>(scene: &Scene<'a>) -> Index<&'a Record> {
     let schemas = schemas(input.program);
     let records = input.state.instances().chain(input.adoptions.values());
     Index::new(
-        records
-            .flat_map(|record| held(input, &schemas, record).into_iter().map(move |claim| (claim, record))),
+        records.flat_map(|record| has(input, &schemas, record).into_iter().map(move |claim| (claim, record))),
     )
 }
 
-/// What an instance has: what is taken over has what was seen of it, and not what is declared.
-fn held(input: &Input<'_>, schemas: &BTreeMap<&str, &'static Schema>, record: &Record) -> Vec<Claimed> {
-    let schema = schemas.get(record.type_name.as_str()).copied();
-    let place = input.places.get(record.provider.as_deref().unwrap_or_default());
-    match (input.observations.get(&record.instance), schema.zip(place)) {
-        (Some(Observation::Present(seen)), Some((schema, place)))
-            if input.adoptions.contains_key(&record.path) =>
-        {
-            claims::recorded(schema, place, &seen.properties)
-        }
-        _ => of_record(input, schema, record),
-    }
+fn has(input: &Input<'_>, schemas: &BTreeMap<&str, &'static Schema>, record: &Record) -> Vec<Claimed> {
+    held(input, schemas.get(record.type_name.as_str()).copied(), record)
 }
 
 /// What of that which was let go of has what someone may want: all that nothing takes over again.
@@ -120,7 +110,7 @@ fn let_go<'a>(scene: &Scene<'a>) -> Index<&'a Record> {
     let free = |record: &&Record| !taken.contains(&(record.type_name.as_str(), record.physical_id.as_str()));
     let left = input.state.remains.values().filter_map(|remainder| remainder.record.as_deref()).filter(free);
     Index::new(
-        left.flat_map(|record| held(input, &schemas, record).into_iter().map(move |claim| (claim, record))),
+        left.flat_map(|record| has(input, &schemas, record).into_iter().map(move |claim| (claim, record))),
     )
 }
 
@@ -279,7 +269,7 @@ pub(super) fn spared_in_the_way(
         let Some(decision) = decided.get(&change.path) else { continue };
         let own = change.replaces.iter().filter(|_| change.spares.is_some());
         for record in own.chain(&change.waits_for).filter_map(|i| kept.get(i)) {
-            let Some(claim) = claims::collision(&decision.claims, &held(input, &schemas, record)) else {
+            let Some(claim) = claims::collision(&decision.claims, &has(input, &schemas, record)) else {
                 continue;
             };
             let property = claim.claim.properties.last().copied().unwrap_or_default();

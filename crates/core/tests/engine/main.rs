@@ -29,5 +29,6 @@ mod secrets;
 mod settling;
 mod sharing;
 mod support;
+mod unfinished;
 mod values;
 mod waiting;
