@@ -351,9 +351,9 @@ impl State {
                     pending.record.physical_id = physical_id;
                 }
             }
-            Entry::Done { record } => {
+            Entry::Done { mut record } => {
                 self.pending.remove(&record.instance);
-                self.welcome(&record);
+                self.welcome(&mut record);
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {

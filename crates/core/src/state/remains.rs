@@ -57,6 +57,23 @@ impl Remainder {
             record: Some(Box::new(record.clone())),
         }
     }
+
+    /// Records what stood on any of `gone` as standing on `instance`.
+    fn stand_on(&mut self, gone: &dyn Fn(&InstanceId) -> bool, instance: &InstanceId) {
+        stand_on(&mut self.needs, gone, instance);
+        if let Some(record) = &mut self.record {
+            stand_on(&mut record.dependencies, gone, instance);
+            stand_on(&mut record.opened_by, gone, instance);
+        }
+    }
+}
+
+fn stand_on(needs: &mut BTreeSet<InstanceId>, gone: &dyn Fn(&InstanceId) -> bool, instance: &InstanceId) {
+    let before = needs.len();
+    needs.retain(|needed| !gone(needed));
+    if needs.len() < before {
+        needs.insert(instance.clone());
+    }
 }
 
 impl State {
@@ -66,35 +83,44 @@ impl State {
         let there: BTreeSet<InstanceId> = self.remains.keys().cloned().collect();
         let moves = |needed: &InstanceId| gone.contains(needed) && !there.contains(needed);
         for remainder in self.remains.values_mut() {
-            let before = remainder.needs.len();
-            remainder.needs.retain(|needed| !moves(needed));
-            if remainder.needs.len() < before {
-                remainder.needs.insert(instance.clone());
-            }
+            remainder.stand_on(&moves, instance);
         }
     }
 
     /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
-    /// another instance: what stays and stands on it stands on that.
-    pub(super) fn welcome(&mut self, record: &Record) {
+    /// another instance: what stays and stands on it stands on that, and until it is as declared it stands
+    /// itself on what it stood on.
+    pub(super) fn welcome(&mut self, record: &mut Record) {
         let back = |remainder: &Remainder| {
             remainder.because == RemainsBecause::LetGo
                 && remainder.physical_id == record.physical_id
                 && remainder.type_name == record.type_name
         };
         let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
-        let former: BTreeSet<InstanceId> = gone.map(|(instance, _)| instance).collect();
-        if former.is_empty() {
+        let gone: Vec<Remainder> = gone.map(|(_, remainder)| remainder).collect();
+        if gone.is_empty() {
             return;
         }
-        let needs = self.remains.values_mut().map(|remainder| &mut remainder.needs);
-        let living = self.resources.values_mut().chain(self.deposed.values_mut());
-        for needs in needs.chain(living.map(|other| &mut other.opened_by)) {
-            let before = needs.len();
-            needs.retain(|needed| !former.contains(needed));
-            if needs.len() < before {
-                needs.insert(record.instance.clone());
+        let former: BTreeSet<InstanceId> = gone.iter().map(|remainder| remainder.instance.clone()).collect();
+        // What was about to be let go of and wasn't after all has a record that knows it.
+        let again =
+            |left: &Remainder| left.because == RemainsBecause::LetGo && left.instance != record.instance;
+        for left in gone.into_iter().filter(again).collect::<Vec<_>>() {
+            match left.record {
+                Some(last) => {
+                    record.dependencies.extend(last.dependencies);
+                    record.opened_by.extend(last.opened_by);
+                }
+                None => record.dependencies.extend(left.needs),
             }
+        }
+        let former = |needed: &InstanceId| former.contains(needed);
+        for remainder in self.remains.values_mut() {
+            remainder.stand_on(&former, &record.instance);
+        }
+        for other in self.resources.values_mut().chain(self.deposed.values_mut()) {
+            stand_on(&mut other.dependencies, &former, &record.instance);
+            stand_on(&mut other.opened_by, &former, &record.instance);
         }
     }
 

@@ -7,6 +7,7 @@ use ironward_core::program::{Moved, Program};
 use ironward_core::provider::Removal;
 use ironward_core::value::Value;
 
+use crate::support::lab::End;
 use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, KEY, NAMED, SLOT, STORE};
 use crate::support::{Lab, is, of, sketch};
@@ -238,4 +239,52 @@ fn a_key_that_was_built_on_what_it_once_opened_outlives_it() {
     assert_eq!(lab.cloud.log(), ["delete between", "delete data"]);
     assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (2, 1));
     assert_eq!(lab.cloud.of("key").id, key, "it opens the snapshot");
+}
+
+#[test]
+fn what_is_taken_over_again_only_to_be_replaced_keeps_what_it_stands_on() {
+    let lab = Lab::new();
+    let ground = || sketch().add("ground", &BOX, []);
+    let program = ground().add("a", &BOX, [("Parent", of("ground", "Id"))]);
+    lab.up(&program.tune(|options| options.retain_on_delete = true).done());
+    let old = lab.cloud.of("a").id;
+    assert!(lab.apply(&ground().done()).is_complete());
+    let mut again = ground().add("a", &BOX, [("Zone", is("z"))]).tune(|options| {
+        options.retain_on_delete = true;
+        options.adopt = Some(old.clone());
+        options.accepts.push(Accepted::new(Loss::Replace, "it stays"));
+    });
+    assert!(lab.apply(&again.done()).is_complete());
+    again = sketch().add("a", &BOX, [("Zone", is("z"))]).tune(|options| options.retain_on_delete = true);
+    let plan = lab.plan(&again.done());
+    assert_eq!(plan.change("ground").unwrap().action, Action::Forget, "{plan:#?}");
+}
+
+#[test]
+fn what_was_about_to_be_let_go_of_and_stays_managed_stands_on_what_it_is_declared_to() {
+    let lab = Lab::new();
+    let program = sketch().add("ground", &BOX, []).add("a", &BOX, [("Link", of("ground", "Id"))]);
+    lab.up(&program.tune(|options| options.retain_on_delete = true).done());
+    // `Remains` is on record, and the process dies.
+    assert!(!lab.apply_until_end(&sketch().add("ground", &BOX, []).done(), 2, End::Kill));
+    assert_eq!(lab.state().remains.len(), 1);
+    let alone = sketch().add("ground", &BOX, []).add("a", &BOX, []);
+    lab.up(&alone.tune(|options| options.retain_on_delete = true).done());
+    assert!(lab.state().resources[&path("a")].dependencies.is_empty());
+}
+
+#[test]
+fn what_is_taken_over_again_keeps_the_keys_that_it_was_under() {
+    let mut lab = Lab::new();
+    let program = once_sealed(&lab).tune(|options| options.retain_on_delete = true).done();
+    lab.up(&program);
+    let (key, data) = (lab.cloud.of("key").id, lab.cloud.of("data").id);
+    assert!(lab.apply(&sketch().add("key", &KEY, []).done()).is_complete());
+    let again = |sketch: Sketch| {
+        sketch.add("data", &STORE, []).tune(|options| options.adopt = Some(data.clone())).done()
+    };
+    lab.up(&again(sketch().add("key", &KEY, [])));
+    lab.consents = consents("**");
+    assert!(lab.apply(&again(sketch())).is_complete());
+    assert_eq!(lab.cloud.of("key").id, key, "it opens what is in the store");
 }
