@@ -383,7 +383,8 @@ impl State {
             Entry::Abandoned { instance } => {
                 self.pending.remove(&instance);
             }
-            Entry::Remains { remainder } => {
+            Entry::Remains { mut remainder } => {
+                self.keep_up(&mut remainder);
                 self.remains.insert(remainder.instance.clone(), *remainder);
             }
             Entry::Cleared { instance } => {

@@ -77,6 +77,19 @@ fn stand_on(needs: &mut BTreeSet<InstanceId>, gone: &dyn Fn(&InstanceId) -> bool
 }
 
 impl State {
+    /// Lets what is let go of stand on what it stands on by now: while that was written down, something of
+    /// it may have been made again as another instance.
+    pub(super) fn keep_up(&self, remainder: &mut Remainder) {
+        let living = |record: &Record| record.instance == remainder.instance;
+        let now = self.resources.get(&remainder.path).filter(|record| living(record));
+        let now = now.or_else(|| self.deposed.get(&remainder.instance));
+        if let (Some(now), Some(last)) = (now, &mut remainder.record) {
+            last.dependencies.clone_from(&now.dependencies);
+            last.opened_by.clone_from(&now.opened_by);
+            remainder.needs = last.ground().cloned().collect();
+        }
+    }
+
     /// Records what stays and stood on any of `gone` as standing on `instance`, except where that was let
     /// go of and is there.
     pub(super) fn remains_stand_on(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {

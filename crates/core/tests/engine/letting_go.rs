@@ -5,6 +5,7 @@ use ironward_core::declare::Accepted;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::{Moved, Program};
 use ironward_core::provider::Removal;
+use ironward_core::state::{Entry, Remainder};
 use ironward_core::value::Value;
 
 use crate::support::lab::End;
@@ -72,6 +73,25 @@ fn what_was_let_go_of_stands_on_what_is_made_again_after_a_move() {
     let gone: Program = sketch().done();
     let plan = lab.plan(&gone);
     assert_eq!(plan.change("b").unwrap().action, Action::Forget, "{plan:#?}");
+}
+
+#[test]
+fn what_is_let_go_of_stands_on_what_is_made_again_in_the_same_run() {
+    let lab = Lab::new();
+    let before = sketch().add("a", &SLOT, [("Key", is("k"))]).add("user", &BOX, [("Parent", of("a", "Id"))]);
+    let retained = |sketch: Sketch| sketch.tune(|options| options.retain_on_delete = true);
+    lab.up(&retained(before).done());
+    let moved = sketch().add("b", &SLOT, [("Key", is("k"))]);
+    let moved = moved.tune(|options| options.renamed_from = Some(path("a")));
+    lab.up(&retained(moved.add("user", &BOX, [("Parent", of("b", "Id"))])).done());
+    // While it is let go of, what it stands on is recorded as gone.
+    let mut state = lab.state();
+    let (user, gone) = (state.resources[&path("user")].clone(), state.resources[&path("b")].instance.clone());
+    state.apply(Entry::Deleted { instance: gone.clone() });
+    state.apply(Entry::Remains { remainder: Box::new(Remainder::let_go(&user)) });
+    let left = &state.remains[&user.instance];
+    assert_eq!(left.needs, state.resources[&path("user")].dependencies);
+    assert!(!left.needs.contains(&gone), "{left:?}");
 }
 
 #[test]
