@@ -6,6 +6,7 @@ use super::losses::Consents;
 use super::{Input, retains};
 use crate::consent::Loss;
 use crate::plan::{Action, ResourceChange};
+use crate::provider::Observation;
 use crate::schema::ReplaceOrder;
 use crate::sharing;
 use crate::state::{InstanceId, Record, Remainder, RemainsBecause};
@@ -58,9 +59,13 @@ fn staying(
         again.extend(left.map(|left| (&left.instance, &taken.instance)));
     }
     let now = |needed: &InstanceId| again.get(needed).map_or(needed, |taken| *taken).clone();
+    let is_gone = |instance: &InstanceId| {
+        let seen = input.observations.get(instance);
+        matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. }))
+    };
     for remainder in input.state.remains.values() {
-        // What its deletion was to leave isn't there while it is.
-        if by_instance.contains_key(&remainder.instance) {
+        // What its deletion was to leave isn't there while it is; where it is gone, that may have had its effect.
+        if by_instance.contains_key(&remainder.instance) && !is_gone(&remainder.instance) {
             continue;
         }
         let reason = match remainder.because {

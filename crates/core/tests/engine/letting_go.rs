@@ -5,10 +5,11 @@ use ironward_core::declare::Accepted;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::{Moved, Program};
 use ironward_core::provider::Removal;
-use ironward_core::state::{Entry, Remainder};
+use ironward_core::state::{Entry, Remainder, RemainsBecause};
+use ironward_core::store::StateStore;
 use ironward_core::value::Value;
 
-use crate::support::lab::End;
+use crate::support::lab::{End, block_on};
 use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, KEY, NAMED, SLOT, STORE};
 use crate::support::{Lab, is, of, sketch};
@@ -307,4 +308,27 @@ fn what_is_taken_over_again_keeps_the_keys_that_it_was_under() {
     lab.consents = consents("**");
     assert!(lab.apply(&again(sketch())).is_complete());
     assert_eq!(lab.cloud.of("key").id, key, "it opens what is in the store");
+}
+
+#[test]
+fn a_key_opens_what_a_deletion_left_whose_end_nobody_saw() {
+    let mut lab = Lab::new();
+    let program = sketch().add("key", &KEY, []).add("data", &STORE, [("Link", of("key", "Id"))]).done();
+    lab.up(&program);
+    // A run told what the deletion would leave, and the next one couldn't read whether it had its effect.
+    let state = lab.state();
+    let remainder = Remainder {
+        what: "a snapshot is kept".to_owned(),
+        because: RemainsBecause::Deleted,
+        needs: [state.resources[&path("key")].instance.clone()].into(),
+        record: None,
+        ..Remainder::let_go(&state.resources[&path("data")])
+    };
+    block_on(lab.store.append(&Entry::Remains { remainder: Box::new(remainder) })).unwrap();
+    lab.cloud.vanish("data");
+    lab.policy.lift_protection = true;
+    let key = lab.cloud.of("key").id;
+    let outcome = lab.destroy(&program);
+    assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 1));
+    assert_eq!(lab.cloud.of("key").id, key);
 }
