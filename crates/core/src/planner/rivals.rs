@@ -68,7 +68,9 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
                         waits.entry(path.clone()).or_default().insert(record.instance.clone());
                     }
                     LetsGo::Never => {
-                        let how = if decision.previous.as_ref() == Some(&record.instance) {
+                        let how = if !takes_part(scene, record) {
+                            Kept::Elsewhere
+                        } else if decision.previous.as_ref() == Some(&record.instance) {
                             Kept::Replaced
                         } else if scene.input.state.deposed.contains_key(&record.instance) {
                             Kept::Deposed
@@ -142,8 +144,10 @@ fn lets_go(
     }
     let seen = input.observations.get(&record.instance);
     let gone = matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. }));
+    // A plan of some paths leaves all others as they are.
+    let elsewhere = !takes_part(scene, record);
     // What is gone is recorded as that before something else is called the same.
-    let stays = if record.retain && !gone { LetsGo::Never } else { LetsGo::InTime };
+    let stays = if (record.retain || elsewhere) && !gone { LetsGo::Never } else { LetsGo::InTime };
     if input.state.deposed.contains_key(&record.instance) {
         return stays;
     }
@@ -156,12 +160,20 @@ fn lets_go(
         // Where its declaration says the same, both are refused as declared twice.
         Some((at, decision)) => match decision.verdict {
             Verdict::Noop | Verdict::Create | Verdict::Share => LetsGo::Gone,
+            _ if elsewhere => LetsGo::Never,
             Verdict::Update => LetsGo::InTime,
             Verdict::Replace if retains(input.program, at, record) => LetsGo::Never,
             Verdict::Replace => LetsGo::InTime,
         },
         None => stays,
     }
+}
+
+/// Whether a plan is about what is recorded.
+fn takes_part(scene: &Scene<'_>, record: &Record) -> bool {
+    let deposed = || scene.input.state.deposed.contains_key(&record.instance);
+    let among = |only: &BTreeSet<Path>| scene.now_at(&record.path).is_some_and(|at| only.contains(at));
+    scene.input.only.is_none_or(|only| among(only) && !deposed())
 }
 
 fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> Problem {
@@ -188,6 +200,8 @@ enum Kept<'a> {
     Replaced,
     /// It was replaced before, and is let go of.
     Deposed,
+    /// The plan is of some paths, and it stands at none of them.
+    Elsewhere,
 }
 
 fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) -> Problem {
@@ -211,6 +225,11 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
             "the instance before it has, and that stays in the cloud when it is replaced".to_owned(),
             "give it another value, or take `.retain_on_delete()` off".to_owned(),
             Remedy::Release { path: path.clone() },
+        ),
+        Kept::Elsewhere => (
+            format!("`{old}` has, and that isn't a part of the import"),
+            format!("make `{path}` first: type `up`, then import the rest"),
+            Remedy::MakeFirst { path: path.clone() },
         ),
         Kept::Deposed => (
             "what was replaced before has, and that stays in the cloud".to_owned(),

@@ -4,7 +4,7 @@ use ironward_core::consent::Loss;
 use ironward_core::declare::Accepted;
 use ironward_core::engine::EngineError;
 use ironward_core::fault::FaultKind;
-use ironward_core::plan::Action;
+use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::Program;
 use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG};
 use ironward_core::schema::Schema;
@@ -435,5 +435,25 @@ fn an_import_stands_on_nothing_unfinished() {
             assert!(found.contains("`parent`, which it needs, isn't finished"), "{found}");
         }
         other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn an_import_makes_nothing_in_the_place_of_what_it_leaves_as_it_is() {
+    let lab = planted();
+    for retain in [true, false] {
+        let key = [("Key", is("k"))];
+        let slot = |at: &str| sketch().add(at, &SLOT, key.clone());
+        lab.up(&slot("old").tune(|options| options.retain_on_delete = retain).done());
+        // What is declared at another path moves there with the next `up`, and not with an import.
+        let program = slot("new").add("a", &BOX, [("Zone", is("z")), ("Link", of("new", "Id"))]).done();
+        match lab.plan_import(&program, &[("a", "box-there")]) {
+            Err(EngineError::Problems(problems)) => {
+                let says = "`new`: needs Key k, which `old` has, and that isn't a part of the import";
+                assert!(problems[0].to_string().contains(says), "{problems:?}");
+                assert_eq!(*problems[0].remedy, Remedy::MakeFirst { path: path("new") });
+            }
+            other => panic!("{other:?}"),
+        }
     }
 }
