@@ -260,7 +260,7 @@ async fn work(
     cancel: &Cancel,
 ) -> Result<Ended, EngineError> {
     let mut policy = DeletePolicy::default();
-    let mut answers = Answers::new(start);
+    let mut answers = Answers::new(start, shared.lock().disk.fence);
     let planned = match start.task {
         Task::Refresh => {
             engine.refresh(program).await?;

@@ -33,6 +33,8 @@ pub(crate) enum Heeds {
 #[derive(Debug)]
 pub(crate) struct Answers {
     heeds: Heeds,
+    /// By which the disk knows the process.
+    fence: u64,
     pub(crate) tried: BTreeSet<String>,
     pub(crate) imports: BTreeMap<Path, String>,
     /// All that is consented to with the command.
@@ -40,9 +42,10 @@ pub(crate) struct Answers {
 }
 
 impl Answers {
-    pub(crate) fn new(start: &Start) -> Self {
+    pub(crate) fn new(start: &Start, fence: u64) -> Self {
         Self {
             heeds: start.heeds,
+            fence,
             tried: BTreeSet::new(),
             imports: start.imports.clone(),
             by_command: start.consents.clone(),
@@ -92,6 +95,10 @@ impl Answers {
                 continue;
             }
             if !self.tried.insert(said.clone()) {
+                // What was done may have been undone by whoever took the state over.
+                if world.disk.fence != self.fence {
+                    return Err(EngineError::Problems(problems));
+                }
                 let message = format!("{problem}: what the refusal asks for was done ({said})");
                 world.judge.breaks(Law::Remedied, now, message);
                 return Err(EngineError::Problems(problems));
