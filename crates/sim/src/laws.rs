@@ -69,12 +69,18 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
         }
     }
     // What leaves the program is no longer missed, and neither is what somebody lets be made anew, or what a
-    // plan for disposable data takes down.
+    // plan for disposable data takes down or makes anew.
+    let disposes = |action: &Action| goes(action) || *action == Action::Create;
     let disposed = |path: &Path| {
-        world.disposable && plan.changes.iter().any(|change| change.path == *path && goes(&change.action))
+        world.disposable && plan.changes.iter().any(|change| change.path == *path && disposes(&change.action))
+    };
+    // Somebody consents where it stands from now on.
+    let stands = |path: &Path| {
+        let record = world.disk.state.resources.get(path);
+        record.and_then(|record| continuing.get(&record.instance)).unwrap_or(path).clone()
     };
     world.judge.bereaved.retain(|text| {
-        Path::parse(text).is_ok_and(|path| {
+        Path::parse(text).map(|path| stands(&path)).is_ok_and(|path| {
             !plan.destroys
                 && !disposed(&path)
                 && program.resources.contains_key(&path)
