@@ -1,11 +1,14 @@
 //! What a service would refuse in values that are known while planning: names and tags.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use crate::adopt::is_named;
 use crate::document::{Document, Node};
 use crate::names::illegal;
-use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, is_mark};
-use crate::schema::{Compare, Meaning, Ownership, Property, Schema};
+use crate::program::Resource;
+use crate::provider::{INSTANCE_TAG, LINEAGE_TAG, Observed, declared_tags, is_mark, others, surplus};
+use crate::schema::{Change, Compare, Meaning, Ownership, Property, Schema};
+use crate::state::Record;
 
 /// The most characters of a tag's key, the most of its value, and the most tags of a resource.
 ///
@@ -50,6 +53,45 @@ pub(crate) fn refused(
         }
     }
     found
+}
+
+/// Why the tags that a change of `aspects` would send have no room beside those of others that were seen on it.
+pub(crate) fn crowded(
+    resource: &Resource,
+    properties: &BTreeMap<String, Node>,
+    record: &Record,
+    seen: &Observed,
+    aspects: &BTreeSet<&'static str>,
+) -> Option<(&'static str, String)> {
+    let schema = resource.schema;
+    let tagged = |property: &&Property| property.compare == Compare::Tags;
+    let property = schema.properties.iter().find(tagged)?;
+    let writes = matches!(property.change, Change::Update(aspect) if aspects.contains(aspect));
+    let there = seen.tags.as_ref().filter(|_| writes && schema.ownership == Ownership::Tags)?;
+    let last = declared_tags(&record.properties);
+    let declared = if resource.options.ignore_changes.contains(&property.name) {
+        last.keys().map(String::as_str).collect()
+    } else {
+        properties.get(property.name).map(keys).unwrap_or_default()
+    };
+    let paths = [Some(&resource.path), Some(&record.path), record.former.as_ref()];
+    let named = is_named(Some(seen), &record.properties, paths.into_iter().flatten());
+    let others = others(there, named, |key| declared.contains(&key) || last.contains_key(key));
+    let surplus = surplus(declared.len() + OWNERS, others.len());
+    if surplus == 0 {
+        return None;
+    }
+    let (.., most) = MOST;
+    let whose: Vec<String> = others.iter().take(3).map(|key| format!("`{key}`")).collect();
+    let more = others.len().saturating_sub(whose.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let text = format!(
+        "with the two that say who owns it and what others tagged it with ({}{more}), there would be {} tags on \
+         it, and {most} are the most: take {surplus} away",
+        whose.join(", "),
+        most + surplus,
+    );
+    Some((property.name, text))
 }
 
 /// The declared keys of tags.

@@ -3,6 +3,7 @@
 mod found;
 mod marks;
 mod removal;
+mod room;
 
 use std::any::Any;
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,8 +21,9 @@ use crate::state::{InstanceId, Lineage, Record};
 
 pub use found::Found;
 pub use marks::{INSTANCE_TAG, LINEAGE_TAG, Mark, NAME_TAG, PATH_TAG, STACK_TAG, USER_TAG, declared_tags};
-pub(crate) use marks::{is_mark, name, place, user_tag};
+pub(crate) use marks::{is_mark, listed, name, place, user_tag};
 pub use removal::{Contents, DeletePolicy, Removal};
+pub(crate) use room::{for_user, no_room, others, surplus};
 
 /// A cloud: one account and region through one set of credentials.
 #[async_trait]
@@ -354,6 +356,8 @@ pub struct Operation<'a> {
     pub stack: Option<&'a str>,
     /// Whether it has a name that isn't of ours, and is left with it.
     pub named: bool,
+    /// How many tags it may write beside those of others.
+    pub room: usize,
 }
 
 impl<'a> Operation<'a> {
@@ -361,7 +365,8 @@ impl<'a> Operation<'a> {
     #[must_use]
     pub fn new(path: &'a Path, instance: &'a InstanceId, lineage: &'a Lineage, place: &'a Place) -> Self {
         let (policy, mark) = (DeletePolicy::default(), Mark::Owner);
-        Self { path, instance, lineage, place, policy, mark, stack: None, named: false }
+        let room = marks::MOST_TAGS;
+        Self { path, instance, lineage, place, policy, mark, stack: None, named: false, room }
     }
 
     /// The idempotency token of a purpose: 32 hexadecimal digits, the same in every process.
@@ -377,13 +382,13 @@ impl<'a> Operation<'a> {
     }
 
     /// The declared tags of `properties` and those of the operation's mark; the owner's go with what people
-    /// find it by: a name, where it is declared, and the stack.
+    /// find it by, as far as it has room: a name, where it is declared, and the stack.
     #[must_use]
     pub fn tags(&self, properties: &Document) -> BTreeMap<String, String> {
         let mut tags = declared_tags(properties);
         tags.extend(self.mark.tags(self.lineage, self.instance));
         if self.mark == Mark::Owner {
-            marks::add(marks::labels(self.path, self.stack, self.named), &mut tags);
+            marks::add(marks::labels(self.path, self.stack, self.named), &mut tags, self.room);
         }
         tags
     }

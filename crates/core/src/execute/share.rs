@@ -9,7 +9,10 @@ use crate::fault::{Fault, FaultKind};
 use crate::observe::observe;
 use crate::plan::{Deed, ResourceChange};
 use crate::program::Resource;
-use crate::provider::{Change, Found, Handler, Mark, Observation, Observed, Operation, Phase, user_tag};
+use crate::provider::{
+    Change, Found, Handler, Mark, Observation, Observed, Operation, Phase, for_user, listed, no_room,
+    user_tag,
+};
 use crate::schema::{Change as Takes, Ownership, Schema};
 use crate::search::search_vacant;
 use crate::sharing::{self, Sharing};
@@ -70,7 +73,7 @@ impl Run<'_> {
             .iter()
             .map(|(name, json)| (name.to_owned(), Node::from(json.clone())))
             .collect();
-        let differing = seen.map(|seen| sharing::differing(resource.schema, &declared, &seen));
+        let differing = seen.as_ref().map(|seen| sharing::differing(resource.schema, &declared, seen));
         if resource.schema.ownership == Ownership::Recorded
             && let Some(property) = differing.iter().flatten().next()
         {
@@ -81,9 +84,22 @@ impl Run<'_> {
             );
             return Err(Fault::new(FaultKind::AlreadyExists, change.type_name.clone(), message).into());
         }
+        let there =
+            seen.as_ref().and_then(|seen| seen.tags.as_ref()).filter(|_| tags(resource.schema).is_some());
+        let lineage = self.ledger.lineage();
+        let giving = there.map_or_else(|| Ok(BTreeMap::new()), |there| for_user(there, lineage));
+        let giving = giving.map_err(|count| {
+            let message = no_room(&record.physical_id, count, lineage);
+            Fault::new(FaultKind::Invalid, change.type_name.clone(), message)
+        })?;
         record.status = Status::Incomplete;
         self.ledger.adopt(&record).await?;
-        let mut operation = Operation::new(&change.path, &change.instance, self.ledger.lineage(), place);
+        let mut operation = Operation::new(&change.path, &change.instance, lineage, place);
+        if !giving.is_empty() {
+            operation.mark = Mark::Nobody;
+            let before = Document::new().with("Tags", listed(giving));
+            self.write_mark(handler, &operation, &record, &before).await?;
+        }
         operation.mark = Mark::User;
         self.write_mark(handler, &operation, &record, &Document::new()).await?;
         record.status = Status::Ready;
@@ -134,8 +150,8 @@ impl Run<'_> {
         let lineage = self.ledger.lineage();
         let mut operation = Operation::new(&record.path, &record.instance, lineage, place);
         operation.mark = Mark::Nobody;
-        let mark = Document::new().with("Key", user_tag(lineage)).with("Value", record.instance.as_str());
-        let before = Document::new().with("Tags", vec![mark]);
+        let mark = BTreeMap::from([(user_tag(lineage), record.instance.as_str().to_owned())]);
+        let before = Document::new().with("Tags", listed(mark));
         match self.write_mark(handler, &operation, record, &before).await {
             Err(Undone::Failed(fault)) if fault.kind == FaultKind::NotFound => Ok(()),
             result => result,
@@ -160,7 +176,7 @@ impl Run<'_> {
 }
 
 /// The aspect that writes tags, of a type that has any.
-fn tags(schema: &Schema) -> Option<&'static str> {
+pub(super) fn tags(schema: &Schema) -> Option<&'static str> {
     match schema.property("Tags").filter(|_| schema.ownership == Ownership::Tags)?.change {
         Takes::Update(aspect) => Some(aspect),
         Takes::Replace | Takes::Local => None,

@@ -1,10 +1,11 @@
 //! Changing what is there, and taking over what was made by others.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
 use super::limit::Limit;
+use super::share::tags;
 use super::up::merged;
 use super::{Done, Run, Undone};
 use crate::adopt;
@@ -15,7 +16,7 @@ use crate::part::without;
 use crate::plan::{Deed, ResourceChange};
 use crate::planner::options_changed;
 use crate::program::Resource;
-use crate::provider::{Change, Observed, Phase, Target};
+use crate::provider::{Change, Handler, Observed, Operation, Phase, Target, declared_tags, listed};
 use crate::schema::{Compare, Schema};
 use crate::secret::holds_concealed;
 use crate::state::{Entry, JournalAction, Record, Status};
@@ -93,7 +94,7 @@ impl Run<'_> {
         }
         let properties =
             last.upgraded(resource.schema).map_err(|error| Fault::new(FaultKind::Invalid, "state", error))?;
-        let before = current(resource.schema, &properties, observed.as_ref());
+        let mut before = current(resource.schema, &properties, observed.as_ref());
         for name in &resource.options.ignore_changes {
             let kept = before.json(name).cloned().unwrap_or(Json::Null);
             if !holds_concealed(&kept) {
@@ -123,14 +124,24 @@ impl Run<'_> {
             let mut operation = self.operation(&change.path, &change.instance, place);
             let paths = [Some(&change.path), change.renamed_from.as_ref(), last.former.as_ref()];
             operation.named = adopt::is_named(seen, &properties, paths.into_iter().flatten());
+            let there = seen.and_then(|seen| seen.tags.as_ref());
+            let left = there.map(|there| operation.make_room(there, &before, &desired)).unwrap_or_default();
+            if !left.is_empty() {
+                let mut tags = declared_tags(&before);
+                tags.extend(left);
+                before.set("Tags", listed(tags));
+            }
             self.ledger
                 .write(Entry::Begin { action: JournalAction::Update, record: Box::new(record.clone()) })
                 .await?;
             let attributes = record.attributes.clone();
             let edit = Change::new(&last.physical_id, &before, &desired, &attributes, difference.aspects);
-            self.execution.store.may_call()?;
-            let call = handler.reconcile(&operation, &edit);
-            let mut result = limit.bound(&*self.execution.clock, "update", call).await;
+            let call = self.reconcile(handler, &operation, &edit, there);
+            let mut result = match limit.bound(&*self.execution.clock, "update", call).await {
+                Err(Undone::Store(error)) => return Err(error.into()),
+                Err(Undone::Failed(fault)) => Err(fault),
+                Ok(()) => Ok(()),
+            };
             if result.is_ok() {
                 result = self.settle(handler, &mut record, Phase::Updated, limit).await.map(drop);
             }
@@ -143,6 +154,26 @@ impl Run<'_> {
         }
         self.ledger.learn(&change.path, record.attributes);
         Ok(if changes { Done::Counted(Deed::Update) } else { Done::Unchanged })
+    }
+
+    /// Makes the changed aspects as they shall be. Most services have one call that adds tags and one that
+    /// takes them away, in this order: where all of them wouldn't fit in between, what goes goes first.
+    async fn reconcile(
+        &self,
+        handler: &dyn Handler,
+        operation: &Operation<'_>,
+        edit: &Change<'_>,
+        there: Option<&BTreeMap<String, String>>,
+    ) -> Result<(), Undone> {
+        let aspect = tags(handler.schema()).filter(|aspect| edit.has(aspect));
+        if let Some((aspect, (first, kept))) = aspect.zip(operation.clearing(there, edit)) {
+            self.execution.store.may_call()?;
+            let aspects = BTreeSet::from([aspect]);
+            let clear = Change::new(edit.physical_id, edit.before, &kept, edit.attributes, aspects);
+            handler.reconcile(&first, &clear).await?;
+        }
+        self.execution.store.may_call()?;
+        Ok(handler.reconcile(operation, edit).await?)
     }
 
     /// Records that an update wasn't finished.

@@ -314,8 +314,12 @@ impl Pass {
                 Problem::new(refusal.message, remedy).with_hint(refusal.hint).at(path, Some(&resource.source))
             }));
         }
-        let refused = literals::refused(resource.schema, &properties, in_force).into_iter();
-        self.problems.extend(refused.map(|(property, text)| {
+        let refused = literals::refused(resource.schema, &properties, in_force);
+        let crowded =
+            record.zip(observed).filter(|_| verdict == Verdict::Update).and_then(|(record, seen)| {
+                literals::crowded(resource, &properties, record, seen, &difference.aspects)
+            });
+        self.problems.extend(refused.into_iter().chain(crowded).map(|(property, text)| {
             let remedy = Remedy::Correct { path: path.clone(), property: property.to_owned() };
             Problem::new(text, remedy).at(path, Some(&resource.source))
         }));

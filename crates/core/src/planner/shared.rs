@@ -6,12 +6,13 @@ use super::decide::{Attributes, Decision, Pass, Verdict, known_in};
 use super::properties::{concealed, evaluate};
 use super::{Input, Scene};
 use crate::document::Node;
+use crate::path::Path;
 use crate::plan::{Problem, Remedy};
 use crate::program::Resource;
-use crate::provider::Observed;
+use crate::provider::{Observed, for_user, no_room};
 use crate::schema::Ownership;
 use crate::sharing;
-use crate::state::{Record, Status};
+use crate::state::{Lineage, Record, Status};
 use crate::value::AttrRef;
 
 impl Pass {
@@ -101,7 +102,11 @@ impl Pass {
         };
         let mut decision = Decision::staying(verdict, record);
         if verdict == Verdict::Share {
-            decision.reasons.push(sharing::says(seen, &differing));
+            let mut says = sharing::says(seen, &differing);
+            if let Some(tags) = seen.tags.as_ref().filter(|_| schema.ownership == Ownership::Tags) {
+                says.push_str(&giving_way(tags, path, record, &input.state.lineage)?);
+            }
+            decision.reasons.push(says);
         }
         decision.renamed_from = Some(record.path.clone()).filter(|from| from != path);
         let attributes = Attributes { document: seen.attributes.clone(), complete: true };
@@ -109,6 +114,26 @@ impl Pass {
         self.decided.insert(path.clone(), decision);
         Ok(())
     }
+}
+
+/// Which tags of another's give way to the one that says who uses it, in words.
+fn giving_way(
+    tags: &BTreeMap<String, String>,
+    path: &Path,
+    record: &Record,
+    lineage: &Lineage,
+) -> Result<String, Problem> {
+    let giving = for_user(tags, lineage).map_err(|count| {
+        let message = no_room(&record.physical_id, count, lineage);
+        Problem::new(message, Remedy::LeaveAlone { path: path.clone() }).with_hint(
+            "declare fewer tags where it is made, or remove some that nobody needs; or make one of this stack's \
+             own, of another name",
+        )
+    })?;
+    Ok(giving
+        .keys()
+        .map(|key| format!("; its tag `{key}` goes, to make room for that of this stack"))
+        .collect())
 }
 
 /// Another declaration of this stack that stands for the same thing.

@@ -23,7 +23,7 @@ pub const NAME_TAG: &str = "Name";
 
 /// How many tags everything takes that has tags, 50 in every service of ours:
 /// <https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html>.
-const MOST_TAGS: usize = 50;
+pub(super) const MOST_TAGS: usize = 50;
 /// How many characters a tag's value has at most, of which a path needs none but letters, digits, `-` and `/`:
 /// the same page.
 const LONGEST_VALUE: usize = 256;
@@ -36,12 +36,12 @@ pub(super) fn labels(path: &Path, stack: Option<&str>, named: bool) -> Vec<(&'st
     own.into_iter().chain([(PATH_TAG, place(path))]).chain(stack).collect()
 }
 
-/// Adds those labels that nothing declares, as far as there is room. IAM takes keys that differ in case alone
+/// Adds those labels that nothing declares, as far as there is room for so many tags. IAM takes keys that differ in case alone
 /// for the same one, and refuses both:
 /// <https://docs.aws.amazon.com/IAM/latest/UserGuide/id_tags.html#id_tags_rules>.
-pub(super) fn add(labels: Vec<(&'static str, String)>, tags: &mut BTreeMap<String, String>) {
+pub(super) fn add(labels: Vec<(&'static str, String)>, tags: &mut BTreeMap<String, String>, room: usize) {
     for (key, value) in labels {
-        if tags.len() < MOST_TAGS && !tags.keys().any(|declared| declared.eq_ignore_ascii_case(key)) {
+        if tags.len() < room && !tags.keys().any(|declared| declared.eq_ignore_ascii_case(key)) {
             tags.insert(key.to_owned(), value);
         }
     }
@@ -93,6 +93,12 @@ pub(crate) fn user_tag(lineage: &Lineage) -> String {
 /// Whether a tag is a mark, and none of a declaration.
 pub(crate) fn is_mark(key: &str) -> bool {
     matches!(key, LINEAGE_TAG | INSTANCE_TAG | PATH_TAG | STACK_TAG) || key.starts_with(USER_TAG)
+}
+
+/// Tags as a property document has them.
+pub(crate) fn listed(tags: BTreeMap<String, String>) -> Vec<Document> {
+    let tag = |(key, value): (String, String)| Document::new().with("Key", key).with("Value", value);
+    tags.into_iter().map(tag).collect()
 }
 
 /// The declared tags of a property document: its `Tags`, a list of `{Key, Value}`.

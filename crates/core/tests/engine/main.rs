@@ -25,6 +25,7 @@ mod random;
 mod recovery;
 mod replacement;
 mod rollback;
+mod room;
 mod secrets;
 mod settling;
 mod sharing;

@@ -70,6 +70,14 @@ impl Sim {
     }
 }
 
+/// Refuses more tags than something carries, of which the cloud's own are none.
+fn full(tags: &BTreeMap<String, String>) -> Result<(), Fault> {
+    if tags.keys().filter(|key| !key.starts_with("aws:")).count() <= 50 {
+        return Ok(());
+    }
+    Err(Fault::new(FaultKind::Invalid, "sim:Tag", "more than 50 tags").with_code("TooManyTags"))
+}
+
 /// Counts a call while it runs, also when it is dropped.
 struct Active<'a> {
     shared: &'a Shared,
@@ -144,6 +152,7 @@ impl Handler for Sim {
                 .collect();
             properties.remove("Tags");
             world.check_references(&properties)?;
+            full(&operation.tags(desired))?;
             world.made += 1;
             let short = self.schema.type_name.rsplit("::").next().unwrap_or_default().to_lowercase();
             let id = match properties.get("Key").and_then(Json::as_str) {
@@ -197,7 +206,9 @@ impl Handler for Sim {
             }
             if change.has("tags") {
                 let (set, gone) = change.tags(operation);
+                // Most services have a call for each, and take them in this order.
                 object.tags.extend(set);
+                full(&object.tags)?;
                 object.tags.retain(|key, _| !gone.contains(key));
             }
             world.check_references(&object.properties)?;
