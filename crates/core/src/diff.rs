@@ -130,6 +130,10 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
                 result.aspects.insert(aspect);
             }
             let before = match current {
+                Current::Set(json) if property.compare == Compare::Tags => {
+                    let declared = declared.and_then(Node::to_json);
+                    Some(those_of(json, last.into_iter().chain(declared.as_ref())))
+                }
                 Current::Set(json) => Some(json.clone()),
                 Current::Unset | Current::Unknown => None,
             };
@@ -201,6 +205,7 @@ fn drift(
         {
             return None;
         }
+        Current::Set(json) if property.compare == Compare::Tags => Some(Node::from(those_of(json, [last]))),
         Current::Set(json) => Some(Node::from((*json).clone())),
         Current::Unset => None,
         Current::Unknown => return None,
@@ -247,6 +252,15 @@ fn differs(
             (Some(_), Current::Unknown) => true,
         },
     }
+}
+
+/// The tags whose keys one of the sides has. The others that are there, be they those of others or a name that
+/// nothing declares, stay as they are.
+fn those_of<'a>(there: &Json, sides: impl IntoIterator<Item = &'a Json>) -> Json {
+    let keys: BTreeSet<String> = sides.into_iter().flat_map(|side| tags(side).into_keys()).collect();
+    let Some(items) = there.as_array() else { return there.clone() };
+    let key = |item: &Json| item.get("Key").and_then(Json::as_str).is_some_and(|key| keys.contains(key));
+    items.iter().filter(|item| key(item)).cloned().collect()
 }
 
 /// Whether a tag that we set before is no longer declared and still there.

@@ -93,6 +93,8 @@ fn compare(name: &str, before: Option<&Node>, after: Option<&Node>, found: &mut 
         (Node::Map(old), Node::Map(new)) => members(name, old, new, found),
         (Node::List(old), Node::List(new)) => match (tags(old), tags(new)) {
             (Some(old), Some(new)) => members(name, &old, &new, found),
+            (Some(old), None) if new.is_empty() => members(name, &old, &BTreeMap::new(), found),
+            (None, Some(new)) if old.is_empty() => members(name, &BTreeMap::new(), &new, found),
             _ if old.iter().chain(new).all(|item| matches!(item, Node::Map(_))) => {
                 items(name, old, new, found);
             }
@@ -214,6 +216,9 @@ mod tests {
         let before = json!([{"Key": "a", "Value": "1"}, {"Key": "b", "Value": "2"}]);
         let after = json!([{"Key": "b", "Value": "3"}, {"Key": "c", "Value": "4"}]);
         check(before, after, &["P.a: \"1\" → none", "P.b: \"2\" → \"3\"", "P.c: none → \"4\""]);
+        let one = json!([{"Key": "a", "Value": "1"}]);
+        check(json!([]), one.clone(), &["P.a: none → \"1\""]);
+        check(one, json!([]), &["P.a: \"1\" → none"]);
     }
 
     #[test]

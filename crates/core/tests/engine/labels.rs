@@ -90,3 +90,31 @@ fn a_name_that_somebody_gave_it_stays() {
     let tags = &lab.cloud.objects()[0].tags;
     assert_eq!((&tags[NAME_TAG][..], &tags[PATH_TAG][..]), ("theirs", "net/b"));
 }
+
+#[test]
+fn a_plan_shows_those_tags_that_change() {
+    let lab = Lab::new();
+    let tags = |value: &str| json!([{"Key": "owner", "Value": value}]);
+    lab.up(&plain(1));
+    let shown = |tags: &Json| {
+        let change = lab.plan(&tagged("net/a", 1, tags.clone())).change("net/a").cloned().unwrap();
+        let diff = change.diffs.into_iter().next().unwrap();
+        assert!(change.drift.iter().all(|drift| drift.before.is_some()));
+        (diff.before, diff.after.and_then(|node| node.to_json()), change.drift.into_iter().next())
+    };
+    // Its name and its path aren't declared, and nobody takes them away.
+    assert_eq!(shown(&tags("us")), (Some(json!([])), Some(tags("us")), None));
+    lab.up(&tagged("net/a", 1, tags("us")));
+    lab.cloud.tag("net/a", "theirs", "x");
+    assert_eq!(shown(&tags("them")), (Some(tags("us")), Some(tags("them")), None));
+    assert_eq!(shown(&json!([])), (Some(tags("us")), None, None));
+    // Where the name is declared, it is shown.
+    let named = json!([{"Key": "Name", "Value": "front"}, {"Key": "owner", "Value": "us"}]);
+    let before = json!([{"Key": "Name", "Value": "net-a"}, {"Key": "owner", "Value": "us"}]);
+    assert_eq!(shown(&named), (Some(before), Some(named), None));
+    lab.cloud.tag("net/a", "owner", "somebody");
+    let (before, _, drift) = shown(&tags("us"));
+    let drift = drift.unwrap();
+    assert_eq!((before, drift.before), (Some(tags("somebody")), Some(tags("us"))));
+    assert_eq!(drift.after.and_then(|node| node.to_json()), Some(tags("somebody")));
+}
