@@ -237,6 +237,8 @@ pub trait Lookup: Sized {
     const NAME: &'static str;
     /// What the program gets: attributes, typed.
     type Handle;
+    /// The attribute that says in which network it is, of what stands in one or is one.
+    const NETWORK: Option<&'static str> = None;
     /// What is asked for; only values that are known now.
     fn query(&self) -> BTreeMap<String, Value>;
     /// The handle of a lookup that stands at `path`.

@@ -67,6 +67,8 @@ pub struct LookupNode {
     pub name: &'static str,
     /// What is asked for.
     pub query: BTreeMap<String, Value>,
+    /// The attribute that says in which network that is which it finds.
+    pub network: Option<&'static str>,
     /// The provider's alias, where it isn't the stack's own.
     pub provider: Option<String>,
     /// Where the program declares it.

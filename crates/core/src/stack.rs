@@ -81,8 +81,14 @@ impl<P: Profile> Stack<P> {
     pub fn lookup<L: Lookup>(&mut self, name: &str, lookup: L) -> Result<L::Handle, DeclareError> {
         let source = self.source();
         let path = self.claim(name, &source)?;
-        let node =
-            LookupNode { path: path.clone(), name: L::NAME, query: lookup.query(), provider: None, source };
+        let node = LookupNode {
+            path: path.clone(),
+            name: L::NAME,
+            query: lookup.query(),
+            network: L::NETWORK,
+            provider: None,
+            source,
+        };
         self.lock().lookups.insert(path.clone(), node);
         Ok(lookup.handle(path))
     }

@@ -92,6 +92,7 @@ impl Sketch {
             path: path(at),
             name,
             query: BTreeMap::from([("Name".to_owned(), query)]),
+            network: Some("Network"),
             provider: None,
             source: Source::from(Location::caller()),
         };

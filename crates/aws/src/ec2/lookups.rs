@@ -125,6 +125,7 @@ impl ExistingVpc {
 impl Lookup for ExistingVpc {
     const NAME: &'static str = "existing-vpc";
     type Handle = FoundVpc;
+    const NETWORK: Option<&'static str> = Some("VpcId");
 
     fn query(&self) -> BTreeMap<String, Value> {
         self.0.query()
@@ -203,6 +204,7 @@ impl<T: Tier> ExistingSubnet<T> {
 impl<T: Tier> Lookup for ExistingSubnet<T> {
     const NAME: &'static str = "existing-subnet";
     type Handle = FoundSubnet<T>;
+    const NETWORK: Option<&'static str> = Some("VpcId");
 
     fn query(&self) -> BTreeMap<String, Value> {
         let mut query = self.by.query();

@@ -58,7 +58,7 @@ pub(crate) struct Decision {
     pub(super) claims: Vec<Claimed>,
     /// Why old and new can't exist side by side.
     excluded: Option<String>,
-    physical_id: Option<String>,
+    pub(super) physical_id: Option<String>,
     /// What of it was set and isn't in force yet.
     not_in_force: Vec<NotInForce>,
     vanished: bool,

@@ -19,10 +19,12 @@ use crate::state::{InstanceId, Record};
 /// Something that resources stand in.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Network<'a> {
-    /// One of this stack's.
-    Ours(InstanceId),
-    /// One that a lookup found, or whose parts it found.
-    Found(&'a Path),
+    /// One that is there, by what the API calls it, whoever made it and however it was come by.
+    There(String),
+    /// One that is made.
+    Made(InstanceId),
+    /// Where a lookup found something without saying in which network that is.
+    Of(&'a Path),
 }
 
 /// The networks of one pass, as far as it has decided.
@@ -66,15 +68,19 @@ impl<'a> Networks<'a> {
         let refers = resource.properties.get(property.name).map(|value| value.references());
         for attr in refers.into_iter().flatten() {
             if let Some((path, _)) = program.lookups.get_key_value(&attr.path) {
-                found.insert(Network::Found(path));
+                found.insert(self.found(path));
             }
             let Some(part) = program.resources.get(&attr.path) else { continue };
             let mut ways = ways(part.schema).peekable();
             if ways.peek().is_none()
                 && let Some(decision) = self.decided.get(&part.path)
             {
-                *made |= matches!(decision.verdict, Verdict::Create | Verdict::Replace);
-                found.insert(Network::Ours(decision.instance.clone()));
+                let makes = matches!(decision.verdict, Verdict::Create | Verdict::Replace);
+                *made |= makes;
+                found.insert(match decision.physical_id.clone().filter(|_| !makes) {
+                    Some(id) => Network::There(id),
+                    None => Network::Made(decision.instance.clone()),
+                });
             }
             ways.for_each(|way| self.declared(part, way, found, made));
         }
@@ -89,14 +95,22 @@ impl<'a> Networks<'a> {
             let Some(schema) = input.schemas.get(part.type_name.as_str()) else { continue };
             let mut ways = ways(schema).peekable();
             if ways.peek().is_none() {
-                found.insert(Network::Ours(part.instance.clone()));
+                found.insert(Network::There(part.physical_id.clone()));
             }
             ways.for_each(|way| self.recorded(part, way, found));
         }
         let named = texts(value);
         let names = |found: &Document| found.iter().any(|(_, json)| !texts(json).is_disjoint(&named));
         let lookups = input.lookups.iter().filter(|(_, found)| names(found));
-        found.extend(lookups.map(|(path, _)| Network::Found(path)));
+        found.extend(lookups.map(|(path, _)| self.found(path)));
+    }
+
+    /// The network of what a lookup found.
+    fn found(&self, path: &'a Path) -> Network<'a> {
+        let input = self.scene.input;
+        let attribute = input.program.lookups.get(path).and_then(|node| node.network);
+        let says = attribute.and_then(|name| input.lookups.get(path)?.json(name)?.as_str());
+        says.map_or(Network::Of(path), |id| Network::There(id.to_owned()))
     }
 }
 

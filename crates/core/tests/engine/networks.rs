@@ -6,7 +6,7 @@ use ironward_core::program::Program;
 use ironward_core::value::Value;
 
 use crate::support::lab::actions;
-use crate::support::sketch::Sketch;
+use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, HOST, PLAIN, RANGE, STORE};
 use crate::support::{Lab, is, of, sketch};
 
@@ -107,4 +107,54 @@ fn a_network_that_data_stands_in_stays() {
     let hint = problems[0].hint.clone().unwrap();
     assert!(hint.contains("declare a second one beside it"), "{hint}");
     assert_eq!(lab.cloud.log(), Vec::<String>::new(), "nothing was torn down");
+}
+
+#[test]
+fn what_lookups_find_in_one_network_is_of_one_network() {
+    let lab = Lab::new();
+    let offer = |id: &str, network: &str| {
+        lab.cloud.plant(&RANGE, id, &[], &[]);
+        lab.cloud.offer(id, Document::new().with("Id", id).with("Network", network));
+    };
+    for (id, network) in [("one", "here"), ("two", "here"), ("three", "there")] {
+        offer(id, network);
+    }
+    let program = |found: &[&str]| {
+        let sketch = ["one", "two", "three"]
+            .into_iter()
+            .fold(sketch(), |sketch, id| sketch.lookup(&format!("in-{id}"), "range", is(id)));
+        let peers = found.iter().map(|id| of(&format!("in-{id}"), "Id"));
+        sketch.add("host", &HOST, [("Peers", Value::List(peers.collect()))]).done()
+    };
+    lab.apply(&program(&["one"]));
+    assert_eq!(actions(&lab.plan(&program(&["two"]))), ["update host peers"]);
+    assert_eq!(actions(&lab.plan(&program(&["three"]))), ["replace host CreateFirst"]);
+    lab.apply(&program(&["one", "two"]));
+    assert_eq!(actions(&lab.plan(&program(&["two"]))), ["update host peers"]);
+    assert_eq!(actions(&lab.plan(&program(&["three"]))), ["replace host CreateFirst"]);
+}
+
+#[test]
+fn what_is_found_in_a_network_of_this_stack_is_in_that() {
+    let lab = Lab::new();
+    lab.up(&network("x").done());
+    let net = lab.cloud.of("net").id;
+    for (id, network) in [("mine", net.as_str()), ("other", "elsewhere")] {
+        lab.cloud.plant(&RANGE, id, &[], &[]);
+        lab.cloud.offer(id, Document::new().with("Id", id).with("Network", network));
+    }
+    let program = |found: &str| {
+        let mut program = network("x").lookup("found", "range", is(found)).done();
+        let peers = Value::List(vec![of("found", "Id")]);
+        program.resources[&path("host")].properties.insert("Peers".to_owned(), peers);
+        program
+    };
+    assert_eq!(actions(&lab.plan(&program("mine"))), ["update host peers"]);
+    assert_eq!(actions(&lab.plan(&program("other"))), ["replace host CreateFirst"]);
+    lab.apply(&program("mine"));
+    assert_eq!(actions(&lab.plan(&network("x").done())), ["update host peers"]);
+    assert_eq!(
+        actions(&lab.plan(&network("y").done())).last().map(String::as_str),
+        Some("replace host CreateFirst")
+    );
 }
