@@ -93,6 +93,8 @@ pub struct Program {
     pub name: String,
     /// The profile that its stack was opened with.
     pub profile: String,
+    /// Tags that everything carries.
+    pub tags: BTreeMap<String, String>,
     /// Components by path.
     pub components: BTreeMap<Path, Component>,
     /// Resources by path, in the order of declaration.
@@ -101,7 +103,7 @@ pub struct Program {
     pub lookups: IndexMap<Path, LookupNode>,
     /// Values that the program exports.
     pub outputs: BTreeMap<String, Value>,
-    /// Remarks that components make of choices which the evidence must show.
+    /// Remarks that the program and its components make of choices which the evidence must show.
     pub remarks: Vec<Remark>,
     /// What stood elsewhere before, with all inside.
     pub moves: Vec<Moved>,
@@ -123,8 +125,9 @@ pub struct Moved {
 /// A recorded choice, such as plain HTTP inside the VPC in a development environment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Remark {
-    /// The component that made it.
-    pub path: Path,
+    /// The component that made it; none where the program did itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Path>,
     /// What was chosen, and what it means.
     pub text: String,
     /// The section of the law that it touches.
@@ -222,7 +225,7 @@ impl Program {
         formers
     }
 
-    /// The tags of every component around `path`, inner ones winning.
+    /// The tags of the program and of every component around `path`, inner ones winning.
     #[must_use]
     pub fn tags_around(&self, path: &Path) -> BTreeMap<String, String> {
         let mut around = Vec::new();
@@ -233,6 +236,7 @@ impl Program {
             }
             next = parent.parent();
         }
+        around.push(&self.tags);
         around
             .into_iter()
             .rev()

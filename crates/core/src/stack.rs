@@ -166,11 +166,15 @@ impl<P: Profile> Stack<P> {
         self.lock().production = true;
     }
 
-    /// Tags everything in this scope, declared before or after.
+    /// Tags everything in this scope, declared before or after; at the root, everything of the program.
     pub fn tag(&mut self, key: &str, value: &str) {
-        let Some(scope) = self.scope.clone() else { return };
-        if let Some(component) = self.lock().components.get_mut(&scope) {
-            component.tags.insert(key.to_owned(), value.to_owned());
+        let mut program = self.lock();
+        let tags = match &self.scope {
+            Some(scope) => program.components.get_mut(scope).map(|component| &mut component.tags),
+            None => Some(&mut program.tags),
+        };
+        if let Some(tags) = tags {
+            tags.insert(key.to_owned(), value.to_owned());
         }
     }
 
@@ -178,7 +182,7 @@ impl<P: Profile> Stack<P> {
     #[track_caller]
     pub fn remark(&mut self, text: &str, citation: Option<&str>) {
         let source = self.source();
-        let Some(path) = self.scope.clone() else { return };
+        let path = self.scope.clone();
         let remark = Remark { path, text: text.to_owned(), citation: citation.map(str::to_owned), source };
         self.lock().remarks.push(remark);
     }
@@ -240,5 +244,29 @@ impl<P: Profile> Stack<P> {
 
     fn lock(&self) -> MutexGuard<'_, Program> {
         self.program.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_at_the_root_counts_for_everything() {
+        let mut stack = Stack::<Hipaa>::new("clinic");
+        let mut scope = stack.component("outer", "Outer").unwrap();
+        scope.tag("level", "outer");
+        stack.tag("owner", "platform");
+        stack.tag("level", "root");
+        stack.remark("it runs in one zone", None);
+        let program = stack.program();
+        let tags = |path: &str| {
+            let tags = program.tags_around(&Path::parse(path).unwrap());
+            tags.into_iter().map(|(key, value)| format!("{key}={value}")).collect::<Vec<_>>()
+        };
+        assert_eq!(tags("one"), ["level=root", "owner=platform"]);
+        assert_eq!(tags("outer/one"), ["level=outer", "owner=platform"]);
+        let remarks: Vec<&str> = program.remarks.iter().map(|remark| remark.text.as_str()).collect();
+        assert_eq!(remarks, ["it runs in one zone"]);
     }
 }

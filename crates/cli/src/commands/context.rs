@@ -431,8 +431,8 @@ impl Context {
             self.console.line(&paint.bold("Recorded choices:"));
             for remark in &plan.remarks {
                 let citation = remark.citation.as_ref().map(|c| format!(" ({c})")).unwrap_or_default();
-                self.console
-                    .line(&format!("    {} {}{citation} ({})", remark.path, remark.text, remark.source));
+                let path = remark.path.as_ref().map(|path| format!("{path} ")).unwrap_or_default();
+                self.console.line(&format!("    {path}{}{citation} ({})", remark.text, remark.source));
             }
         }
         if !plan.outgrown.is_empty() {

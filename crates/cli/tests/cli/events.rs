@@ -65,6 +65,21 @@ fn recorded_choices_are_events_of_the_plan() {
 }
 
 #[test]
+fn a_choice_that_is_made_at_the_root_is_told_as_well() {
+    let bench = Bench::new();
+    let declare = |stack: &mut Stack<Hipaa>| {
+        stack.remark("it runs in one zone", None);
+        Ok(())
+    };
+    let ran = bench.run_program("clinic", "preview", declare).expect(0);
+    assert!(ran.out.contains("Recorded choices:\n    it runs in one zone ("), "{}", ran.out);
+    let ran = bench.run_program("clinic", "--json preview", declare).expect(0);
+    let events = ran.events();
+    let remark = events.iter().find(|event| event["event"] == "remark").unwrap();
+    assert_eq!((&remark["text"], remark.get("path")), (&"it runs in one zone".into(), None));
+}
+
+#[test]
 fn every_command_ends_with_a_summary() {
     let bench = Bench::applied();
     for command in
