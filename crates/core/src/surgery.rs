@@ -3,6 +3,7 @@
 
 use crate::history::{Begun, Ended, Verdict};
 use crate::path::{InvalidName, Path};
+use crate::sharing::Sharing;
 use crate::state::{Entry, Lineage, Record, Remainder, State};
 use crate::store::{StateStore, StoreError};
 
@@ -122,8 +123,10 @@ pub fn forget(state: &State, path: &str) -> Result<(Vec<Entry>, Vec<Record>), Su
     let found = at(state, path)?;
     let mut entries = Vec::new();
     for record in &found {
-        // What it stands on isn't deleted under it by a later run.
-        entries.push(Entry::Remains { remainder: Box::new(Remainder::let_go(record)) });
+        // What it stands on isn't deleted under it by a later run. What is another's was never this stack's to leave.
+        if record.sharing != Some(Sharing::Used) {
+            entries.push(Entry::Remains { remainder: Box::new(Remainder::let_go(record)) });
+        }
         entries.push(Entry::Forgotten { instance: record.instance.clone() });
     }
     Ok((entries, found.into_iter().cloned().collect()))

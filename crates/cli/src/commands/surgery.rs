@@ -4,6 +4,8 @@ use std::path::Path as File;
 use std::sync::Arc;
 
 use ironward_core::history::Command;
+use ironward_core::provider::USER_TAG;
+use ironward_core::sharing::Sharing;
 use ironward_core::state::{Entry, State};
 use ironward_core::surgery::{self, SurgeryError};
 use ironward_store::Kept;
@@ -82,10 +84,21 @@ pub(super) async fn forget(context: &mut Context, path: &str) -> Result<u8, Fail
             type_name: &record.type_name,
             physical_id: &record.physical_id,
         });
+        let stays = match record.sharing {
+            Some(Sharing::Used) => "it is another's, and stays",
+            _ => "it stays in the cloud, unmanaged",
+        };
         context.console.line(&format!(
-            "forgotten {} ({} {}): it stays in the cloud, unmanaged",
+            "forgotten {} ({} {}): {stays}",
             record.path, record.type_name, record.physical_id
         ));
+        if record.sharing == Some(Sharing::Used) {
+            let (id, tag) = (&record.physical_id, format!("{USER_TAG}{}", recorded.lineage.as_str()));
+            context.say(Some(format!(
+                "no cloud is called here: where its type has tags, {id} still carries `{tag}`, and its owner \
+                 won't delete it; remove that tag from {id} where this stack needs it no more"
+            )));
+        }
         let users = recorded.resources.values().filter(|user| user.dependencies.contains(&record.instance));
         let users: Vec<&str> = users.map(|user| user.path.as_str()).collect();
         if !users.is_empty() {
@@ -93,7 +106,10 @@ pub(super) async fn forget(context: &mut Context, path: &str) -> Result<u8, Fail
             context.say(Some(format!("`{users}` is built on it and stays managed")));
         }
     }
-    if let [record] = records.as_slice() {
+    if records.iter().any(|record| record.sharing == Some(Sharing::Used)) {
+        let next = context.next("up");
+        context.say(Some(format!("`{next}` uses it again where the program still declares it")));
+    } else if let [record] = records.as_slice() {
         let next = context.next(&format!("import {} {}", record.path, record.physical_id));
         context.say(Some(format!("`{next}` takes it back")));
     }

@@ -154,3 +154,32 @@ fn surgery_tells_programs_what_it_did() {
     let events = bench.run("state pull --json").expect(0).events();
     assert!(events.iter().any(|event| event["event"] == "state" && event["state"]["format"] == 3));
 }
+
+/// What is at `path` belongs to another stack, and this one only uses it.
+fn used(bench: &Bench, path: &str) {
+    let mut state = pulled(bench);
+    state["serial"] = json!(state["serial"].as_u64().unwrap() + 1);
+    state["resources"][path]["sharing"] = json!("used");
+    let file = bench.path().join("used.json");
+    std::fs::write(&file, state.to_string()).unwrap();
+    bench.run(&format!("state push {}", file.display())).expect(0);
+}
+
+#[test]
+fn what_is_only_used_is_let_go_of_with_a_word_on_its_tag() {
+    let bench = Bench::applied();
+    used(&bench, "data/archive");
+    let lineage = pulled(&bench)["lineage"].as_str().unwrap().to_owned();
+    let ran = bench.run("state rm data/archive").expect(0);
+    assert!(
+        ran.out.contains("data/archive (Test::Data::Store store-0003): it is another's, and stays"),
+        "{}",
+        ran.seen()
+    );
+    assert!(ran.err.contains(&format!("`ironward:used-by:{lineage}`")), "{}", ran.seen());
+    assert!(ran.err.contains("store-0003") && ran.err.contains("remove that tag"), "{}", ran.seen());
+    assert!(ran.err.contains("uses it again") && !ran.err.contains("takes it back"), "{}", ran.seen());
+    // It is no leftover of this stack's.
+    let ran = bench.run("state remains").expect(0);
+    assert!(ran.out.contains("Nothing remains that isn't managed."), "{}", ran.seen());
+}
