@@ -1,5 +1,7 @@
 //! `state`: looking into the recorded state, operating on it, and going on from an old one.
 
+use ironward_core::provider::LINEAGE_TAG;
+use ironward_core::sharing::Sharing;
 use ironward_core::state::{Record, State, Status};
 use serde::Serialize;
 
@@ -138,10 +140,24 @@ fn show(context: &mut Context, state: Option<&State>, path: &str) -> Result<u8, 
         ("declared at", record.source.to_string()),
         ("protected", if record.protect { "yes".to_owned() } else { "no".to_owned() }),
     ];
-    for (name, value) in rows {
+    let shared = match record.sharing {
+        Some(Sharing::Used) => Some(format!(
+            "it is another's: this stack only uses it; its tag `{LINEAGE_TAG}`, where its type has tags, says whose"
+        )),
+        Some(Sharing::Found) => {
+            Some("it was there before this stack, and stays when that comes down".to_owned())
+        }
+        Some(_) => Some("this stack made it; others may use it too".to_owned()),
+        None => None,
+    };
+    for (name, value) in rows.into_iter().chain(shared.map(|shared| ("shared", shared))) {
         context.console.line(&format!("    {name:12} {value}"));
     }
-    for (title, document) in [("Properties", &record.properties), ("Attributes", &record.attributes)] {
+    let properties = match record.sharing {
+        Some(Sharing::Used) => "Declared here, which nothing is changed to",
+        _ => "Properties",
+    };
+    for (title, document) in [(properties, &record.properties), ("Attributes", &record.attributes)] {
         if !document.is_empty() {
             context.console.line(&format!("{title}:"));
             for (name, value) in document.iter() {

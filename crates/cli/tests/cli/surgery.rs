@@ -183,3 +183,16 @@ fn what_is_only_used_is_let_go_of_with_a_word_on_its_tag() {
     let ran = bench.run("state remains").expect(0);
     assert!(ran.out.contains("Nothing remains that isn't managed."), "{}", ran.seen());
 }
+
+#[test]
+fn what_is_only_used_is_shown_as_anothers() {
+    let bench = Bench::applied();
+    used(&bench, "data/archive");
+    let shown = bench.run("state show data/archive").expect(0).out;
+    assert!(shown.contains("another's: this stack only uses it"), "{shown}");
+    assert!(shown.contains("ironward:lineage"), "{shown}");
+    assert!(
+        shown.contains("Declared here, which nothing is changed to:") && !shown.contains("Properties:"),
+        "{shown}"
+    );
+}
