@@ -151,6 +151,9 @@ pub(super) async fn apply(
         context.console.lines(&render::outcome::summary(&outcome, board.skipped(), took, paint));
     }
     show_remains(context, &outcome.remains);
+    if outcome.counts.forgotten > 0 && !outcome.remains.is_empty() {
+        super::remains::next_step(context);
+    }
     let undoes = applying.on_failure == OnFailure::Rollback && !outcome.failures.is_empty();
     if undoes && outcome.cancelled {
         context.say(Some("nothing is rolled back, since the run was cancelled".to_owned()));

@@ -54,7 +54,18 @@ fn list(context: &mut Context, state: Option<&State>) {
     }
     if remaining.is_empty() {
         context.console.line("Nothing remains that isn't managed.");
+    } else {
+        next_step(context);
     }
+}
+
+/// Says what to do about what remains.
+pub(super) fn next_step(context: &mut Context) {
+    let (list, forget) = (context.next("state remains"), context.next("state remains --forget PATH"));
+    context.say(Some(format!(
+        "what has no end of its own stays until you delete it in the cloud, once nothing needs it any more; \
+         then type `{forget}`; `{list}` lists it until then"
+    )));
 }
 
 async fn clear(context: &mut Context, path: &str) -> Result<u8, Failure> {

@@ -1,8 +1,11 @@
 //! `state mv`, `rm`, `pull` and `push`.
 
+use ironward_core::declare::Declaration as _;
+use ironward_core::stack::{Hipaa, Stack};
 use serde_json::{Value as Json, json};
 
 use crate::bench::Bench;
+use crate::world::Network;
 
 fn pulled(bench: &Bench) -> Json {
     let state = bench.run("state pull").expect(0).out;
@@ -195,4 +198,29 @@ fn what_is_only_used_is_shown_as_anothers() {
         shown.contains("Declared here, which nothing is changed to:") && !shown.contains("Properties:"),
         "{shown}"
     );
+}
+
+#[test]
+fn what_was_let_go_of_is_told_with_what_to_do_about_it() {
+    let bench = Bench::applied();
+    bench.run("state rm data/archive").expect(0);
+    let ran = bench.run("state remains").expect(0);
+    assert!(
+        ran.err.contains("you delete it in the cloud") && ran.err.contains("`state remains --forget PATH`"),
+        "{}",
+        ran.seen()
+    );
+}
+
+#[test]
+fn a_run_that_lets_go_of_something_says_what_to_do_about_it() {
+    let bench = Bench::new();
+    let kept = |stack: &mut Stack<Hipaa>| {
+        stack.add("kept", Network::new("10.0.0.0/16").options().retain_on_delete()).map(drop)
+    };
+    bench.run_program("clinic", "up --yes", kept).expect(0);
+    let ran = bench.run_program("clinic", "up --yes", |_: &mut Stack<Hipaa>| Ok(())).expect(0);
+    assert!(ran.out.contains("1 let go of") && ran.out.contains("stays, unmanaged"), "{}", ran.seen());
+    assert!(ran.err.contains("you delete it in the cloud"), "{}", ran.seen());
+    assert!(ran.err.contains("`state remains --forget PATH`"), "{}", ran.seen());
 }
