@@ -254,6 +254,46 @@ fn canonical(value: &Json) -> Json {
     }
 }
 
+/// A policy, written as `like` writes whatever of it means the same there: one text or a list of it, actions and
+/// statements in one order or another.
+pub(crate) fn policy_as(policy: &Json, like: &Json) -> Json {
+    let parsed = match policy {
+        Json::String(text) if !like.is_string() => {
+            serde_json::from_str(text).unwrap_or_else(|_| policy.clone())
+        }
+        other => other.clone(),
+    };
+    if canonical_policy(&parsed) == canonical_policy(like) {
+        return like.clone();
+    }
+    match (parsed, like) {
+        (Json::Object(members), Json::Object(like)) => {
+            let written = |(name, value): (String, Json)| {
+                let value = like.get(&name).map_or_else(|| value.clone(), |like| policy_as(&value, like));
+                (name, value)
+            };
+            Json::Object(members.into_iter().map(written).collect())
+        }
+        (Json::Array(items), Json::Array(like)) if items.iter().all(Json::is_object) => items_as(items, like),
+        (parsed, _) => parsed,
+    }
+}
+
+/// Statements in the order of those that mean the same in `like`, or carry the same `Sid`; the others follow.
+fn items_as(mut items: Vec<Json>, like: &[Json]) -> Json {
+    let mut ordered = Vec::new();
+    for like in like {
+        let sid = like.get("Sid").filter(|sid| sid.as_str().is_some_and(|sid| !sid.is_empty()));
+        let means = items.iter().position(|item| canonical_policy(item) == canonical_policy(like));
+        let found = means.or_else(|| items.iter().position(|item| sid.is_some() && item.get("Sid") == sid));
+        if let Some(found) = found {
+            ordered.push(policy_as(&items.remove(found), like));
+        }
+    }
+    ordered.extend(items);
+    Json::Array(ordered)
+}
+
 fn is_everyone(principal: &Json) -> bool {
     principal
         .as_object()

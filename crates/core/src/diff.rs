@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 use serde_json::Value as Json;
 
-use crate::compare::{is_empty, same, tags};
+use crate::compare::{is_empty, policy_as, same, tags};
 use crate::document::{Document, Node};
 use crate::meaning::Reading;
 use crate::provider::Observed;
@@ -134,6 +134,10 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
                     let declared = declared.and_then(Node::to_json);
                     Some(those_of(json, last.into_iter().chain(declared.as_ref())))
                 }
+                Current::Set(json) if property.compare == Compare::Policy => {
+                    let declared = declared.and_then(Node::to_json);
+                    Some(declared.map_or_else(|| json.clone(), |declared| policy_as(json, &declared)))
+                }
                 Current::Set(json) => Some(json.clone()),
                 Current::Unset | Current::Unknown => None,
             };
@@ -206,6 +210,7 @@ fn drift(
             return None;
         }
         Current::Set(json) if property.compare == Compare::Tags => Some(Node::from(those_of(json, [last]))),
+        Current::Set(json) if property.compare == Compare::Policy => Some(Node::from(policy_as(json, last))),
         Current::Set(json) => Some(Node::from((*json).clone())),
         Current::Unset => None,
         Current::Unknown => return None,
@@ -383,6 +388,53 @@ mod tests {
         let result = compute(last.clone(), last, Some(json!({"Zone": "a"})));
         assert!(result.drift.is_empty() && result.changes.is_empty());
         assert_eq!((result.declared, result.observed), (2, 1));
+    }
+
+    #[test]
+    fn of_a_policy_only_what_means_something_else_is_shown() {
+        static POLICY: Schema = Schema::new(
+            "Test::Policy",
+            "Id",
+            &[Property { compare: Compare::Policy, ..property("Policy", Change::Update("policy")) }],
+            &[],
+        );
+        let statement = |sid: &str, action: Json, on: Json| json!({"Sid": sid, "Effect": "Allow", "Action": action, "Resource": on});
+        let there = json!({"Version": "2012-10-17", "Statement": [
+            statement("b", json!("s3:*"), json!(["two", "one"])),
+            statement("a", json!(["s3:Get*", "s3:List*"]), json!("old")),
+        ]});
+        let declared = json!({"Version": "2012-10-17", "Statement": [
+            statement("a", json!(["s3:List*", "s3:Get*"]), json!(["new"])),
+            statement("b", json!(["s3:*"]), json!(["one", "two"])),
+        ]});
+        let mut shown = declared.clone();
+        shown["Statement"][0]["Resource"] = json!("old");
+        let node = Node::from(json!({"Policy": declared})).into_members();
+        for there in [there.clone(), json!(there.to_string())] {
+            let observed =
+                Observed { properties: Document::new().with("Policy", there), ..Observed::default() };
+            let result = difference(
+                &POLICY,
+                &Sides {
+                    last: &Document::new(),
+                    declared: &node,
+                    observed: Some(&observed),
+                    incomplete: false,
+                    ignore: &[],
+                    replace_on: &[],
+                },
+            );
+            assert_eq!(result.changes[0].before, Some(shown.clone()));
+            assert_eq!(result.changes[0].after, Some(Node::from(declared.clone())));
+            let last = Document::new().with("Policy", declared.clone());
+            let drifted = drift(
+                &POLICY.properties[0],
+                Reading::of(&POLICY.properties[0], |_| None),
+                last.json("Policy"),
+                observed.properties.json("Policy").map(Current::Set).as_ref(),
+            );
+            assert_eq!(drifted.and_then(|diff| diff.after), Some(Node::from(shown.clone())));
+        }
     }
 
     #[test]
