@@ -15,7 +15,7 @@ use crate::provider::{
 };
 use crate::schema::{Change, Ownership, Schema};
 use crate::sharing::Sharing;
-use crate::state::{Entry, InstanceId, Lineage, Record, State, Status};
+use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State, Status};
 use crate::value::{AttrRef, Known};
 
 /// What a plan takes over only to replace it: it is recorded before anything else happens.
@@ -38,7 +38,9 @@ pub(crate) fn taken_over<'a>(
 ) -> Cow<'a, State> {
     let mut after = Cow::Borrowed(state);
     for record in replaced(plan, adoptions) {
-        after.to_mut().apply(Entry::Done { record: Box::new(record.clone()) });
+        let (after, record) = (after.to_mut(), Box::new(record.clone()));
+        after.apply(Entry::Begin { action: JournalAction::Adopt, record: record.clone() });
+        after.apply(Entry::Done { record });
     }
     after
 }

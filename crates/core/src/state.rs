@@ -352,8 +352,9 @@ impl State {
                 }
             }
             Entry::Done { mut record } => {
-                self.pending.remove(&record.instance);
-                self.welcome(&mut record);
+                let begun = self.pending.remove(&record.instance);
+                let adopts = begun.is_some_and(|pending| pending.action == JournalAction::Adopt);
+                self.welcome(&mut record, adopts);
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {
@@ -368,18 +369,11 @@ impl State {
                     }
                 }
             }
-            Entry::Deleted { instance } | Entry::Forgotten { instance } => {
-                let begun = self.pending.remove(&instance).map(|pending| pending.record.path);
-                if self.deposed.remove(&instance).is_some() {
-                    return;
-                }
-                let lives_at = |path: &Path| self.resources.get(path).is_some_and(|r| r.instance == instance);
-                // Nearly always the intent tells where it lives, and nothing has to be searched.
-                let path = begun.filter(lives_at).or_else(|| Some(self.record(&instance)?.path.clone()));
-                if let Some(record) = path.and_then(|path| self.resources.remove(&path)) {
-                    self.mourn(&record);
-                }
+            Entry::Deleted { instance } => {
+                self.give_up(&instance);
+                self.leave(&instance);
             }
+            Entry::Forgotten { instance } => self.leave(&instance),
             Entry::Abandoned { instance } => {
                 self.pending.remove(&instance);
             }
@@ -415,6 +409,20 @@ impl State {
                     self.arrived.retain(|path, _| self.resources.contains_key(path));
                 }
             }
+        }
+    }
+
+    /// Takes an instance off the record.
+    fn leave(&mut self, instance: &InstanceId) {
+        let begun = self.pending.remove(instance).map(|pending| pending.record.path);
+        if self.deposed.remove(instance).is_some() {
+            return;
+        }
+        let lives_at = |path: &Path| self.resources.get(path).is_some_and(|r| r.instance == *instance);
+        // Nearly always the intent tells where it lives, and nothing has to be searched.
+        let path = begun.filter(lives_at).or_else(|| Some(self.record(instance)?.path.clone()));
+        if let Some(record) = path.and_then(|path| self.resources.remove(&path)) {
+            self.mourn(&record);
         }
     }
 

@@ -77,6 +77,13 @@ fn stand_on(needs: &mut BTreeSet<InstanceId>, gone: &dyn Fn(&InstanceId) -> bool
 }
 
 impl State {
+    /// Forgets that something was let go of that was deleted after all.
+    pub(super) fn give_up(&mut self, instance: &InstanceId) {
+        if self.remains.get(instance).is_some_and(|left| left.because == RemainsBecause::LetGo) {
+            self.remains.remove(instance);
+        }
+    }
+
     /// Lets what is let go of stand on what it stands on by now: while that was written down, something of
     /// it may have been made again as another instance.
     pub(super) fn keep_up(&self, remainder: &mut Remainder) {
@@ -102,8 +109,8 @@ impl State {
 
     /// Whatever an instance was to leave, it is there; and what was let go of is managed again, under
     /// another instance: what stays and stands on it stands on that, and until it is as declared it stands
-    /// itself on what it stood on.
-    pub(super) fn welcome(&mut self, record: &mut Record) {
+    /// itself on what it stood on, where it was taken over and not made.
+    pub(super) fn welcome(&mut self, record: &mut Record, adopts: bool) {
         let back = |remainder: &Remainder| {
             remainder.because == RemainsBecause::LetGo
                 && remainder.physical_id == record.physical_id
@@ -116,8 +123,9 @@ impl State {
         }
         let former: BTreeSet<InstanceId> = gone.iter().map(|remainder| remainder.instance.clone()).collect();
         // What was about to be let go of and wasn't after all has a record that knows it.
-        let again =
-            |left: &Remainder| left.because == RemainsBecause::LetGo && left.instance != record.instance;
+        let again = |left: &Remainder| {
+            adopts && left.because == RemainsBecause::LetGo && left.instance != record.instance
+        };
         for left in gone.into_iter().filter(again).collect::<Vec<_>>() {
             match left.record {
                 Some(last) => {

@@ -5,6 +5,7 @@ use ironward_core::declare::Accepted;
 use ironward_core::fault::FaultKind;
 use ironward_core::value::Value;
 
+use crate::support::lab::End;
 use crate::support::sketch::path;
 use crate::support::types::{BOX, NAMED, PORT, SLOT};
 use crate::support::{Lab, is, of, sketch};
@@ -63,4 +64,19 @@ fn what_was_taken_over_only_to_be_replaced_keeps_its_name_until_it_goes() {
     let plan = lab.plan(&program);
     assert_eq!(plan.change("b").unwrap().waits_for.len(), 1, "{plan:#?}");
     lab.up(&program);
+}
+
+#[test]
+fn nothing_stays_of_what_was_about_to_be_let_go_of_and_is_deleted() {
+    let mut lab = Lab::new();
+    let slot = sketch().add("a", &SLOT, [("Key", is("k"))]);
+    lab.up(&slot.tune(|options| options.retain_on_delete = true).done());
+    // That it stays is on record, and the process dies.
+    assert!(!lab.apply_until_end(&sketch().done(), 2, End::Kill));
+    assert_eq!(lab.state().remains.len(), 1);
+    lab.policy.lift_protection = true;
+    assert_eq!(lab.destroy(&sketch().done()).counts.deleted, 1);
+    assert!(lab.state().remains.is_empty());
+    lab.policy.lift_protection = false;
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
 }
