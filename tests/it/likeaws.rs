@@ -67,7 +67,7 @@ impl Stage {
     }
 
     /// A sandbox behind rules: it does what moto takes and forgets, such as another group in a rule of one.
-    fn before_sandbox(region: &'static str, rules: fn() -> Vec<Rule>) -> Self {
+    fn before_sandbox(region: &'static str, rules: impl Fn() -> Vec<Rule>) -> Self {
         let program = Program::new(None);
         let served = program.serve();
         let proxy = || Proxy::start(&served.endpoint, rules()).unwrap();
