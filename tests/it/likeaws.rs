@@ -103,10 +103,12 @@ impl Stage {
     }
 
     /// A program that comes up at the first try, and has nothing to do a second time, nor changed outside.
+    /// Returns what the first said.
     #[track_caller]
-    fn settle(program: &Program) {
-        program.expect(0, "up --yes");
+    fn settle(program: &Program) -> String {
+        let said = program.expect(0, "up --yes");
         Self::rest(program);
+        said
     }
 
     /// A program that has nothing to do, nor is anything changed outside.
