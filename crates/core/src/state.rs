@@ -355,6 +355,10 @@ impl State {
                 let begun = self.pending.remove(&record.instance);
                 let adopts = begun.is_some_and(|pending| pending.action == JournalAction::Adopt);
                 self.welcome(&mut record, adopts);
+                // A key may have been taken over as another instance while this was worked on.
+                if let Some(now) = self.record(&record.instance) {
+                    record.opened_by.extend(now.opened_by.iter().cloned());
+                }
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {

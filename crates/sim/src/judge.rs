@@ -141,8 +141,8 @@ pub(crate) struct Judge {
     pub(crate) violations: Vec<Violation>,
     /// Ids and names of what went outside.
     pub(crate) vanished: BTreeSet<String>,
-    /// Paths of what held data and went outside, until somebody consents to an empty one.
-    pub(crate) bereaved: BTreeSet<String>,
+    /// What held data and went outside, by the path where it is missed, until somebody consents to an empty one.
+    pub(crate) bereaved: BTreeMap<InstanceId, Path>,
     /// Of what went outside, what held nothing.
     pub(crate) empty: BTreeSet<InstanceId>,
     /// The instances whose loss was consented to, in this process or before.

@@ -74,19 +74,18 @@ pub(crate) fn expect(world: &mut World, program: &Program, plan: &Plan, given: &
     let disposed = |path: &Path| {
         world.disposable && plan.changes.iter().any(|change| change.path == *path && disposes(&change.action))
     };
-    // Somebody consents where it stands from now on.
-    let stands = |path: &Path| {
-        let record = world.disk.state.resources.get(path);
-        record.and_then(|record| continuing.get(&record.instance)).unwrap_or(path).clone()
-    };
-    world.judge.bereaved.retain(|text| {
-        Path::parse(text).map(|path| stands(&path)).is_ok_and(|path| {
-            !plan.destroys
-                && !disposed(&path)
-                && program.resources.contains_key(&path)
-                && !covers(&path, Loss::Recreate)
-                && !covers(&path, Loss::Replace)
-        })
+    let state = &world.disk.state;
+    world.judge.bereaved.retain(|instance, at| {
+        // While it is recorded it may move, and is missed where it stands from now on.
+        if state.resources.values().any(|record| record.instance == *instance) {
+            let Some(path) = continuing.get(instance) else { return false };
+            at.clone_from(path);
+        }
+        !plan.destroys
+            && !disposed(at)
+            && program.resources.contains_key(at)
+            && !covers(at, Loss::Recreate)
+            && !covers(at, Loss::Replace)
     });
     let expected = &mut world.judge.expected;
     (expected.continuing, expected.replaced, expected.lost) = (continuing, replaced, lost);
@@ -229,7 +228,8 @@ pub(crate) fn check_deletion(world: &mut World, request: &Request) {
 /// Nothing empty takes the place of what held data and is gone, unless somebody consented to that.
 pub(crate) fn check_creation(world: &mut World, request: &Request) {
     let judge = &world.judge;
-    let missed = judge.expected.lost.contains(&request.path) || judge.bereaved.contains(&request.path);
+    let missed = judge.expected.lost.contains(&request.path)
+        || judge.bereaved.values().any(|path| path.as_str() == request.path);
     if request.schema.stateful && missed && !world.disposable {
         let (now, path) = (world.time.now, &request.path);
         let message = format!("an empty `{path}` takes the place of what is gone, and nobody consented");

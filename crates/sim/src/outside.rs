@@ -43,7 +43,7 @@ impl World {
         self.judge.vanished.extend([object.id.clone(), name]);
         if let Owner::Ours(instance, _) = &object.owner {
             self.judge.vanished.insert(instance.as_str().to_owned());
-            let recorded = self.disk.state.record(instance).map(|record| record.path.to_string());
+            let recorded = self.disk.state.record(instance).map(|record| record.path.clone());
             // Whose deletion began, somebody wanted gone: the engine can't tell who took it away then.
             let ends = self.disk.intent(instance).is_some_and(|begun| begun.action == JournalAction::Delete);
             if object.is_empty() {
@@ -53,7 +53,7 @@ impl World {
                 && !self.judge.consented.contains(instance)
                 && !ends
             {
-                self.judge.bereaved.extend(recorded);
+                self.judge.bereaved.extend(recorded.map(|path| (instance.clone(), path)));
             }
         }
     }

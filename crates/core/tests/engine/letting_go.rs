@@ -5,7 +5,7 @@ use ironward_core::declare::Accepted;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::{Moved, Program};
 use ironward_core::provider::Removal;
-use ironward_core::state::{Entry, Remainder, RemainsBecause};
+use ironward_core::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause};
 use ironward_core::store::StateStore;
 use ironward_core::value::Value;
 
@@ -93,6 +93,29 @@ fn what_is_let_go_of_stands_on_what_is_made_again_in_the_same_run() {
     let left = &state.remains[&user.instance];
     assert_eq!(left.needs, state.resources[&path("user")].dependencies);
     assert!(!left.needs.contains(&gone), "{left:?}");
+}
+
+#[test]
+fn a_key_that_is_taken_over_while_its_data_is_worked_on_still_opens_that() {
+    let lab = Lab::new();
+    let under = |key: &str| {
+        let keys = sketch().add("old", &KEY, []).tune(|options| options.retain_on_delete = true);
+        keys.add("new", &KEY, []).add("data", &STORE, [("Link", of(key, "Id"))]).done()
+    };
+    lab.up(&under("old"));
+    lab.up(&under("new"));
+    let mut state = lab.state();
+    let (key, data) = (state.resources[&path("old")].clone(), state.resources[&path("data")].clone());
+    assert!(data.opened_by.contains(&key.instance));
+    state.apply(Entry::Remains { remainder: Box::new(Remainder::let_go(&key)) });
+    state.apply(Entry::Forgotten { instance: key.instance.clone() });
+    // An update of the data has begun by now.
+    let instance = InstanceId::derive(&state.lineage, &key.path, key.generation + 1);
+    let again = Record { instance, ..key };
+    state.apply(Entry::Begin { action: JournalAction::Adopt, record: Box::new(again.clone()) });
+    state.apply(Entry::Done { record: Box::new(again.clone()) });
+    state.apply(Entry::Done { record: Box::new(data) });
+    assert!(state.resources[&path("data")].opened_by.contains(&again.instance));
 }
 
 #[test]
