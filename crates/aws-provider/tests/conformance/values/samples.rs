@@ -233,7 +233,9 @@ fn database() -> Vec<Json> {
     let own = "bring-your-own-license";
     vec![
         json!({"AllowMajorVersionUpgrade": true}),
-        json!({"AllowMajorVersionUpgrade": true, "EngineVersion": "17.2", "DBParameterGroupName": null}),
+        // Nothing goes back to a lower version: on the way back there is another database.
+        json!({"AllowMajorVersionUpgrade": true, "EngineVersion": "17.2", "DBParameterGroupName": null,
+            "MasterUsername": "records"}),
         json!({"AssociatedRoles": [role("s3Import")]}),
         json!({"AssociatedRoles": [role("s3Import"), role("s3Export")], "CopyTagsToSnapshot": true}),
         json!({"CertificateRotationRestart": false}),
