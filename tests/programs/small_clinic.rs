@@ -18,7 +18,6 @@ use ironward::hipaa::{
 use ironward::prelude::*;
 
 fn declare(stack: &mut Stack<Hipaa>, environment: Environment) -> Result<(), BoxError> {
-    stack.tag("team", "platform");
     stack.remark("we accept this", None);
     let retention = Retention::years::<7>();
     let logs = HipaaKey::declare(stack, "logs-key", KeyUse::Logs)?.customer_key();
