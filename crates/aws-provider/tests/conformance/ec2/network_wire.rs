@@ -19,6 +19,8 @@ use ironward_core::provider::{Change, Operation, Provider};
 use ironward_core::state::{InstanceId, Lineage};
 use serde_json::{Value as Json, json};
 
+use crate::recorded::recorded;
+
 /// Says yes to everything and keeps the bodies.
 #[derive(Debug, Clone, Default)]
 struct Recorder(Arc<Mutex<Vec<String>>>);
@@ -77,7 +79,7 @@ impl Wire {
         let mut settings = Settings::new("us-east-1");
         settings.emulated = true;
         let recording = SharedHttpConnector::new(recorder.clone());
-        settings.http_client = Some(http_client_fn(move |_, _| recording.clone()));
+        settings.http_client = Some(recorded(http_client_fn(move |_, _| recording.clone())));
         let provider = AwsProvider::connect(settings, Arc::new(NoClock)).await.unwrap();
         Self { recorder, provider }
     }

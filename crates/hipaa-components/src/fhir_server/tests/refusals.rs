@@ -170,15 +170,15 @@ fn folders_to_write_to_are_absolute_and_have_a_size() {
     let writes =
         |path: &str, mebibytes| builder().image(own(8443, Transport::Tls).writes_to(path, mebibytes));
     taken(writes("/var/cache/fhir", 64));
-    for path in ["", "relative", "./tmp", "/", "//", "/tmp/../etc", "/a b", "/a:b"] {
+    for path in ["", "relative", "./cache", "/", "//", "/cache/../etc", "/a b", "/a:b"] {
         refused(writes(path, 64), &["`.writes_to(\"/tmp\", 64)`"]);
     }
     for mebibytes in [0, -5, 8192] {
-        refused(writes("/tmp", mebibytes), &["`/tmp`", &mebibytes.to_string(), "8192 MiB"]);
+        refused(writes("/cache", mebibytes), &["`/cache`", &mebibytes.to_string(), "8192 MiB"]);
     }
-    let image = own(8443, Transport::Tls).writes_to("/tmp", 64);
-    for again in ["/tmp", "/tmp/"] {
-        refused(builder().image(image.clone().writes_to(again, 32)), &["`/tmp`", "twice"]);
+    let image = own(8443, Transport::Tls).writes_to("/cache", 64);
+    for again in ["/cache", "/cache/"] {
+        refused(builder().image(image.clone().writes_to(again, 32)), &["`/cache`", "twice"]);
     }
     let image = (0..9).fold(own(8443, Transport::Tls), |image, n| image.writes_to(&format!("/{n}"), 1000));
     refused(builder().image(image), &["9000 MiB", "8192 MiB"]);
