@@ -170,6 +170,23 @@ fn nothing_is_asked_in_clear_whoever_names_the_endpoint() {
 }
 
 #[test]
+fn the_endpoints_of_a_stack_go_before_those_of_the_environment() {
+    let cloud = Program::new(None);
+    let served = cloud.serve();
+    let one = format!("default = \"blue\"\n[stack.blue]\nendpoint = \"{}\"\n", served.endpoint);
+    let by_service = format!("{one}[stack.blue.endpoints]\nkms = \"{0}\"\ns3 = \"{0}\"\n", served.endpoint);
+    for configuration in [&one, &by_service] {
+        let mut program = Program::of("records_bucket", Some(configuration));
+        program.environment = vec![
+            ("AWS_ENDPOINT_URL_KMS", "http://127.0.0.1:1"),
+            ("AWS_ENDPOINT_URL_S3", "http://127.0.0.1:1"),
+        ];
+        program.expect(0, "up --yes");
+        program.expect(0, "destroy --yes --lift-protection");
+    }
+}
+
+#[test]
 fn credentials_and_a_passphrase_are_used_and_not_seen() {
     let sandbox = Program::of("records_bucket", None);
     let served = sandbox.serve();
