@@ -85,6 +85,14 @@ pub struct Sides<'a> {
     pub replace_on: &'a [&'static str],
 }
 
+#[cfg(test)]
+impl<'a> Sides<'a> {
+    /// What was applied and what is declared, and nothing else.
+    pub(crate) fn plain(last: &'a Document, declared: &'a BTreeMap<String, Node>) -> Self {
+        Self { last, declared, observed: None, incomplete: false, ignore: &[], replace_on: &[] }
+    }
+}
+
 /// What the cloud has, as far as is known.
 enum Current<'a> {
     Set(&'a Json),
@@ -448,17 +456,7 @@ mod tests {
         let waits = AttrRef { path: crate::path::Path::parse("x").unwrap(), attribute: "Id".into() };
         let declared = BTreeMap::from([("Zone".to_owned(), Node::Unknown(BTreeSet::from([waits])))]);
         let last = document(json!({"Zone": "a"}));
-        let result = difference(
-            &SCHEMA,
-            &Sides {
-                last: &last,
-                declared: &declared,
-                observed: None,
-                incomplete: false,
-                ignore: &[],
-                replace_on: &[],
-            },
-        );
+        let result = difference(&SCHEMA, &Sides::plain(&last, &declared));
         assert_eq!(result.replacing, ["Zone"]);
     }
 

@@ -69,14 +69,7 @@ mod tests {
     fn of(last: Json, declared: Json) -> Vec<&'static str> {
         let last: Document = serde_json::from_value(last).unwrap();
         let declared = Node::from(declared).into_members();
-        let sides = Sides {
-            last: &last,
-            declared: &declared,
-            observed: None,
-            incomplete: false,
-            ignore: &[],
-            replace_on: &[],
-        };
+        let sides = Sides::plain(&last, &declared);
         let difference = difference(&SCHEMA, &sides);
         let before = |name: &str| last.json(name).cloned();
         refused(&SCHEMA, before, &declared, &difference).into_iter().map(|(name, _)| name).collect()

@@ -99,14 +99,7 @@ mod tests {
             declared["Allow"] = json!(true);
         }
         let declared = Node::from(declared).into_members();
-        let sides = Sides {
-            last: &last,
-            declared: &declared,
-            observed: None,
-            incomplete: false,
-            ignore: &[],
-            replace_on: &[],
-        };
+        let sides = Sides::plain(&last, &declared);
         let difference = difference(&SCHEMA, &sides);
         let before = |name: &str| last.json(name).cloned();
         let found = refused(&SCHEMA, before, &declared, &difference);
