@@ -7,7 +7,7 @@ use ironward_core::value::Value;
 
 use crate::support::lab::actions;
 use crate::support::sketch::{Sketch, path};
-use crate::support::types::{BOX, NAMED, PART, SLOT};
+use crate::support::types::{BOX, NAMED, PART, PORT, SLOT};
 use crate::support::{Lab, is, of, sketch};
 
 #[test]
@@ -91,6 +91,26 @@ fn what_goes_first_stays_until_its_successor_can_come() {
     let outcome = lab.apply(&program("z"));
     assert!(!outcome.is_complete());
     assert!(!lab.cloud.log().contains(&"delete b".to_owned()), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn what_excludes_its_successor_by_value_stays_until_that_can_come() {
+    let lab = Lab::new();
+    let port = |zone: &str, at: &str| {
+        [("Parent", of("parent", "Id")), ("Port", is(80)), ("Zone", is(zone)), ("Target", of(at, "Id"))]
+    };
+    let program = |zone: &str, at: &str| {
+        let both = sketch().add("parent", &BOX, []).add("one", &BOX, []);
+        if at == "one" { both } else { both.add(at, &BOX, []) }.add("a", &PORT, port(zone, at)).done()
+    };
+    lab.up(&program("x", "one"));
+    lab.cloud.clear();
+    lab.cloud.fail("create", "two", FaultKind::Quota);
+    assert!(!lab.apply(&program("y", "two")).is_complete());
+    assert!(!lab.cloud.log().contains(&"delete a".to_owned()), "{:?}", lab.cloud.log());
+    lab.cloud.clear();
+    lab.up(&program("y", "two"));
+    lab.cloud.assert_order(&["create two", "delete a", "create a"]);
 }
 
 #[test]
