@@ -193,6 +193,13 @@ pub enum Observation {
     Inaccessible(Fault),
 }
 
+impl Observation {
+    /// Whether it is seen to be gone, be it for a time still in the way of another.
+    pub(crate) fn is_gone(&self) -> bool {
+        matches!(self, Self::Absent | Self::GoneButReserved { .. })
+    }
+}
+
 /// What the API reports of a resource that exists.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Observed {

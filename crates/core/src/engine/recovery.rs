@@ -71,10 +71,7 @@ impl Engine {
     /// nothing else took it away.
     async fn is_gone(&self, record: &Record) -> bool {
         let seen = observe_settled(&self.providers, [record], &*self.clock, self.wait_scale).await;
-        matches!(
-            seen.by_instance.get(&record.instance),
-            Some(Observation::Absent | Observation::GoneButReserved { .. })
-        )
+        seen.by_instance.get(&record.instance).is_some_and(Observation::is_gone)
     }
 
     /// Waits until no call of a former holder can take effect any more.

@@ -200,7 +200,7 @@ impl Run<'_> {
     /// What the deletion of an instance is expected to leave.
     fn expected(&self, record: &Record) -> Result<Option<Removal>, Fault> {
         let seen = self.execution.observations.get(&record.instance);
-        if matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. })) {
+        if seen.is_some_and(Observation::is_gone) {
             return Ok(None);
         }
         let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;

@@ -119,7 +119,7 @@ impl Run<'_> {
         limit: Limit,
     ) -> Result<Option<String>, Fault> {
         let planned = self.execution.observations.get(&record.instance);
-        if matches!(planned, Some(Observation::Absent | Observation::GoneButReserved { .. })) {
+        if planned.is_some_and(Observation::is_gone) {
             return Ok(None);
         }
         let (handler, _) = self.handler(record.provider.as_deref(), &record.type_name)?;
@@ -132,12 +132,12 @@ impl Run<'_> {
         };
         let unseen = |why: &str| format!("whether other stacks use it can't be seen, so it stays: {why}");
         match limit.bound(&*self.execution.clock, "observe", look).await? {
-            Some(Observation::Absent | Observation::GoneButReserved { .. }) => Ok(None),
+            Some(seen) if seen.is_gone() => Ok(None),
             Some(Observation::Present(Observed { tags: Some(tags), .. })) => {
                 Ok(sharing::used_by(&tags, self.ledger.lineage()))
             }
             Some(Observation::Inaccessible(fault)) => Err(Fault { message: unseen(&fault.message), ..fault }),
-            Some(Observation::Present(_)) | None => {
+            Some(_) | None => {
                 let message = unseen("its tags weren't read");
                 Err(Fault::new(FaultKind::Other, record.type_name.clone(), message))
             }

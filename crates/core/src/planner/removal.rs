@@ -41,10 +41,7 @@ pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<R
 
 /// The end of an instance: it is forgotten where it is retained, and deleted otherwise.
 pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> ResourceChange {
-    let vanished = matches!(
-        input.observations.get(&record.instance),
-        Some(Observation::Absent | Observation::GoneButReserved { .. })
-    );
+    let vanished = input.observations.get(&record.instance).is_some_and(Observation::is_gone);
     let shared = sharing::stays(input, record);
     let forgets = retain || shared.is_some();
     let gone = vanished.then(|| "it is gone already".to_owned());

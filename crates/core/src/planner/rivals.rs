@@ -143,7 +143,7 @@ fn lets_go(
         return if retains(input.program, path, record) { LetsGo::Never } else { LetsGo::Itself };
     }
     let seen = input.observations.get(&record.instance);
-    let gone = matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. }));
+    let gone = seen.is_some_and(Observation::is_gone);
     // A plan of some paths leaves all others as they are.
     let elsewhere = !takes_part(scene, record);
     // What is gone is recorded as that before something else is called the same.

@@ -59,10 +59,7 @@ fn staying(
         again.extend(left.map(|left| (&left.instance, &taken.instance)));
     }
     let now = |needed: &InstanceId| again.get(needed).map_or(needed, |taken| *taken).clone();
-    let is_gone = |instance: &InstanceId| {
-        let seen = input.observations.get(instance);
-        matches!(seen, Some(Observation::Absent | Observation::GoneButReserved { .. }))
-    };
+    let is_gone = |instance: &InstanceId| input.observations.get(instance).is_some_and(Observation::is_gone);
     for remainder in input.state.remains.values() {
         // What its deletion was to leave isn't there while it is; where it is gone, that may have had its effect.
         if by_instance.contains_key(&remainder.instance) && !is_gone(&remainder.instance) {
