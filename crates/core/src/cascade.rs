@@ -65,7 +65,9 @@ impl Cascade {
                     format!("`{needed}` is deleted before it is replaced, and {property} can't let go of it");
                 self.forced.insert(path.clone(), reason);
                 going.insert(path);
-                yielding.extend(scene.record(path).map(|record| (&record.instance, (record, path))));
+                yielding.extend(
+                    scene.record(path).map(|record| (&record.instance, (record, BTreeSet::from([path])))),
+                );
                 added = true;
             }
         }
@@ -209,8 +211,8 @@ fn holds(resource: &Resource, going: &BTreeSet<&Path>) -> Option<(String, Path)>
     })
 }
 
-/// What goes before something else can come: each instance with what comes.
-type Yielding<'a> = BTreeMap<&'a InstanceId, (&'a Record, &'a Path)>;
+/// What goes before something else can come: each instance with all that comes.
+type Yielding<'a> = BTreeMap<&'a InstanceId, (&'a Record, BTreeSet<&'a Path>)>;
 
 /// What goes before its successor comes: what is deleted before it is replaced, what was replaced before
 /// and is in the way, and what has what something else shall have.
@@ -223,14 +225,14 @@ fn yielding<'a>(
     let (state, program) = (&scene.input.state, scene.input.program);
     let mut found = Yielding::new();
     for path in going {
-        found.extend(scene.record(path).map(|record| (&record.instance, (record, *path))));
+        found.extend(scene.record(path).map(|record| (&record.instance, (record, BTreeSet::from([*path])))));
     }
     if !state.deposed.is_empty() {
         for path in decided.keys() {
             let Some(resource) = program.resources.get(path) else { continue };
             for record in state.deposed.values().filter(|record| record.path == *path) {
                 if excludes(program, resource, record) {
-                    found.insert(&record.instance, (record, path));
+                    found.insert(&record.instance, (record, BTreeSet::from([path])));
                 }
             }
         }
@@ -238,14 +240,15 @@ fn yielding<'a>(
     if waits.is_empty() {
         return found;
     }
-    let wanted: BTreeMap<&InstanceId, &Path> = decided
-        .keys()
-        .filter_map(|path| Some((path, waits.get(path)?)))
-        .flat_map(|(path, holders)| holders.iter().map(move |holder| (holder, path)))
-        .collect();
+    let mut wanted: BTreeMap<&InstanceId, BTreeSet<&Path>> = BTreeMap::new();
+    for (path, holders) in decided.keys().filter_map(|path| Some((path, waits.get(path)?))) {
+        for holder in holders {
+            wanted.entry(holder).or_default().insert(path);
+        }
+    }
     for record in state.instances() {
-        if let Some(path) = wanted.get(&record.instance) {
-            found.entry(&record.instance).or_insert((record, path));
+        if let Some(paths) = wanted.remove(&record.instance) {
+            found.entry(&record.instance).or_insert_with(|| (record, BTreeSet::new())).1.extend(paths);
         }
     }
     found
@@ -265,11 +268,12 @@ fn still_holds(
     let record = scene.record(&resource.path)?;
     let says = there(scene.input, resource.schema, record);
     let gone = record.dependencies.iter().filter_map(|needed| yielding.get(needed));
-    gone.into_iter().find_map(|(gone, successor)| {
+    gone.into_iter().find_map(|(gone, successors)| {
         let property = resource.schema.properties.iter().find(|property| {
             let fixed = property.change == Change::Replace;
             let named = says.iter().filter_map(|says| says.json(property.name)).any(|it| names_one(it, gone));
-            let late = || !decision.changes(property.name) || scene.needs.reach(&resource.path, successor);
+            let reaches = || successors.iter().any(|after| scene.needs.reach(&resource.path, after));
+            let late = || !decision.changes(property.name) || reaches();
             named && (fixed || property.holds && late())
         })?;
         Some((property.name.to_owned(), gone.path.clone()))

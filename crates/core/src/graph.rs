@@ -46,26 +46,26 @@ impl<K: Ord + Clone> Graph<K> {
     /// # Errors
     /// The keys of one cycle, each needed by the next and the last by the first.
     pub(crate) fn order(&self) -> Result<Vec<K>, Vec<K>> {
-        self.order_with_last(|_| false)
+        self.order_by(|_| 0)
     }
 
-    /// The same, with some keys as late as can be.
+    /// The same, but of those that could be next one of the lowest rank.
     ///
     /// # Errors
     /// As for [`Graph::order`].
-    pub(crate) fn order_with_last(&self, is_late: impl Fn(&K) -> bool) -> Result<Vec<K>, Vec<K>> {
-        let rank = |node: NodeIndex| Reverse((is_late(&self.graph[node]), node));
+    pub(crate) fn order_by(&self, rank: impl Fn(&K) -> u8) -> Result<Vec<K>, Vec<K>> {
+        let ranked = |node: NodeIndex| Reverse((rank(&self.graph[node]), node));
         let incoming = |node| self.graph.neighbors_directed(node, Direction::Incoming).count();
         let mut waits: Vec<usize> = self.graph.node_indices().map(incoming).collect();
-        let mut ready: BinaryHeap<Reverse<(bool, NodeIndex)>> =
-            self.graph.node_indices().filter(|node| waits[node.index()] == 0).map(rank).collect();
+        let mut ready: BinaryHeap<Reverse<(u8, NodeIndex)>> =
+            self.graph.node_indices().filter(|node| waits[node.index()] == 0).map(ranked).collect();
         let mut order = Vec::with_capacity(waits.len());
         while let Some(Reverse((_, node))) = ready.pop() {
             order.push(self.graph[node].clone());
             for next in self.graph.neighbors(node) {
                 waits[next.index()] -= 1;
                 if waits[next.index()] == 0 {
-                    ready.push(rank(next));
+                    ready.push(ranked(next));
                 }
             }
         }
@@ -133,14 +133,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_late_comes_after_all_that_does_not_need_it() {
+    fn what_has_a_higher_rank_comes_after_all_that_does_not_need_it() {
         let mut graph = Graph::new();
         for key in ["late", "a", "b", "c"] {
             graph.add(&key);
         }
         graph.needs(&"c", &"b");
         graph.needs(&"d", &"late");
-        assert_eq!(graph.order_with_last(|key| *key == "late").unwrap(), ["a", "b", "c", "late", "d"]);
+        assert_eq!(graph.order_by(|key| u8::from(*key == "late")).unwrap(), ["a", "b", "c", "late", "d"]);
     }
 
     #[test]

@@ -12,6 +12,9 @@ use crate::schema::ReplaceOrder;
 use crate::state::{InstanceId, Record, State};
 use crate::value::Known;
 
+/// What goes before something else can come: each instance with all that comes.
+type DeletedFirst<'a> = BTreeMap<&'a InstanceId, BTreeSet<&'a Path>>;
+
 /// One step.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Step {
@@ -56,7 +59,7 @@ impl Schedule {
     ) -> Result<Self, Vec<Step>> {
         let mut graph = Graph::new();
         let mut going: BTreeSet<&InstanceId> = BTreeSet::new();
-        let mut deleted_first: BTreeMap<&InstanceId, &Path> = BTreeMap::new();
+        let mut deleted_first = DeletedFirst::new();
         let mut updated: BTreeMap<&InstanceId, &Path> = BTreeMap::new();
         for change in &plan.changes {
             if !matches!(change.action, Action::Delete | Action::Forget) {
@@ -73,7 +76,7 @@ impl Schedule {
                         ReplaceOrder::CreateFirst => graph.needs(&down, &up),
                         ReplaceOrder::DeleteFirst => {
                             graph.needs(&up, &down);
-                            deleted_first.insert(old, &change.path);
+                            deleted_first.entry(old).or_default().insert(&change.path);
                         }
                     }
                     going.insert(old);
@@ -90,7 +93,7 @@ impl Schedule {
                 |record: &&Record| going.contains(&record.instance) && excludes(program, resource, record);
             for record in state.deposed.values().filter(in_the_way) {
                 graph.needs(&Step::Up(path.clone()), &Step::Down(record.instance.clone()));
-                deleted_first.insert(&record.instance, path);
+                deleted_first.entry(&record.instance).or_default().insert(path);
             }
         }
         for change in &plan.changes {
@@ -98,7 +101,7 @@ impl Schedule {
                 let up = Step::Up(change.path.clone());
                 if going.contains(holder) {
                     graph.needs(&up, &Step::Down(holder.clone()));
-                    deleted_first.insert(holder, &change.path);
+                    deleted_first.entry(holder).or_default().insert(&change.path);
                 } else if let Some(path) = updated.get(holder) {
                     graph.needs(&up, &Step::Up((*path).clone()));
                 }
@@ -140,7 +143,7 @@ impl Schedule {
                         graph.needs(&down, &Step::Down(record.instance.clone()));
                     }
                 } else if let Some(path) = updated.get(&record.instance)
-                    && !deleted_first.get(needed).is_some_and(|successor| needs.reach(path, successor))
+                    && !deleted_first.get(needed).into_iter().flatten().any(|after| needs.reach(path, after))
                 {
                     graph.needs(&down, &Step::Up((*path).clone()));
                 }
@@ -215,21 +218,23 @@ impl Schedule {
 /// doesn't wait for it.
 fn hold_back(
     graph: &mut Graph<Step>,
-    deleted_first: &BTreeMap<&InstanceId, &Path>,
+    deleted_first: &DeletedFirst<'_>,
     needs: &Needs<'_>,
 ) -> Result<Vec<Step>, Vec<Step>> {
     if deleted_first.is_empty() {
         return graph.order();
     }
-    let order = graph.order_with_last(|step| match step {
-        Step::Down(instance) => deleted_first.contains_key(instance),
-        Step::Up(_) => false,
+    // Of those that are held back, first those that others of them wait for.
+    let leads_on = |step: &Step| graph.needed_by(step).any(|next| matches!(next, Step::Down(_)));
+    let order = graph.order_by(|step| match step {
+        Step::Down(instance) if deleted_first.contains_key(instance) => 1 + u8::from(!leads_on(step)),
+        Step::Down(_) | Step::Up(_) => 0,
     })?;
     let places: BTreeMap<&Step, usize> =
         order.iter().enumerate().map(|(place, step)| (step, place)).collect();
-    for (old, successor) in deleted_first {
+    for (old, successors) in deleted_first {
         let down = Step::Down((*old).clone());
-        for needed in needs.of(successor) {
+        for needed in successors.iter().flat_map(|successor| needs.of(successor)) {
             let needed = Step::Up(needed.clone());
             // What comes earlier in one order of all steps can be waited for without a circle.
             if places.get(&needed).is_some_and(|place| Some(place) < places.get(&down)) {

@@ -2,12 +2,13 @@
 
 use ironward_core::fault::FaultKind;
 use ironward_core::plan::Action;
+use ironward_core::program::Program;
 use ironward_core::schema::ReplaceOrder;
 use ironward_core::value::Value;
 
 use crate::support::lab::actions;
 use crate::support::sketch::{Sketch, path};
-use crate::support::types::{BOX, NAMED, PART, PORT, SLOT};
+use crate::support::types::{BOX, NAMED, PART, PLAIN, PORT, RANGE, SLOT, STORE};
 use crate::support::{Lab, is, of, sketch};
 
 #[test]
@@ -111,6 +112,66 @@ fn what_excludes_its_successor_by_value_stays_until_that_can_come() {
     lab.cloud.clear();
     lab.up(&program("y", "two"));
     lab.cloud.assert_order(&["create two", "delete a", "create a"]);
+}
+
+/// A range that goes, and two in its place.
+fn split(link: &str, need: Option<&str>) -> Program {
+    let range = |at: &str, cidr: &str| {
+        let needs = need.filter(|first| *first == at).map(|_| ("Link", of("need", "Id")));
+        [("Network", of("net", "Id")), ("Cidr", is(cidr))].into_iter().chain(needs).collect::<Vec<_>>()
+    };
+    let program = sketch().add("net", &PLAIN, []).add("need", &BOX, []);
+    let program = program.add("p1", &RANGE, range("p1", "10.0.1.0/24"));
+    program
+        .add("p2", &RANGE, range("p2", "10.0.2.0/24"))
+        .add("data", &STORE, [("Link", of(link, "Id"))])
+        .done()
+}
+
+fn whole() -> Program {
+    let range = [("Network", of("net", "Id")), ("Cidr", is("10.0.0.0/16"))];
+    let program = sketch().add("net", &PLAIN, []).add("old", &RANGE, range);
+    program.add("data", &STORE, [("Link", of("old", "Id"))]).done()
+}
+
+#[test]
+fn what_links_to_one_of_two_successors_stays() {
+    for link in ["p1", "p2"] {
+        let lab = Lab::new();
+        lab.up(&whole());
+        assert!(actions(&lab.plan(&split(link, None))).contains(&"update data link".to_owned()), "{link}");
+        lab.up(&split(link, None));
+    }
+}
+
+#[test]
+fn what_makes_room_for_two_stays_until_both_can_come() {
+    for needy in ["p1", "p2"] {
+        let lab = Lab::new();
+        lab.up(&whole());
+        lab.cloud.clear();
+        lab.cloud.fail("create", "need", FaultKind::Quota);
+        assert!(!lab.apply(&split("p1", Some(needy))).is_complete());
+        assert!(!lab.cloud.log().contains(&"delete old".to_owned()), "{needy}: {:?}", lab.cloud.log());
+    }
+}
+
+#[test]
+fn what_goes_first_waits_for_what_itself_waits_for_others_that_go() {
+    let lab = Lab::new();
+    let program = |zone: &str, parent: bool| {
+        let slot = |key: &str, parent: bool| {
+            let parent = parent.then(|| ("Parent", of("z", "Id")));
+            [("Key", is(key)), ("Zone", is(zone))].into_iter().chain(parent).collect::<Vec<_>>()
+        };
+        let both = sketch().add("z", &SLOT, slot("z", false)).add("b", &SLOT, slot("b", parent));
+        both.add("u", &SLOT, [("Key", is("u")), ("Parent", of("z", "Id"))]).done()
+    };
+    lab.up(&program("x", false));
+    lab.cloud.clear();
+    lab.cloud.fail("create", "z", FaultKind::Quota);
+    assert!(!lab.apply(&program("y", true)).is_complete());
+    assert!(!lab.cloud.log().contains(&"delete b".to_owned()), "{:?}", lab.cloud.log());
 }
 
 #[test]
