@@ -80,7 +80,8 @@ pub(crate) fn for_user(there: &Tags, lineage: &Lineage) -> Result<Tags, usize> {
     let surplus = surplus(1, count);
     let named = |name: &String| there.get(PATH_TAG).is_none_or(|path| *name != path.replace('/', "-"));
     let named = there.get(NAME_TAG).is_none_or(named);
-    let labels = [STACK_TAG, PATH_TAG, NAME_TAG].into_iter().filter(|key| is_label(key, named));
+    // The name first, since the path tells that nobody gave it.
+    let labels = [STACK_TAG, NAME_TAG, PATH_TAG].into_iter().filter(|key| is_label(key, named));
     let giving: Tags = labels.filter_map(|key| there.get_key_value(key)).take(surplus).map(owned).collect();
     if giving.len() < surplus { Err(count) } else { Ok(giving) }
 }
