@@ -5,7 +5,7 @@
 //! <https://docs.aws.amazon.com/sdkref/latest/guide/feature-ss-endpoints.html>.
 
 use std::error::Error;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use aws_smithy_runtime_api::client::http::{
     HttpClient, HttpConnector, HttpConnectorFuture, SharedHttpClient, SharedHttpConnector, http_client_fn,
@@ -49,8 +49,14 @@ fn in_clear(request: &HttpRequest) -> Option<InClear> {
     let Ok(uri) = address.parse::<http::Uri>() else { return Some(InClear(address.to_owned())) };
     let host = uri.host().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
     let stays = match host.parse::<IpAddr>() {
-        Ok(ip) => ip.is_loopback() || ip.is_unspecified() || (is_metadata(ip) && !is_signed(request)),
-        Err(_) => host == "localhost" || host.ends_with(".localhost"),
+        Ok(ip) => {
+            let ip = ip.to_canonical();
+            ip.is_loopback() || ip.is_unspecified() || (METADATA.contains(&ip) && !is_signed(request))
+        }
+        Err(_) => {
+            let host = host.to_ascii_lowercase();
+            host == "localhost" || host.ends_with(".localhost")
+        }
     };
     // What comes before the path, without what may be asked there.
     let endpoint = || address.split_inclusive('/').take(3).collect::<String>();
@@ -62,12 +68,13 @@ fn in_clear(request: &HttpRequest) -> Option<InClear> {
 // https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/instancedata-data-retrieval.html
 // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task-iam-roles.html
 // https://docs.aws.amazon.com/eks/latest/userguide/pod-id-agent-config-ipv6.html
-fn is_metadata(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => ip.is_link_local(),
-        IpAddr::V6(ip) => ip.segments()[..2] == [0xfd00, 0x0ec2],
-    }
-}
+const METADATA: [IpAddr; 5] = [
+    IpAddr::V4(Ipv4Addr::new(169, 254, 169, 254)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 2)),
+    IpAddr::V4(Ipv4Addr::new(169, 254, 170, 23)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x254)),
+    IpAddr::V6(Ipv6Addr::new(0xfd00, 0x0ec2, 0, 0, 0, 0, 0, 0x23)),
+];
 
 /// Whether it is for a service, and not for credentials.
 fn is_signed(request: &HttpRequest) -> bool {
@@ -97,6 +104,8 @@ mod tests {
             "http://127.0.0.1:4566/",
             "http://[::1]:4566/",
             "http://localhost/",
+            "http://LOCALHOST/",
+            "http://[::ffff:127.0.0.1]/",
             "http://sts.localhost:1/",
         ] {
             assert_eq!(refused(uri, SIGNED), None, "{uri}");
@@ -123,6 +132,8 @@ mod tests {
             assert_eq!(refused(uri, "a token"), None, "{uri}");
         }
         // A token for a role of the web would be read on its way.
-        assert!(refused("http://sts.example.com/", "").is_some());
+        for uri in ["http://sts.example.com/", "http://169.254.1.1/", "http://[fd00:ec2::1]/"] {
+            assert!(refused(uri, "").is_some(), "{uri}");
+        }
     }
 }
