@@ -66,14 +66,6 @@ impl Stage {
         Self { region, moto: proxy(rules()), backup, _sandbox: (program, served) }
     }
 
-    /// A sandbox behind rules: it does what moto takes and forgets, such as another group in a rule of one.
-    fn before_sandbox(region: &'static str, rules: impl Fn() -> Vec<Rule>) -> Self {
-        let program = Program::new(None);
-        let served = program.serve();
-        let proxy = || Proxy::start(&served.endpoint, rules()).unwrap();
-        Self { region, moto: proxy(), backup: proxy(), _sandbox: (program, served) }
-    }
-
     /// The names of the rules that had an effect.
     fn applied(&self) -> Vec<&'static str> {
         [self.moto.applied(), self.backup.applied()].concat()

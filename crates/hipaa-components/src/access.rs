@@ -76,20 +76,6 @@ impl Access {
         !matches!(self.0, Gate::Internal(_))
     }
 
-    /// Whether only given addresses of the internet may ask.
-    pub(crate) fn is_by_peers(&self) -> bool {
-        matches!(self.0, Gate::Peers(_))
-    }
-
-    /// From where its load balancer is reached, in words.
-    pub(crate) fn reached_from(&self) -> &'static str {
-        match self.0 {
-            Gate::Internal(_) => "given networks",
-            Gate::Peers(_) => "its peers",
-            _ => "the internet",
-        }
-    }
-
     /// Whether the load balancer has to ask somebody in the internet about callers.
     // Issuers' keys and user pools are reached from the load balancer's own network interfaces:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/application/listener-verify-jwt.html,

@@ -27,14 +27,10 @@ impl Ways {
         scope: &mut Stack<P>,
     ) -> Result<Self, DeclareError> {
         let vpc = service.on.vpc.id();
-        let reached = service.access.reached_from();
-        let text = format!("Load balancer: reached from {reached} over HTTPS");
-        let mut balancer = SecurityGroup::in_vpc(&vpc, text).options();
-        if service.access.is_by_peers() {
-            // Of such servers it said that the internet reaches them. No group's description can be changed,
-            // and theirs shall not be made anew for it.
-            balancer = balancer.ignore_changes(GroupDescription);
-        }
+        // No group's description can be changed: this one is true whoever may ask, and a group with another is
+        // not made anew for it.
+        let balancer = SecurityGroup::in_vpc(&vpc, "Load balancer: reached over HTTPS, as its rules say");
+        let balancer = balancer.options().ignore_changes(GroupDescription);
         let balancer = scope.add("balancer-group", balancer)?.id();
         let group = SecurityGroup::in_vpc(&vpc, "FHIR server: reached from the load balancer only");
         let group = scope.add("service-group", group)?.id();

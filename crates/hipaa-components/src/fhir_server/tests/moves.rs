@@ -93,11 +93,17 @@ impl Meeting {
     }
 }
 
-fn peers(ranges: &[&str]) -> Program {
-    let ranges = ranges.iter().map(|range| PeerCidr::parse(range).unwrap());
+fn peers(texts: &[&str]) -> Program {
+    open_to(Access::peers(ranges(texts)))
+}
+
+fn ranges(texts: &[&str]) -> Vec<PeerCidr> {
+    texts.iter().map(|range| PeerCidr::parse(range).unwrap()).collect()
+}
+
+fn open_to(access: Access) -> Program {
     let mut stack = Stack::new("clinic");
-    let server = builder().environment(Environment::Development).access(Access::peers(ranges));
-    server.build(&mut stack).unwrap();
+    builder().environment(Environment::Development).access(access).build(&mut stack).unwrap();
     stack.program()
 }
 
@@ -132,16 +138,23 @@ fn rules_move_to_their_ranges() {
     }
 }
 
-/// A group of such a server said before that the internet reaches it, and can't say anything else.
+/// Groups said before from where they are reached, and can't say anything else.
 #[test]
 fn no_group_is_made_anew_for_its_description() {
-    let mut meeting = Meeting::new(peers(&["203.0.113.0/24"]));
-    let (vpc, group) = ("fhir/network/vpc", "fhir/service/balancer-group");
-    meeting.holds(vpc, vpc, Document::new().with("VpcId", "vpc-1"));
-    meeting.holds(group, group, Document::new().with("GroupId", "sg-1"));
-    let before = meeting.state.resources.get_mut(&Path::parse(group).unwrap()).unwrap();
-    before.properties.set("GroupDescription", "Load balancer: reached from the internet over HTTPS");
-    let plan = meeting.plan();
-    let change = plan.change(group).unwrap();
-    assert!(matches!(change.action, Action::Noop | Action::Update { .. }), "{change:#?}");
+    let tokens = JwtValidation::new("https://sso.example.org", "https://sso.example.org/keys");
+    for (access, said) in [
+        (peers(&["203.0.113.0/24"]), "the internet"),
+        (open_to(Access::internal(ranges(&["10.20.0.0/16"]))), "the internet"),
+        (open_to(Access::tokens(tokens)), "its peers"),
+    ] {
+        let mut meeting = Meeting::new(access);
+        let (vpc, group) = ("fhir/network/vpc", "fhir/service/balancer-group");
+        meeting.holds(vpc, vpc, Document::new().with("VpcId", "vpc-1"));
+        meeting.holds(group, group, Document::new().with("GroupId", "sg-1"));
+        let before = meeting.state.resources.get_mut(&Path::parse(group).unwrap()).unwrap();
+        before.properties.set("GroupDescription", format!("Load balancer: reached from {said} over HTTPS"));
+        let plan = meeting.plan();
+        let change = plan.change(group).unwrap();
+        assert!(matches!(change.action, Action::Noop | Action::Update { .. }), "{change:#?}");
+    }
 }
