@@ -67,13 +67,13 @@ pub async fn hold(life: &Life<'_>) {
     for round in drawn(life, &samples) {
         let mut program = life.program(None);
         round.declare(&mut program);
-        let mut came = {
-            let _drawn = Drawn::begin();
-            settle(life, &program).await
-        };
+        // On the way back, too: a record set is deleted by all that it says.
+        let drawn = Drawn::begin();
+        let mut came = settle(life, &program).await;
         let settled = came == Came::Settled && wants_report();
         let shown = if settled { shown(life).await } else { BTreeSet::new() };
         let back = settle(life, &life.program(None)).await;
+        drop(drawn);
         if came == Came::Settled && back != Came::Settled {
             came = Came::Open(format!("on the way back: {back:?}"));
         }
