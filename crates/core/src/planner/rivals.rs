@@ -58,7 +58,9 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
         }
         for claim in decision.claims.iter().filter(|_| takes) {
             let held = holders.hits(claim);
-            if held.is_empty() && decision.verdict != Verdict::Update && !resource.options.shared {
+            // Where something new is declared to be shared, what is there is looked for and used.
+            let finds = resource.options.shared && decision.verdict == Verdict::Create;
+            if held.is_empty() && decision.verdict != Verdict::Update && !finds {
                 problems.extend(outside.hits(claim).into_iter().map(|record| left(resource, record, claim)));
             }
             for record in held {

@@ -456,6 +456,26 @@ fn a_user_that_declares_another_name_lets_go_of_the_first() {
 }
 
 #[test]
+fn what_was_left_to_others_is_not_replaced_into() {
+    let mut first = Lab::new();
+    first.consents = vec![Consent::by_command(Paths::parse("**").unwrap())];
+    let second = first.beside();
+    let shared = |sketch: Sketch, at: &str, name: &str| {
+        sketch.add(at, &BUCKET, [("Name", is(name))]).tune(|options| options.shared = true)
+    };
+    first.apply(&shared(shared(sketch(), "x", "one"), "y", "two").done());
+    second.apply(&shared(sketch(), "z", "one").done());
+    first.apply(&shared(sketch(), "y", "two").done());
+    let problem = first.problem(&shared(sketch(), "y", "one").done());
+    assert!(problem.contains("that was let go of at `x`"), "{problem}");
+    // Declared anew, it is found.
+    let both = shared(shared(sketch(), "y", "two"), "w", "one").done();
+    let outcome = first.apply(&both);
+    assert!(outcome.is_complete(), "{outcome:#?}");
+    settled(&first, &both);
+}
+
+#[test]
 fn two_declarations_that_stand_for_one_thing_go_to_another_together() {
     let lab = Lab::new();
     let program = |name: &str| {
