@@ -308,7 +308,9 @@ impl Pass {
                 let message = format!("{property} can't be changed any more: {}", once.because);
                 Problem::new(message, remedy).with_hint(once.instead).at(path, Some(&resource.source))
             }));
-            let unreached = versions::refused(resource.schema, before, &properties, &difference).into_iter();
+            let waiting = observed.map(|seen| &seen.not_in_force[..]).unwrap_or_default();
+            let unreached = versions::refused(resource.schema, before, waiting, &properties, &difference);
+            let unreached = unreached.into_iter();
             self.problems.extend(unreached.map(|refusal| {
                 let remedy = Remedy::Change { path: path.clone(), property: refusal.property.to_owned() };
                 Problem::new(refusal.message, remedy).with_hint(refusal.hint).at(path, Some(&resource.source))

@@ -8,6 +8,7 @@ use serde_json::Value as Json;
 use crate::compare::{exceeds, version_reached};
 use crate::diff::Difference;
 use crate::document::Node;
+use crate::provider::NotInForce;
 use crate::schema::{Compare, Schema};
 
 /// A change of a version that isn't made.
@@ -18,10 +19,12 @@ pub(super) struct Refusal {
     pub(super) hint: String,
 }
 
-/// The versions that an update would not reach. `before` says what the cloud has.
+/// The versions that an update would not reach. `before` says what the cloud has, `waiting` what of that isn't in
+/// force yet: what runs instead isn't known, and it may be taken back.
 pub(super) fn refused(
     schema: &Schema,
     before: impl Fn(&str) -> Option<Json>,
+    waiting: &[NotInForce],
     declared: &BTreeMap<String, Node>,
     difference: &Difference,
 ) -> Vec<Refusal> {
@@ -29,7 +32,8 @@ pub(super) fn refused(
     let mut found = Vec::new();
     for property in schema.properties.iter().filter(|one| one.compare == Compare::AtLeastVersion) {
         let name = property.name;
-        if !difference.changes.iter().any(|change| change.property == name) {
+        let changes = difference.changes.iter().any(|change| change.property == name);
+        if !changes || waiting.iter().any(|waits| waits.property == name) {
             continue;
         }
         let (Some(Json::String(runs)), Some(Json::String(asked))) = (before(name), said(name)) else {
@@ -102,7 +106,9 @@ mod tests {
         let sides = Sides::plain(&last, &declared);
         let difference = difference(&SCHEMA, &sides);
         let before = |name: &str| last.json(name).cloned();
-        let found = refused(&SCHEMA, before, &declared, &difference);
+        let found = refused(&SCHEMA, before, &[], &declared, &difference);
+        let waiting = [NotInForce::new("Version", runs, "the maintenance window")];
+        assert!(refused(&SCHEMA, before, &waiting, &declared, &difference).is_empty());
         match (expected, &found[..]) {
             (None, []) => {}
             (Some(text), [one]) => assert!(one.message.contains(text), "{one:?}"),
