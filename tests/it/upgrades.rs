@@ -162,8 +162,6 @@ mod sandbox {
         let server = Whole { fixture: "development", example, ..SERVER };
         // It faces no internet any more.
         let anew: &[&str] = &[
-            "fhir/service/balancer-group",
-            "fhir/service/balancer-to-service-out",
             "fhir/service/load-balancer",
             "fhir/service/listener",
             "fhir/service/task",
