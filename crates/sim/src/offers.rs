@@ -84,6 +84,25 @@ pub(crate) fn open(world: &World, program: &Program) -> BTreeSet<String> {
     ids.filter(free).collect()
 }
 
+/// A person takes away what others made where a program makes its own: another program may be going to take it
+/// over, and isn't applied yet.
+pub(crate) fn make_way(world: &mut World, program: &Program) {
+    let state = &world.disk.state;
+    let makes = |resource: &&Resource| !recorded(state, program, resource);
+    let made: Vec<&Resource> = program.resources.values().filter(makes).collect();
+    let in_the_way = |object: &Object, resource: &Resource| {
+        let says = |property: &str| object.properties.get(property).and_then(Json::as_str);
+        let same =
+            |property: &str| literal(resource, property).is_some_and(|text| says(property) == Some(text));
+        resource.schema.type_name == object.schema.type_name
+            && resource.options.adopt.as_ref() != Some(&object.id)
+            && ["Key", "Name"].into_iter().any(same)
+    };
+    world.objects.retain(|object| {
+        object.owner != Owner::Foreign || !made.iter().any(|resource| in_the_way(object, resource))
+    });
+}
+
 fn is_marked(object: &Object) -> bool {
     object.owner == Owner::Foreign && object.tags.contains_key("ironward:lineage")
 }

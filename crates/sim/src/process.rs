@@ -22,6 +22,7 @@ use crate::faults::{Blow, Weather};
 use crate::handle::Handle;
 use crate::judge::{Expected, Law};
 use crate::laws;
+use crate::offers;
 use crate::remedies::{Answers, Heeds};
 use crate::time::{self, End, Flag, Sleepers};
 use crate::types::SLOT;
@@ -326,6 +327,7 @@ async fn first(
     let tried = std::mem::take(&mut answers.tried);
     let mut steps = vec![step];
     while let Some(step) = steps.last_mut() {
+        offers::make_way(&mut shared.lock(), step);
         let planned = match engine.plan(step).await {
             Ok(planned) => planned,
             Err(EngineError::Problems(problems)) => {
