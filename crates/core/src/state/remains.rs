@@ -60,11 +60,25 @@ impl Remainder {
 
     /// Records what stood on any of `gone` as standing on `instance`.
     fn stand_on(&mut self, gone: &dyn Fn(&InstanceId) -> bool, instance: &InstanceId) {
-        stand_on(&mut self.needs, gone, instance);
-        if let Some(record) = &mut self.record {
-            stand_on(&mut record.dependencies, gone, instance);
-            stand_on(&mut record.opened_by, gone, instance);
+        for needs in self.grounds() {
+            stand_on(needs, gone, instance);
         }
+    }
+
+    /// Records what stood on any of `gone`, which may come back, as standing on `instance` too.
+    fn stand_on_too(&mut self, gone: &dyn Fn(&InstanceId) -> bool, instance: &InstanceId) {
+        for needs in self.grounds() {
+            if needs.iter().any(gone) {
+                needs.insert(instance.clone());
+            }
+        }
+    }
+
+    /// What it stands on, wherever that is said.
+    fn grounds(&mut self) -> impl Iterator<Item = &mut BTreeSet<InstanceId>> {
+        let record = self.record.as_deref_mut();
+        let said = record.map(|record| [&mut record.dependencies, &mut record.opened_by]);
+        std::iter::once(&mut self.needs).chain(said.into_iter().flatten())
     }
 }
 
@@ -97,13 +111,14 @@ impl State {
         }
     }
 
-    /// Records what stays and stood on any of `gone` as standing on `instance`, except where that was let
-    /// go of and is there.
+    /// Records what stays and stood on any of `gone` as standing on `instance` too, except where that was let
+    /// go of and is there. Nothing says whether the cloud calls both the same: what is gone may have been of
+    /// another type than what stands at its path by now, and be made again there after that.
     pub(super) fn remains_stand_on(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {
         let there: BTreeSet<InstanceId> = self.remains.keys().cloned().collect();
         let moves = |needed: &InstanceId| gone.contains(needed) && !there.contains(needed);
         for remainder in self.remains.values_mut() {
-            remainder.stand_on(&moves, instance);
+            remainder.stand_on_too(&moves, instance);
         }
     }
 

@@ -77,6 +77,21 @@ fn what_was_let_go_of_stands_on_what_is_made_again_after_a_move() {
 }
 
 #[test]
+fn what_was_let_go_of_stands_on_what_is_made_again_after_something_else() {
+    let lab = Lab::new();
+    let retained = |sketch: Sketch| sketch.tune(|options| options.retain_on_delete = true);
+    let slot = || sketch().add("a", &SLOT, [("Key", is("k"))]);
+    lab.up(&retained(slot().add("user", &BOX, [("Parent", of("a", "Id"))])).done());
+    // It vanishes, another type stands at its path for a while, and stays in the cloud.
+    lab.cloud.vanish("a");
+    assert!(lab.apply(&retained(sketch().add("a", &BOX, [])).done()).is_complete());
+    assert!(lab.apply(&slot().done()).is_complete());
+    let gone: Program = sketch().done();
+    let plan = lab.plan(&gone);
+    assert_eq!(plan.change("a").unwrap().action, Action::Forget, "{plan:#?}");
+}
+
+#[test]
 fn what_is_let_go_of_stands_on_what_is_made_again_in_the_same_run() {
     let lab = Lab::new();
     let before = sketch().add("a", &SLOT, [("Key", is("k"))]).add("user", &BOX, [("Parent", of("a", "Id"))]);
