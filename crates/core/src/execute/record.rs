@@ -274,6 +274,30 @@ impl<'a> Ledger<'a> {
         paths.into_iter().filter_map(|path| Some(state.resources.get(path)?.instance.clone())).collect()
     }
 
+    /// The keys among what lives at these paths, and among what that is built on, as far as it holds nothing itself.
+    pub(super) fn keys_below<'p>(
+        &self,
+        paths: impl IntoIterator<Item = &'p Path>,
+        schema: impl Fn(&Record) -> Option<&'static Schema>,
+    ) -> BTreeSet<InstanceId> {
+        let (state, called) = (lock(&self.state), lock(&self.called));
+        let (mut keys, mut seen) = (BTreeSet::new(), BTreeSet::new());
+        let mut open: Vec<&Record> = paths.into_iter().filter_map(|path| state.resources.get(path)).collect();
+        while let Some(record) = open.pop() {
+            let Some(schema) = schema(record).filter(|_| seen.insert(&record.instance)) else { continue };
+            if schema.opens {
+                keys.insert(record.instance.clone());
+            } else if !schema.stateful {
+                let standing = |needed: &InstanceId| {
+                    let living = called.path(needed).and_then(|path| state.resources.get(path));
+                    living.filter(|living| living.instance == *needed).or_else(|| state.deposed.get(needed))
+                };
+                open.extend(record.dependencies.iter().filter_map(standing));
+            }
+        }
+        keys
+    }
+
     pub(super) fn lineage(&self) -> &Lineage {
         &self.lineage
     }

@@ -191,21 +191,13 @@ impl Run<'_> {
     /// directly or by what holds nothing itself, and those before.
     fn opened_by(&self, resource: &Resource, last: Option<&Record>) -> BTreeSet<InstanceId> {
         let mut keys = last.map(|record| record.opened_by.clone()).unwrap_or_default();
-        if !resource.schema.stateful || resource.schema.opens {
-            return keys;
-        }
-        let mut seen: BTreeSet<&Path> = BTreeSet::new();
-        let mut open: Vec<&Path> = self.needs.of(&resource.path).iter().collect();
-        while let Some(path) = open.pop() {
-            let Some(needed) = self.execution.program.resources.get(path).filter(|_| seen.insert(path))
-            else {
-                continue;
+        if resource.schema.stateful && !resource.schema.opens {
+            // As it stands: a plan of some paths leaves what these are built on as it is recorded.
+            let schema = |record: &Record| {
+                let (handler, _) = self.handler(record.provider.as_deref(), &record.type_name).ok()?;
+                Some(handler.schema())
             };
-            if needed.schema.opens {
-                keys.extend(self.ledger.instances_at([path]));
-            } else if !needed.schema.stateful {
-                open.extend(self.needs.of(path));
-            }
+            keys.extend(self.ledger.keys_below(self.needs.of(&resource.path), schema));
         }
         keys
     }

@@ -255,14 +255,18 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
     problems
 }
 
-/// What a plan of some paths can't change, since what it is built on is gone or isn't finished.
+/// What a plan of some paths can't change, since what it is built on is gone, isn't finished, or is something else
+/// than declared.
 fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Input<'_>) -> Vec<Problem> {
     let lacks = |needed: &Path| {
         let record = input.state.resources.get(needed).filter(|_| !only.contains(needed))?;
+        let declared = input.program.resources.get(needed).map(|resource| resource.schema.type_name);
         match input.observations.get(&record.instance) {
-            Some(Observation::Absent | Observation::GoneButReserved { .. }) => Some("is gone"),
-            _ if record.status != Status::Ready => Some("isn't finished"),
-            _ => None,
+            Some(Observation::Absent | Observation::GoneButReserved { .. }) => Some("is gone".to_owned()),
+            _ if record.status != Status::Ready => Some("isn't finished".to_owned()),
+            _ => declared
+                .filter(|declared| *declared != record.type_name)
+                .map(|declared| format!("is a {} yet, and declared as {declared}", record.type_name)),
         }
     };
     let problem = |change: &ResourceChange| {

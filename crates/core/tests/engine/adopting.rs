@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::support::lab::{End, actions};
 use crate::support::sketch::path;
-use crate::support::types::{BOX, NAMED, SLOT, STORE};
+use crate::support::types::{BOX, KEY, NAMED, SLOT, STORE};
 use crate::support::{Lab, Look, is, of, sketch};
 
 fn adopting(
@@ -436,6 +436,40 @@ fn an_import_stands_on_nothing_unfinished() {
         }
         other => panic!("{other:?}"),
     }
+}
+
+#[test]
+fn an_import_stands_on_nothing_of_another_type() {
+    let lab = planted();
+    lab.up(&sketch().add("parent", &KEY, []).done());
+    let program = sketch()
+        .add("parent", &BOX, [])
+        .add("a", &BOX, [("Zone", is("z"))])
+        .tune(|options| options.depends_on.push(path("parent")))
+        .done();
+    let problems = import_problems(&lab, &program, &[("a", "box-there")]);
+    let says = "`parent`, which it needs, is a Sim::Data::Key yet, and declared as Sim::Net::Box";
+    assert!(problems[0].to_string().contains(says), "{problems:?}");
+    assert_eq!(*problems[0].remedy, Remedy::MakeFirst { path: path("parent") });
+}
+
+/// What an import leaves as it is stands on what it is recorded to stand on.
+#[test]
+fn what_an_import_is_encrypted_under_is_what_its_alias_leads_to() {
+    let lab = Lab::new();
+    let under = |key: &str| {
+        let keys = sketch().add("old", &KEY, []).add("new", &KEY, []).add("alias", &BOX, []);
+        keys.tune(|options| options.depends_on.push(path(key)))
+    };
+    lab.up(&under("old").done());
+    lab.cloud.plant(&STORE, "store-there", &[], &[]);
+    let data = under("new").add("data", &STORE, []);
+    let program = data.tune(|options| options.depends_on.push(path("alias"))).done();
+    let planned = lab.plan_import(&program, &[("data", "store-there")]).unwrap();
+    assert!(lab.try_apply(&program, planned).unwrap().is_complete());
+    let state = lab.state();
+    let keys = [&path("old")].map(|key| state.resources[key].instance.clone()).into();
+    assert_eq!(state.resources[&path("data")].opened_by, keys);
 }
 
 #[test]
