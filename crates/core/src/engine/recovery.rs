@@ -124,24 +124,26 @@ impl Engine {
             .handler(&record.type_name)
             .ok_or_else(|| unusable(format!("this build has no handler for {}", record.type_name)))?;
         let operation = Operation::new(&record.path, &record.instance, &state.lineage, provider.place());
-        // The call itself may arrive late. That isn't a service's pace, so nothing scales it.
-        let settled = self.clock.now() + self.store.unsettled();
-        let found = loop {
-            let began = self.clock.now();
-            let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
-                .await
-                .map_err(EngineError::Provider)?;
-            if found != Found::Nothing || began >= settled {
-                break found;
-            }
-            self.clock.sleep(settled.saturating_sub(self.clock.now()).min(LATE)).await;
-        };
-        Ok(match found {
+        let ours = |found: Found| match found {
             Found::Ours { physical_id } => Some(physical_id),
             Found::Unmarked { physical_id } if adopts_unmarked(handler.schema().ownership) => {
                 Some(physical_id)
             }
             Found::Nothing | Found::Unmarked { .. } | Found::Sibling { .. } | Found::Foreign { .. } => None,
-        })
+        };
+        // The call itself may arrive late, and what others have under its name may be gone by then. That isn't a
+        // service's pace, so nothing scales it.
+        let settled = self.clock.now() + self.store.unsettled();
+        loop {
+            let began = self.clock.now();
+            let found = search(handler, &operation, &record.properties, &*self.clock, self.wait_scale)
+                .await
+                .map_err(EngineError::Provider)?;
+            let found = ours(found);
+            if found.is_some() || began >= settled {
+                return Ok(found);
+            }
+            self.clock.sleep(settled.saturating_sub(self.clock.now()).min(LATE)).await;
+        }
     }
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 use ironward_core::clock::Clock;
 use ironward_core::event::Event;
 use ironward_core::program::Program;
+use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG};
+use serde_json::json;
 
 use crate::support::lab::{End, actions, block_on};
-use crate::support::types::{BOX, JOB, NAMED};
+use crate::support::types::{BOX, BUCKET, JOB, NAMED};
 use crate::support::{Lab, Look, is, of, sketch};
 
 const WINDOW: Duration = Duration::from_secs(30);
@@ -105,6 +107,25 @@ fn nothing_is_believed_to_be_there_only_after_the_window() {
         let took = lab.clock.now() - began;
         assert_eq!(took >= WINDOW, window == WINDOW, "{took:?} with a window of {window:?}");
     }
+}
+
+/// What others have under its name may be gone before the creation arrives.
+#[test]
+fn a_creation_is_outlasted_where_its_name_is_anothers() {
+    let lab = Lab::new();
+    let program = sketch().add("a", &BUCKET, [("Name", is("files"))]).done();
+    lab.apply_until_end(&program, 3, End::Kill);
+    lab.cloud.plant(
+        &BUCKET,
+        "files",
+        &[("Name", json!("files"))],
+        &[(LINEAGE_TAG, "feed"), (INSTANCE_TAG, "0123")],
+    );
+    lab.store.unsettle(WINDOW);
+    let began = lab.clock.now();
+    block_on(lab.engine().with_wait_scale(0.0).plan(&program)).unwrap();
+    let took = lab.clock.now() - began;
+    assert!(took >= WINDOW && lab.state().pending.is_empty(), "{took:?}");
 }
 
 #[test]
