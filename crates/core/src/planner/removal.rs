@@ -39,11 +39,12 @@ pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<R
     changes
 }
 
-/// The end of an instance: it is forgotten where it is retained, and deleted otherwise.
+/// The end of an instance: it is forgotten where it is retained and there, and deleted otherwise.
 pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> ResourceChange {
-    let vanished = input.observations.get(&record.instance).is_some_and(Observation::is_gone);
+    let seen = input.observations.get(&record.instance);
+    let vanished = seen.is_some_and(Observation::is_gone);
     let shared = sharing::stays(input, record);
-    let forgets = retain || shared.is_some();
+    let forgets = (retain || shared.is_some()) && !matches!(seen, Some(Observation::Absent));
     let gone = vanished.then(|| "it is gone already".to_owned());
     ResourceChange {
         path: record.path.clone(),

@@ -58,6 +58,21 @@ fn what_vanished_and_left_the_program_counts_as_deleted_although_its_end_is_on_r
 }
 
 #[test]
+fn nothing_stays_of_what_is_retained_and_vanished() {
+    for destroys in [false, true] {
+        let lab = Lab::new();
+        let ground = sketch().add("ground", &BOX, []);
+        let program = ground.add("a", &BOX, [("Parent", of("ground", "Id"))]);
+        let program = program.tune(|options| options.retain_on_delete = true).done();
+        lab.up(&program);
+        lab.cloud.vanish("a");
+        let outcome = if destroys { lab.destroy(&program) } else { lab.up(&sketch().done()) };
+        assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (2, 0));
+        assert!(lab.state().remains.is_empty(), "{:?}", lab.state().remains);
+    }
+}
+
+#[test]
 fn what_was_let_go_of_stands_on_what_is_made_again_after_a_move() {
     let lab = Lab::new();
     let before = sketch().add("a", &SLOT, [("Key", is("k"))]).add("user", &BOX, [("Parent", of("a", "Id"))]);
