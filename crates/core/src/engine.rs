@@ -19,13 +19,13 @@ use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
 use crate::history::{Apply, Author, Begun, Command, Ended, FailedStep, Verdict};
-use crate::observe::{Observations, Providers};
+use crate::observe::{Observations, Providers, observe};
 use crate::part::{Left, Spared};
 use crate::path::Path;
 use crate::plan::{Counts, Deed, Plan, Problem, Remedy};
 use crate::program::{LookupNode, Program};
 use crate::provider::{DeletePolicy, Observation, Place};
-use crate::search::observe_settled;
+use crate::search::{bereft, observe_settled, settle};
 use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::surgery;
@@ -378,8 +378,15 @@ impl Engine {
 
     async fn observe(&self, state: &State) -> Observations {
         self.events.emit(Event::Observing { resources: state.instances().count() });
-        let observations =
+        let mut observations =
             observe_settled(&self.providers, state.instances(), &*self.clock, self.wait_scale).await;
+        let bereft = bereft(&self.providers, state, &observations);
+        if !bereft.is_empty() {
+            settle(&*self.clock, self.wait_scale).await;
+            let again = observe(&self.providers, bereft).await;
+            observations.reads += again.reads;
+            observations.by_instance.extend(again.by_instance);
+        }
         self.events.emit(Event::Observed { reads: observations.reads });
         observations
     }

@@ -1,6 +1,7 @@
 //! Looking more than once: what was just made may not be visible yet, and what was just deleted
 //! may still be shown.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::clock::Clock;
@@ -9,7 +10,7 @@ use crate::fault::Fault;
 use crate::observe::{Observations, Providers, observe};
 use crate::provider::{Found, Handler, Observation, Operation};
 use crate::schema::Ownership;
-use crate::state::Record;
+use crate::state::{InstanceId, Record, State};
 
 /// How often to look before believing that there is nothing.
 const LOOKS: u32 = 6;
@@ -57,6 +58,32 @@ pub(crate) async fn observe_settled<'a>(
         result.by_instance.extend(more.by_instance);
     }
     result
+}
+
+/// Parts that are seen although something that they stand on isn't there, and it may be their whole. They go along
+/// with that without an entry of their own, and reads may still show them.
+pub(crate) fn bereft<'a>(
+    providers: &Providers,
+    state: &'a State,
+    observations: &Observations,
+) -> Vec<&'a Record> {
+    let there =
+        |record: &&Record| !observations.by_instance.get(&record.instance).is_some_and(Observation::is_gone);
+    let living: BTreeMap<&InstanceId, &Record> =
+        state.instances().filter(there).map(|record| (&record.instance, record)).collect();
+    let alone = |record: &&Record| {
+        let provider = providers.get(record.provider.as_deref().unwrap_or_default());
+        let handler = provider.and_then(|provider| provider.handler(&record.type_name));
+        let property = handler.and_then(|handler| handler.schema().part_of);
+        let Some(whole) = property.and_then(|property| record.properties.at(property)) else { return false };
+        let mut needed = record.dependencies.iter().map(|needed| living.get(needed));
+        !needed.clone().flatten().any(|other| whole.as_str() == Some(&other.physical_id))
+            && needed.any(|other| other.is_none())
+    };
+    let seen = |record: &&Record| {
+        matches!(observations.by_instance.get(&record.instance), Some(Observation::Present(_)))
+    };
+    state.instances().filter(seen).filter(alone).collect()
 }
 
 /// Looks for the instance until something is found or the looks are used up. `scale` shortens

@@ -6,11 +6,12 @@ use ironward_core::declare::Accepted;
 use ironward_core::plan::{Action, Plan, Remedy};
 use ironward_core::program::Program;
 use ironward_core::provider::Removal;
-use ironward_core::state::RemainsBecause;
+use ironward_core::state::{Entry, RemainsBecause};
+use ironward_core::store::StateStore;
 
-use crate::support::lab::actions;
+use crate::support::lab::{actions, block_on};
 use crate::support::sketch::path;
-use crate::support::types::{BOX, KEY, PART, STORE};
+use crate::support::types::{BOX, BUCKET, KEY, PART, STORE};
 use crate::support::{Lab, is, of, sketch};
 
 fn empty() -> Program {
@@ -224,6 +225,28 @@ fn a_part_is_in_force_until_what_it_is_a_part_of_is_gone() {
     lab.destroy(&program);
     assert_eq!(lab.cloud.log(), ["delete data"], "it goes along");
     assert!(lab.state().resources.is_empty());
+}
+
+/// A part goes along with its whole without a word, and reads may show it for a while.
+#[test]
+fn a_part_that_is_shown_without_its_whole_is_looked_at_again() {
+    let lab = Lab::new();
+    let whole = sketch().add("whole", &BUCKET, [("Name", is("files"))]);
+    let accepted = Accepted::new(Loss::Recreate, "it can be filled again");
+    let whole = whole.tune(|options| options.accepts = vec![accepted]);
+    let program = whole.add("policy", &PART, [("Whole", of("whole", "Id"))]).done();
+    for recorded in [true, false] {
+        lab.up(&program);
+        let id = lab.cloud.of("policy").id;
+        lab.cloud.vanish("whole");
+        if !recorded {
+            let instance = lab.state().resources[&path("whole")].instance.clone();
+            block_on(lab.store.append(&Entry::Deleted { instance })).unwrap();
+        }
+        lab.cloud.doom(&id, 1);
+        assert_eq!(lab.plan(&program).change("policy").unwrap().action, Action::Create);
+        lab.up(&program);
+    }
 }
 
 #[test]
