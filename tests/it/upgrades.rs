@@ -204,6 +204,21 @@ mod sandbox {
         assert!(said.contains("114 deleted"), "{said}");
     }
 
+    /// The same in a bucket, where an entry is there whole or not at all, and the lock ends with its lease.
+    #[test]
+    fn what_was_cut_off_in_a_bucket_is_gone_on_with() {
+        let program = old("clinic-in-s3-interrupted", "small_clinic", &[PRODUCTION]);
+        let said = program.expect(0, "history");
+        assert!(said.contains("interrupted"), "{said}");
+        let said = program.expect(0, "up --yes");
+        assert!(said.contains("network/nat-gateway-2") && said.contains("Done: "), "{said}");
+        assert!(!said.contains(" deleted") && !said.contains(" replaced"), "{said}");
+        let said = program.expect(0, "preview --detailed-exitcode");
+        assert!(said.contains("nothing to do, 68 unchanged"), "{said}");
+        let said = program.expect(0, "history verify");
+        assert!(said.contains("3 applies, unbroken since"), "{said}");
+    }
+
     /// A plan is a comparison, and what a plan says grows from version to version: it is applied, or refused with
     /// what to type, and then it is applied when that was typed.
     #[test]
