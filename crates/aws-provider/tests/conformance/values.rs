@@ -63,6 +63,11 @@ pub async fn hold(life: &Life<'_>) {
         let shown = wants_report() && shown(life).await.contains(*name);
         report(life, samples.schema, name, &Round::named("constant", name), &Came::Settled, shown);
     }
+    for name in samples.set_once() {
+        // The same; the plan refuses to change it.
+        let shown = wants_report() && shown(life).await.contains(name);
+        report(life, samples.schema, name, &Round::named("set once", name), &Came::Settled, shown);
+    }
     let mut open = Vec::new();
     for round in drawn(life, &samples) {
         let mut program = life.program(None);

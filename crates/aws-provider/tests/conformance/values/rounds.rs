@@ -161,6 +161,12 @@ impl Samples {
         self.declared.iter().any(|name| name == property.name)
     }
 
+    /// What the subject was made with and can't change any more.
+    pub fn set_once(&self) -> impl Iterator<Item = &'static str> {
+        let once = self.schema.properties.iter().filter(|property| property.once.is_some());
+        once.filter(|property| self.is_declared(property)).map(|property| property.name)
+    }
+
     /// The rounds in which properties are set together.
     pub fn groups(&self) -> &[Round] {
         &self.groups

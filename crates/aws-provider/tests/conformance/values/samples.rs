@@ -232,6 +232,8 @@ fn database() -> Vec<Json> {
     };
     let own = "bring-your-own-license";
     vec![
+        json!({"ApplyImmediately": true}),
+        json!({"ApplyImmediately": false}),
         json!({"AllowMajorVersionUpgrade": true}),
         // Nothing goes back to a lower version: on the way back there is another database.
         json!({"AllowMajorVersionUpgrade": true, "EngineVersion": "17.2", "DBParameterGroupName": null,
