@@ -146,10 +146,10 @@ fn lets_go(
     }
     let seen = input.observations.get(&record.instance);
     let gone = seen.is_some_and(Observation::is_gone);
-    // A plan of some paths leaves all others as they are.
+    // A plan of some paths leaves all others as they are, what is gone among them.
     let elsewhere = !takes_part(scene, record);
     // What is gone is recorded as that before something else is called the same.
-    let stays = if (record.retain || elsewhere) && !gone { LetsGo::Never } else { LetsGo::InTime };
+    let stays = if elsewhere || (record.retain && !gone) { LetsGo::Never } else { LetsGo::InTime };
     if input.state.deposed.contains_key(&record.instance) {
         return stays;
     }
@@ -158,7 +158,7 @@ fn lets_go(
     };
     let at = scene.now_at(&record.path);
     match at.and_then(|path| decided.get_key_value(path)).filter(living) {
-        Some(_) if gone => LetsGo::Gone,
+        Some(_) if gone && !elsewhere => LetsGo::Gone,
         // Where its declaration says the same, both are refused as declared twice.
         Some((at, decision)) => match decision.verdict {
             Verdict::Noop | Verdict::Create | Verdict::Share => LetsGo::Gone,

@@ -474,11 +474,14 @@ fn what_an_import_is_encrypted_under_is_what_its_alias_leads_to() {
 
 #[test]
 fn an_import_makes_nothing_in_the_place_of_what_it_leaves_as_it_is() {
-    let lab = planted();
-    for retain in [true, false] {
+    for (retain, vanishes) in [(true, false), (false, false), (false, true), (true, true)] {
+        let lab = planted();
         let key = [("Key", is("k"))];
         let slot = |at: &str| sketch().add(at, &SLOT, key.clone());
         lab.up(&slot("old").tune(|options| options.retain_on_delete = retain).done());
+        if vanishes {
+            lab.cloud.vanish("old");
+        }
         // What is declared at another path moves there with the next `up`, and not with an import.
         let program = slot("new").add("a", &BOX, [("Zone", is("z")), ("Link", of("new", "Id"))]).done();
         match lab.plan_import(&program, &[("a", "box-there")]) {
