@@ -13,6 +13,7 @@ use serde_json::Value as Json;
 
 use crate::judge::Law;
 use crate::object::Object;
+use crate::types;
 use crate::world::World;
 
 /// Compares program, state and cloud, and returns what doesn't agree.
@@ -120,7 +121,9 @@ fn properties<'a>(
         let there = object.properties.get(property.name);
         let Some(value) = resource.properties.get(property.name) else {
             let default: Option<Json> = property.default.and_then(|text| serde_json::from_str(text).ok());
-            let stray = there.is_some() && there != default.as_ref() && property.name != "Name";
+            // What isn't declared of what is taken over stays as it is, and that may have been ours before.
+            let found = resource.options.adopt.is_some() && types::REFERENCES.contains(&property.name);
+            let stray = there.is_some() && there != default.as_ref() && property.name != "Name" && !found;
             return stray.then(|| format!("`{path}`.{} isn't declared and is {there:?}", property.name));
         };
         match value.evaluate(&known).map(|node| node.to_json()) {
