@@ -356,7 +356,7 @@ impl State {
                 let adopts = begun.is_some_and(|pending| pending.action == JournalAction::Adopt);
                 self.welcome(&mut record, adopts);
                 // A key may have been taken over as another instance while this was worked on.
-                if let Some(now) = self.record(&record.instance) {
+                if let Some(now) = self.record_at(&record.path, &record.instance) {
                     record.opened_by.extend(now.opened_by.iter().cloned());
                 }
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
@@ -500,6 +500,12 @@ impl State {
                 record.dependencies.insert(instance.clone());
             }
         }
+    }
+
+    /// The record of an instance that lives at a path, or lived there.
+    fn record_at(&self, path: &Path, instance: &InstanceId) -> Option<&Record> {
+        let living = self.resources.get(path).filter(|record| record.instance == *instance);
+        living.or_else(|| self.deposed.get(instance))
     }
 
     /// The living record of an instance; linear in their number.

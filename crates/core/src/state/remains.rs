@@ -98,16 +98,16 @@ impl State {
         }
     }
 
-    /// Lets what is let go of stand on what it stands on by now: while that was written down, something of
-    /// it may have been made again as another instance.
+    /// Lets what is left stand on what it stands on by now: while that was written down, something of it may have
+    /// been made again, or taken over, as another instance.
     pub(super) fn keep_up(&self, remainder: &mut Remainder) {
-        let living = |record: &Record| record.instance == remainder.instance;
-        let now = self.resources.get(&remainder.path).filter(|record| living(record));
-        let now = now.or_else(|| self.deposed.get(&remainder.instance));
-        if let (Some(now), Some(last)) = (now, &mut remainder.record) {
+        let Some(now) = self.record_at(&remainder.path, &remainder.instance) else { return };
+        if let Some(last) = &mut remainder.record {
             last.dependencies.clone_from(&now.dependencies);
             last.opened_by.clone_from(&now.opened_by);
             remainder.needs = last.ground().cloned().collect();
+        } else if remainder.needs.iter().any(|needed| !now.opened_by.contains(needed)) {
+            remainder.needs.extend(now.opened_by.iter().cloned());
         }
     }
 

@@ -144,6 +144,11 @@ fn a_key_that_is_taken_over_while_its_data_is_worked_on_still_opens_that() {
     let again = Record { instance, ..key };
     state.apply(Entry::Begin { action: JournalAction::Adopt, record: Box::new(again.clone()) });
     state.apply(Entry::Done { record: Box::new(again.clone()) });
+    // So has its deletion, which knows the key as it was when it began.
+    let mut left = Remainder::let_go(&data);
+    (left.because, left.record) = (RemainsBecause::Deleted, None);
+    state.apply(Entry::Remains { remainder: Box::new(left) });
+    assert!(state.remains[&data.instance].needs.contains(&again.instance));
     state.apply(Entry::Done { record: Box::new(data) });
     assert!(state.resources[&path("data")].opened_by.contains(&again.instance));
 }

@@ -77,6 +77,9 @@ fn counts(tallies: &BTreeMap<Place, Tally>) -> Result<String, std::fmt::Error> {
         let shown = its.iter().filter(|tally| tally.shown).count();
         writeln!(text, "| `{type_name}` | {} | {settle} | {shown} |", its.len())?;
     }
+    if UNCOVERED.is_empty() {
+        return Ok(text);
+    }
     writeln!(text, "\nNo value covers these:\n\n| property | why |\n|---|---|")?;
     for row in UNCOVERED {
         writeln!(text, "| `{}` `{}` | {} |", row.type_name, row.property, row.reason)?;
