@@ -67,23 +67,27 @@ pub(crate) fn bereft<'a>(
     state: &'a State,
     observations: &Observations,
 ) -> Vec<&'a Record> {
+    let whole = |record: &'a Record| {
+        let provider = providers.get(record.provider.as_deref().unwrap_or_default());
+        let handler = provider.and_then(|provider| provider.handler(&record.type_name));
+        let id = record.properties.at(handler?.schema().part_of?)?.as_str()?;
+        let seen = observations.by_instance.get(&record.instance);
+        matches!(seen, Some(Observation::Present(_))).then_some((record, id))
+    };
+    let parts: Vec<(&Record, &str)> = state.instances().filter_map(whole).collect();
+    if parts.is_empty() {
+        return Vec::new();
+    }
     let there =
         |record: &&Record| !observations.by_instance.get(&record.instance).is_some_and(Observation::is_gone);
     let living: BTreeMap<&InstanceId, &Record> =
         state.instances().filter(there).map(|record| (&record.instance, record)).collect();
-    let alone = |record: &&Record| {
-        let provider = providers.get(record.provider.as_deref().unwrap_or_default());
-        let handler = provider.and_then(|provider| provider.handler(&record.type_name));
-        let property = handler.and_then(|handler| handler.schema().part_of);
-        let Some(whole) = property.and_then(|property| record.properties.at(property)) else { return false };
+    let alone = |(record, whole): &(&Record, &str)| {
         let mut needed = record.dependencies.iter().map(|needed| living.get(needed));
-        !needed.clone().flatten().any(|other| whole.as_str() == Some(&other.physical_id))
+        !needed.clone().flatten().any(|other| other.physical_id == *whole)
             && needed.any(|other| other.is_none())
     };
-    let seen = |record: &&Record| {
-        matches!(observations.by_instance.get(&record.instance), Some(Observation::Present(_)))
-    };
-    state.instances().filter(seen).filter(alone).collect()
+    parts.into_iter().filter(alone).map(|(record, _)| record).collect()
 }
 
 /// Looks for the instance until something is found or the looks are used up. `scale` shortens
