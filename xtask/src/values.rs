@@ -27,6 +27,11 @@ pub(crate) fn values(root: &Path, cache: Cache) -> Result<()> {
     }
     let scratch = TempDir::with_prefix("ironward-values-").context("making a directory for the report")?;
     let (report, table) = (scratch.path().join("report.tsv"), scratch.path().join("table.md"));
+    // Before anything is built: the run takes minutes, and the tree may go on meanwhile.
+    let said = |program: &str, arguments: &[&str]| {
+        output(Command::new(program).current_dir(root).args(arguments)).map(|text| text.trim().to_owned())
+    };
+    let (date, commit) = (said("date", &["-u", "+%F"])?, said("git", &["rev-parse", "--short", "HEAD"])?);
     // The set of packages of the tests; another one would compile the SDK again.
     let suite = || {
         let mut command = cargo(root, "test");
@@ -45,10 +50,6 @@ pub(crate) fn values(root: &Path, cache: Cache) -> Result<()> {
     // What isn't covered and isn't listed fails here, and the book stays as it is.
     run(count.args(["--", "values::coverage"]))?;
     let counts = fs::read_to_string(&table).context("reading the counts")?;
-    let said = |program: &str, arguments: &[&str]| {
-        output(Command::new(program).current_dir(root).args(arguments)).map(|text| text.trim().to_owned())
-    };
-    let (date, commit) = (said("date", &["-u", "+%F"])?, said("git", &["rev-parse", "--short", "HEAD"])?);
     let text = format!("Run on {date} at commit {commit}, in {minutes} minutes. {counts}");
     page::write(root, PAGE, BEGIN, &text)?;
     anstream::println!("{text}\nwritten into {PAGE}");
