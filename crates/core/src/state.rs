@@ -503,7 +503,7 @@ impl State {
     }
 
     /// The record of an instance that lives at a path, or lived there.
-    fn record_at(&self, path: &Path, instance: &InstanceId) -> Option<&Record> {
+    pub(crate) fn record_at(&self, path: &Path, instance: &InstanceId) -> Option<&Record> {
         let living = self.resources.get(path).filter(|record| record.instance == *instance);
         living.or_else(|| self.deposed.get(instance))
     }

@@ -263,9 +263,7 @@ impl<'a> Ledger<'a> {
     }
 
     pub(super) fn instance(&self, instance: &InstanceId, path: &Path) -> Option<Record> {
-        let state = lock(&self.state);
-        let living = state.resources.get(path).filter(|record| record.instance == *instance);
-        living.or_else(|| state.deposed.get(instance)).cloned()
+        lock(&self.state).record_at(path, instance).cloned()
     }
 
     /// The instances that live at these paths.
@@ -288,10 +286,7 @@ impl<'a> Ledger<'a> {
             if schema.opens {
                 keys.insert(record.instance.clone());
             } else if !schema.stateful {
-                let standing = |needed: &InstanceId| {
-                    let living = called.path(needed).and_then(|path| state.resources.get(path));
-                    living.filter(|living| living.instance == *needed).or_else(|| state.deposed.get(needed))
-                };
+                let standing = |needed: &InstanceId| state.record_at(called.path(needed)?, needed);
                 open.extend(record.dependencies.iter().filter_map(standing));
             }
         }
