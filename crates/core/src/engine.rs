@@ -282,7 +282,7 @@ impl Engine {
     /// [`EngineError`]; nothing was changed in the cloud.
     pub async fn refresh(&self, program: &Program) -> Result<Refreshed, EngineError> {
         let mut state = self.prepare(program).await?;
-        let observations = self.observe(&state).await;
+        let observations = self.observe(program, &state).await;
         let schemas = self.schemas(program, &state);
         let mut report = Refreshed::default();
         let records: Vec<_> = state.instances().cloned().collect();
@@ -376,11 +376,11 @@ impl Engine {
         }
     }
 
-    async fn observe(&self, state: &State) -> Observations {
+    async fn observe(&self, program: &Program, state: &State) -> Observations {
         self.events.emit(Event::Observing { resources: state.instances().count() });
         let mut observations =
             observe_settled(&self.providers, state.instances(), &*self.clock, self.wait_scale).await;
-        let bereft = bereft(&self.providers, state, &observations);
+        let bereft = bereft(&self.providers, program, state, &observations);
         if !bereft.is_empty() {
             settle(&*self.clock, self.wait_scale).await;
             let again = observe(&self.providers, bereft).await;

@@ -4,13 +4,17 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use serde_json::Value as Json;
+
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::fault::Fault;
 use crate::observe::{Observations, Providers, observe};
+use crate::program::Program;
 use crate::provider::{Found, Handler, Observation, Operation};
 use crate::schema::Ownership;
 use crate::state::{InstanceId, Record, State};
+use crate::value::Value;
 
 /// How often to look before believing that there is nothing.
 const LOOKS: u32 = 6;
@@ -60,21 +64,24 @@ pub(crate) async fn observe_settled<'a>(
     result
 }
 
-/// Parts that are seen although something that they stand on isn't there, and it may be their whole. They go along
-/// with that without an entry of their own, and reads may still show them.
+/// Parts that are seen although what they are a part of isn't known to be there. They go along with that without
+/// an entry of their own, and reads may still show them. What they stand on may by now be something else, which took
+/// the place of that; parts of what nobody manages aren't meant.
 pub(crate) fn bereft<'a>(
     providers: &Providers,
+    program: &Program,
     state: &'a State,
     observations: &Observations,
 ) -> Vec<&'a Record> {
-    let whole = |record: &'a Record| {
+    let part_of = |record: &Record| {
         let provider = providers.get(record.provider.as_deref().unwrap_or_default());
-        let handler = provider.and_then(|provider| provider.handler(&record.type_name));
-        let id = record.properties.at(handler?.schema().part_of?)?.as_str()?;
-        let seen = observations.by_instance.get(&record.instance);
-        matches!(seen, Some(Observation::Present(_))).then_some((record, id))
+        provider?.handler(&record.type_name)?.schema().part_of
     };
-    let parts: Vec<(&Record, &str)> = state.instances().filter_map(whole).collect();
+    let seen = |record: &Record| {
+        matches!(observations.by_instance.get(&record.instance), Some(Observation::Present(_)))
+    };
+    let parts = state.instances().filter(|record| !record.dependencies.is_empty() && seen(record));
+    let parts: Vec<(&Record, &str)> = parts.filter_map(|record| Some((record, part_of(record)?))).collect();
     if parts.is_empty() {
         return Vec::new();
     }
@@ -82,10 +89,20 @@ pub(crate) fn bereft<'a>(
         |record: &&Record| !observations.by_instance.get(&record.instance).is_some_and(Observation::is_gone);
     let living: BTreeMap<&InstanceId, &Record> =
         state.instances().filter(there).map(|record| (&record.instance, record)).collect();
-    let alone = |(record, whole): &(&Record, &str)| {
+    let managed = |record: &Record, property: &str| {
+        let declared =
+            program.resources.get(&record.path).and_then(|declared| declared.properties.get(property));
+        let refers = |value: &Value| {
+            value.references().iter().any(|reference| program.resources.contains_key(&reference.path))
+        };
+        declared.is_none_or(refers)
+    };
+    let alone = |(record, property): &(&Record, &str)| {
+        let whole = record.properties.at(property).and_then(Json::as_str);
         let mut needed = record.dependencies.iter().map(|needed| living.get(needed));
-        !needed.clone().flatten().any(|other| other.physical_id == *whole)
-            && needed.any(|other| other.is_none())
+        whole.is_some()
+            && !needed.clone().flatten().any(|other| Some(other.physical_id.as_str()) == whole)
+            && (needed.any(|other| other.is_none()) || managed(record, property))
     };
     parts.into_iter().filter(alone).map(|(record, _)| record).collect()
 }

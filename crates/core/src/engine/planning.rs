@@ -51,7 +51,7 @@ impl Engine {
         if let Some(imports) = imports {
             importing::importable(program, &state, imports).map_err(EngineError::Problems)?;
         }
-        let mut observations = self.observe(&state).await;
+        let mut observations = self.observe(program, &state).await;
         let taken = self.take_over(program, &state, imports, &mut observations).await;
         let Taken { adoptions, only, made, spared, left } = taken.map_err(EngineError::Problems)?;
         let gathered = Gathered {
@@ -85,7 +85,7 @@ impl Engine {
     ) -> Result<Planned, EngineError> {
         let state = self.prepare(program).await?;
         let gathered = Gathered {
-            observations: self.observe(&state).await.by_instance,
+            observations: self.observe(program, &state).await.by_instance,
             schemas: self.schemas(program, &state),
             ..Gathered::default()
         };

@@ -104,7 +104,7 @@ impl Engine {
 
     async fn plan_rollback(&self, program: &Program, state: State, going: BTreeSet<InstanceId>) -> Planned {
         let gathered = Gathered {
-            observations: self.observe(&state).await.by_instance,
+            observations: self.observe(program, &state).await.by_instance,
             schemas: self.schemas(program, &state),
             ..Gathered::default()
         };

@@ -3,15 +3,18 @@
 use ironward_core::clock::Clock;
 use ironward_core::consent::{Consent, DataValue, Day, Loss, Paths};
 use ironward_core::declare::Accepted;
+use ironward_core::fault::FaultKind;
 use ironward_core::plan::{Action, Plan, Remedy};
 use ironward_core::program::Program;
 use ironward_core::provider::Removal;
-use ironward_core::state::{Entry, RemainsBecause};
+use ironward_core::schema::ReplaceOrder;
+use ironward_core::state::{Entry, RemainsBecause, Status};
 use ironward_core::store::StateStore;
+use serde_json::json;
 
 use crate::support::lab::{actions, block_on};
 use crate::support::sketch::path;
-use crate::support::types::{BOX, BUCKET, KEY, PART, STORE};
+use crate::support::types::{BOX, BUCKET, KEY, PART, SLOT, STORE};
 use crate::support::{Lab, is, of, sketch};
 
 fn empty() -> Program {
@@ -247,6 +250,48 @@ fn a_part_that_is_shown_without_its_whole_is_looked_at_again() {
         assert_eq!(lab.plan(&program).change("policy").unwrap().action, Action::Create);
         lab.up(&program);
     }
+}
+
+#[test]
+fn a_part_is_looked_at_again_also_where_another_type_took_the_place_of_its_whole() {
+    let lab = Lab::new();
+    let program = |whole| {
+        sketch()
+            .add(whole, &SLOT, [("Key", is("files"))])
+            .add("policy", &PART, [("Whole", of(whole, "Id"))])
+            .add("user", &BOX, [("Link", of("policy", "Id"))])
+            .done()
+    };
+    lab.up(&program("whole"));
+    let id = lab.cloud.of("policy").id;
+    let whole = sketch().add("whole", &BOX, [("Loud", is(true))]);
+    let whole = whole.tune(|options| options.replace_order = Some(ReplaceOrder::DeleteFirst));
+    let other = whole.add("user", &BOX, [("Link", of("whole", "Id"))]).done();
+    lab.cloud.fail("update", "whole", FaultKind::Invalid);
+    lab.apply(&other);
+    let state = lab.state();
+    let (whole, policy) = (&state.resources[&path("whole")], &state.resources[&path("policy")]);
+    assert_eq!((whole.type_name.as_str(), whole.status), ("Sim::Net::Box", Status::Incomplete));
+    assert!(policy.dependencies.contains(&whole.instance), "{policy:?}");
+    // Its whole is gone, and a read still shows it.
+    lab.cloud.plant(&PART, &id, &[("Whole", json!("slot-files"))], &[]);
+    lab.cloud.doom(&id, 1);
+    assert_eq!(lab.plan(&program("again")).change("policy").unwrap().action, Action::Create);
+    lab.up(&program("again"));
+}
+
+#[test]
+fn a_part_of_what_nobody_manages_costs_no_second_look() {
+    let lab = Lab::new();
+    let program = sketch()
+        .add("role", &BOX, [])
+        .add("policy", &PART, [("Whole", is("somebody-s"))])
+        .tune(|options| options.depends_on.push(path("role")))
+        .done();
+    lab.up(&program);
+    let started = lab.clock.now();
+    assert_eq!(lab.plan(&program).change("policy").unwrap().action, Action::Noop);
+    assert_eq!(lab.clock.now(), started);
 }
 
 #[test]

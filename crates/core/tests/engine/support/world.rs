@@ -119,10 +119,12 @@ impl Shared {
 impl World {
     pub(super) fn answer(&mut self, operation: &str, item: &str) -> Answer {
         if let Some((_, looks)) = self.doomed.as_mut().filter(|(id, _)| id == item) {
-            if *looks == 0 {
+            if let Some(left) = looks.checked_sub(1) {
+                *looks = left;
+            } else {
+                self.doomed = None;
                 self.objects.remove(item);
             }
-            *looks = looks.saturating_sub(1);
         }
         let Some(object) = self.objects.get_mut(item) else { return Answer::Absent };
         if operation == "sim:ListTags" {
