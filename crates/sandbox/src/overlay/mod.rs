@@ -17,6 +17,7 @@ mod ecs_service_again;
 mod ecs_service_steady;
 mod ecs_tags;
 mod key_policy;
+mod later_tags;
 mod load_balancer_placement;
 mod managed_policies;
 mod rds_identifiers;
@@ -83,6 +84,7 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
             &route_targets::RouteTargets,
             &subnet_attributes::SubnetAttributes,
             &ec2_tags::Ec2Tags,
+            &later_tags::LaterTags,
         ],
         Service::Ecs => {
             &[&ecs_tags::EcsTags, &ecs_service_again::EcsServiceAgain, &ecs_service_steady::EcsServiceSteady]
@@ -97,6 +99,7 @@ pub(crate) fn parts(service: Service) -> &'static [&'static dyn Part] {
             &rds_modifications::RdsModifications,
             &rds_master_secret::RdsMasterSecret,
             &rds_resource_id::RdsResourceId,
+            &later_tags::LaterTags,
         ],
         Service::Route53 => &[&record_sets::RecordSets],
         Service::S3 => &[&bucket_defaults::BucketDefaults, &bucket_acl::BucketAcl],

@@ -116,16 +116,7 @@ impl Subject for AttachmentSubject {
     }
 }
 
-/// The sandbox keeps the tags that an address or a NAT gateway was made with, whatever
-/// `CreateTags` says: there the edit of tags isn't tried.
-pub(crate) struct EipSubject(pub(crate) Emulator);
-
-async fn retag_on_moto(emulator: Emulator, cloud: &Cloud, id: &str) -> Option<&'static str> {
-    match emulator {
-        Emulator::Sandbox => None,
-        Emulator::Moto => retag(cloud, id).await,
-    }
-}
+pub(crate) struct EipSubject;
 
 #[async_trait]
 impl Subject for EipSubject {
@@ -141,10 +132,7 @@ impl Subject for EipSubject {
     }
 
     fn updates(&self) -> &'static [&'static str] {
-        match self.0 {
-            Emulator::Sandbox => &[],
-            Emulator::Moto => &["Tags"],
-        }
+        &["Tags"]
     }
 
     fn replacements(&self) -> &'static [&'static str] {
@@ -166,7 +154,7 @@ impl Subject for EipSubject {
     }
 
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str> {
-        retag_on_moto(self.0, cloud, id).await
+        retag(cloud, id).await
     }
 }
 
@@ -199,7 +187,7 @@ impl Subject for PublicNatSubject {
     /// moto has no `AssociateNatGatewayAddress`.
     fn updates(&self) -> &'static [&'static str] {
         match self.0 {
-            Emulator::Sandbox => &["SecondaryAllocationIds"],
+            Emulator::Sandbox => &["SecondaryAllocationIds", "Tags"],
             Emulator::Moto => &["Tags"],
         }
     }
@@ -239,12 +227,12 @@ impl Subject for PublicNatSubject {
     }
 
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str> {
-        retag_on_moto(self.0, cloud, id).await
+        retag(cloud, id).await
     }
 }
 
 /// A gateway to other networks.
-pub(crate) struct PrivateNatSubject(pub(crate) Emulator);
+pub(crate) struct PrivateNatSubject;
 
 #[async_trait]
 impl Subject for PrivateNatSubject {
@@ -264,10 +252,7 @@ impl Subject for PrivateNatSubject {
     }
 
     fn updates(&self) -> &'static [&'static str] {
-        match self.0 {
-            Emulator::Sandbox => &[],
-            Emulator::Moto => &["Tags"],
-        }
+        &["Tags"]
     }
 
     fn replacements(&self) -> &'static [&'static str] {
@@ -289,7 +274,7 @@ impl Subject for PrivateNatSubject {
     }
 
     async fn disturb(&self, cloud: &Cloud, id: &str) -> Option<&'static str> {
-        retag_on_moto(self.0, cloud, id).await
+        retag(cloud, id).await
     }
 }
 
@@ -309,9 +294,8 @@ macro_rules! on_both {
 on_both! {
     internet_gateway_on_sandbox, internet_gateway_on_moto: InternetGatewaySubject, InternetGatewaySubject;
     attachment_on_sandbox, attachment_on_moto: AttachmentSubject, AttachmentSubject;
-    eip_on_sandbox, eip_on_moto: EipSubject(Emulator::Sandbox), EipSubject(Emulator::Moto);
+    eip_on_sandbox, eip_on_moto: EipSubject, EipSubject;
     public_nat_on_sandbox, public_nat_on_moto:
         PublicNatSubject(Emulator::Sandbox), PublicNatSubject(Emulator::Moto);
-    private_nat_on_sandbox, private_nat_on_moto:
-        PrivateNatSubject(Emulator::Sandbox), PrivateNatSubject(Emulator::Moto);
+    private_nat_on_sandbox, private_nat_on_moto: PrivateNatSubject, PrivateNatSubject;
 }

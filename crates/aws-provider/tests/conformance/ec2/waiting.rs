@@ -10,7 +10,6 @@ use super::gateways::{AttachmentSubject, PrivateNatSubject};
 use super::subnet::SubnetSubject;
 use super::vpc::VpcSubject;
 use super::vpc_endpoint::InterfaceSubject;
-use crate::cloud::Emulator;
 
 #[tokio::test]
 async fn nat_gateway() {
@@ -50,7 +49,7 @@ async fn nat_gateway() {
         ),
     ] {
         let stage = Stage::set().await;
-        stage.up(&PrivateNatSubject(Emulator::Sandbox), None, &wait).await;
+        stage.up(&PrivateNatSubject, None, &wait).await;
     }
     let sequence = |looks: &'static [Look], end: End| Sequence {
         after: "DeleteNatGateway",
@@ -65,7 +64,7 @@ async fn nat_gateway() {
         sequence(&[Shows(&[("state", "deleting")])], Unsettled("it wasn't gone after 1")),
     ] {
         let stage = Stage::set().await;
-        stage.down(&PrivateNatSubject(Emulator::Sandbox), &wait).await;
+        stage.down(&PrivateNatSubject, &wait).await;
     }
 }
 

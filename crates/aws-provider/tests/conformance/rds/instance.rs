@@ -131,8 +131,6 @@ impl Subject for InstanceSubject {
 
     fn updates(&self) -> &'static [&'static str] {
         match self.emulator {
-            // `AddTagsToResource` on an instance doesn't show in its `TagList` in the sandbox:
-            // see `tags_are_sent`.
             Emulator::Sandbox => &[
                 "AutoMinorVersionUpgrade",
                 "BackupRetentionPeriod",
@@ -152,6 +150,7 @@ impl Subject for InstanceSubject {
                 "PreferredBackupWindow",
                 "PreferredMaintenanceWindow",
                 "StorageThroughput",
+                "Tags",
                 "VPCSecurityGroups",
             ],
             // moto goes on to report the port that an instance was made with.

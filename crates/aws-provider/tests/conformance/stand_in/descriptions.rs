@@ -187,7 +187,7 @@ impl Keeper for Descriptions {
 
 #[tokio::test]
 async fn addresses_settle() {
-    hold(&EipSubject(Emulator::Sandbox), cloud(Descriptions::of(ADDRESSES)).await).await;
+    hold(&EipSubject, cloud(Descriptions::of(ADDRESSES)).await).await;
 }
 
 #[tokio::test]

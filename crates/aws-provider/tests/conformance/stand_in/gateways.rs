@@ -214,5 +214,5 @@ async fn public_gateways_settle() {
 
 #[tokio::test]
 async fn private_gateways_settle() {
-    hold(&PrivateNatSubject(Emulator::Sandbox), cloud(Gateways::default()).await).await;
+    hold(&PrivateNatSubject, cloud(Gateways::default()).await).await;
 }
