@@ -13,7 +13,10 @@
 mod aliases;
 #[cfg(feature = "kms")]
 mod calls;
+#[cfg(all(feature = "acm", feature = "ec2", feature = "elbv2", feature = "iam", feature = "rds"))]
+mod cases;
 mod cloud;
+mod moves;
 mod recorded;
 #[cfg(all(feature = "cloudtrail", feature = "ec2", feature = "elbv2", feature = "rds", feature = "route53"))]
 mod stand_in;

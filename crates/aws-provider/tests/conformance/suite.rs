@@ -17,7 +17,7 @@ use serde_json::Value as Json;
 
 use crate::cloud::Cloud;
 use crate::subject::Subject;
-use crate::values;
+use crate::{moves, values};
 
 pub const SUBJECT: &str = "subject";
 
@@ -32,6 +32,7 @@ pub async fn conform(subject: &dyn Subject, cloud: Cloud) {
         life.replacement(property).await;
     }
     values::hold(&life).await;
+    moves::hold(&life).await;
     life.removal_outside().await;
     life.change_outside().await;
     life.end().await;
@@ -60,7 +61,7 @@ pub async fn edit_each(subject: &dyn Subject, cloud: Cloud, edits: &[&str]) {
 pub async fn found_again(subject: &dyn Subject, cloud: Cloud) {
     let life = Life { subject, cloud };
     let _ = life.apply(None).await;
-    let record = life.record().await;
+    let record = life.record(SUBJECT).await;
     let lineage = life.cloud.engine.state().await.unwrap().lineage;
     let handler = life.cloud.provider.handler(&record.type_name).unwrap();
     let look = async |instance: &InstanceId| {
@@ -129,19 +130,14 @@ impl Life<'_> {
         assert!(open.is_empty(), "after {edit:?} the plan isn't empty: {open:#?}");
     }
 
-    pub async fn record(&self) -> Record {
+    pub async fn record(&self, path: &str) -> Record {
         let state = self.cloud.engine.state().await.unwrap();
         assert_eq!(state.violations(), Vec::<String>::new());
-        state
-            .resources
-            .values()
-            .find(|record| record.path.as_str() == SUBJECT)
-            .expect("it is recorded")
-            .clone()
+        state.resources.values().find(|record| record.path.as_str() == path).expect("it is recorded").clone()
     }
 
     async fn id(&self) -> String {
-        self.record().await.physical_id
+        self.record(SUBJECT).await.physical_id
     }
 
     fn is_seen(&self, property: &str) -> bool {
@@ -152,7 +148,7 @@ impl Life<'_> {
         let outcome = self.apply(None).await;
         assert!(outcome.counts.created > 0);
         self.assert_settled(None).await;
-        let record = self.record().await;
+        let record = self.record(SUBJECT).await;
         let seen = self.subject.read(&self.cloud, &record.physical_id).await;
         assert!(seen.is_some(), "it was created and isn't there");
         if let Some(tags) = self.subject.tags(&self.cloud, &record.physical_id).await {
@@ -231,6 +227,7 @@ impl Life<'_> {
 
     async fn removal_outside(&self) {
         let id = self.id().await;
+        let before = self.subject.read(&self.cloud, &id).await;
         self.subject.remove(&self.cloud, &id).await;
         let planned = self.plan(None).await;
         let change = planned.plan.change(SUBJECT).expect("it is planned");
@@ -239,7 +236,11 @@ impl Life<'_> {
         assert!(kept || (change.action == Action::Create && change.vanished), "{change:#?}");
         let _ = self.apply(None).await;
         self.assert_settled(None).await;
-        assert!(self.subject.read(&self.cloud, &self.id().await).await.is_some());
+        let after = self.subject.read(&self.cloud, &self.id().await).await;
+        assert!(after.is_some());
+        if kept {
+            assert_eq!(before, after, "it was brought back and isn't what it was");
+        }
     }
 
     async fn change_outside(&self) {
@@ -258,7 +259,7 @@ impl Life<'_> {
     }
 
     async fn end(&self) {
-        let record = self.record().await;
+        let record = self.record(SUBJECT).await;
         let program = self.program(None);
         let planned = self.cloud.engine.plan_destroy(&program, true).await.unwrap();
         let mut policy = DeletePolicy::default();

@@ -161,7 +161,7 @@ async fn settle(life: &Life<'_>, program: &Program) -> Came {
 /// The properties of the subject that the cloud shows, or shows as not set: of the others nothing could
 /// be open.
 async fn shown(life: &Life<'_>) -> BTreeSet<String> {
-    let (provider, record) = (&life.cloud.provider, life.record().await);
+    let (provider, record) = (&life.cloud.provider, life.record(crate::suite::SUBJECT).await);
     let handler = provider.handler(&record.type_name).expect("it has a handler");
     let target = Target::of(provider.place(), &record);
     let mut answers = std::collections::BTreeMap::new();
