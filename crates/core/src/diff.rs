@@ -110,6 +110,10 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
         let seen = sides.observed.and_then(|observed| seen(property, observed));
         result.declared += usize::from(declared.is_some());
         result.observed += usize::from(declared.is_some() && seen.is_some());
+        let is_set = matches!(seen, Some(Current::Set(_)));
+        let kept = default_of(property).filter(|_| property.kept && is_set);
+        let kept_node = kept.clone().map(Node::from);
+        let (declared, last) = (declared.or(kept_node.as_ref()), last.or(kept.as_ref()));
         if sides.ignore.contains(&property.name) {
             continue;
         }

@@ -63,6 +63,8 @@ pub struct Property {
     pub after_create: bool,
     /// What it means when nothing is declared, as JSON text.
     pub default: Option<&'static str>,
+    /// Whether it is held at its default where nothing is declared: what differs from that is drift.
+    pub kept: bool,
     /// Whether changes of it can't be ignored because a safeguard rests on it.
     pub safeguard: bool,
     /// How a name is made where none is declared.
@@ -349,6 +351,7 @@ impl Property {
             write_only: false,
             after_create: false,
             default: None,
+            kept: false,
             safeguard: false,
             name_rule: None,
             holds: false,

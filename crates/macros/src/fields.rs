@@ -22,6 +22,7 @@ pub(crate) struct Facts {
     pub(crate) write_only: bool,
     pub(crate) after_create: bool,
     pub(crate) default: Option<String>,
+    pub(crate) kept: bool,
     pub(crate) safeguard: bool,
     pub(crate) holds: bool,
     pub(crate) network: bool,
@@ -48,6 +49,7 @@ impl Facts {
             "write_only" => self.write_only = true,
             "after_create" => self.after_create = true,
             "default" => self.default = Some(text()?),
+            "kept" => self.kept = true,
             "safeguard" => self.safeguard = true,
             "holds" => self.holds = true,
             "network" => self.network = true,
@@ -84,6 +86,9 @@ impl Facts {
         }
         if self.after_create {
             sets.push(quote!(property.after_create = true;));
+        }
+        if self.kept {
+            sets.push(quote!(property.kept = true;));
         }
         if self.safeguard {
             sets.push(quote!(property.safeguard = true;));
@@ -149,6 +154,9 @@ impl<'a> Property<'a> {
         let mut facts = Facts::default();
         for attribute in field.attrs.iter().filter(|attribute| attribute.path().is_ident("property")) {
             attribute.parse_nested_meta(|meta| facts.read(&meta))?;
+        }
+        if facts.kept && facts.default.is_none() {
+            return Err(Error::new_spanned(field, "what is `kept` at its default has a `default`"));
         }
         let Some(ident) = &field.ident else {
             return Err(Error::new_spanned(field, "a declaration's fields have names"));

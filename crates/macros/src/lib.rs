@@ -36,7 +36,8 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On a field, `#[property(…)]` with any of `create_only`, `aspect = "…"` (the default is the
 /// field's name), `local`, `compare = "Set"` (a variant of `ironward_core::schema::Compare`),
-/// `write_only`, `after_create`, `default = "json"`, `safeguard`, `holds` (what it refers to can't be
+/// `write_only`, `after_create`, `default = "json"`, `kept` (at that default, where nothing is declared),
+/// `safeguard`, `holds` (what it refers to can't be
 /// deleted while it does), `network` (what it refers to says in which network the resource stands, for
 /// good), `name = "KMSKeyId"` (the default
 /// is the field's name in Pascal case), `required` (for lists), `no_setter`, `skip`,

@@ -131,7 +131,9 @@ impl World {
         let Some(index) = self.reserved.iter().position(|(_, object)| object.id == request.id) else {
             return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
         };
-        let (_, object) = self.reserved.remove(index);
+        let (_, mut object) = self.reserved.remove(index);
+        // As a key of KMS, it can't be used until that is said.
+        object.properties.insert("Enabled".to_owned(), Json::Bool(false));
         self.objects.push(object);
         self.check_owner(request, self.objects.len() - 1, at);
         self.tally.restored += 1;

@@ -49,6 +49,13 @@ const LOUD: Property = {
     property
 };
 
+const ENABLED: Property = {
+    let mut property = updatable("Enabled", "enabled");
+    property.default = Some("true");
+    property.kept = true;
+    property
+};
+
 const SECRET: Property = {
     let mut property = updatable("Secret", "secret");
     property.write_only = true;
@@ -225,7 +232,7 @@ pub static KEY: Schema = {
     let mut schema = Schema::new(
         "Sim::Data::Key",
         "Id",
-        &[updatable("Size", "size"), fixed("Zone"), TAGS],
+        &[updatable("Size", "size"), fixed("Zone"), ENABLED, TAGS],
         &[Attribute::new("Id")],
     );
     schema.stateful = true;

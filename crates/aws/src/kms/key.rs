@@ -37,8 +37,11 @@ pub struct Key {
     /// What the key is for, up to 8192 characters.
     #[property(default = "\"\"")]
     description: Option<Output<String>>,
-    /// Whether the key can be used; true unless set otherwise.
-    #[property(after_create, default = "true", safeguard)]
+    /// Whether the key can be used; true unless set otherwise, and kept so: one that is disabled outside, or
+    /// was pending deletion and is brought back, is enabled again.
+    // "When CancelKeyDeletion succeeds, the key state of the KMS key is Disabled. To enable the KMS key, use
+    // EnableKey": https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html
+    #[property(after_create, default = "true", kept, safeguard)]
     enabled: Option<Output<bool>>,
     /// Whether the key's material is rotated by itself; symmetric keys only
     /// (45 CFR 164.312(a)(2)(iv)).

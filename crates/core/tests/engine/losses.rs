@@ -12,7 +12,7 @@ use ironward_core::state::{Entry, RemainsBecause, Status};
 use ironward_core::store::StateStore;
 use serde_json::json;
 
-use crate::support::lab::{actions, block_on};
+use crate::support::lab::{End, actions, block_on};
 use crate::support::sketch::path;
 use crate::support::types::{BOX, BUCKET, KEY, PART, SLOT, STORE};
 use crate::support::{Lab, is, of, sketch};
@@ -124,7 +124,39 @@ fn a_key_that_is_pending_deletion_is_brought_back() {
     let outcome = lab.up(&program);
     assert_eq!((outcome.counts.restored, outcome.counts.created), (1, 0));
     assert_eq!(lab.cloud.of("key").id, id, "it is the same key");
+    assert_eq!(lab.cloud.of("key").properties.get("Enabled"), None, "it can be used again");
     assert!(lab.plan(&program).is_empty());
+}
+
+#[test]
+fn a_key_that_was_brought_back_by_a_run_that_died_can_be_used_after_the_next() {
+    for appends in 0..6 {
+        let lab = Lab::new();
+        let program = sketch().add("key", &KEY, []).done();
+        lab.up(&program);
+        lab.cloud.reserve("key");
+        lab.apply_until_end(&program, appends, End::Kill);
+        lab.up(&program);
+        assert_eq!(lab.cloud.of("key").properties.get("Enabled"), None, "{appends}");
+        lab.assert_settled(&program);
+    }
+}
+
+#[test]
+fn what_is_kept_at_its_default_is_put_back_though_nothing_is_declared() {
+    let lab = Lab::new();
+    let program = sketch().add("key", &KEY, []).done();
+    lab.up(&program);
+    lab.cloud.tamper("key", "Enabled", false);
+    let plan = lab.plan(&program);
+    let change = plan.change("key").unwrap();
+    assert_eq!(change.drift[0].property, "Enabled");
+    assert_eq!((&change.drift[0].before, &change.diffs[0].before), (&Some(json!(true)), &Some(json!(false))));
+    lab.up(&program);
+    assert_eq!(lab.cloud.of("key").properties.get("Enabled"), None);
+    let declared = sketch().add("key", &KEY, [("Enabled", is(false))]).done();
+    lab.up(&declared);
+    assert_eq!(lab.cloud.property("key", "Enabled"), json!(false));
 }
 
 /// A store under a key.

@@ -323,7 +323,10 @@ impl Handler for Sim {
         self.call("restore", operation, |world| {
             let object = world.objects.get_mut(target.physical_id);
             object
-                .map(|object| object.reserved = false)
+                .map(|object| {
+                    object.reserved = false;
+                    object.properties.insert("Enabled".to_owned(), json!(false));
+                })
                 .ok_or_else(|| Fault::new(FaultKind::NotFound, "sim:restore", target.physical_id))
         })
         .await
