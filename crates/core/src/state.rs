@@ -2,6 +2,7 @@
 
 mod identity;
 mod remains;
+mod standing;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,7 @@ use crate::sharing::Sharing;
 pub(crate) use identity::hex;
 pub use identity::{InstanceId, Lineage};
 pub use remains::{Remainder, RemainsBecause};
+use standing::Standing;
 
 /// How far a recorded resource got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,7 +119,8 @@ impl Record {
         let dependencies = self.dependencies.union(&attempted.dependencies).cloned().collect();
         let opened_by = self.opened_by.union(&attempted.opened_by).cloned().collect();
         let status = if attempted.status == Status::Broken { Status::Broken } else { Status::Incomplete };
-        Self { properties, dependencies, opened_by, status, ..self }
+        let (retain, protect) = (self.retain || attempted.retain, self.protect || attempted.protect);
+        Self { properties, dependencies, opened_by, status, retain, protect, ..self }
     }
 }
 
@@ -162,6 +165,8 @@ pub struct State {
     /// What the data is worth; nothing until an apply records it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub data: Option<DataValue>,
+    #[serde(skip)]
+    standing: Standing,
 }
 
 /// An operation that began.
@@ -333,6 +338,7 @@ impl State {
             remains: BTreeMap::new(),
             arrived: BTreeMap::new(),
             data: None,
+            standing: Standing::default(),
         }
     }
 
@@ -359,13 +365,17 @@ impl State {
                 if let Some(now) = self.record_at(&record.path, &record.instance) {
                     record.opened_by.extend(now.opened_by.iter().cloned());
                 }
+                self.standing.add(&record);
                 if let Some(deposed) = self.deposed.get_mut(&record.instance) {
                     *deposed = *record;
                 } else {
                     let (path, instance) = (record.path.clone(), record.instance.clone());
                     self.arrived.extend(record.former.clone().map(|former| (path.clone(), former)));
+                    let retain = record.retain;
                     match self.resources.insert(path.clone(), *record) {
-                        Some(before) if before.instance != instance => {
+                        Some(mut before) if before.instance != instance => {
+                            // Whether it stays is up to the declaration that replaced it.
+                            before.retain = retain;
                             self.deposed.insert(before.instance.clone(), before);
                         }
                         Some(_) => {}
@@ -375,14 +385,15 @@ impl State {
             }
             Entry::Deleted { instance } => {
                 self.give_up(&instance);
-                self.leave(&instance);
+                self.leave(&instance, true);
             }
-            Entry::Forgotten { instance } => self.leave(&instance),
+            Entry::Forgotten { instance } => self.leave(&instance, false),
             Entry::Abandoned { instance } => {
                 self.pending.remove(&instance);
             }
             Entry::Remains { mut remainder } => {
                 self.keep_up(&mut remainder);
+                self.standing.leave(&remainder);
                 self.remains.insert(remainder.instance.clone(), *remainder);
             }
             Entry::Cleared { instance } => {
@@ -416,23 +427,10 @@ impl State {
         }
     }
 
-    /// Takes an instance off the record.
-    fn leave(&mut self, instance: &InstanceId) {
-        let begun = self.pending.remove(instance).map(|pending| pending.record.path);
-        if self.deposed.remove(instance).is_some() {
-            return;
-        }
-        let lives_at = |path: &Path| self.resources.get(path).is_some_and(|r| r.instance == *instance);
-        // Nearly always the intent tells where it lives, and nothing has to be searched.
-        let path = begun.filter(lives_at).or_else(|| Some(self.record(instance)?.path.clone()));
-        if let Some(record) = path.and_then(|path| self.resources.remove(&path)) {
-            self.mourn(&record);
-        }
-    }
-
     /// Records resources at other paths. What they had replaced goes with them: it may still be in
     /// the way of what replaces them next.
     fn move_all(&mut self, moves: Vec<Move>) {
+        self.standing.clear();
         let wanted: BTreeMap<InstanceId, Path> =
             moves.into_iter().map(|Move { instance, to }| (instance, to)).collect();
         let moved = self.resources.extract_if(.., |_, record| wanted.contains_key(&record.instance));
@@ -454,50 +452,6 @@ impl State {
         for deposed in self.deposed.values_mut() {
             if let Some(to) = paths.get(&deposed.path) {
                 deposed.path = to.clone();
-            }
-        }
-    }
-
-    /// What was built on a resource that moved and is gone keeps the memory of it as that of an
-    /// instance of the path where it was last, of which [`Self::hand_over`] knows.
-    fn mourn(&mut self, gone: &Record) {
-        if gone.instance == InstanceId::derive(&self.lineage, &gone.path, gone.generation) {
-            return;
-        }
-        let generation = self.next_generation(&gone.path);
-        let remembered = InstanceId::derive(&self.lineage, &gone.path, generation);
-        self.generations.insert(gone.path.clone(), generation);
-        let gone = BTreeSet::from([gone.instance.clone()]);
-        self.stand_on(&gone, &remembered);
-        self.remains_stand_on(&gone, &remembered);
-    }
-
-    /// What was built on instances of `path` that are gone stands on the one that lives there now:
-    /// where the cloud calls both the same, nothing else of it changes.
-    fn hand_over(&mut self, path: &Path) {
-        let Some(living) = self.resources.get(path) else { return };
-        let instance = living.instance.clone();
-        let generations = 1..self.next_generation(path);
-        let mut gone: BTreeSet<InstanceId> =
-            generations.map(|generation| InstanceId::derive(&self.lineage, path, generation)).collect();
-        gone.remove(&instance);
-        if gone.is_empty() {
-            return;
-        }
-        for record in self.instances() {
-            gone.remove(&record.instance);
-        }
-        self.stand_on(&gone, &instance);
-        self.remains_stand_on(&gone, &instance);
-    }
-
-    /// Records what was built on any of `gone` as built on `instance`.
-    fn stand_on(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {
-        for record in self.resources.values_mut().chain(self.deposed.values_mut()) {
-            let before = record.dependencies.len();
-            record.dependencies.retain(|needed| !gone.contains(needed));
-            if record.dependencies.len() < before {
-                record.dependencies.insert(instance.clone());
             }
         }
     }

@@ -158,7 +158,8 @@ pub fn replace(state: &State, text: &str, force: bool) -> Result<Entry, SurgeryE
     }
     match pushed.violations() {
         broken if broken.is_empty() => {
-            let pushed = State { format: State::FORMAT, ..pushed };
+            let mut pushed = pushed;
+            pushed.format = State::FORMAT;
             Ok(Entry::Pushed { state: Box::new(pushed) })
         }
         broken => Err(SurgeryError::Broken(broken)),

@@ -1,5 +1,6 @@
 //! What stays in the cloud although it leaves the program, because something that stays needs it.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::losses::Consents;
@@ -9,7 +10,7 @@ use crate::plan::{Action, ResourceChange};
 use crate::provider::Observation;
 use crate::schema::ReplaceOrder;
 use crate::sharing;
-use crate::state::{InstanceId, Record, Remainder, RemainsBecause};
+use crate::state::{InstanceId, Record, RemainsBecause};
 
 /// Turns the deletion of what something needs that stays into letting go of it, with the reason, and
 /// says what goes with what it is a part of.
@@ -50,15 +51,17 @@ fn staying(
     // What is taken over again is another instance by now.
     let mut again: BTreeMap<&InstanceId, &InstanceId> = BTreeMap::new();
     for taken in input.adoptions.values() {
-        let same = |left: &&Remainder| {
-            left.because == RemainsBecause::LetGo
-                && left.physical_id == taken.physical_id
-                && left.type_name == taken.type_name
-        };
-        let left = input.state.remains.values().filter(same);
+        let left = input.state.remains.values().filter(|left| left.is(taken));
         again.extend(left.map(|left| (&left.instance, &taken.instance)));
     }
-    let now = |needed: &InstanceId| again.get(needed).map_or(needed, |taken| *taken).clone();
+    // What a process didn't live to say: what was built on something gone stands on what took its place.
+    let heirs: OnceCell<BTreeMap<InstanceId, &InstanceId>> = OnceCell::new();
+    let now = |needed: &InstanceId| {
+        let taken = again.get(needed).copied();
+        let there = || by_instance.contains_key(needed) || input.state.remains.contains_key(needed);
+        let heir = || heirs.get_or_init(|| input.state.heirs()).get(needed).copied();
+        taken.or_else(|| if there() { None } else { heir() }).unwrap_or(needed).clone()
+    };
     let is_gone = |instance: &InstanceId| input.observations.get(instance).is_some_and(Observation::is_gone);
     for remainder in input.state.remains.values() {
         // What its deletion was to leave isn't there while it is; where it is gone, that may have had its effect.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::standing::record_at_mut;
 use super::{InstanceId, Record, State};
 use crate::path::Path;
 
@@ -58,31 +59,50 @@ impl Remainder {
         }
     }
 
+    /// Whether it was let go of and is what is recorded, as another instance. What another provider has is
+    /// something else, also where both call it the same.
+    pub(crate) fn is(&self, record: &Record) -> bool {
+        self.because == RemainsBecause::LetGo
+            && self.physical_id == record.physical_id
+            && self.type_name == record.type_name
+            && self.record.as_ref().is_none_or(|last| last.provider == record.provider)
+    }
+
     /// Records what stood on any of `gone` as standing on `instance`.
     fn stand_on(&mut self, gone: &dyn Fn(&InstanceId) -> bool, instance: &InstanceId) {
-        for needs in self.grounds() {
+        for needs in self.grounds_mut() {
             stand_on(needs, gone, instance);
         }
     }
 
     /// Records what stood on any of `gone`, which may come back, as standing on `instance` too.
     fn stand_on_too(&mut self, gone: &dyn Fn(&InstanceId) -> bool, instance: &InstanceId) {
-        for needs in self.grounds() {
+        for needs in self.grounds_mut() {
             if needs.iter().any(gone) {
                 needs.insert(instance.clone());
             }
         }
     }
 
-    /// What it stands on, wherever that is said.
-    fn grounds(&mut self) -> impl Iterator<Item = &mut BTreeSet<InstanceId>> {
+    /// What it stands on.
+    pub(super) fn ground(&self) -> impl Iterator<Item = &InstanceId> {
+        let said = self.record.as_deref().map(|record| record.dependencies.iter().chain(&record.opened_by));
+        self.needs.iter().chain(said.into_iter().flatten())
+    }
+
+    /// The same, wherever it is said.
+    fn grounds_mut(&mut self) -> impl Iterator<Item = &mut BTreeSet<InstanceId>> {
         let record = self.record.as_deref_mut();
         let said = record.map(|record| [&mut record.dependencies, &mut record.opened_by]);
         std::iter::once(&mut self.needs).chain(said.into_iter().flatten())
     }
 }
 
-fn stand_on(needs: &mut BTreeSet<InstanceId>, gone: &dyn Fn(&InstanceId) -> bool, instance: &InstanceId) {
+pub(super) fn stand_on(
+    needs: &mut BTreeSet<InstanceId>,
+    gone: &dyn Fn(&InstanceId) -> bool,
+    instance: &InstanceId,
+) {
     let before = needs.len();
     needs.retain(|needed| !gone(needed));
     if needs.len() < before {
@@ -115,10 +135,14 @@ impl State {
     /// go of and is there. Nothing says whether the cloud calls both the same: what is gone may have been of
     /// another type than what stands at its path by now, and be made again there after that.
     pub(super) fn remains_stand_on(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {
-        let there: BTreeSet<InstanceId> = self.remains.keys().cloned().collect();
-        let moves = |needed: &InstanceId| gone.contains(needed) && !there.contains(needed);
-        for remainder in self.remains.values_mut() {
-            remainder.stand_on_too(&moves, instance);
+        self.know_standing();
+        let gone: BTreeSet<InstanceId> =
+            gone.iter().filter(|needed| !self.remains.contains_key(*needed)).cloned().collect();
+        for left in self.standing.remains_on(&gone) {
+            if let Some(remainder) = self.remains.get_mut(&left) {
+                remainder.stand_on_too(&|needed| gone.contains(needed), instance);
+                self.standing.leave(remainder);
+            }
         }
     }
 
@@ -126,13 +150,14 @@ impl State {
     /// another instance: what stays and stands on it stands on that, and until it is as declared it stands
     /// itself on what it stood on, where it was taken over and not made.
     pub(super) fn welcome(&mut self, record: &mut Record, adopts: bool) {
-        let back = |remainder: &Remainder| {
-            remainder.because == RemainsBecause::LetGo
-                && remainder.physical_id == record.physical_id
-                && remainder.type_name == record.type_name
-        };
-        let gone = self.remains.extract_if(.., |instance, r| *instance == record.instance || back(r));
-        let gone: Vec<Remainder> = gone.map(|(_, remainder)| remainder).collect();
+        if self.remains.is_empty() {
+            return;
+        }
+        self.know_standing();
+        let mut back = self.standing.remains_called(&record.physical_id);
+        back.retain(|left| self.remains.get(left).is_some_and(|left| left.is(record)));
+        back.insert(record.instance.clone());
+        let gone: Vec<Remainder> = back.iter().filter_map(|left| self.remains.remove(left)).collect();
         if gone.is_empty() {
             return;
         }
@@ -150,13 +175,19 @@ impl State {
                 None => record.dependencies.extend(left.needs),
             }
         }
-        let former = |needed: &InstanceId| former.contains(needed);
-        for remainder in self.remains.values_mut() {
-            remainder.stand_on(&former, &record.instance);
+        let was = |needed: &InstanceId| former.contains(needed);
+        for left in self.standing.remains_on(&former) {
+            if let Some(remainder) = self.remains.get_mut(&left) {
+                remainder.stand_on(&was, &record.instance);
+                self.standing.leave(remainder);
+            }
         }
-        for other in self.resources.values_mut().chain(self.deposed.values_mut()) {
-            stand_on(&mut other.dependencies, &former, &record.instance);
-            stand_on(&mut other.opened_by, &former, &record.instance);
+        for (path, other) in self.standing.records_on(&former) {
+            if let Some(other) = record_at_mut(&mut self.resources, &mut self.deposed, &path, &other) {
+                stand_on(&mut other.dependencies, &was, &record.instance);
+                stand_on(&mut other.opened_by, &was, &record.instance);
+                self.standing.add(other);
+            }
         }
     }
 

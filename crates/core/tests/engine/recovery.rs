@@ -251,7 +251,8 @@ fn a_state_of_an_earlier_format_is_written_anew_before_anything_is_added() {
     for appends in 0..6 {
         let lab = Lab::new();
         lab.up(&program(1));
-        let earlier = State { format: 1, ..lab.state() };
+        let mut earlier = lab.state();
+        earlier.format = 1;
         block_on(lab.store.compact(&earlier)).unwrap();
         let written = lab.store.appended();
         lab.plan(&program(2));
