@@ -29,7 +29,7 @@ pub(crate) fn replaced<'a>(
         .filter_map(|change| adoptions.get(&change.path))
 }
 
-/// The state in which the steps of a plan begin. What was built on something that is gone from the
+/// The state in which the steps of a plan begin, with all that is taken over. What was built on something that is gone from the
 /// path of what is taken over stands on that from then on, and has to go before it.
 pub(crate) fn taken_over<'a>(
     state: &'a State,
@@ -37,7 +37,8 @@ pub(crate) fn taken_over<'a>(
     adoptions: &BTreeMap<Path, Record>,
 ) -> Cow<'a, State> {
     let mut after = Cow::Borrowed(state);
-    for record in replaced(plan, adoptions) {
+    let adopted = plan.changes.iter().filter(|change| change.adopted);
+    for record in adopted.filter_map(|change| adoptions.get(&change.path)) {
         let (after, record) = (after.to_mut(), Box::new(record.clone()));
         after.apply(Entry::Begin { action: JournalAction::Adopt, record: record.clone() });
         after.apply(Entry::Done { record });

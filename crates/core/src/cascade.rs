@@ -8,8 +8,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
-
+use crate::named::names_one;
 use crate::path::Path;
 use crate::plan::{Problem, Remedy};
 use crate::planner::{Decision, Scene, Verdict, Waits, there};
@@ -246,6 +245,10 @@ fn yielding<'a>(
             wanted.entry(holder).or_default().insert(path);
         }
     }
+    // What lets go in an update stays what it is.
+    for (path, _) in decided.iter().filter(|(_, decision)| decision.verdict == Verdict::Update) {
+        scene.record(path).map(|record| wanted.remove(&record.instance));
+    }
     for record in state.instances() {
         if let Some(paths) = wanted.remove(&record.instance) {
             found.entry(&record.instance).or_insert_with(|| (record, BTreeSet::new())).1.extend(paths);
@@ -278,16 +281,4 @@ fn still_holds(
         })?;
         Some((property.name.to_owned(), gone.path.clone()))
     })
-}
-
-/// Whether a value names a resource: by its id, or by another of its attributes.
-pub(crate) fn names_one(json: &Json, gone: &Record) -> bool {
-    match json {
-        Json::String(text) => {
-            *text == gone.physical_id || gone.attributes.iter().any(|(_, value)| value.as_str() == Some(text))
-        }
-        Json::Array(items) => items.iter().any(|item| names_one(item, gone)),
-        Json::Object(members) => members.values().any(|member| names_one(member, gone)),
-        _ => false,
-    }
 }

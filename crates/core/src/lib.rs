@@ -42,6 +42,7 @@ mod claims;
 mod graph;
 mod literals;
 mod meaning;
+mod named;
 mod schedule;
 mod search;
 mod wait;

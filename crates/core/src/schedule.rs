@@ -81,7 +81,7 @@ impl Schedule {
                     }
                     going.insert(old);
                 }
-                (Action::Update { .. } | Action::Restore { .. }, _) => {
+                (Action::Update { .. } | Action::Restore { .. } | Action::Adopt { .. }, _) => {
                     updated.insert(&change.instance, &change.path);
                 }
                 _ => {}

@@ -6,6 +6,7 @@ use super::sharing::Shared;
 use super::{Engine, EngineError, Planned};
 use crate::adopt;
 use crate::document::Document;
+use crate::named::Named;
 use crate::needs::Needs;
 use crate::observe::{Observations, observe};
 use crate::part::{Left, Spared, without};
@@ -13,7 +14,7 @@ use crate::path::Path;
 use crate::plan::{Problem, Remedy};
 use crate::program::Program;
 use crate::provider::Observation;
-use crate::schema::Change;
+use crate::schema::{Change, Schema};
 use crate::search::settle;
 use crate::state::{Record, State};
 
@@ -112,6 +113,7 @@ impl Engine {
                 *observed = without(&inside.spared, instance, std::mem::take(observed));
             }
         }
+        self.found(&self.schemas(program, state), state, observations, &mut adoptions);
         let mut only: Option<BTreeSet<Path>> = imports.map(|_| ids.into_keys().collect());
         let made = only.as_ref().map(|only| made_for(program, state, only)).unwrap_or_default();
         if let Some(only) = &mut only {
@@ -119,6 +121,34 @@ impl Engine {
             only.extend(inside.unfinished);
         }
         Ok(Taken { adoptions, only, made, spared: inside.spared, left: inside.left })
+    }
+
+    /// Records of what is taken over what it is seen to stand on, and which keys it is under.
+    fn found(
+        &self,
+        schemas: &BTreeMap<String, &'static Schema>,
+        state: &State,
+        observations: &Observations,
+        adoptions: &mut BTreeMap<Path, Record>,
+    ) {
+        let schema = |record: &Record| schemas.get(&record.type_name);
+        let own = adoptions.values_mut().filter(|record| record.sharing.is_none()).collect::<Vec<_>>();
+        if own.is_empty() {
+            return;
+        }
+        let named = Named::new(state);
+        for record in own {
+            let Some(Observation::Present(seen)) = observations.by_instance.get(&record.instance) else {
+                continue;
+            };
+            let holds_data = schema(record).is_some_and(|schema| schema.stateful && !schema.opens);
+            for part in seen.properties.iter().flat_map(|(_, value)| named.by(state, value)) {
+                record.dependencies.insert(part.instance.clone());
+                if holds_data && schema(part).is_some_and(|schema| schema.opens) {
+                    record.opened_by.insert(part.instance.clone());
+                }
+            }
+        }
     }
 
     /// Observes what is to be taken over, and returns its records. By what one of them is read may

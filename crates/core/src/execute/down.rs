@@ -57,8 +57,9 @@ pub(super) enum Held {
 impl Run<'_> {
     pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
         let Some(mut record) = self.ledger.instance(instance, &change.path) else {
-            // It had vanished, and that is on record since something else of its type was made.
-            let gone = change.vanished && change.action == Action::Delete;
+            // It had vanished, and that is on record since something else of its type was made; or went along with
+            // what it was a part of.
+            let gone = (change.vanished || change.goes_with.is_some()) && change.action == Action::Delete;
             return Ok(if gone { Done::Counted(Deed::Delete) } else { Done::Silent });
         };
         let replaces = matches!(change.action, Action::Replace { .. });
@@ -192,9 +193,29 @@ impl Run<'_> {
             if removal.remains.is_some() {
                 self.leave(record, &removal).await?;
             }
+            self.bury_parts(&instance, started).await?;
             self.ledger.write(Entry::Deleted { instance }).await?;
         }
         Ok(removal.stays)
+    }
+
+    /// Records that the parts of something are gone with it, before that itself is recorded as gone: from then on
+    /// nothing would tell that they are.
+    async fn bury_parts(&self, whole: &InstanceId, started: Duration) -> Result<(), StoreError> {
+        let parts = self.removals.iter().filter(|(_, change)| change.goes_with.as_ref() == Some(whole));
+        for (part, change) in parts {
+            let Some(record) = self.ledger.instance(part, &change.path) else { continue };
+            let forgets = change.action == Action::Forget || change.spares.is_some();
+            let retained = retains(self.execution.program, &change.path, &record);
+            if forgets || (change.action != Action::Delete && retained) {
+                continue;
+            }
+            let (path, type_name) = (change.path.clone(), record.type_name);
+            self.execution.events.emit(Event::Started { path, type_name, action: Deed::Delete });
+            self.ledger.write(Entry::Deleted { instance: (*part).clone() }).await?;
+            self.finished(&change.path, Deed::Delete, started);
+        }
+        Ok(())
     }
 
     /// What the deletion of an instance is expected to leave.

@@ -5,6 +5,7 @@ mod blame;
 mod called;
 mod create;
 mod down;
+mod keys;
 mod limit;
 mod record;
 mod share;
@@ -15,7 +16,7 @@ mod update;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, OnceLock, PoisonError};
 use std::time::Duration;
 
 use futures::stream::{FuturesUnordered, StreamExt};
@@ -175,6 +176,9 @@ impl From<StoreError> for Undone {
 struct Run<'a> {
     execution: &'a Execution<'a>,
     needs: Needs<'a>,
+    /// What needs what is declared at each path, once somebody asked; and whether a key is declared.
+    needed_by: OnceLock<BTreeMap<Path, Vec<Path>>>,
+    keys: bool,
     ledger: Ledger<'a>,
     poller: Poller,
     slots: Slots,
@@ -206,6 +210,8 @@ impl Execution<'_> {
         let run = Run {
             execution: self,
             needs,
+            needed_by: OnceLock::new(),
+            keys: self.program.resources.values().any(|resource| resource.schema.opens),
             ledger: Ledger::new(state, self.store, self.apply.clone()),
             poller: Poller::new(self.providers.clone(), Arc::clone(&self.clock), self.wait_scale),
             slots: Slots::new(IN_FLIGHT),

@@ -1,6 +1,6 @@
 //! Bringing one resource to what is declared.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value as Json};
 
@@ -38,6 +38,7 @@ impl Run<'_> {
             action,
         });
         let limit = Limit::new(started, resource.options.timeout);
+        self.lead(change, resource).await?;
         let work = async {
             match change.action {
                 Action::Update { .. } => self.update(change, resource, limit).await,
@@ -69,9 +70,12 @@ impl Run<'_> {
         let declared = self.execution.program.resources.get(&change.path);
         let sharing =
             declared.map_or(record.sharing, |resource| sharing::as_declared(resource, Some(&record)));
-        let differs = dependencies != record.dependencies || sharing != record.sharing;
+        let keys = declared.map(|resource| self.opened_by(change, resource, Some(&record)));
+        let keys = keys.unwrap_or_else(|| record.opened_by.clone());
+        let differs =
+            dependencies != record.dependencies || sharing != record.sharing || keys != record.opened_by;
         if differs && record.sharing != Some(Sharing::Used) {
-            (record.dependencies, record.sharing) = (dependencies, sharing);
+            (record.dependencies, record.sharing, record.opened_by) = (dependencies, sharing, keys);
             self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
         }
         Ok(Done::Unchanged)
@@ -177,7 +181,7 @@ impl Run<'_> {
             replace_order: resource.options.replace_order,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
-            opened_by: self.opened_by(resource, last),
+            opened_by: self.opened_by(change, resource, last),
             dependencies,
             former: last
                 .and_then(|record| record.former.clone())
@@ -185,21 +189,6 @@ impl Run<'_> {
             sharing: sharing::as_declared(resource, last),
         };
         Ok((record, Document::from(exposed)))
-    }
-
-    /// The keys that what a resource holds was ever encrypted under: those that it is built on,
-    /// directly or by what holds nothing itself, and those before.
-    fn opened_by(&self, resource: &Resource, last: Option<&Record>) -> BTreeSet<InstanceId> {
-        let mut keys = last.map(|record| record.opened_by.clone()).unwrap_or_default();
-        if resource.schema.stateful && !resource.schema.opens {
-            // As it stands: a plan of some paths leaves what these are built on as it is recorded.
-            let schema = |record: &Record| {
-                let (handler, _) = self.handler(record.provider.as_deref(), &record.type_name).ok()?;
-                Some(handler.schema())
-            };
-            keys.extend(self.ledger.keys_below(self.needs.of(&resource.path), schema));
-        }
-        keys
     }
 
     /// Waits for a phase, takes the attributes over, and marks the record when it goes wrong.

@@ -38,7 +38,9 @@ impl Run<'_> {
         let declared =
             desired.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone())));
         adopt::trust(resource.schema, &mut record, observed, &declared.collect());
-        record.dependencies = desired.dependencies;
+        // What it stands on by now, too, until it is as declared.
+        record.dependencies.extend(desired.dependencies);
+        record.opened_by.extend(desired.opened_by);
         self.ledger.adopt(&record).await?;
         self.update(change, resource, limit).await?;
         Ok(Done::Counted(change.action.deed()))

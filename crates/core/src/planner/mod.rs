@@ -14,6 +14,7 @@ mod spared;
 mod there;
 mod versions;
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::adopt;
@@ -21,6 +22,7 @@ use crate::cascade::Cascade;
 use crate::consent::{Consent, DataValue, Day};
 use crate::document::{Document, Node};
 use crate::graph::Graph;
+use crate::named::Named;
 use crate::needs::Needs;
 use crate::path::Path;
 use crate::plan::{Plan, Problem, Remedy, ResourceChange};
@@ -92,12 +94,19 @@ pub(crate) struct Scene<'a> {
     moves: Moves<'a>,
     /// Where what is recorded at a path moves to.
     moved_to: BTreeMap<&'a Path, &'a Path>,
+    /// What is recorded, by what names it.
+    named: OnceCell<Named>,
 }
 
 impl<'a> Scene<'a> {
     fn new(input: &'a Input<'a>, needs: &'a Needs<'a>, moves: Moves<'a>) -> Self {
         let moved_to = moves.iter().map(|(to, record)| (&record.path, *to)).collect();
-        Self { input, needs, moves, moved_to }
+        Self { input, needs, moves, moved_to, named: OnceCell::new() }
+    }
+
+    /// What is recorded, by what names it.
+    pub(crate) fn named(&self) -> &Named {
+        self.named.get_or_init(|| Named::new(self.input.state))
     }
 
     /// The living record of the resource at `path`, also where it had another path before.
@@ -143,8 +152,11 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         let plan = conclude(&scene, &cascade, &order, pass, waits, &mut problems);
         if let Some(only) = input.only {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
-            problems.splice(0..0, waiting(&plan, only));
-            problems.extend(unfounded(&plan, only, &needs, &input));
+            // What lacks something to stand on is told so; its values wait for that, too.
+            let unfounded = unfounded(&plan, only, &scene);
+            let told = |problem: &Problem| unfounded.iter().any(|other| other.path == problem.path);
+            problems.splice(0..0, waiting(&plan, only).into_iter().filter(|problem| !told(problem)));
+            problems.extend(unfounded);
         }
         if !problems.is_empty() {
             return Err(problems);
@@ -255,15 +267,17 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
     problems
 }
 
-/// What a plan of some paths can't change, since what it is built on is gone, isn't finished, or is something else
-/// than declared.
-fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Input<'_>) -> Vec<Problem> {
+/// What a plan of some paths can't change, since what it is built on is gone, isn't finished, is something else
+/// than declared, or has another path yet.
+fn unfounded(plan: &Plan, only: &BTreeSet<Path>, scene: &Scene<'_>) -> Vec<Problem> {
+    let input = scene.input;
     let lacks = |needed: &Path| {
-        let record = input.state.resources.get(needed).filter(|_| !only.contains(needed))?;
+        let record = scene.record(needed).filter(|_| !only.contains(needed))?;
         let declared = input.program.resources.get(needed).map(|resource| resource.schema.type_name);
         match input.observations.get(&record.instance) {
             Some(Observation::Absent | Observation::GoneButReserved { .. }) => Some("is gone".to_owned()),
             _ if record.status != Status::Ready => Some("isn't finished".to_owned()),
+            _ if record.path != *needed => Some(format!("is recorded as `{}` yet", record.path)),
             _ => declared
                 .filter(|declared| *declared != record.type_name)
                 .map(|declared| format!("is a {} yet, and declared as {declared}", record.type_name)),
@@ -271,10 +285,17 @@ fn unfounded(plan: &Plan, only: &BTreeSet<Path>, needs: &Needs<'_>, input: &Inpu
     };
     let problem = |change: &ResourceChange| {
         let (needed, what) =
-            needs.of(&change.path).iter().find_map(|needed| Some((needed, lacks(needed)?)))?;
+            scene.needs.of(&change.path).iter().find_map(|needed| Some((needed, lacks(needed)?)))?;
         let remedy = Remedy::MakeFirst { path: needed.clone() };
         let problem = Problem::new(format!("`{needed}`, which it needs, {what}"), remedy);
-        let hint = format!("make sure of `{needed}` with `up` first");
+        // `up` alone would make this one as well, beside what is to be imported.
+        let hint = match input.adoptions.get(&change.path) {
+            Some(taken) => format!(
+                "declare `{}` with `.adopt(\"{}\")` and type `up`, which makes sure of `{needed}` as well",
+                change.path, taken.physical_id
+            ),
+            None => format!("make sure of `{needed}` with `up` first"),
+        };
         Some(problem.at(&change.path, Some(&change.source)).with_hint(hint))
     };
     plan.changes.iter().filter_map(problem).collect()

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use super::there::there;
 use super::{Decision, Scene, Verdict};
-use crate::cascade::names_one;
 use crate::document::Document;
 use crate::path::Path;
 use crate::program::Resource;
@@ -48,7 +48,7 @@ impl<'a> Networks<'a> {
                 let (mut to, mut made) = (BTreeSet::new(), false);
                 self.declared(resource, property, &mut to, &mut made);
                 let mut from = BTreeSet::new();
-                self.recorded(record, property, &mut from);
+                self.recorded(record, property, &mut from, &mut BTreeSet::new());
                 // What exists stands in no network that is only made now.
                 !to.is_empty() && from.is_disjoint(&to) && (made || !from.is_empty())
             }
@@ -86,23 +86,36 @@ impl<'a> Networks<'a> {
         }
     }
 
-    /// The networks that a property led to when it was applied last.
-    fn recorded(&self, record: &Record, property: &Property, found: &mut BTreeSet<Network<'a>>) {
+    /// The networks that a property leads to, as it was applied last or is seen.
+    fn recorded<'r>(
+        &self,
+        record: &'r Record,
+        property: &Property,
+        found: &mut BTreeSet<Network<'a>>,
+        asked: &mut BTreeSet<(&'r InstanceId, &'static str)>,
+    ) where
+        'a: 'r,
+    {
         let input = self.scene.input;
-        let Some(value) = record.properties.json(property.name) else { return };
-        let parts = input.state.instances().filter(|part| record.dependencies.contains(&part.instance));
-        for part in parts.filter(|part| names_one(value, part)) {
-            let Some(schema) = input.schemas.get(part.type_name.as_str()) else { continue };
-            let mut ways = ways(schema).peekable();
-            if ways.peek().is_none() {
-                found.insert(Network::There(part.physical_id.clone()));
-            }
-            ways.for_each(|way| self.recorded(part, way, found));
+        if !asked.insert((&record.instance, property.name)) {
+            return;
         }
-        let named = texts(value);
-        let names = |found: &Document| found.iter().any(|(_, json)| !texts(json).is_disjoint(&named));
-        let lookups = input.lookups.iter().filter(|(_, found)| names(found));
-        found.extend(lookups.map(|(path, _)| self.found(path)));
+        let Some(schema) = input.schemas.get(record.type_name.as_str()).copied() else { return };
+        for says in there(input, schema, record) {
+            let Some(value) = says.json(property.name) else { continue };
+            for part in self.scene.named().by(input.state, value) {
+                let Some(schema) = input.schemas.get(part.type_name.as_str()) else { continue };
+                let mut ways = ways(schema).peekable();
+                if ways.peek().is_none() {
+                    found.insert(Network::There(part.physical_id.clone()));
+                }
+                ways.for_each(|way| self.recorded(part, way, found, asked));
+            }
+            let named = texts(value);
+            let names = |found: &Document| found.iter().any(|(_, json)| !texts(json).is_disjoint(&named));
+            let lookups = input.lookups.iter().filter(|(_, found)| names(found));
+            found.extend(lookups.map(|(path, _)| self.found(path)));
+        }
     }
 
     /// The network of what a lookup found.

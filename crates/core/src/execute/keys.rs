@@ -1,0 +1,117 @@
+//! The keys that data is under: what holds data has all on record that it was ever under.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value as Json;
+
+use super::{Run, Undone};
+use crate::document::Document;
+use crate::needs::Needs;
+use crate::path::Path;
+use crate::plan::ResourceChange;
+use crate::program::{Program, Resource};
+use crate::schema::Schema;
+use crate::state::{Entry, InstanceId, Record};
+
+impl Run<'_> {
+    /// The keys that what a resource holds was ever encrypted under: those that it is built on, directly or by
+    /// what holds nothing itself, those that it is seen to be under, and those before.
+    pub(super) fn opened_by(
+        &self,
+        change: &ResourceChange,
+        resource: &Resource,
+        last: Option<&Record>,
+    ) -> BTreeSet<InstanceId> {
+        let mut keys = last.map(|record| record.opened_by.clone()).unwrap_or_default();
+        if holds_data(resource.schema) {
+            let seen = self.observed(change).map(|seen| texts(&seen.properties)).unwrap_or_default();
+            let is_key = |key: &InstanceId| {
+                let record = self.ledger.path_of(key.as_str()).and_then(|at| self.ledger.instance(key, &at));
+                record.and_then(|record| self.schema(&record)).is_some_and(|schema| schema.opens)
+            };
+            keys.extend(self.ledger.keys(&seen).into_iter().filter(is_key));
+            keys.extend(self.keys_below(&resource.path));
+        }
+        keys
+    }
+
+    /// Records the keys to which something is about to lead as such of what holds data and is built on it: that
+    /// stays as it is, and a process may die before it is looked at.
+    pub(super) async fn lead(&self, change: &ResourceChange, resource: &Resource) -> Result<(), Undone> {
+        if resource.schema.stateful || resource.schema.opens || !self.keys {
+            return Ok(());
+        }
+        let keys = self.keys_below(&change.path);
+        if keys.is_empty() {
+            return Ok(());
+        }
+        for path in self.data_above(&change.path) {
+            let Some(mut record) = self.ledger.record_at(path) else { continue };
+            if self.schema(&record).is_some_and(holds_data) && !keys.is_subset(&record.opened_by) {
+                record.opened_by.extend(keys.iter().cloned());
+                self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The keys among what a resource needs, as it stands: a plan of some paths leaves what these are built on
+    /// as it is recorded.
+    fn keys_below(&self, path: &Path) -> BTreeSet<InstanceId> {
+        self.ledger.keys_below(self.needs.of(path), |record| self.schema(record))
+    }
+
+    /// What holds data and is built on what is declared at a path, directly or by what holds nothing itself.
+    fn data_above(&self, path: &Path) -> BTreeSet<&Path> {
+        let program = self.execution.program;
+        let needed_by = self.needed_by.get_or_init(|| needed_by(program, &self.needs));
+        let (mut found, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![path]);
+        while let Some(path) = open.pop() {
+            for above in needed_by.get(path).into_iter().flatten() {
+                let Some(resource) = program.resources.get(above) else { continue };
+                if holds_data(resource.schema) {
+                    found.insert(above);
+                } else if !resource.schema.opens && seen.insert(above) {
+                    open.push(above);
+                }
+            }
+        }
+        found
+    }
+
+    fn schema(&self, record: &Record) -> Option<&'static Schema> {
+        let (handler, _) = self.handler(record.provider.as_deref(), &record.type_name).ok()?;
+        Some(handler.schema())
+    }
+}
+
+/// Whether what is of a type is under keys.
+fn holds_data(schema: &Schema) -> bool {
+    schema.stateful && !schema.opens
+}
+
+/// What needs what is declared at each path, directly.
+fn needed_by(program: &Program, needs: &Needs<'_>) -> BTreeMap<Path, Vec<Path>> {
+    let mut found: BTreeMap<Path, Vec<Path>> = BTreeMap::new();
+    for path in program.resources.keys() {
+        for needed in needs.of(path) {
+            found.entry(needed.clone()).or_default().push(path.clone());
+        }
+    }
+    found
+}
+
+/// All texts in a document.
+fn texts(document: &Document) -> Vec<String> {
+    fn collect(json: &Json, found: &mut Vec<String>) {
+        match json {
+            Json::String(text) => found.push(text.clone()),
+            Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
+            Json::Object(members) => members.values().for_each(|member| collect(member, found)),
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    document.iter().for_each(|(_, json)| collect(json, &mut found));
+    found
+}

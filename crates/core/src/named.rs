@@ -1,0 +1,60 @@
+//! Which recorded resources a value names: by an id, or by another attribute.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value as Json;
+
+use crate::path::Path;
+use crate::state::{InstanceId, Record, State};
+
+/// What a state records, by the texts that name it.
+#[derive(Debug, Default)]
+pub(crate) struct Named(BTreeMap<String, Vec<(Path, InstanceId)>>);
+
+impl Named {
+    pub(crate) fn new(state: &State) -> Self {
+        let mut named: BTreeMap<String, Vec<(Path, InstanceId)>> = BTreeMap::new();
+        for record in state.instances() {
+            for name in names(record) {
+                let place = (record.path.clone(), record.instance.clone());
+                named.entry(name.to_owned()).or_default().push(place);
+            }
+        }
+        Self(named)
+    }
+
+    /// All of the state that a value names; what it names by several attributes, several times.
+    pub(crate) fn by<'s>(&self, state: &'s State, value: &Json) -> Vec<&'s Record> {
+        let mut found = Vec::new();
+        self.collect(state, value, &mut found);
+        found
+    }
+
+    fn collect<'s>(&self, state: &'s State, value: &Json, found: &mut Vec<&'s Record>) {
+        match value {
+            Json::String(text) => {
+                let places = self.0.get(text).into_iter().flatten();
+                found.extend(places.filter_map(|(path, instance)| state.record_at(path, instance)));
+            }
+            Json::Array(items) => items.iter().for_each(|item| self.collect(state, item, found)),
+            Json::Object(members) => members.values().for_each(|member| self.collect(state, member, found)),
+            _ => {}
+        }
+    }
+}
+
+/// The texts that name a resource.
+fn names(record: &Record) -> impl Iterator<Item = &str> {
+    let attributes = record.attributes.iter().filter_map(|(_, value)| value.as_str());
+    std::iter::once(record.physical_id.as_str()).chain(attributes)
+}
+
+/// Whether a value names a resource.
+pub(crate) fn names_one(value: &Json, record: &Record) -> bool {
+    match value {
+        Json::String(text) => names(record).any(|name| name == text),
+        Json::Array(items) => items.iter().any(|item| names_one(item, record)),
+        Json::Object(members) => members.values().any(|member| names_one(member, record)),
+        _ => false,
+    }
+}

@@ -1,0 +1,146 @@
+//! The keys that data was ever under outlive it, by whatever way it came under them.
+
+use ironward_core::program::Program;
+use ironward_core::provider::Removal;
+use ironward_core::value::Value;
+use serde_json::json;
+
+use crate::support::lab::End;
+use crate::support::sketch::{Sketch, path};
+use crate::support::types::{BOX, KEY, STORE};
+use crate::support::{Lab, adopted, consents, is, of, sketch};
+
+/// Data under the keys that an alias leads to.
+fn aliased(keys: &[&str], key: &str) -> Program {
+    let keys = keys.iter().fold(sketch(), |sketch, key| sketch.add(key, &KEY, []));
+    let alias = keys.add("alias", &BOX, [("Link", of(key, "Id"))]);
+    alias.add("data", &STORE, [("Link", of("alias", "Id"))]).done()
+}
+
+#[test]
+fn a_key_that_data_was_under_by_an_alias_outlives_the_alias_leading_elsewhere() {
+    let mut lab = Lab::new();
+    lab.up(&aliased(&["one"], "one"));
+    lab.up(&aliased(&["one", "two"], "two"));
+    lab.up(&aliased(&["one", "two", "three"], "three"));
+    let keys = ["one", "two"].map(|key| lab.cloud.of(key).id);
+    lab.consents = consents("**");
+    assert!(lab.apply(&aliased(&["three"], "three")).is_complete());
+    assert_eq!(keys.map(|key| lab.cloud.get(&key).is_some()), [true, true]);
+}
+
+#[test]
+fn a_key_that_is_replaced_twice_under_an_alias_opens_what_is_there() {
+    let mut lab = Lab::new();
+    let program = |zone: &str| {
+        let key = sketch().add("key", &KEY, [("Zone", is(zone))]);
+        let alias = key.add("alias", &BOX, [("Link", of("key", "Id"))]);
+        alias.add("data", &STORE, [("Link", of("alias", "Id"))]).done()
+    };
+    lab.consents = consents("**");
+    let keys = ["a", "b", "c"].map(|zone| {
+        assert!(lab.apply(&program(zone)).is_complete());
+        lab.cloud.of("key").id
+    });
+    assert_eq!(keys.map(|key| lab.cloud.get(&key).is_some()), [true, true, true]);
+}
+
+#[test]
+fn a_key_that_an_alias_led_to_when_a_run_was_killed_opens_what_is_there() {
+    for appends in 0..40 {
+        let mut lab = Lab::new();
+        lab.up(&aliased(&["one"], "one"));
+        let ended = lab.apply_until_end(&aliased(&["one", "two"], "two"), appends, End::Kill);
+        if lab.cloud.log().contains(&"update alias link".to_owned()) {
+            let two = lab.cloud.of("two").id;
+            lab.consents = consents("**");
+            assert!(lab.apply(&aliased(&["three"], "three")).is_complete());
+            assert!(lab.cloud.get(&two).is_some(), "killed after {appends}");
+        }
+        if ended {
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_needs_the_keys_that_its_data_was_under_by_an_alias() {
+    let mut lab = Lab::new();
+    lab.up(&aliased(&["one", "two"], "one"));
+    lab.up(&aliased(&["one", "two"], "two"));
+    let two = lab.cloud.of("two").id;
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept"));
+    lab.policy.lift_protection = true;
+    lab.destroy(&aliased(&["one", "two"], "two"));
+    assert!(lab.cloud.get(&two).is_some(), "it opens the snapshot");
+}
+
+#[test]
+fn a_key_that_data_is_declared_to_be_built_on_counts_whenever_that_is_declared() {
+    let lab = Lab::new();
+    let program = |on: &str| {
+        let keys = sketch().add("one", &KEY, []).add("two", &KEY, []);
+        keys.add("data", &STORE, []).tune(|options| options.depends_on = vec![path(on)]).done()
+    };
+    lab.up(&program("one"));
+    lab.up(&program("two"));
+    assert_eq!(lab.state().resources[&path("data")].opened_by.len(), 2);
+}
+
+fn there_under(lab: &Lab, key: &str) {
+    let key = lab.cloud.of(key).id;
+    lab.cloud.plant(&STORE, "store-there", &[("Link", json!(key))], &[]);
+}
+
+#[test]
+fn a_key_that_data_was_under_when_it_was_taken_over_outlives_its_change() {
+    let mut lab = Lab::new();
+    let keys = || sketch().add("one", &KEY, []).add("two", &KEY, []);
+    lab.up(&keys().done());
+    let one = lab.cloud.of("one").id;
+    there_under(&lab, "one");
+    let data =
+        |sketch: Sketch| adopted(sketch.add("data", &STORE, [("Link", of("two", "Id"))]), "store-there");
+    lab.up(&data(keys()).done());
+    lab.consents = consents("**");
+    lab.apply(&data(sketch().add("two", &KEY, [])).done());
+    assert!(lab.cloud.get(&one).is_some(), "it opens what is in the store");
+}
+
+#[test]
+fn a_run_that_is_killed_while_it_takes_data_over_keeps_its_key() {
+    for appends in 0..10 {
+        let mut lab = Lab::new();
+        let key = || sketch().add("key", &KEY, []);
+        lab.up(&key().done());
+        let id = lab.cloud.of("key").id;
+        there_under(&lab, "key");
+        let data = |sketch: Sketch, link: Option<Value>| {
+            adopted(sketch.add("data", &STORE, link.map(|link| ("Link", link))), "store-there").done()
+        };
+        let ended = lab.apply_until_end(&data(key(), Some(of("key", "Id"))), appends, End::Kill);
+        if !lab.state().resources.contains_key(&path("data")) {
+            continue;
+        }
+        lab.consents = consents("**");
+        assert!(lab.apply(&data(sketch(), None)).is_complete());
+        assert!(lab.cloud.get(&id).is_some(), "killed after {appends}");
+        if ended {
+            break;
+        }
+    }
+}
+
+#[test]
+fn a_key_that_somebody_put_data_under_outlives_its_repair() {
+    let mut lab = Lab::new();
+    let data = |sketch: Sketch| sketch.add("data", &STORE, [("Link", of("one", "Id"))]).done();
+    let keys = || sketch().add("one", &KEY, []).add("two", &KEY, []);
+    lab.up(&data(keys()));
+    let two = lab.cloud.of("two").id;
+    lab.cloud.tamper("data", "Link", two.clone());
+    lab.up(&data(keys()));
+    lab.consents = consents("**");
+    lab.apply(&data(sketch().add("one", &KEY, [])));
+    assert!(lab.cloud.get(&two).is_some(), "what was written meanwhile is under it");
+}
