@@ -1,20 +1,20 @@
 //! Looking more than once: what was just made may not be visible yet, and what was just deleted
 //! may still be shown.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use serde_json::Value as Json;
-
+use crate::adopt::known;
 use crate::clock::Clock;
 use crate::document::Document;
 use crate::fault::Fault;
 use crate::observe::{Observations, Providers, observe};
+use crate::path::Path;
 use crate::program::Program;
 use crate::provider::{Found, Handler, Observation, Operation};
 use crate::schema::Ownership;
 use crate::state::{InstanceId, Record, State};
-use crate::value::Value;
+use crate::value::AttrRef;
 
 /// How often to look before believing that there is nothing.
 const LOOKS: u32 = 6;
@@ -73,38 +73,45 @@ pub(crate) fn bereft<'a>(
     state: &'a State,
     observations: &Observations,
 ) -> Vec<&'a Record> {
-    let part_of = |record: &Record| {
+    let part_of = |record: &'a Record| {
         let provider = providers.get(record.provider.as_deref().unwrap_or_default());
-        provider?.handler(&record.type_name)?.schema().part_of
+        let property = provider?.handler(&record.type_name)?.schema().part_of?;
+        let seen = observations.by_instance.get(&record.instance);
+        let whole = record.properties.at(property)?.as_str()?;
+        matches!(seen, Some(Observation::Present(_))).then_some((record, property, whole))
     };
-    let seen = |record: &Record| {
-        matches!(observations.by_instance.get(&record.instance), Some(Observation::Present(_)))
-    };
-    let parts = state.instances().filter(|record| !record.dependencies.is_empty() && seen(record));
-    let parts: Vec<(&Record, &str)> = parts.filter_map(|record| Some((record, part_of(record)?))).collect();
+    let parts: Vec<_> = state.instances().filter_map(part_of).collect();
     if parts.is_empty() {
         return Vec::new();
     }
-    let there =
-        |record: &&Record| !observations.by_instance.get(&record.instance).is_some_and(Observation::is_gone);
+    let is_gone =
+        |record: &Record| observations.by_instance.get(&record.instance).is_some_and(Observation::is_gone);
+    let (gone, living): (Vec<&Record>, Vec<&Record>) = state.instances().partition(|record| is_gone(record));
+    let gone: BTreeSet<&str> = gone.into_iter().map(|record| record.physical_id.as_str()).collect();
     let living: BTreeMap<&InstanceId, &Record> =
-        state.instances().filter(there).map(|record| (&record.instance, record)).collect();
-    let managed = |record: &Record, property: &str| {
-        let declared =
-            program.resources.get(&record.path).and_then(|declared| declared.properties.get(property));
-        let refers = |value: &Value| {
-            value.references().iter().any(|reference| program.resources.contains_key(&reference.path))
+        living.into_iter().map(|record| (&record.instance, record)).collect();
+    // What it is declared to be a part of: something that is managed and there, and called so, or nothing of ours.
+    let known = |attr: &AttrRef| known(program, state, &BTreeMap::new(), &BTreeMap::new(), attr);
+    let is_known = |record: &Record, property: &str, whole: &str| {
+        let declared = program.resources.get(&record.path);
+        let Some(value) = declared.and_then(|declared| declared.properties.get(property)) else {
+            return record.dependencies.is_empty();
         };
-        declared.is_none_or(refers)
+        let there = |path: &Path| {
+            !program.resources.contains_key(path)
+                || state.resources.get(path).is_some_and(|record| !is_gone(record))
+        };
+        let referred = value.references();
+        let named = value.evaluate(&known).ok().and_then(|node| node.to_json());
+        referred.iter().all(|reference| there(&reference.path))
+            && (referred.is_empty() || named.is_none_or(|named| named.as_str() == Some(whole)))
     };
-    let alone = |(record, property): &(&Record, &str)| {
-        let whole = record.properties.at(property).and_then(Json::as_str);
-        let mut needed = record.dependencies.iter().map(|needed| living.get(needed));
-        whole.is_some()
-            && !needed.clone().flatten().any(|other| Some(other.physical_id.as_str()) == whole)
-            && (needed.any(|other| other.is_none()) || managed(record, property))
+    let alone = |(record, property, whole): &(&Record, &'static str, &str)| {
+        let mut needed = record.dependencies.iter().filter_map(|needed| living.get(needed));
+        !needed.any(|other| other.physical_id == *whole)
+            && (gone.contains(whole) || !is_known(record, property, whole))
     };
-    parts.into_iter().filter(alone).map(|(record, _)| record).collect()
+    parts.into_iter().filter(alone).map(|(record, ..)| record).collect()
 }
 
 /// Looks for the instance until something is found or the looks are used up. `scale` shortens

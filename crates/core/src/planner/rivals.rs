@@ -13,7 +13,7 @@ use crate::program::Resource;
 use crate::provider::Observation;
 use crate::schema::Schema;
 use crate::sharing;
-use crate::state::{InstanceId, Record};
+use crate::state::{InstanceId, Record, Remainder};
 
 /// What each path has to wait for: instances that go, or let go in an update.
 pub(crate) type Waits = BTreeMap<Path, BTreeSet<InstanceId>>;
@@ -58,13 +58,17 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
         }
         for claim in decision.claims.iter().filter(|_| takes) {
             let held = holders.hits(claim);
-            // Where something new is declared to be shared, what is there is looked for and used.
-            let finds = resource.options.shared && decision.verdict == Verdict::Create;
+            // What is there is looked for and used where something is declared to be shared that is new, or of a
+            // type that doesn't tell whose it is.
+            let new = decision.verdict == Verdict::Create;
+            let finds = resource.options.shared && (new || !sharing::tells(Some(resource.schema)));
             if held.is_empty() && decision.verdict != Verdict::Update && !finds {
-                problems.extend(outside.hits(claim).into_iter().map(|record| left(resource, record, claim)));
+                let occupied = scene.record(path).is_some();
+                let left = |record| left(resource, record, claim, occupied);
+                problems.extend(outside.hits(claim).into_iter().map(left));
             }
             for record in held {
-                match lets_go(scene, decided, path, decision, record) {
+                match lets_go(scene, decided, (path, decision), record, claim) {
                     LetsGo::Itself | LetsGo::Gone => {}
                     LetsGo::InTime => {
                         waits.entry(path.clone()).or_default().insert(record.instance.clone());
@@ -77,7 +81,11 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
                         } else if scene.input.state.deposed.contains_key(&record.instance) {
                             Kept::Deposed
                         } else {
-                            scene.now_at(&record.path).map_or(Kept::Leaves, Kept::Declared)
+                            match scene.now_at(&record.path) {
+                                Some(at) if ignores(scene.input, at, claim) => Kept::Ignored(at),
+                                Some(at) => Kept::Declared(at),
+                                None => Kept::Leaves,
+                            }
                         };
                         problems.push(kept(resource, record, claim, how));
                     }
@@ -106,13 +114,15 @@ fn has(input: &Input<'_>, schemas: &BTreeMap<&str, &'static Schema>, record: &Re
 fn let_go<'a>(scene: &Scene<'a>) -> Index<&'a Record> {
     let input = scene.input;
     let schemas = schemas(input.program);
-    let taken: BTreeSet<(&str, &str)> = input
-        .adoptions
-        .values()
-        .map(|taken| (taken.type_name.as_str(), taken.physical_id.as_str()))
-        .collect();
-    let free = |record: &&Record| !taken.contains(&(record.type_name.as_str(), record.physical_id.as_str()));
-    let left = input.state.remains.values().filter_map(|remainder| remainder.record.as_deref()).filter(free);
+    let mut taken: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
+    for record in input.adoptions.values() {
+        taken.entry(&record.physical_id).or_default().push(record);
+    }
+    let free = |left: &&Remainder| {
+        let same = taken.get(left.physical_id.as_str());
+        !same.is_some_and(|taken| taken.iter().any(|taken| left.is(taken)))
+    };
+    let left = input.state.remains.values().filter(free).filter_map(|remainder| remainder.record.as_deref());
     Index::new(
         left.flat_map(|record| has(input, &schemas, record).into_iter().map(move |claim| (claim, record))),
     )
@@ -133,9 +143,9 @@ enum LetsGo {
 fn lets_go(
     scene: &Scene<'_>,
     decided: &BTreeMap<Path, Decision>,
-    path: &Path,
-    wanting: &Decision,
+    (path, wanting): (&Path, &Decision),
     record: &Record,
+    claim: &Claimed,
 ) -> LetsGo {
     let input = scene.input;
     if record.instance == wanting.instance {
@@ -159,6 +169,7 @@ fn lets_go(
     let at = scene.now_at(&record.path);
     match at.and_then(|path| decided.get_key_value(path)).filter(living) {
         Some(_) if gone && !elsewhere => LetsGo::Gone,
+        Some((at, _)) if ignores(input, at, claim) => LetsGo::Never,
         // Where its declaration says the same, both are refused as declared twice.
         Some((at, decision)) => match decision.verdict {
             Verdict::Noop | Verdict::Create | Verdict::Share => LetsGo::Gone,
@@ -169,6 +180,16 @@ fn lets_go(
         },
         None => stays,
     }
+}
+
+/// Whether what is declared at a path keeps what it has, whatever it says.
+fn ignores(input: &Input<'_>, path: &Path, claim: &Claimed) -> bool {
+    let resource = input.program.resources.get(path);
+    let ignored = |name: &&str| {
+        let top = name.split('.').next().unwrap_or_default();
+        resource.is_some_and(|resource| resource.options.ignore_changes.contains(&top))
+    };
+    claim.claim.properties.iter().any(ignored)
 }
 
 /// Whether a plan is about what is recorded.
@@ -198,6 +219,8 @@ enum Kept<'a> {
     Leaves,
     /// Something at this path is replaced, and stays as its declaration says.
     Declared(&'a Path),
+    /// Something at this path stays as it is: its declaration says that this isn't changed.
+    Ignored(&'a Path),
     /// It is what is replaced.
     Replaced,
     /// It was replaced before, and is let go of.
@@ -223,6 +246,11 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
             format!("give it another value, or take `.retain_on_delete()` off `{at}`"),
             Remedy::Release { path: at.clone() },
         ),
+        Kept::Ignored(at) => (
+            format!("`{at}` has, and changes of its {property} are ignored"),
+            format!("give it another value, or take `.ignore_changes(…)` of {property} off `{at}`"),
+            Remedy::Change { path: path.clone(), property: property.clone() },
+        ),
         Kept::Replaced => (
             "the instance before it has, and that stays in the cloud when it is replaced".to_owned(),
             "give it another value, or take `.retain_on_delete()` off".to_owned(),
@@ -230,7 +258,9 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
         ),
         Kept::Elsewhere => (
             format!("`{old}` has, and that isn't a part of the import"),
-            format!("make `{path}` first: type `up`, then import the rest"),
+            format!(
+                "type `up` instead, with `.adopt(ID)` where something is to be taken over: `{old}` lets go first"
+            ),
             Remedy::MakeFirst { path: path.clone() },
         ),
         Kept::Deposed => (
@@ -245,7 +275,7 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
 }
 
 /// What shall have what was let go of still has.
-fn left(resource: &Resource, record: &Record, claim: &Claimed) -> Problem {
+fn left(resource: &Resource, record: &Record, claim: &Claimed, occupied: bool) -> Problem {
     let (path, id) = (&record.path, &record.physical_id);
     let property = claim.claim.properties.last().copied().unwrap_or_default();
     let message = format!(
@@ -255,8 +285,9 @@ fn left(resource: &Resource, record: &Record, claim: &Claimed) -> Problem {
     Problem::new(message, Remedy::Change { path: resource.path.clone(), property: property.to_owned() })
         .at(&resource.path, Some(&resource.source))
         .with_hint(format!(
-            "take it over again with `.adopt(\"{id}\")`, or give this another {property}; where {id} is gone \
-         by now, type `state remains --forget {path}`"
+            "take it over again{} with `.adopt(\"{id}\")`, or give this another {property}; where {id} is gone \
+             by now, type `state remains --forget {path}`",
+            if occupied { ", at a path of its own," } else { "" }
         ))
 }
 

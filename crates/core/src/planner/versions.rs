@@ -33,13 +33,17 @@ pub(super) fn refused(
     for property in schema.properties.iter().filter(|one| one.compare == Compare::AtLeastVersion) {
         let name = property.name;
         let changes = difference.changes.iter().any(|change| change.property == name);
-        if !changes || waiting.iter().any(|waits| waits.property == name) {
+        if !changes {
             continue;
         }
         let (Some(Json::String(runs)), Some(Json::String(asked))) = (before(name), said(name)) else {
             continue;
         };
         if exceeds(property.compare, &asked.as_str().into(), &runs.as_str().into()) {
+            // What waits may be taken back.
+            if waiting.iter().any(|waits| waits.property == name) {
+                continue;
+            }
             found.push(Refusal {
                 property: name,
                 message: format!("{name} can't go back to {asked}: {runs} runs, and nothing goes back to a lower one"),

@@ -1,0 +1,70 @@
+//! Parts that went along with what they were parts of are looked at again, and only these.
+
+use std::time::Duration;
+
+use ironward_core::clock::Clock;
+use ironward_core::plan::Action;
+use ironward_core::value::Value;
+use serde_json::json;
+
+use crate::support::lab::{End, actions};
+use crate::support::sketch::path;
+use crate::support::types::{BOX, PART, SLOT};
+use crate::support::{Lab, is, of, sketch};
+
+#[test]
+fn a_part_is_looked_at_again_where_its_whole_was_made_again_under_its_name() {
+    let program = |zone: &str| {
+        let whole = sketch().add("whole", &SLOT, [("Key", is("files")), ("Zone", is(zone))]);
+        whole.add("policy", &PART, [("Whole", of("whole", "Id"))]).done()
+    };
+    for end in [End::Kill, End::Refuse] {
+        for appends in 0..12 {
+            let lab = Lab::new();
+            lab.up(&program("a"));
+            let policy = lab.cloud.of("policy").id;
+            lab.cloud.clear();
+            let began = lab.clock.now();
+            if lab.apply_until_end(&program("b"), appends, end) {
+                break;
+            }
+            let (log, took) = (lab.cloud.log(), lab.clock.now() - began);
+            if !log.contains(&"delete whole".to_owned()) || log.contains(&"create policy".to_owned()) {
+                continue;
+            }
+            // It went along with its whole less than four seconds ago, and one read still shows it.
+            assert!(took < Duration::from_secs(4));
+            lab.cloud.plant(&PART, &policy, &[("Whole", json!("slot-files"))], &[]);
+            lab.cloud.doom(&policy, 1);
+            let plan = lab.plan(&program("b"));
+            let action = &plan.change("policy").unwrap().action;
+            assert_eq!(*action, Action::Create, "{end:?} after {appends}, {took:?}");
+        }
+    }
+}
+
+#[test]
+fn a_part_that_names_its_whole_by_a_literal_is_looked_at_again() {
+    let lab = Lab::new();
+    let program = sketch().add("whole", &SLOT, [("Key", is("files"))]).add("user", &BOX, []);
+    let policy = program.add("policy", &PART, [("Whole", is("slot-files"))]);
+    let program = policy.tune(|options| options.depends_on.push(path("user"))).done();
+    lab.up(&program);
+    let id = lab.cloud.of("policy").id;
+    lab.cloud.vanish("whole");
+    lab.cloud.doom(&id, 1);
+    assert!(lab.apply(&program).is_complete());
+    let plan = lab.plan(&program);
+    assert!(plan.is_empty(), "{:?}", actions(&plan));
+}
+
+#[test]
+fn a_part_of_what_nobody_manages_costs_no_second_look_where_its_name_is_composed() {
+    let lab = Lab::new();
+    let whole = Value::Concat(vec![of("net", "Id"), is("-logs")]);
+    let program = sketch().add("net", &BOX, []).add("policy", &PART, [("Whole", whole)]).done();
+    lab.up(&program);
+    let started = lab.clock.now();
+    assert!(lab.plan(&program).is_empty());
+    assert_eq!(lab.clock.now(), started);
+}
