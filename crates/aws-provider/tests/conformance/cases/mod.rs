@@ -61,7 +61,9 @@ async fn end(cloud: &Cloud, program: &Program) {
 }
 
 /// A network with two subnets.
-fn network(s: &mut Stack<Hipaa>) -> Result<(Output<VpcId>, [Output<SubnetId<Private>>; 2]), DeclareError> {
+type Network = (Output<VpcId>, [Output<SubnetId<Private>>; 2]);
+
+fn network(s: &mut Stack<Hipaa>) -> Result<Network, DeclareError> {
     let vpc = s.add("vpc", Vpc::new(cidr!("10.61.0.0/16")))?.id();
     let mut subnet = |name: &str, range, zone: &str| -> Result<Output<SubnetId<Private>>, DeclareError> {
         let subnet: DeclaredSubnet<Private> =
