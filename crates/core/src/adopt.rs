@@ -14,7 +14,7 @@ use crate::provider::{
     INSTANCE_TAG, LINEAGE_TAG, NAME_TAG, Observation, Observed, PATH_TAG, Place, declared_tags, name, place,
 };
 use crate::schema::{Change, Ownership, Schema};
-use crate::sharing::Sharing;
+use crate::sharing::{Sharing, owner_and_place};
 use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, State, Status};
 use crate::value::{AttrRef, Known};
 
@@ -186,10 +186,11 @@ fn owner(state: &State, observed: &Observed) -> Option<(String, String)> {
     let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
     if lineage != state.lineage.as_str() {
         let hint = format!(
-            "let that stack go of it (`state rm PATH` there), remove its tags `{LINEAGE_TAG}` and \
-             `{INSTANCE_TAG}`, then run again"
+            "let that stack go of it (`state rm {}` there), remove its tags `{LINEAGE_TAG}` and \
+             `{INSTANCE_TAG}`, then run again",
+            tags.get(PATH_TAG).map_or("PATH", String::as_str)
         );
-        let why = format!("can't adopt it: it belongs to the Ironward state {lineage}, instance {instance}");
+        let why = format!("can't adopt it: it belongs to {}", owner_and_place(tags)?);
         return Some((why, hint));
     }
     let other = state.instances().find(|record| record.instance.as_str() == instance)?;

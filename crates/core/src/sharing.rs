@@ -17,7 +17,7 @@ use crate::document::{Document, Node};
 use crate::path::Path;
 use crate::planner::Input;
 use crate::program::{Program, Resource};
-use crate::provider::{LINEAGE_TAG, Observation, Observed, STACK_TAG, USER_TAG, user_tag};
+use crate::provider::{LINEAGE_TAG, Observation, Observed, PATH_TAG, STACK_TAG, USER_TAG, user_tag};
 use crate::schema::{Compare, Ownership, Schema};
 use crate::state::{Lineage, Record};
 
@@ -123,6 +123,15 @@ pub(crate) fn owner(tags: &BTreeMap<String, String>) -> Option<String> {
     Some(match tags.get(STACK_TAG) {
         Some(stack) => format!("the stack `{stack}` (Ironward state {lineage})"),
         None => format!("the Ironward state {lineage}"),
+    })
+}
+
+/// Whose something is and where it stands there, in words.
+pub(crate) fn owner_and_place(tags: &BTreeMap<String, String>) -> Option<String> {
+    let owner = owner(tags)?;
+    Some(match tags.get(PATH_TAG) {
+        Some(path) => format!("{owner}, where it is `{path}`"),
+        None => owner,
     })
 }
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{INSTANCE_TAG, LINEAGE_TAG, Operation};
+use crate::sharing::owner_and_place;
 
 /// What a lookup of an instance found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,12 +54,11 @@ impl Found {
         let physical_id = physical_id.to_owned();
         if operation.owns(tags) {
             Self::Ours { physical_id }
-        } else if let Some(lineage) = tags.get(LINEAGE_TAG) {
+        } else if tags.get(LINEAGE_TAG).is_some_and(|lineage| lineage == operation.lineage.as_str()) {
             let instance = tags.get(INSTANCE_TAG).map_or("unknown", String::as_str);
-            if lineage == operation.lineage.as_str() {
-                return Self::Sibling { physical_id, instance: instance.to_owned() };
-            }
-            Self::Foreign { physical_id, owner: format!("the Ironward state {lineage}, instance {instance}") }
+            Self::Sibling { physical_id, instance: instance.to_owned() }
+        } else if let Some(owner) = owner_and_place(tags) {
+            Self::Foreign { physical_id, owner }
         } else {
             Self::Unmarked { physical_id }
         }

@@ -6,7 +6,7 @@ use ironward_core::engine::EngineError;
 use ironward_core::fault::FaultKind;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::Program;
-use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG};
+use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG, PATH_TAG, STACK_TAG};
 use ironward_core::schema::Schema;
 use ironward_core::state::{Entry, JournalAction, Status};
 use ironward_core::value::Value;
@@ -117,8 +117,13 @@ fn what_another_state_owns_is_refused() {
     let lab = Lab::new();
     lab.cloud.plant(&BOX, "box-1", &[], &[(LINEAGE_TAG, "feed"), (INSTANCE_TAG, "0123")]);
     let problem = lab.problem(&adopting(&BOX, "box-1", []));
-    assert!(problem.contains("it belongs to the Ironward state feed, instance 0123"), "{problem}");
-    assert!(problem.contains("state rm PATH"), "{problem}");
+    assert!(problem.contains("it belongs to the Ironward state feed"), "{problem}");
+    assert!(problem.contains("state rm PATH") && !problem.contains("0123"), "{problem}");
+    let mark = [(LINEAGE_TAG, "feed"), (INSTANCE_TAG, "0123"), (STACK_TAG, "west"), (PATH_TAG, "net/a")];
+    lab.cloud.plant(&BOX, "box-2", &[], &mark);
+    let problem = lab.problem(&adopting(&BOX, "box-2", []));
+    let says = "it belongs to the stack `west` (Ironward state feed), where it is `net/a`";
+    assert!(problem.contains(says) && problem.contains("state rm net/a"), "{problem}");
 }
 
 #[test]
