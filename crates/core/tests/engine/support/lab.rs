@@ -41,6 +41,8 @@ type Hook = Arc<dyn Fn(&Event) + Send + Sync>;
 #[derive(Debug)]
 pub(crate) struct Store {
     memory: MemoryStore,
+    /// The same, read back after every entry, so that nothing counts that isn't written.
+    plain: Mutex<State>,
     left: AtomicUsize,
     kills: AtomicBool,
     appended: AtomicUsize,
@@ -54,8 +56,10 @@ pub(crate) struct Store {
 
 impl Store {
     fn new(seed: u8) -> Self {
+        let lineage = Lineage::from_random([seed; 16]);
         Self {
-            memory: MemoryStore::new(Lineage::from_random([seed; 16])),
+            memory: MemoryStore::new(lineage.clone()),
+            plain: Mutex::new(State::new(lineage)),
             left: AtomicUsize::new(usize::MAX),
             kills: AtomicBool::new(true),
             appended: AtomicUsize::new(0),
@@ -101,10 +105,19 @@ impl Store {
     }
 }
 
+/// A state as its text says; the applies are the journal's.
+fn read_back(state: &State) -> State {
+    let mut read: State = serde_json::from_str(&serde_json::to_string(state).unwrap()).unwrap();
+    (read.applies, read.running) = (state.applies, state.running.clone());
+    read
+}
+
 #[async_trait]
 impl StateStore for Store {
     async fn load(&self) -> Result<State, StoreError> {
-        self.memory.load().await
+        let state = self.memory.load().await?;
+        assert_eq!(state, *self.plain.lock().unwrap(), "a state isn't what it says when it is read back");
+        Ok(state)
     }
 
     async fn append(&self, entry: &Entry) -> Result<(), StoreError> {
@@ -118,6 +131,11 @@ impl StateStore for Store {
             return Err(StoreError::new("the disk is full").with_hint("make room, then run again"));
         }
         self.memory.append(entry).await?;
+        {
+            let mut plain = self.plain.lock().unwrap();
+            *plain = read_back(&plain);
+            plain.apply(entry.clone());
+        }
         self.appended.fetch_add(1, Ordering::SeqCst);
         if left != usize::MAX {
             self.left.store(left - 1, Ordering::SeqCst);
@@ -131,6 +149,10 @@ impl StateStore for Store {
 
     async fn compact(&self, state: &State) -> Result<(), StoreError> {
         self.compacted.fetch_add(1, Ordering::SeqCst);
+        let before = std::mem::replace(&mut *self.plain.lock().unwrap(), read_back(state));
+        if before.format == state.format {
+            assert_eq!(*state, before, "what is kept isn't what the entries say");
+        }
         self.memory.compact(state).await
     }
 
