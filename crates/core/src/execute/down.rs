@@ -202,8 +202,8 @@ impl Run<'_> {
     /// Records that the parts of something are gone with it, before that itself is recorded as gone: from then on
     /// nothing would tell that they are.
     async fn bury_parts(&self, whole: &InstanceId, started: Duration) -> Result<(), StoreError> {
-        let parts = self.removals.iter().filter(|(_, change)| change.goes_with.as_ref() == Some(whole));
-        for (part, change) in parts {
+        for change in self.parts.get(whole).into_iter().flatten() {
+            let Some(part) = change.replaces.as_ref() else { continue };
             let Some(record) = self.ledger.instance(part, &change.path) else { continue };
             let forgets = change.action == Action::Forget || change.spares.is_some();
             let retained = retains(self.execution.program, &change.path, &record);
@@ -212,7 +212,7 @@ impl Run<'_> {
             }
             let (path, type_name) = (change.path.clone(), record.type_name);
             self.execution.events.emit(Event::Started { path, type_name, action: Deed::Delete });
-            self.ledger.write(Entry::Deleted { instance: (*part).clone() }).await?;
+            self.ledger.write(Entry::Deleted { instance: part.clone() }).await?;
             self.finished(&change.path, Deed::Delete, started);
         }
         Ok(())

@@ -184,6 +184,8 @@ struct Run<'a> {
     slots: Slots,
     changes: BTreeMap<&'a Path, &'a ResourceChange>,
     removals: BTreeMap<&'a InstanceId, &'a ResourceChange>,
+    /// What goes along with what it is a part of, by that.
+    parts: BTreeMap<&'a InstanceId, Vec<&'a ResourceChange>>,
     remains: std::sync::Mutex<Vec<(Path, String)>>,
     /// What isn't taken down although the plan says so.
     held: std::sync::Mutex<BTreeMap<InstanceId, Held>>,
@@ -217,6 +219,7 @@ impl Execution<'_> {
             slots: Slots::new(IN_FLIGHT),
             changes: changes.iter().filter(|change| !removes(change)).map(|c| (&c.path, c)).collect(),
             removals: changes.iter().filter_map(|c| Some((c.replaces.as_ref()?, c))).collect(),
+            parts: parts(changes),
             remains: std::sync::Mutex::default(),
             held: std::sync::Mutex::default(),
             buried: tokio::sync::Mutex::default(),
@@ -232,6 +235,17 @@ impl Execution<'_> {
         outcome.made = changes.iter().filter(makes).map(|change| change.instance.clone()).collect();
         Ok(outcome)
     }
+}
+
+/// What goes along with what it is a part of, by that.
+fn parts(changes: &[ResourceChange]) -> BTreeMap<&InstanceId, Vec<&ResourceChange>> {
+    let mut parts: BTreeMap<&InstanceId, Vec<&ResourceChange>> = BTreeMap::new();
+    for change in changes {
+        if let Some(whole) = &change.goes_with {
+            parts.entry(whole).or_default().push(change);
+        }
+    }
+    parts
 }
 
 fn removes(change: &ResourceChange) -> bool {
