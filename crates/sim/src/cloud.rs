@@ -257,6 +257,10 @@ fn check_sent(world: &mut crate::world::World, request: &Request) {
             if record.retain && !request.lifts {
                 world.judge.breaks(Law::Protected, now, format!("`{path}` is to stay, and deleted"));
             }
+            if world.judge.kept.contains(&request.instance) && !request.lifts {
+                let message = format!("`{path}` stays as what replaced it says, and is deleted");
+                world.judge.breaks(Law::Protected, now, message);
+            }
             if record.protect && record.status != Status::Broken && !request.lifts {
                 world.judge.breaks(Law::Protected, now, format!("`{path}` is protected, and deleted"));
             }

@@ -99,7 +99,12 @@ impl World {
                 }
             }
             Entry::Checkpoint { instance, physical_id } => self.check_adoption(instance, physical_id),
-            Entry::Done { record } => self.check_adoption(&record.instance, &record.physical_id),
+            Entry::Done { record } => {
+                self.check_adoption(&record.instance, &record.physical_id);
+                let judge = &mut self.judge;
+                let replaced = judge.expected.replaced.iter().filter(|(_, (_, by))| *by == record.instance);
+                judge.kept.extend(replaced.filter(|_| record.retain).map(|(old, _)| old.clone()));
+            }
             _ => {}
         }
     }

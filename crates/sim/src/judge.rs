@@ -149,6 +149,8 @@ pub(crate) struct Judge {
     pub(crate) consented: BTreeSet<InstanceId>,
     /// Of these, those that were named.
     pub(crate) named: BTreeSet<InstanceId>,
+    /// The instances that were replaced by a declaration which says that they stay.
+    pub(crate) kept: BTreeSet<InstanceId>,
     /// What the process that runs is expected to do.
     pub(crate) expected: Expected,
     listens: bool,
