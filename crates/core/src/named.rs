@@ -7,7 +7,7 @@ use serde_json::Value as Json;
 use crate::path::Path;
 use crate::state::{InstanceId, Record, State};
 
-/// What a state records, by the texts that name it.
+/// What a state records, by what it is called where it is: the same may be called so elsewhere.
 #[derive(Debug, Default)]
 pub(crate) struct Named(BTreeMap<String, Vec<(Path, InstanceId)>>);
 
@@ -15,7 +15,7 @@ impl Named {
     pub(crate) fn new(state: &State) -> Self {
         let mut named: BTreeMap<String, Vec<(Path, InstanceId)>> = BTreeMap::new();
         for record in state.instances() {
-            for name in names(record) {
+            for name in called(record) {
                 let place = (record.path.clone(), record.instance.clone());
                 named.entry(name.to_owned()).or_default().push(place);
             }
@@ -23,10 +23,11 @@ impl Named {
         Self(named)
     }
 
-    /// All of the state that a value names; what it names by several attributes, several times.
-    pub(crate) fn by<'s>(&self, state: &'s State, value: &Json) -> Vec<&'s Record> {
+    /// All of the state that a value names which is of the same provider.
+    pub(crate) fn by<'s>(&self, state: &'s State, provider: Option<&str>, value: &Json) -> Vec<&'s Record> {
         let mut found = Vec::new();
         self.collect(state, value, &mut found);
+        found.retain(|record| record.provider.as_deref() == provider);
         found
     }
 
@@ -43,16 +44,20 @@ impl Named {
     }
 }
 
-/// The texts that name a resource.
-fn names(record: &Record) -> impl Iterator<Item = &str> {
-    let attributes = record.attributes.iter().filter_map(|(_, value)| value.as_str());
-    std::iter::once(record.physical_id.as_str()).chain(attributes)
+/// What the API calls a resource: its id, and what can be nobody else's. Other attributes, such as a zone, are of many.
+fn called(record: &Record) -> impl Iterator<Item = &str> {
+    let arns = record.attributes.iter().filter_map(|(_, value)| value.as_str());
+    let arns = arns.filter(|text| text.starts_with("arn:") && *text != record.physical_id);
+    std::iter::once(record.physical_id.as_str()).chain(arns)
 }
 
-/// Whether a value names a resource.
+/// Whether a value names a resource: by its id, or by another of its attributes.
 pub(crate) fn names_one(value: &Json, record: &Record) -> bool {
     match value {
-        Json::String(text) => names(record).any(|name| name == text),
+        Json::String(text) => {
+            let named = |(_, value): (&str, &Json)| value.as_str() == Some(text);
+            *text == record.physical_id || record.attributes.iter().any(named)
+        }
         Json::Array(items) => items.iter().any(|item| names_one(item, record)),
         Json::Object(members) => members.values().any(|member| names_one(member, record)),
         _ => false,

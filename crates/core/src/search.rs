@@ -92,11 +92,14 @@ pub(crate) fn bereft<'a>(
         living.into_iter().map(|record| (&record.instance, record)).collect();
     // What it is declared to be a part of: something that is managed and there, and called so, or nothing of ours.
     let known = |attr: &AttrRef| known(program, state, &BTreeMap::new(), &BTreeMap::new(), attr);
-    let is_known = |record: &Record, property: &str, whole: &str| {
+    let is_known = |record: &Record, property: &'static str, whole: &str| {
         let declared = program.resources.get(&record.path);
         let Some(value) = declared.and_then(|declared| declared.properties.get(property)) else {
             return record.dependencies.is_empty();
         };
+        if declared.is_some_and(|declared| declared.options.ignore_changes.contains(&property)) {
+            return true;
+        }
         let there = |path: &Path| {
             !program.resources.contains_key(path)
                 || state.resources.get(path).is_some_and(|record| !is_gone(record))

@@ -142,12 +142,23 @@ impl Engine {
                 continue;
             };
             let holds_data = schema(record).is_some_and(|schema| schema.stateful && !schema.opens);
-            for part in seen.properties.iter().flat_map(|(_, value)| named.by(state, value)) {
-                record.dependencies.insert(part.instance.clone());
-                if holds_data && schema(part).is_some_and(|schema| schema.opens) {
-                    record.opened_by.insert(part.instance.clone());
+            let holds = |name: &str| {
+                let property = schema(record).and_then(|schema| schema.property(name));
+                property.is_some_and(|property| property.holds || property.change == Change::Replace)
+            };
+            let (mut on, mut under) = (BTreeSet::new(), BTreeSet::new());
+            for (name, value) in seen.properties.iter() {
+                for part in named.by(state, record.provider.as_deref(), value) {
+                    if holds(name) {
+                        on.insert(part.instance.clone());
+                    }
+                    if holds_data && schema(part).is_some_and(|schema| schema.opens) {
+                        under.insert(part.instance.clone());
+                    }
                 }
             }
+            record.dependencies.extend(on);
+            record.opened_by.extend(under);
         }
     }
 

@@ -8,7 +8,7 @@ use super::{Run, Undone};
 use crate::document::Document;
 use crate::needs::Needs;
 use crate::path::Path;
-use crate::plan::ResourceChange;
+use crate::plan::{Action, ResourceChange};
 use crate::program::{Program, Resource};
 use crate::schema::Schema;
 use crate::state::{Entry, InstanceId, Record};
@@ -27,7 +27,8 @@ impl Run<'_> {
             let seen = self.observed(change).map(|seen| texts(&seen.properties)).unwrap_or_default();
             let is_key = |key: &InstanceId| {
                 let record = self.ledger.path_of(key.as_str()).and_then(|at| self.ledger.instance(key, &at));
-                record.and_then(|record| self.schema(&record)).is_some_and(|schema| schema.opens)
+                let here = record.filter(|record| record.provider == resource.options.provider);
+                here.and_then(|record| self.schema(&record)).is_some_and(|schema| schema.opens)
             };
             keys.extend(self.ledger.keys(&seen).into_iter().filter(is_key));
             keys.extend(self.keys_below(&resource.path));
@@ -36,16 +37,18 @@ impl Run<'_> {
     }
 
     /// Records the keys to which something is about to lead as such of what holds data and is built on it: that
-    /// stays as it is, and a process may die before it is looked at.
+    /// stays as it is, and a process may die before it is looked at. What is made anew leads nobody anywhere yet.
     pub(super) async fn lead(&self, change: &ResourceChange, resource: &Resource) -> Result<(), Undone> {
-        if resource.schema.stateful || resource.schema.opens || !self.keys {
+        let leads = !resource.schema.stateful && !resource.schema.opens && self.keys;
+        if !leads || change.action == Action::Create {
+            return Ok(());
+        }
+        let above = self.data_above(&change.path);
+        if above.is_empty() {
             return Ok(());
         }
         let keys = self.keys_below(&change.path);
-        if keys.is_empty() {
-            return Ok(());
-        }
-        for path in self.data_above(&change.path) {
+        for path in above {
             let Some(mut record) = self.ledger.record_at(path) else { continue };
             if self.schema(&record).is_some_and(holds_data) && !keys.is_subset(&record.opened_by) {
                 record.opened_by.extend(keys.iter().cloned());

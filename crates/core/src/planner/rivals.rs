@@ -82,7 +82,13 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
                             Kept::Deposed
                         } else {
                             match scene.now_at(&record.path) {
-                                Some(at) if ignores(scene.input, at, claim) => Kept::Ignored(at),
+                                Some(at)
+                                    if decided
+                                        .get(at)
+                                        .is_some_and(|held| keeps(scene.input, at, held, claim)) =>
+                                {
+                                    Kept::Ignored(at)
+                                }
                                 Some(at) => Kept::Declared(at),
                                 None => Kept::Leaves,
                             }
@@ -169,7 +175,7 @@ fn lets_go(
     let at = scene.now_at(&record.path);
     match at.and_then(|path| decided.get_key_value(path)).filter(living) {
         Some(_) if gone && !elsewhere => LetsGo::Gone,
-        Some((at, _)) if ignores(input, at, claim) => LetsGo::Never,
+        Some((at, decision)) if keeps(input, at, decision, claim) => LetsGo::Never,
         // Where its declaration says the same, both are refused as declared twice.
         Some((at, decision)) => match decision.verdict {
             Verdict::Noop | Verdict::Create | Verdict::Share => LetsGo::Gone,
@@ -182,14 +188,15 @@ fn lets_go(
     }
 }
 
-/// Whether what is declared at a path keeps what it has, whatever it says.
-fn ignores(input: &Input<'_>, path: &Path, claim: &Claimed) -> bool {
-    let resource = input.program.resources.get(path);
-    let ignored = |name: &&str| {
-        let top = name.split('.').next().unwrap_or_default();
-        resource.is_some_and(|resource| resource.options.ignore_changes.contains(&top))
-    };
-    claim.claim.properties.iter().any(ignored)
+/// Whether something keeps what it has, since its declaration says that this isn't changed.
+fn keeps(input: &Input<'_>, path: &Path, decision: &Decision, claim: &Claimed) -> bool {
+    let tops = || claim.claim.properties.iter().map(|name| name.split('.').next().unwrap_or_default());
+    matches!(decision.verdict, Verdict::Noop | Verdict::Update)
+        && tops().any(|top| {
+            let resource = input.program.resources.get(path);
+            resource.is_some_and(|resource| resource.options.ignore_changes.contains(&top))
+        })
+        && !tops().any(|top| decision.changes(top))
 }
 
 /// Whether a plan is about what is recorded.

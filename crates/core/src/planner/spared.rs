@@ -56,11 +56,15 @@ fn staying(
     }
     // What a process didn't live to say: what was built on something gone stands on what took its place.
     let heirs: OnceCell<BTreeMap<InstanceId, &InstanceId>> = OnceCell::new();
-    let now = |needed: &InstanceId| {
-        let taken = again.get(needed).copied();
-        let there = || by_instance.contains_key(needed) || input.state.remains.contains_key(needed);
-        let heir = || heirs.get_or_init(|| input.state.heirs()).get(needed).copied();
-        taken.or_else(|| if there() { None } else { heir() }).unwrap_or(needed).clone()
+    let now = |needed: &InstanceId| again.get(needed).map_or(needed, |taken| *taken).clone();
+    // Of a key that is gone nothing takes the place: what another opens is something else.
+    let ground = |needed: &InstanceId, is_key: bool| {
+        let there = is_key
+            || again.contains_key(needed)
+            || by_instance.contains_key(needed)
+            || input.state.remains.contains_key(needed);
+        let heir = || heirs.get_or_init(|| input.state.heirs()).get(needed).map(|heir| (*heir).clone());
+        (!there).then(heir).flatten().unwrap_or_else(|| now(needed))
     };
     let is_gone = |instance: &InstanceId| input.observations.get(instance).is_some_and(Observation::is_gone);
     for remainder in input.state.remains.values() {
@@ -82,7 +86,8 @@ fn staying(
         let seen = input.observations.get(&record.instance);
         let shared = sharing::as_seen(input.program, record, seen, &input.state.lineage).is_some();
         let needs = record.ground().filter(|needed| !shared || record.opened_by.contains(needed));
-        needs.map(|needed| (now(needed), reason.clone())).collect::<Vec<_>>()
+        let is_key = |needed: &InstanceId| record.opened_by.contains(needed);
+        needs.map(|needed| (ground(needed, is_key(needed)), reason.clone())).collect::<Vec<_>>()
     };
     let mut parents: BTreeMap<InstanceId, &Record> = BTreeMap::new();
     for change in changes {

@@ -111,8 +111,10 @@ mod tests {
         let difference = difference(&SCHEMA, &sides);
         let before = |name: &str| last.json(name).cloned();
         let found = refused(&SCHEMA, before, &[], &declared, &difference);
+        // What waits may be taken back; another major version is one all the same.
         let waiting = [NotInForce::new("Version", runs, "the maintenance window")];
-        assert!(refused(&SCHEMA, before, &waiting, &declared, &difference).is_empty());
+        let back = found.iter().filter(|one| one.message.contains("can't go back")).count();
+        assert_eq!(refused(&SCHEMA, before, &waiting, &declared, &difference).len(), found.len() - back);
         match (expected, &found[..]) {
             (None, []) => {}
             (Some(text), [one]) => assert!(one.message.contains(text), "{one:?}"),

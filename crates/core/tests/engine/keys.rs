@@ -1,5 +1,9 @@
 //! The keys that data was ever under outlive it, by whatever way it came under them.
 
+use std::sync::Arc;
+
+use ironward_core::fault::FaultKind;
+use ironward_core::plan::Action;
 use ironward_core::program::Program;
 use ironward_core::provider::Removal;
 use ironward_core::value::Value;
@@ -8,7 +12,7 @@ use serde_json::json;
 use crate::support::lab::End;
 use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, KEY, STORE};
-use crate::support::{Lab, adopted, consents, is, of, sketch};
+use crate::support::{Cloud, Lab, adopted, consents, is, of, sketch};
 
 /// Data under the keys that an alias leads to.
 fn aliased(keys: &[&str], key: &str) -> Program {
@@ -143,4 +147,74 @@ fn a_key_that_somebody_put_data_under_outlives_its_repair() {
     lab.consents = consents("**");
     lab.apply(&data(sketch().add("one", &KEY, [])));
     assert!(lab.cloud.get(&two).is_some(), "what was written meanwhile is under it");
+}
+
+fn keys(names: &[&str]) -> Sketch {
+    names.iter().fold(sketch(), |sketch, key| sketch.add(key, &KEY, []))
+}
+
+#[test]
+fn a_rollback_takes_the_key_down_whose_alias_failed() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("data", &STORE, []).done());
+    lab.cloud.fail("create", "alias", FaultKind::Invalid);
+    let program = aliased(&["key"], "key");
+    let outcome = lab.apply(&program);
+    assert!(!outcome.is_complete());
+    let back = lab.roll_back(&program, &outcome);
+    assert!(back.kept.is_empty(), "{:?} {:?}", back.kept, lab.cloud.log());
+}
+
+#[test]
+fn a_key_whose_alias_failed_is_deleted() {
+    let mut lab = Lab::new();
+    let before = sketch().add("data", &STORE, []).done();
+    lab.up(&before);
+    lab.cloud.fail("create", "alias", FaultKind::Invalid);
+    assert!(!lab.apply(&aliased(&["key"], "key")).is_complete());
+    lab.consents = consents("**");
+    let plan = lab.plan(&before);
+    assert_eq!(plan.change("key").unwrap().action, Action::Delete);
+}
+
+#[test]
+fn a_key_at_a_path_that_is_used_again_is_another_key() {
+    let mut lab = Lab::new();
+    let data = |sketch: Sketch, link: bool| {
+        sketch.add("data", &STORE, link.then(|| ("Link", of("key", "Id")))).done()
+    };
+    lab.up(&data(keys(&["key"]), true));
+    lab.consents = consents("key");
+    assert!(lab.apply(&data(sketch(), false)).is_complete());
+    assert!(lab.cloud.objects().len() == 1, "{:?}", lab.cloud.log());
+    lab.consents = Vec::new();
+    lab.up(&data(keys(&["key"]), false));
+    lab.consents = consents("**");
+    let plan = lab.plan(&data(sketch(), false));
+    assert_eq!(
+        plan.change("key").unwrap().action,
+        Action::Delete,
+        "{:?}",
+        plan.change("key").unwrap().reasons
+    );
+}
+
+#[test]
+fn a_key_that_is_called_the_same_elsewhere_is_another_key() {
+    let mut lab = Lab::new();
+    lab.aliases.insert("west".to_owned(), Cloud::new(Arc::clone(&lab.clock)));
+    let west = |sketch: Sketch| sketch.tune(|options| options.provider = Some("west".to_owned()));
+    let there = || {
+        let key = west(sketch().add("west-key", &KEY, []));
+        west(key.add("west-data", &STORE, [("Link", of("west-key", "Id"))]))
+    };
+    lab.up(&there().add("here", &KEY, []).done());
+    let state = lab.state();
+    assert_eq!(state.resources[&path("here")].physical_id, state.resources[&path("west-key")].physical_id);
+    assert_eq!(state.resources[&path("west-data")].opened_by.len(), 1, "1");
+    lab.up(&there().add("here", &KEY, []).done());
+    assert_eq!(lab.state().resources[&path("west-data")].opened_by.len(), 1, "2");
+    lab.consents = consents("**");
+    let plan = lab.plan(&there().done());
+    assert_eq!(plan.change("here").unwrap().action, Action::Delete);
 }

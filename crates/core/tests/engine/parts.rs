@@ -68,3 +68,19 @@ fn a_part_of_what_nobody_manages_costs_no_second_look_where_its_name_is_composed
     assert!(lab.plan(&program).is_empty());
     assert_eq!(lab.clock.now(), started);
 }
+
+#[test]
+fn a_part_whose_whole_is_ignored_costs_no_second_look() {
+    let lab = Lab::new();
+    let a = || sketch().add("a", &SLOT, [("Key", is("a"))]).add("b", &SLOT, [("Key", is("b"))]);
+    let part = |whole: &str| {
+        a().add("policy", &PART, [("Whole", of(whole, "Id"))])
+            .tune(|options| options.ignore_changes = vec!["Whole"])
+    };
+    lab.up(&part("a").done());
+    let program = part("b").done();
+    assert!(lab.apply(&program).is_complete());
+    let started = lab.clock.now();
+    lab.plan(&program);
+    assert_eq!(lab.clock.now(), started);
+}

@@ -4,7 +4,7 @@ use ironward_core::engine::EngineError;
 use serde_json::json;
 
 use crate::support::sketch::{Sketch, path};
-use crate::support::types::{BOX, NAMED, SLOT};
+use crate::support::types::{BOX, NAMED, PORT, SLOT};
 use crate::support::{Lab, adopted, is, of, retained, sketch};
 
 #[test]
@@ -78,5 +78,30 @@ fn what_keeps_a_name_that_it_isn_t_declared_to_have_is_in_the_way() {
     if let Ok(planned) = lab.try_plan(&program) {
         let outcome = lab.try_apply(&program, planned).unwrap();
         assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    }
+}
+
+#[test]
+fn what_ignores_one_property_lets_go_by_another() {
+    let lab = Lab::new();
+    let lb = || sketch().add("lb", &BOX, []);
+    let port = |sketch: Sketch, at: &str, port: i64| {
+        sketch.add(at, &PORT, [("Parent", of("lb", "Id")), ("Port", is(port))])
+    };
+    let p = |number: i64| port(lb(), "p", number).tune(|options| options.ignore_changes = vec!["Parent"]);
+    lab.up(&p(80).done());
+    if let Err(refused) = lab.try_plan(&port(p(81), "q", 80).done()) {
+        panic!("{refused:?}");
+    }
+}
+
+#[test]
+fn what_is_replaced_keeps_nothing_that_it_ignores() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &SLOT, [("Key", is("k")), ("Zone", is("a"))]).done());
+    let a = sketch().add("a", &SLOT, [("Key", is("l")), ("Zone", is("b"))]);
+    let a = a.tune(|options| options.ignore_changes = vec!["Key"]);
+    if let Err(refused) = lab.try_plan(&a.add("b", &SLOT, [("Key", is("k"))]).done()) {
+        panic!("{refused:?}");
     }
 }

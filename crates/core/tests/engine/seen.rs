@@ -1,12 +1,16 @@
 //! What is seen of something counts: what it holds, where it stands, and that it only lets go.
 
+use std::sync::Arc;
+
+use ironward_core::fault::FaultKind;
+use ironward_core::plan::Action;
 use ironward_core::value::Value;
 use serde_json::json;
 
 use crate::support::lab::actions;
-use crate::support::sketch::Sketch;
-use crate::support::types::{BOX, HOST, PLAIN, PORT, RANGE, STORE};
-use crate::support::{Lab, adopted, is, of, sketch};
+use crate::support::sketch::{Sketch, path};
+use crate::support::types::{BOX, HOST, PLAIN, PORT, RANGE, SLOT, STORE};
+use crate::support::{Cloud, Lab, adopted, is, of, retained, sketch};
 
 #[test]
 fn what_is_taken_over_lets_go_before_what_it_holds_goes() {
@@ -86,4 +90,103 @@ fn ports_are_handed_on_in_a_chain_without_a_replacement() {
     lab.up(&users(port(port(lb(), "p", 80), "q", 81)));
     let told = actions(&lab.plan(&users(port(port(port(lb(), "p", 81), "q", 82), "r", 80))));
     assert!(!told.iter().any(|told| told.starts_with("replace")), "{told:?}");
+}
+
+#[test]
+fn what_says_the_same_by_chance_orders_nothing() {
+    let lab = Lab::new();
+    let before = sketch().add("s", &SLOT, [("Key", is("s")), ("Zone", is("a"))]);
+    lab.up(&before.add("x", &SLOT, [("Key", is("web")), ("Link", of("s", "Id"))]).done());
+    lab.cloud.plant(&BOX, "box-there", &[("Label", json!("slot-web"))], &[]);
+    let after = sketch().add("s", &SLOT, [("Key", is("s")), ("Zone", is("b"))]);
+    let a = after.add("a", &BOX, [("Label", is("slot-web")), ("Link", of("s", "Id"))]);
+    if let Err(refused) = lab.try_plan(&adopted(a, "box-there").done()) {
+        panic!("{refused:?}");
+    }
+}
+
+#[test]
+fn what_holds_nothing_needn_t_let_go_first() {
+    let lab = Lab::new();
+    let before = sketch().add("s", &SLOT, [("Key", is("s")), ("Zone", is("a"))]);
+    lab.up(&before.add("x", &SLOT, [("Key", is("web")), ("Link", of("s", "Id"))]).done());
+    lab.cloud.plant(&STORE, "store-there", &[("Link", json!("slot-web"))], &[]);
+    let after = sketch().add("s", &SLOT, [("Key", is("s")), ("Zone", is("b"))]);
+    let a = after.add("a", &STORE, [("Link", of("s", "Id"))]);
+    if let Err(refused) = lab.try_plan(&adopted(a, "store-there").done()) {
+        panic!("{refused:?}");
+    }
+}
+
+#[test]
+fn what_is_taken_over_here_stands_on_nothing_that_is_called_so_elsewhere() {
+    let mut lab = Lab::new();
+    lab.aliases.insert("west".to_owned(), Cloud::new(Arc::clone(&lab.clock)));
+    let west = |sketch: Sketch| sketch.tune(|options| options.provider = Some("west".to_owned()));
+    let s = |zone: &str| sketch().add("s", &SLOT, [("Key", is("s")), ("Zone", is(zone))]);
+    assert!(lab.apply(&west(s("a").add("x", &SLOT, [("Key", is("web"))])).done()).is_complete());
+    // It links to what is called `slot-web` here.
+    lab.cloud.plant(&SLOT, "slot-web", &[], &[]);
+    lab.cloud.plant(&BOX, "box-there", &[("Link", json!("slot-web"))], &[]);
+    let program = adopted(
+        west(s("a").add("x", &SLOT, [("Key", is("web"))])).add("a", &BOX, [("Link", is("slot-web"))]),
+        "box-there",
+    )
+    .done();
+    lab.cloud.fail("update", "a", FaultKind::Conflict);
+    assert!(!lab.apply(&program).is_complete());
+    let x = lab.state().resources[&path("x")].instance.clone();
+    assert!(!lab.state().resources[&path("a")].dependencies.contains(&x), "it stands on what is elsewhere");
+}
+
+#[test]
+fn what_says_the_same_by_chance_leaves_nothing_behind() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("x", &SLOT, [("Key", is("web"))]).done());
+    lab.cloud.plant(&BOX, "box-there", &[("Label", json!("slot-web"))], &[]);
+    let program = |with: bool| {
+        let x = if with { sketch().add("x", &SLOT, [("Key", is("web"))]) } else { sketch() };
+        retained(adopted(x.add("a", &BOX, [("Label", is("slot-web"))]), "box-there")).done()
+    };
+    lab.cloud.fail("update", "a", FaultKind::Conflict);
+    assert!(!lab.apply(&program(true)).is_complete());
+    let plan = lab.plan(&sketch().done());
+    assert_eq!(plan.change("x").unwrap().action, Action::Delete, "{:?}", plan.change("x").unwrap().reasons);
+}
+
+#[test]
+fn what_says_the_same_by_chance_is_not_skipped() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("x", &SLOT, [("Key", is("web"))]).done());
+    lab.cloud.plant(&BOX, "box-there", &[("Label", json!("slot-web"))], &[]);
+    let program = adopted(sketch().add("a", &BOX, [("Label", is("slot-web"))]), "box-there").done();
+    lab.cloud.fail("update", "a", FaultKind::Conflict);
+    let outcome = lab.apply(&program);
+    assert!(outcome.skipped.is_empty(), "{:?}", outcome.skipped);
+}
+
+#[test]
+fn a_network_is_one_of_the_same_provider() {
+    let mut lab = Lab::new();
+    lab.aliases.insert("west".to_owned(), Cloud::new(Arc::clone(&lab.clock)));
+    let west = |sketch: Sketch| sketch.tune(|options| options.provider = Some("west".to_owned()));
+    let there = || {
+        let net = west(sketch().add("wnet", &PLAIN, []));
+        west(net.add("wrange", &RANGE, [("Network", of("wnet", "Id")), ("Cidr", is("10.9.0.0/24"))]))
+    };
+    let here = |sketch: Sketch| {
+        let net = sketch.add("apad", &PLAIN, []).add("net", &PLAIN, []);
+        net.add("range", &RANGE, [("Network", of("net", "Id")), ("Cidr", is("10.0.0.0/24"))])
+    };
+    assert!(lab.apply(&sketch().add("apad", &PLAIN, []).done()).is_complete());
+    let base = here(there()).done();
+    assert!(lab.apply(&base).is_complete());
+    let west_id = lab.state().resources[&path("wrange")].physical_id.clone();
+    // Here, nobody manages what is called so.
+    if lab.cloud.get(&west_id).is_none() {
+        lab.cloud.plant(&RANGE, &west_id, &[], &[]);
+    }
+    let host = |peer: Value| here(there()).add("host", &HOST, [("Peers", Value::List(vec![peer]))]).done();
+    assert!(lab.apply(&host(is(west_id))).is_complete());
+    assert_eq!(actions(&lab.plan(&host(of("range", "Id")))), ["update host peers"]);
 }
