@@ -29,6 +29,7 @@ use crate::search::{bereft, observe_settled, settle};
 use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::surgery;
+use crate::under::Under;
 use crate::value::Known;
 
 pub use importing::Imports;
@@ -64,6 +65,8 @@ pub struct Planned {
     /// What of instances is left alone.
     spared: Spared,
     left: Vec<Left>,
+    /// The keys that data is seen to be under.
+    under: Under,
 }
 
 impl Planned {
@@ -81,8 +84,8 @@ impl Planned {
     }
 
     fn of(plan: Plan, state: State, gathered: Gathered, command: Command) -> Self {
-        let Gathered { observations, adoptions, spared, left, .. } = gathered;
-        Self { plan, state, observations, adoptions, command, spared, left }
+        let Gathered { observations, adoptions, spared, left, under, .. } = gathered;
+        Self { plan, state, observations, adoptions, command, spared, left, under }
     }
 }
 
@@ -271,6 +274,7 @@ impl Engine {
             apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
             adoptions: &planned.adoptions,
             spared: &planned.spared,
+            under: &planned.under,
             stack: self.stack.as_deref(),
         };
         execution.run(planned.state, cancel).await

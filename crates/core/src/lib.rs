@@ -45,6 +45,7 @@ mod meaning;
 mod named;
 mod schedule;
 mod search;
+mod under;
 mod wait;
 
 /// Parses JSON text; what the derives use for properties that are always the same.

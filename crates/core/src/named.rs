@@ -12,9 +12,9 @@ use crate::state::{InstanceId, Record, State};
 pub(crate) struct Named(BTreeMap<String, Vec<(Path, InstanceId)>>);
 
 impl Named {
-    pub(crate) fn new(state: &State) -> Self {
+    pub(crate) fn new<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
         let mut named: BTreeMap<String, Vec<(Path, InstanceId)>> = BTreeMap::new();
-        for record in state.instances() {
+        for record in records {
             for name in called(record) {
                 let place = (record.path.clone(), record.instance.clone());
                 named.entry(name.to_owned()).or_default().push(place);

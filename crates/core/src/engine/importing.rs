@@ -136,7 +136,7 @@ impl Engine {
         if own.is_empty() {
             return;
         }
-        let named = Named::new(state);
+        let named = Named::new(state.instances());
         for record in own {
             let Some(Observation::Present(seen)) = observations.by_instance.get(&record.instance) else {
                 continue;

@@ -17,6 +17,7 @@ use crate::program::Program;
 use crate::provider::{Contents, Observation, Target};
 use crate::schema::Schema;
 use crate::state::{InstanceId, Record, State};
+use crate::under::{self, Under};
 
 /// All that was gathered for a plan.
 #[derive(Debug, Default)]
@@ -29,6 +30,7 @@ pub(super) struct Gathered {
     pub(super) contents: BTreeMap<InstanceId, Contents>,
     pub(super) spared: Spared,
     pub(super) left: Vec<Left>,
+    pub(super) under: Under,
 }
 
 impl Engine {
@@ -102,7 +104,9 @@ impl Engine {
         command: Command,
         plan: impl Fn(Input<'_>) -> Result<Plan, Vec<Problem>>,
     ) -> Result<Planned, EngineError> {
-        let mut planned = plan(self.input(program, &state, &gathered));
+        gathered.under = under::seen(&state, &gathered.observations, &gathered.schemas);
+        let known = state.under(&gathered.under);
+        let mut planned = plan(self.input(program, &known, &gathered));
         let mut lost: BTreeSet<&InstanceId> = match &planned {
             Ok(plan) => plan.losses.iter().map(|lost| &lost.instance).collect(),
             Err(problems) => problems.iter().filter_map(losing).collect(),
@@ -112,7 +116,7 @@ impl Engine {
         if !lost.is_empty() {
             gathered.contents = self.contents(&state, &lost).await;
             if !gathered.contents.is_empty() {
-                planned = plan(self.input(program, &state, &gathered));
+                planned = plan(self.input(program, &known, &gathered));
             }
         }
         let plan = planned.map_err(EngineError::Problems)?;

@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
-
 use super::{Run, Undone};
-use crate::document::Document;
 use crate::needs::Needs;
 use crate::path::Path;
 use crate::plan::{Action, ResourceChange};
@@ -15,22 +12,10 @@ use crate::state::{Entry, InstanceId, Record};
 
 impl Run<'_> {
     /// The keys that what a resource holds was ever encrypted under: those that it is built on, directly or by
-    /// what holds nothing itself, those that it is seen to be under, and those before.
-    pub(super) fn opened_by(
-        &self,
-        change: &ResourceChange,
-        resource: &Resource,
-        last: Option<&Record>,
-    ) -> BTreeSet<InstanceId> {
+    /// what holds nothing itself, and those before.
+    pub(super) fn opened_by(&self, resource: &Resource, last: Option<&Record>) -> BTreeSet<InstanceId> {
         let mut keys = last.map(|record| record.opened_by.clone()).unwrap_or_default();
         if holds_data(resource.schema) {
-            let seen = self.observed(change).map(|seen| texts(&seen.properties)).unwrap_or_default();
-            let is_key = |key: &InstanceId| {
-                let record = self.ledger.path_of(key.as_str()).and_then(|at| self.ledger.instance(key, &at));
-                let here = record.filter(|record| record.provider == resource.options.provider);
-                here.and_then(|record| self.schema(&record)).is_some_and(|schema| schema.opens)
-            };
-            keys.extend(self.ledger.keys(&seen).into_iter().filter(is_key));
             keys.extend(self.keys_below(&resource.path));
         }
         keys
@@ -101,20 +86,5 @@ fn needed_by(program: &Program, needs: &Needs<'_>) -> BTreeMap<Path, Vec<Path>> 
             found.entry(needed.clone()).or_default().push(path.clone());
         }
     }
-    found
-}
-
-/// All texts in a document.
-fn texts(document: &Document) -> Vec<String> {
-    fn collect(json: &Json, found: &mut Vec<String>) {
-        match json {
-            Json::String(text) => found.push(text.clone()),
-            Json::Array(items) => items.iter().for_each(|item| collect(item, found)),
-            Json::Object(members) => members.values().for_each(|member| collect(member, found)),
-            _ => {}
-        }
-    }
-    let mut found = Vec::new();
-    document.iter().for_each(|(_, json)| collect(json, &mut found));
     found
 }

@@ -37,6 +37,7 @@ use crate::provider::{DeletePolicy, Observation};
 use crate::schedule::{Schedule, Step};
 use crate::state::{InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
+use crate::under::Under;
 use crate::value::{AttrRef, Known};
 use crate::wait::Poller;
 
@@ -143,6 +144,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) adoptions: &'a BTreeMap<Path, Record>,
     /// What of instances is left alone.
     pub(crate) spared: &'a Spared,
+    /// The keys that data is seen to be under.
+    pub(crate) under: &'a Under,
     /// The stack's name, for tags.
     pub(crate) stack: Option<&'a str>,
 }
@@ -201,7 +204,8 @@ impl Execution<'_> {
     pub(crate) async fn run(&self, state: State, cancel: &Cancel) -> Result<Outcome, StoreError> {
         let needs = Needs::new(self.program);
         let schedule = {
-            let begins = adopt::taken_over(&state, self.plan, self.adoptions);
+            let known = state.under(self.under);
+            let begins = adopt::taken_over(&known, self.plan, self.adoptions);
             Schedule::new(self.program, &needs, &begins, self.plan)
         };
         let mut schedule = schedule.map_err(|circle| {
@@ -224,7 +228,7 @@ impl Execution<'_> {
             held: std::sync::Mutex::default(),
             buried: tokio::sync::Mutex::default(),
         };
-        run.ledger.open(self.program, self.plan, self.adoptions).await?;
+        run.ledger.open(self.program, self.plan, self.adoptions, self.under).await?;
         let mut outcome = run.all(&mut schedule, cancel).await?;
         outcome.remains = std::mem::take(&mut *run.remains.lock().unwrap_or_else(PoisonError::into_inner));
         if self.apply.command.is_whole() {

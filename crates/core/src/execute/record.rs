@@ -20,6 +20,7 @@ use crate::program::Program;
 use crate::schema::Schema;
 use crate::state::{Entry, InstanceId, JournalAction, Lineage, Move, Record, RemainsBecause, State};
 use crate::store::{StateStore, StoreError};
+use crate::under::Under;
 use crate::value::{AttrRef, Known};
 
 use super::Outcome;
@@ -96,6 +97,7 @@ impl<'a> Ledger<'a> {
         program: &Program,
         plan: &Plan,
         adoptions: &BTreeMap<Path, Record>,
+        under: &Under,
     ) -> Result<(), StoreError> {
         if !plan.is_empty() {
             self.begin().await?;
@@ -110,6 +112,15 @@ impl<'a> Ledger<'a> {
         let moves: Vec<Move> = moved.collect();
         if !moves.is_empty() {
             self.write(Entry::Moved { moves }).await?;
+        }
+        for (instance, keys) in under {
+            let record = self.path_of(instance.as_str()).and_then(|path| self.instance(instance, &path));
+            // Of what is on its way out, how that ends is still to be learned.
+            let begun = lock(&self.state).pending.contains_key(instance);
+            if let Some(mut record) = record.filter(|_| !begun) {
+                record.opened_by.extend(keys.iter().cloned());
+                self.write(Entry::Done { record: Box::new(record) }).await?;
+            }
         }
         for record in adopt::replaced(plan, adoptions) {
             self.adopt(record).await?;

@@ -70,7 +70,7 @@ impl Run<'_> {
         let declared = self.execution.program.resources.get(&change.path);
         let sharing =
             declared.map_or(record.sharing, |resource| sharing::as_declared(resource, Some(&record)));
-        let keys = declared.map(|resource| self.opened_by(change, resource, Some(&record)));
+        let keys = declared.map(|resource| self.opened_by(resource, Some(&record)));
         let keys = keys.unwrap_or_else(|| record.opened_by.clone());
         let differs =
             dependencies != record.dependencies || sharing != record.sharing || keys != record.opened_by;
@@ -181,7 +181,7 @@ impl Run<'_> {
             replace_order: resource.options.replace_order,
             provider: resource.options.provider.clone(),
             source: resource.source.clone(),
-            opened_by: self.opened_by(change, resource, last),
+            opened_by: self.opened_by(resource, last),
             dependencies,
             former: last
                 .and_then(|record| record.former.clone())

@@ -106,7 +106,7 @@ impl<'a> Scene<'a> {
 
     /// What is recorded, by what names it.
     pub(crate) fn named(&self) -> &Named {
-        self.named.get_or_init(|| Named::new(self.input.state))
+        self.named.get_or_init(|| Named::new(self.input.state.instances()))
     }
 
     /// The living record of the resource at `path`, also where it had another path before.

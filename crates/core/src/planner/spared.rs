@@ -109,7 +109,8 @@ fn staying(
         .filter(|change| matches!(change.action, Action::Delete | Action::Replace { .. }))
         .filter_map(|change| change.replaces.as_ref())
         .collect();
-    for record in input.state.instances().filter(|record| !going.contains(&record.instance)) {
+    let there = input.state.instances().chain(input.adoptions.values());
+    for record in there.filter(|record| !going.contains(&record.instance)) {
         let reason = format!("what `{}` holds can be read only with it", record.path);
         open.extend(record.opened_by.iter().map(|key| (now(key), reason.clone())));
     }

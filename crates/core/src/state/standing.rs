@@ -1,10 +1,12 @@
 //! Who stands on what, so that nobody has to be asked who doesn't.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::remains::stand_on;
 use super::{InstanceId, Record, Remainder, State};
 use crate::path::Path;
+use crate::under::Under;
 
 /// The records and the remainders by what they stand on. It is made of these when it is first asked for, kept up
 /// from then on, and may name some that don't stand there any more.
@@ -186,6 +188,19 @@ impl State {
         gone.retain(|gone| !self.remains.contains_key(gone));
         self.stand_on(&gone, &instance);
         self.remains_stand_on(&gone, &instance);
+    }
+
+    /// The state with what it is seen that data is under.
+    pub(crate) fn under(&self, under: &Under) -> Cow<'_, Self> {
+        let mut state = Cow::Borrowed(self);
+        if !under.is_empty() {
+            let state = state.to_mut();
+            state.standing.clear();
+            for record in state.resources.values_mut().chain(state.deposed.values_mut()) {
+                record.opened_by.extend(under.get(&record.instance).into_iter().flatten().cloned());
+            }
+        }
+        state
     }
 
     /// What lives where instances lived that are gone, by these.

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::lab::End;
 use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, KEY, STORE};
-use crate::support::{Cloud, Lab, adopted, consents, is, of, sketch};
+use crate::support::{Cloud, Lab, adopted, consents, is, of, retained, sketch};
 
 /// Data under the keys that an alias leads to.
 fn aliased(keys: &[&str], key: &str) -> Program {
@@ -217,4 +217,59 @@ fn a_key_that_is_called_the_same_elsewhere_is_another_key() {
     lab.consents = consents("**");
     let plan = lab.plan(&there().done());
     assert_eq!(plan.change("here").unwrap().action, Action::Delete);
+}
+
+#[test]
+fn a_key_that_leaves_in_the_plan_that_takes_its_data_over_stays() {
+    let mut lab = Lab::new();
+    lab.up(&keys(&["one", "two"]).done());
+    let one = lab.cloud.of("one").id;
+    lab.cloud.plant(&STORE, "store-there", &[("Link", json!(one))], &[]);
+    lab.consents = consents("**");
+    let program =
+        adopted(keys(&["two"]).add("data", &STORE, [("Link", of("two", "Id"))]), "store-there").done();
+    let outcome = lab.apply(&program);
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    assert!(lab.cloud.get(&one).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn a_key_that_leaves_in_the_plan_that_repairs_stays() {
+    let mut lab = Lab::new();
+    let data = |sketch: Sketch| sketch.add("data", &STORE, [("Link", of("one", "Id"))]).done();
+    lab.up(&data(keys(&["one", "two"])));
+    let two = lab.cloud.of("two").id;
+    lab.cloud.tamper("data", "Link", two.clone());
+    lab.consents = consents("**");
+    let outcome = lab.apply(&data(keys(&["one"])));
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    assert!(lab.cloud.get(&two).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn a_key_that_somebody_put_retained_data_under_stays() {
+    let mut lab = Lab::new();
+    let data = |sketch: Sketch| retained(sketch.add("data", &STORE, [("Link", of("one", "Id"))]));
+    lab.up(&data(keys(&["one", "two"])).done());
+    let two = lab.cloud.of("two").id;
+    lab.cloud.tamper("data", "Link", two.clone());
+    lab.consents = consents("**");
+    let outcome = lab.apply(&sketch().done());
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    println!("{:?}", lab.cloud.log());
+    assert!(lab.cloud.get(&two).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn a_key_that_somebody_put_data_under_opens_its_snapshot() {
+    let mut lab = Lab::new();
+    let data = |sketch: Sketch| sketch.add("data", &STORE, [("Link", of("one", "Id"))]).done();
+    lab.up(&data(keys(&["one", "two"])));
+    let two = lab.cloud.of("two").id;
+    lab.cloud.tamper("data", "Link", two.clone());
+    lab.cloud.leave("data", Removal::leaving("a snapshot is kept"));
+    lab.policy.lift_protection = true;
+    lab.consents = consents("**");
+    lab.destroy(&data(keys(&["one", "two"])));
+    assert!(lab.cloud.get(&two).is_some(), "{:?}", lab.cloud.log());
 }
