@@ -136,6 +136,24 @@ impl Schedule {
             }
             for needed in record.dependencies.iter().filter(|needed| going.contains(needed)) {
                 let down = Step::Down(needed.clone());
+                // What stands on a part stands on its whole, which takes the part along.
+                let whole = along
+                    .get(needed)
+                    .copied()
+                    .filter(|whole| along.get(&record.instance) != Some(whole) && record.instance != **whole);
+                if let Some(whole) = whole {
+                    let waits = |path: &Path| {
+                        !deleted_first.get(whole).into_iter().flatten().any(|after| needs.reach(path, after))
+                    };
+                    let before = match updated.get(&record.instance) {
+                        _ if going.contains(&record.instance) => Some(Step::Down(record.instance.clone())),
+                        Some(path) if waits(path) => Some(Step::Up((*path).clone())),
+                        _ => None,
+                    };
+                    if let Some(before) = before {
+                        graph.needs(&Step::Down(whole.clone()), &before);
+                    }
+                }
                 if along.get(&record.instance) == Some(&needed) {
                     graph.needs(&Step::Down(record.instance.clone()), &down);
                 } else if going.contains(&record.instance) {

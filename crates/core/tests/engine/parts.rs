@@ -84,3 +84,15 @@ fn a_part_whose_whole_is_ignored_costs_no_second_look() {
     lab.plan(&program);
     assert_eq!(lab.clock.now(), started);
 }
+
+#[test]
+fn what_stands_on_a_part_goes_before_its_whole() {
+    let lab = Lab::new();
+    let program = sketch().add("whole", &SLOT, [("Key", is("files"))]);
+    let program = program.add("policy", &PART, [("Whole", of("whole", "Id"))]);
+    let program = program.add("user", &BOX, [("Parent", of("policy", "Id"))]).done();
+    lab.up(&program);
+    let outcome = lab.destroy(&program);
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    lab.cloud.assert_order(&["delete user", "delete whole"]);
+}
