@@ -28,6 +28,8 @@ pub struct Schema {
     pub restores: bool,
     /// Whether it is a key: what is encrypted under it can't be read without it.
     pub opens: bool,
+    /// Whether it stands for the key that it refers to, as an alias does: what refers to it is under that key.
+    pub leads: bool,
     /// The property that refers to what it is a part of, where that takes it along when it goes, so
     /// that it stays in force for as long as that is there.
     pub part_of: Option<&'static str>,
@@ -312,6 +314,7 @@ impl Schema {
             claims: &[],
             restores: false,
             opens: false,
+            leads: false,
             part_of: None,
             ownership: Ownership::Recorded,
             shareable: false,

@@ -19,7 +19,7 @@ use syn::{DeriveInput, parse_macro_input};
 ///
 /// On the struct:
 /// - `#[resource(type = "AWS::KMS::Key", id = "KeyId")]`, and where they apply `tags`,
-///   `stateful`, `delete_first`, `shareable` (several stacks may use one), `opens` (a key), `part_of = "Bucket"` (the property that refers to
+///   `stateful`, `delete_first`, `shareable` (several stacks may use one), `opens` (a key), `leads` (an alias of one), `part_of = "Bucket"` (the property that refers to
 ///   what takes it along when it goes), `protection = "…"`, `seconds = 60`, `version = 2`,
 ///   `upgrade = path::to::function`, `constructor = "pub(crate)"`.
 /// - `#[identity(…)]`, at least one: what identifies an instance in the cloud. `given` where the

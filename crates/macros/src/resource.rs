@@ -16,6 +16,7 @@ struct Settings {
     stateful: bool,
     delete_first: bool,
     opens: bool,
+    leads: bool,
     restores: bool,
     shareable: bool,
     part_of: Option<LitStr>,
@@ -82,6 +83,7 @@ fn settings(input: &DeriveInput) -> Result<Settings> {
                 Some("stateful") => settings.stateful = true,
                 Some("delete_first") => settings.delete_first = true,
                 Some("opens") => settings.opens = true,
+                Some("leads") => settings.leads = true,
                 Some("restores") => settings.restores = true,
                 Some("shareable") => settings.shareable = true,
                 Some("part_of") => settings.part_of = Some(meta.value()?.parse()?),
@@ -239,6 +241,9 @@ fn schema(
     }
     if settings.shareable {
         sets.push(quote!(schema.shareable = true;));
+    }
+    if settings.leads {
+        sets.push(quote!(schema.leads = true;));
     }
     if settings.opens {
         sets.push(quote!(schema.opens = true;));

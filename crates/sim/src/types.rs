@@ -108,6 +108,7 @@ pub static BOX: Schema = {
         ],
         &[Attribute::new("Id"), VERSION],
     );
+    schema.leads = true;
     schema.ownership = Ownership::Tags;
     schema
 };

@@ -40,6 +40,9 @@ fn rows(schema: &Schema) -> String {
     for row in schema.claims {
         writeln!(text, "  {}", claim(row)).unwrap();
     }
+    if schema.leads {
+        text.push_str("  stands for the key that it refers to\n");
+    }
     if schema.opens {
         text.push_str("  opens what is encrypted under it\n");
     }

@@ -16,7 +16,17 @@ impl Run<'_> {
     pub(super) fn opened_by(&self, resource: &Resource, last: Option<&Record>) -> BTreeSet<InstanceId> {
         let mut keys = last.map(|record| record.opened_by.clone()).unwrap_or_default();
         if holds_data(resource.schema) {
-            keys.extend(self.keys_below(&resource.path));
+            keys.extend(self.keys_below(&resource.path, |schema| !schema.stateful));
+        }
+        keys
+    }
+
+    /// The keys that what holds data and stays as it is was ever under: those before, and those that it refers to,
+    /// or that what it refers to stands for.
+    pub(super) fn kept_under(&self, resource: &Resource, record: &Record) -> BTreeSet<InstanceId> {
+        let mut keys = record.opened_by.clone();
+        if holds_data(resource.schema) {
+            keys.extend(self.keys_below(&resource.path, |schema| schema.leads));
         }
         keys
     }
@@ -24,15 +34,14 @@ impl Run<'_> {
     /// Records the keys to which something is about to lead as such of what holds data and is built on it: that
     /// stays as it is, and a process may die before it is looked at. What is made anew leads nobody anywhere yet.
     pub(super) async fn lead(&self, change: &ResourceChange, resource: &Resource) -> Result<(), Undone> {
-        let leads = !resource.schema.stateful && !resource.schema.opens && self.keys;
-        if !leads || change.action == Action::Create {
+        if !resource.schema.leads || !self.keys || change.action == Action::Create {
             return Ok(());
         }
         let above = self.data_above(&change.path);
         if above.is_empty() {
             return Ok(());
         }
-        let keys = self.keys_below(&change.path);
+        let keys = self.keys_below(&change.path, |schema| schema.leads);
         for path in above {
             let Some(mut record) = self.ledger.record_at(path) else { continue };
             if self.schema(&record).is_some_and(holds_data) && !keys.is_subset(&record.opened_by) {
@@ -45,11 +54,11 @@ impl Run<'_> {
 
     /// The keys among what a resource needs, as it stands: a plan of some paths leaves what these are built on
     /// as it is recorded.
-    fn keys_below(&self, path: &Path) -> BTreeSet<InstanceId> {
-        self.ledger.keys_below(self.needs.of(path), |record| self.schema(record))
+    fn keys_below(&self, path: &Path, through: impl Fn(&Schema) -> bool) -> BTreeSet<InstanceId> {
+        self.ledger.keys_below(self.needs.of(path), |record| self.schema(record), through)
     }
 
-    /// What holds data and is built on what is declared at a path, directly or by what holds nothing itself.
+    /// What holds data and refers to what is declared at a path, directly or by what stands for that.
     fn data_above(&self, path: &Path) -> BTreeSet<&Path> {
         let program = self.execution.program;
         let needed_by = self.needed_by.get_or_init(|| needed_by(program, &self.needs));
@@ -59,7 +68,7 @@ impl Run<'_> {
                 let Some(resource) = program.resources.get(above) else { continue };
                 if holds_data(resource.schema) {
                     found.insert(above);
-                } else if !resource.schema.opens && seen.insert(above) {
+                } else if resource.schema.leads && seen.insert(above) {
                     open.push(above);
                 }
             }

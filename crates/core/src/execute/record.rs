@@ -283,11 +283,12 @@ impl<'a> Ledger<'a> {
         paths.into_iter().filter_map(|path| Some(state.resources.get(path)?.instance.clone())).collect()
     }
 
-    /// The keys among what lives at these paths, and among what that is built on, as far as it holds nothing itself.
+    /// The keys among what lives at these paths, and among what that is built on, as far as one may go `through` it.
     pub(super) fn keys_below<'p>(
         &self,
         paths: impl IntoIterator<Item = &'p Path>,
         schema: impl Fn(&Record) -> Option<&'static Schema>,
+        through: impl Fn(&Schema) -> bool,
     ) -> BTreeSet<InstanceId> {
         let (state, called) = (lock(&self.state), lock(&self.called));
         let (mut keys, mut seen) = (BTreeSet::new(), BTreeSet::new());
@@ -296,7 +297,7 @@ impl<'a> Ledger<'a> {
             let Some(schema) = schema(record).filter(|_| seen.insert(&record.instance)) else { continue };
             if schema.opens {
                 keys.insert(record.instance.clone());
-            } else if !schema.stateful {
+            } else if through(schema) {
                 let standing = |needed: &InstanceId| state.record_at(called.path(needed)?, needed);
                 open.extend(record.dependencies.iter().filter_map(standing));
             }

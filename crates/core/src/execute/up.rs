@@ -70,7 +70,7 @@ impl Run<'_> {
         let declared = self.execution.program.resources.get(&change.path);
         let sharing =
             declared.map_or(record.sharing, |resource| sharing::as_declared(resource, Some(&record)));
-        let keys = declared.map(|resource| self.opened_by(resource, Some(&record)));
+        let keys = declared.map(|resource| self.kept_under(resource, &record));
         let keys = keys.unwrap_or_else(|| record.opened_by.clone());
         let differs =
             dependencies != record.dependencies || sharing != record.sharing || keys != record.opened_by;
