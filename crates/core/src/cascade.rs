@@ -247,7 +247,9 @@ fn yielding<'a>(
     }
     // What lets go in an update stays what it is.
     for (path, _) in decided.iter().filter(|(_, decision)| decision.verdict == Verdict::Update) {
-        scene.record(path).map(|record| wanted.remove(&record.instance));
+        if let Some(record) = scene.record(path) {
+            wanted.remove(&record.instance);
+        }
     }
     for record in state.instances() {
         if let Some(paths) = wanted.remove(&record.instance) {

@@ -295,6 +295,11 @@ pub struct NameRule {
 }
 
 impl Schema {
+    /// Whether what is of the type is under keys: it holds data, and isn't a key itself.
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.stateful && !self.opens
+    }
+
     /// A schema with nothing but a name and the properties; the rest has its defaults.
     #[must_use]
     pub const fn new(

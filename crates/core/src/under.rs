@@ -24,8 +24,8 @@ pub(crate) fn seen(
         return under;
     }
     let named = Named::new(keys);
-    let holds = |type_name: &str| schema(type_name).is_some_and(|schema| schema.stateful && !schema.opens);
-    for record in state.instances().filter(|record| holds(&record.type_name)) {
+    let sealed = |type_name: &str| schema(type_name).is_some_and(|schema| schema.is_sealed());
+    for record in state.instances().filter(|record| sealed(&record.type_name)) {
         let Some(Observation::Present(seen)) = observations.get(&record.instance) else { continue };
         let provider = record.provider.as_deref();
         let found = seen.properties.iter().flat_map(|(_, value)| named.by(state, provider, value));

@@ -141,7 +141,7 @@ impl Engine {
             let Some(Observation::Present(seen)) = observations.by_instance.get(&record.instance) else {
                 continue;
             };
-            let holds_data = schema(record).is_some_and(|schema| schema.stateful && !schema.opens);
+            let sealed = schema(record).is_some_and(|schema| schema.is_sealed());
             let holds = |name: &str| {
                 let property = schema(record).and_then(|schema| schema.property(name));
                 property.is_some_and(|property| property.holds || property.change == Change::Replace)
@@ -152,7 +152,7 @@ impl Engine {
                     if holds(name) {
                         on.insert(part.instance.clone());
                     }
-                    if holds_data && schema(part).is_some_and(|schema| schema.opens) {
+                    if sealed && schema(part).is_some_and(|schema| schema.opens) {
                         under.insert(part.instance.clone());
                     }
                 }

@@ -15,7 +15,7 @@ impl Run<'_> {
     /// what holds nothing itself, and those before.
     pub(super) fn opened_by(&self, resource: &Resource, last: Option<&Record>) -> BTreeSet<InstanceId> {
         let mut keys = last.map(|record| record.opened_by.clone()).unwrap_or_default();
-        if holds_data(resource.schema) {
+        if resource.schema.is_sealed() {
             keys.extend(self.keys_below(&resource.path, |schema| !schema.stateful));
         }
         keys
@@ -25,7 +25,7 @@ impl Run<'_> {
     /// or that what it refers to stands for.
     pub(super) fn kept_under(&self, resource: &Resource, record: &Record) -> BTreeSet<InstanceId> {
         let mut keys = record.opened_by.clone();
-        if holds_data(resource.schema) {
+        if resource.schema.is_sealed() {
             keys.extend(self.keys_below(&resource.path, |schema| schema.leads));
         }
         keys
@@ -44,7 +44,7 @@ impl Run<'_> {
         let keys = self.keys_below(&change.path, |schema| schema.leads);
         for path in above {
             let Some(mut record) = self.ledger.record_at(path) else { continue };
-            if self.schema(&record).is_some_and(holds_data) && !keys.is_subset(&record.opened_by) {
+            if self.schema(&record).is_some_and(Schema::is_sealed) && !keys.is_subset(&record.opened_by) {
                 record.opened_by.extend(keys.iter().cloned());
                 self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
             }
@@ -66,7 +66,7 @@ impl Run<'_> {
         while let Some(path) = open.pop() {
             for above in needed_by.get(path).into_iter().flatten() {
                 let Some(resource) = program.resources.get(above) else { continue };
-                if holds_data(resource.schema) {
+                if resource.schema.is_sealed() {
                     found.insert(above);
                 } else if resource.schema.leads && seen.insert(above) {
                     open.push(above);
@@ -80,11 +80,6 @@ impl Run<'_> {
         let (handler, _) = self.handler(record.provider.as_deref(), &record.type_name).ok()?;
         Some(handler.schema())
     }
-}
-
-/// Whether what is of a type is under keys.
-fn holds_data(schema: &Schema) -> bool {
-    schema.stateful && !schema.opens
 }
 
 /// What needs what is declared at each path, directly.

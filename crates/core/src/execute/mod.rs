@@ -179,8 +179,9 @@ impl From<StoreError> for Undone {
 struct Run<'a> {
     execution: &'a Execution<'a>,
     needs: Needs<'a>,
-    /// What needs what is declared at each path, once somebody asked; and whether a key is declared.
+    /// What needs what is declared at each path, once somebody asked.
     needed_by: OnceLock<BTreeMap<Path, Vec<Path>>>,
+    /// Whether a key is declared.
     keys: bool,
     ledger: Ledger<'a>,
     poller: Poller,
