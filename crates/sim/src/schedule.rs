@@ -393,9 +393,14 @@ impl Course {
         false
     }
 
-    /// Whether the program, or one that was run on the way to it, excuses a failure.
+    /// Whether the program excuses a failure, or one that was run on the way to it and whose own time is named.
     fn excused(&self, program: &Program, why: &str) -> bool {
-        [program, &self.scenario.first(), &self.scenario.second()].iter().any(|program| excused(program, why))
+        let named = |program: &Program| {
+            let mut times = program.resources.values().filter_map(|resource| resource.options.timeout);
+            times.any(|time| why.contains(&format!("after {} s", time.as_secs())))
+        };
+        let before = [self.scenario.first(), self.scenario.second()];
+        excused(program, why) || before.iter().any(|before| named(before) && excused(before, why))
     }
 
     /// Checks what must be true in the end.
