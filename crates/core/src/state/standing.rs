@@ -186,7 +186,7 @@ impl State {
             gone.remove(&record.instance);
         }
         gone.retain(|gone| !self.remains.contains_key(gone));
-        self.stand_on(&gone, &instance);
+        self.stand_on_too(&gone, &instance);
         self.remains_stand_on(&gone, &instance);
     }
 
@@ -216,6 +216,18 @@ impl State {
             heirs.remove(&record.instance);
         }
         heirs
+    }
+
+    /// Records what was built on any of `gone`, which may come back, as built on `instance` too: whether the cloud
+    /// calls both the same nobody knows before it is looked at again.
+    fn stand_on_too(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {
+        for (path, standing) in self.standing.records_on(gone) {
+            let record = record_at_mut(&mut self.resources, &mut self.deposed, &path, &standing);
+            if let Some(record) = record.filter(|record| !record.dependencies.is_disjoint(gone)) {
+                record.dependencies.insert(instance.clone());
+                self.standing.add(record);
+            }
+        }
     }
 
     /// Records what was built on any of `gone` as built on `instance`.

@@ -11,7 +11,7 @@ use ironward_core::program::Program;
 
 use crate::support::lab::End;
 use crate::support::sketch::{Sketch, path};
-use crate::support::types::{BOX, JOB, PART, STORE};
+use crate::support::types::{BOX, JOB, PART, SLOT, STORE};
 use crate::support::{Cloud, Lab, Look, adopted, is, of, retained, sketch, state_rm};
 
 #[test]
@@ -189,4 +189,18 @@ fn no_plan_waits_for_a_part_whose_role_was_replaced_by_a_run_that_was_killed() {
             assert_eq!(lab.clock.now(), started, "killed after {appends}");
         }
     }
+}
+
+#[test]
+fn what_refers_to_what_comes_back_under_its_name_stands_on_it_whatever_was_there_in_between() {
+    let lab = Lab::new();
+    let ground = |key: &str| sketch().add("g", &SLOT, [("Key", is(key))]);
+    let on = |sketch: Sketch, at: &str| sketch.add(at, &BOX, [("Parent", of("g", "Id"))]);
+    lab.up(&retained(on(ground("k"), "a")).done());
+    lab.cloud.vanish("g");
+    assert!(lab.apply(&retained(on(retained(on(ground("l"), "a")), "b")).done()).is_complete());
+    // `b` stays, and with it what it stands on; the first `a` refers to what is made now.
+    assert!(lab.apply(&on(ground("k"), "a").done()).is_complete());
+    let gone = lab.plan(&sketch().done());
+    assert_eq!(gone.change("g").unwrap().action, Action::Forget);
 }
