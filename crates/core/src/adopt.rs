@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::consent::Loss;
 use crate::document::{Document, Node};
+use crate::named::Named;
 use crate::path::Path;
 use crate::plan::{Action, Plan, Problem, Remedy, ResourceChange};
 use crate::planner::Input;
@@ -135,6 +136,7 @@ pub(crate) fn candidates(
 /// A [`Problem`] when it isn't there, can't be read, or belongs to someone else.
 pub(crate) fn seen<'a>(
     input: &Input<'a>,
+    (named, taken): (&Named<'_>, &Named<'_>),
     candidate: &Record,
     place: &Place,
 ) -> Result<&'a Observed, Problem> {
@@ -142,21 +144,20 @@ pub(crate) fn seen<'a>(
     let what = format!("{} `{id}`", candidate.type_name);
     let left_alone = || Remedy::LeaveAlone { path: candidate.path.clone() };
     // Elsewhere the same id is something else.
-    let same = |other: &Record| {
+    let same = |other: &&Record| {
         other.type_name == candidate.type_name
             && other.physical_id == *id
             && other.provider == candidate.provider
     };
-    if let Some(owner) = input.state.instances().find(|record| same(record)) {
+    if let Some(owner) = named.called(id).find(same) {
         return Err(Problem::new(
             format!("can't adopt {what}: this stack manages it already, as `{}`", owner.path),
             left_alone(),
         )
         .with_hint(format!("type `state mv {} {}` to move it here", owner.path, candidate.path)));
     }
-    if let Some((first, _)) =
-        input.adoptions.iter().find(|(path, other)| same(other) && **path < candidate.path)
-    {
+    let earlier = taken.called(id).filter(same).map(|other| &other.path);
+    if let Some(first) = earlier.min().filter(|first| **first < candidate.path) {
         return Err(Problem::new(format!("can't adopt {what}: `{first}` adopts it too"), left_alone())
             .with_hint("one thing in the cloud stands at one path: take one of the two out"));
     }

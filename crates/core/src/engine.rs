@@ -18,6 +18,7 @@ use crate::document::Document;
 use crate::event::{Event, Events};
 use crate::execute::{Cancel, Execution, Outcome, merged};
 use crate::fault::Fault;
+use crate::ground::Grounds;
 use crate::history::{Apply, Author, Begun, Command, Ended, FailedStep, Verdict};
 use crate::observe::{Observations, Providers, observe};
 use crate::part::{Left, Spared};
@@ -29,7 +30,6 @@ use crate::search::{bereft, observe_settled, settle};
 use crate::state::{Entry, InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
 use crate::surgery;
-use crate::under::Under;
 use crate::value::Known;
 
 pub use importing::Imports;
@@ -65,8 +65,8 @@ pub struct Planned {
     /// What of instances is left alone.
     spared: Spared,
     left: Vec<Left>,
-    /// The keys that data is seen to be under.
-    under: Under,
+    /// What instances are seen to stand on.
+    grounds: Grounds,
 }
 
 impl Planned {
@@ -84,8 +84,8 @@ impl Planned {
     }
 
     fn of(plan: Plan, state: State, gathered: Gathered, command: Command) -> Self {
-        let Gathered { observations, adoptions, spared, left, under, .. } = gathered;
-        Self { plan, state, observations, adoptions, command, spared, left, under }
+        let Gathered { observations, adoptions, spared, left, grounds, .. } = gathered;
+        Self { plan, state, observations, adoptions, command, spared, left, grounds }
     }
 }
 
@@ -274,7 +274,7 @@ impl Engine {
             apply: self.begun(&planned.state, program, planned.command, Some(&planned.plan)),
             adoptions: &planned.adoptions,
             spared: &planned.spared,
-            under: &planned.under,
+            grounds: &planned.grounds,
             stack: self.stack.as_deref(),
         };
         execution.run(planned.state, cancel).await

@@ -40,12 +40,12 @@ mod adopt;
 mod cascade;
 mod claims;
 mod graph;
+mod ground;
 mod literals;
 mod meaning;
 mod named;
 mod schedule;
 mod search;
-mod under;
 mod wait;
 
 /// Parses JSON text; what the derives use for properties that are always the same.

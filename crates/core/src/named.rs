@@ -1,44 +1,44 @@
-//! Which recorded resources a value names: by an id, or by another attribute.
+//! Which resources a value names: by an id, or by another attribute.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use serde_json::Value as Json;
 
-use crate::path::Path;
-use crate::state::{InstanceId, Record, State};
+use crate::state::Record;
 
-/// What a state records, by what it is called where it is: the same may be called so elsewhere.
+/// Records by what they are called where they are: the same may be called so elsewhere.
 #[derive(Debug, Default)]
-pub(crate) struct Named(BTreeMap<String, Vec<(Path, InstanceId)>>);
+pub(crate) struct Named<'a>(HashMap<&'a str, Vec<&'a Record>>);
 
-impl Named {
-    pub(crate) fn new<'a>(records: impl Iterator<Item = &'a Record>) -> Self {
-        let mut named: BTreeMap<String, Vec<(Path, InstanceId)>> = BTreeMap::new();
+impl<'a> Named<'a> {
+    pub(crate) fn new(records: impl Iterator<Item = &'a Record>) -> Self {
+        let mut named: HashMap<&'a str, Vec<&'a Record>> = HashMap::new();
         for record in records {
             for name in called(record) {
-                let place = (record.path.clone(), record.instance.clone());
-                named.entry(name.to_owned()).or_default().push(place);
+                named.entry(name).or_default().push(record);
             }
         }
         Self(named)
     }
 
-    /// All of the state that a value names which is of the same provider.
-    pub(crate) fn by<'s>(&self, state: &'s State, provider: Option<&str>, value: &Json) -> Vec<&'s Record> {
+    /// All of one provider that a value names.
+    pub(crate) fn by(&self, provider: Option<&str>, value: &Json) -> Vec<&'a Record> {
         let mut found = Vec::new();
-        self.collect(state, value, &mut found);
+        self.collect(value, &mut found);
         found.retain(|record| record.provider.as_deref() == provider);
         found
     }
 
-    fn collect<'s>(&self, state: &'s State, value: &Json, found: &mut Vec<&'s Record>) {
+    /// All that are called so.
+    pub(crate) fn called(&self, name: &str) -> impl Iterator<Item = &'a Record> + use<'_, 'a> {
+        self.0.get(name).into_iter().flatten().copied()
+    }
+
+    fn collect(&self, value: &Json, found: &mut Vec<&'a Record>) {
         match value {
-            Json::String(text) => {
-                let places = self.0.get(text).into_iter().flatten();
-                found.extend(places.filter_map(|(path, instance)| state.record_at(path, instance)));
-            }
-            Json::Array(items) => items.iter().for_each(|item| self.collect(state, item, found)),
-            Json::Object(members) => members.values().for_each(|member| self.collect(state, member, found)),
+            Json::String(text) => found.extend(self.called(text)),
+            Json::Array(items) => items.iter().for_each(|item| self.collect(item, found)),
+            Json::Object(members) => members.values().for_each(|member| self.collect(member, found)),
             _ => {}
         }
     }

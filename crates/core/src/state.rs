@@ -371,11 +371,12 @@ impl State {
                 } else {
                     let (path, instance) = (record.path.clone(), record.instance.clone());
                     self.arrived.extend(record.former.clone().map(|former| (path.clone(), former)));
-                    let retain = record.retain;
+                    // Whether it stays is up to the declaration that replaced it; one of another type doesn't
+                    // say that it goes.
+                    let (retain, type_name) = (record.retain, record.type_name.clone());
                     match self.resources.insert(path.clone(), *record) {
                         Some(mut before) if before.instance != instance => {
-                            // Whether it stays is up to the declaration that replaced it.
-                            before.retain = retain;
+                            before.retain = retain || (before.retain && before.type_name != type_name);
                             self.deposed.insert(before.instance.clone(), before);
                         }
                         Some(_) => {}

@@ -6,7 +6,6 @@ use super::sharing::Shared;
 use super::{Engine, EngineError, Planned};
 use crate::adopt;
 use crate::document::Document;
-use crate::named::Named;
 use crate::needs::Needs;
 use crate::observe::{Observations, observe};
 use crate::part::{Left, Spared, without};
@@ -14,7 +13,7 @@ use crate::path::Path;
 use crate::plan::{Problem, Remedy};
 use crate::program::Program;
 use crate::provider::Observation;
-use crate::schema::{Change, Schema};
+use crate::schema::Change;
 use crate::search::settle;
 use crate::state::{Record, State};
 
@@ -113,7 +112,6 @@ impl Engine {
                 *observed = without(&inside.spared, instance, std::mem::take(observed));
             }
         }
-        self.found(&self.schemas(program, state), state, observations, &mut adoptions);
         let mut only: Option<BTreeSet<Path>> = imports.map(|_| ids.into_keys().collect());
         let made = only.as_ref().map(|only| made_for(program, state, only)).unwrap_or_default();
         if let Some(only) = &mut only {
@@ -121,45 +119,6 @@ impl Engine {
             only.extend(inside.unfinished);
         }
         Ok(Taken { adoptions, only, made, spared: inside.spared, left: inside.left })
-    }
-
-    /// Records of what is taken over what it is seen to stand on, and which keys it is under.
-    fn found(
-        &self,
-        schemas: &BTreeMap<String, &'static Schema>,
-        state: &State,
-        observations: &Observations,
-        adoptions: &mut BTreeMap<Path, Record>,
-    ) {
-        let schema = |record: &Record| schemas.get(&record.type_name);
-        let own = adoptions.values_mut().filter(|record| record.sharing.is_none()).collect::<Vec<_>>();
-        if own.is_empty() {
-            return;
-        }
-        let named = Named::new(state.instances());
-        for record in own {
-            let Some(Observation::Present(seen)) = observations.by_instance.get(&record.instance) else {
-                continue;
-            };
-            let sealed = schema(record).is_some_and(|schema| schema.is_sealed());
-            let holds = |name: &str| {
-                let property = schema(record).and_then(|schema| schema.property(name));
-                property.is_some_and(|property| property.holds || property.change == Change::Replace)
-            };
-            let (mut on, mut under) = (BTreeSet::new(), BTreeSet::new());
-            for (name, value) in seen.properties.iter() {
-                for part in named.by(state, record.provider.as_deref(), value) {
-                    if holds(name) {
-                        on.insert(part.instance.clone());
-                    }
-                    if sealed && schema(part).is_some_and(|schema| schema.opens) {
-                        under.insert(part.instance.clone());
-                    }
-                }
-            }
-            record.dependencies.extend(on);
-            record.opened_by.extend(under);
-        }
     }
 
     /// Observes what is to be taken over, and returns its records. By what one of them is read may

@@ -8,6 +8,7 @@ use super::importing::{Imports, Taken};
 use super::{Engine, EngineError, Planned, importing};
 use crate::consent::Day;
 use crate::document::Document;
+use crate::ground::{self, Grounds};
 use crate::history::Command;
 use crate::part::{Left, Spared};
 use crate::path::Path;
@@ -17,7 +18,6 @@ use crate::program::Program;
 use crate::provider::{Contents, Observation, Target};
 use crate::schema::Schema;
 use crate::state::{InstanceId, Record, State};
-use crate::under::{self, Under};
 
 /// All that was gathered for a plan.
 #[derive(Debug, Default)]
@@ -30,7 +30,7 @@ pub(super) struct Gathered {
     pub(super) contents: BTreeMap<InstanceId, Contents>,
     pub(super) spared: Spared,
     pub(super) left: Vec<Left>,
-    pub(super) under: Under,
+    pub(super) grounds: Grounds,
 }
 
 impl Engine {
@@ -104,8 +104,14 @@ impl Engine {
         command: Command,
         plan: impl Fn(Input<'_>) -> Result<Plan, Vec<Problem>>,
     ) -> Result<Planned, EngineError> {
-        gathered.under = under::seen(&state, &gathered.observations, &gathered.schemas);
-        let known = state.under(&gathered.under);
+        let (observations, schemas) = (&gathered.observations, &gathered.schemas);
+        gathered.grounds = ground::seen(&state, &gathered.adoptions, observations, schemas);
+        for record in gathered.adoptions.values_mut() {
+            let Some(ground) = gathered.grounds.get(&record.instance) else { continue };
+            record.dependencies.extend(ground.on.iter().cloned());
+            record.opened_by.extend(ground.under.iter().cloned());
+        }
+        let known = state.grounded(&gathered.grounds);
         let mut planned = plan(self.input(program, &known, &gathered));
         let mut lost: BTreeSet<&InstanceId> = match &planned {
             Ok(plan) => plan.losses.iter().map(|lost| &lost.instance).collect(),

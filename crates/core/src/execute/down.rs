@@ -287,17 +287,26 @@ impl Run<'_> {
     /// Remembers what has to stay because of what a removal leaves behind: it is taken down later,
     /// so it can still be spared.
     fn hold_for(&self, record: &Record, removal: &Removal) {
-        let hold = |needed: InstanceId, held: Held| {
-            self.held().entry(needed).or_insert(held);
-        };
         if removal.stays {
-            for needed in record.ground() {
-                hold(needed.clone(), Held::By(record.path.clone()));
-            }
+            self.hold_ground(record, || Held::By(record.path.clone()));
         }
         let keys = if removal.remains.is_some() { self.keys(record, removal) } else { BTreeSet::new() };
         for key in keys {
-            hold(key, Held::Opens(record.path.clone()));
+            self.held().entry(key).or_insert_with(|| Held::Opens(record.path.clone()));
+        }
+    }
+
+    /// Remembers that what something stands on has to stay, and the whole of each part of that, which would take it
+    /// along.
+    fn hold_ground(&self, record: &Record, held: impl Fn() -> Held) {
+        let mut holding = self.held();
+        for needed in record.ground() {
+            let part = self.removals.get(needed);
+            let whole =
+                part.and_then(|part| part.goes_with.as_ref()).filter(|whole| **whole != record.instance);
+            for instance in std::iter::once(needed).chain(whole) {
+                holding.entry(instance.clone()).or_insert_with(&held);
+            }
         }
     }
 
@@ -309,9 +318,7 @@ impl Run<'_> {
                 let why =
                     if change.goes_with.is_some() { "it is a part of that" } else { "that was built on it" };
                 self.remain(change, format!("{what} stays: `{path}` stays, and {why}"));
-                for needed in record.ground() {
-                    self.held().entry(needed.clone()).or_insert_with(|| Held::By(change.path.clone()));
-                }
+                self.hold_ground(record, || Held::By(change.path.clone()));
                 Ok(())
             }
             Held::Opens(path) => {
@@ -333,9 +340,7 @@ impl Run<'_> {
         change: &ResourceChange,
         why: String,
     ) -> Result<(), StoreError> {
-        for needed in record.ground() {
-            self.held().entry(needed.clone()).or_insert_with(|| Held::Carries(change.path.clone()));
-        }
+        self.hold_ground(record, || Held::Carries(change.path.clone()));
         self.let_go(record, change, Some(why)).await
     }
 

@@ -26,6 +26,7 @@ use crate::adopt;
 use crate::clock::Clock;
 use crate::event::{Event, Events};
 use crate::fault::{Fault, FaultKind};
+use crate::ground::Grounds;
 use crate::history::Begun;
 use crate::needs::Needs;
 use crate::observe::Providers;
@@ -37,7 +38,6 @@ use crate::provider::{DeletePolicy, Observation};
 use crate::schedule::{Schedule, Step};
 use crate::state::{InstanceId, Record, State};
 use crate::store::{StateStore, StoreError};
-use crate::under::Under;
 use crate::value::{AttrRef, Known};
 use crate::wait::Poller;
 
@@ -144,8 +144,8 @@ pub(crate) struct Execution<'a> {
     pub(crate) adoptions: &'a BTreeMap<Path, Record>,
     /// What of instances is left alone.
     pub(crate) spared: &'a Spared,
-    /// The keys that data is seen to be under.
-    pub(crate) under: &'a Under,
+    /// What instances are seen to stand on.
+    pub(crate) grounds: &'a Grounds,
     /// The stack's name, for tags.
     pub(crate) stack: Option<&'a str>,
 }
@@ -205,7 +205,7 @@ impl Execution<'_> {
     pub(crate) async fn run(&self, state: State, cancel: &Cancel) -> Result<Outcome, StoreError> {
         let needs = Needs::new(self.program);
         let schedule = {
-            let known = state.under(self.under);
+            let known = state.grounded(self.grounds);
             let begins = adopt::taken_over(&known, self.plan, self.adoptions);
             Schedule::new(self.program, &needs, &begins, self.plan)
         };
@@ -229,7 +229,7 @@ impl Execution<'_> {
             held: std::sync::Mutex::default(),
             buried: tokio::sync::Mutex::default(),
         };
-        run.ledger.open(self.program, self.plan, self.adoptions, self.under).await?;
+        run.ledger.open(self.program, self.plan, self.adoptions, self.grounds).await?;
         let mut outcome = run.all(&mut schedule, cancel).await?;
         outcome.remains = std::mem::take(&mut *run.remains.lock().unwrap_or_else(PoisonError::into_inner));
         if self.apply.command.is_whole() {

@@ -13,6 +13,7 @@ use tokio::sync::OnceCell;
 use crate::adopt;
 use crate::clock::Timestamp;
 use crate::document::Document;
+use crate::ground::Grounds;
 use crate::history::{Begun, Ended, FailedStep, Verdict};
 use crate::path::Path;
 use crate::plan::Plan;
@@ -20,7 +21,6 @@ use crate::program::Program;
 use crate::schema::Schema;
 use crate::state::{Entry, InstanceId, JournalAction, Lineage, Move, Record, RemainsBecause, State};
 use crate::store::{StateStore, StoreError};
-use crate::under::Under;
 use crate::value::{AttrRef, Known};
 
 use super::Outcome;
@@ -97,7 +97,7 @@ impl<'a> Ledger<'a> {
         program: &Program,
         plan: &Plan,
         adoptions: &BTreeMap<Path, Record>,
-        under: &Under,
+        grounds: &Grounds,
     ) -> Result<(), StoreError> {
         if !plan.is_empty() {
             self.begin().await?;
@@ -113,14 +113,20 @@ impl<'a> Ledger<'a> {
         if !moves.is_empty() {
             self.write(Entry::Moved { moves }).await?;
         }
-        for (instance, keys) in under {
-            let record = self.path_of(instance.as_str()).and_then(|path| self.instance(instance, &path));
-            // Of what is on its way out, how that ends is still to be learned.
-            let begun = lock(&self.state).pending.contains_key(instance);
-            if let Some(mut record) = record.filter(|_| !begun) {
-                record.opened_by.extend(keys.iter().cloned());
-                self.write(Entry::Done { record: Box::new(record) }).await?;
+        let grown = lock(&self.state).grown(grounds);
+        for record in grown {
+            // Of what is on its way out, how that ends is still to be learned. What goes when matters where
+            // something goes; keys do also where all stays, since what is under them may be put elsewhere.
+            let (opened, begun) = {
+                let state = lock(&self.state);
+                let last = state.record_at(&record.path, &record.instance);
+                let opened = last.is_some_and(|last| last.opened_by != record.opened_by);
+                (opened, state.pending.contains_key(&record.instance))
+            };
+            if begun || (plan.is_empty() && !opened) {
+                continue;
             }
+            self.write(Entry::Done { record: Box::new(record) }).await?;
         }
         for record in adopt::replaced(plan, adoptions) {
             self.adopt(record).await?;

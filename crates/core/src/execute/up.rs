@@ -66,7 +66,11 @@ impl Run<'_> {
             let attributes = merged(&record.attributes, &observed.attributes);
             self.ledger.learn(&change.path, attributes);
         }
-        let dependencies = self.ledger.instances_at(self.needs.of(&change.path));
+        let mut dependencies = self.ledger.instances_at(self.needs.of(&change.path));
+        let seen = self.execution.grounds.get(&record.instance).filter(|_| record.sharing.is_none());
+        dependencies.extend(
+            seen.iter().flat_map(|ground| &ground.on).filter(|on| record.dependencies.contains(*on)).cloned(),
+        );
         let declared = self.execution.program.resources.get(&change.path);
         let sharing =
             declared.map_or(record.sharing, |resource| sharing::as_declared(resource, Some(&record)));

@@ -232,7 +232,7 @@ impl Pass {
         }
         let mut assumed = None;
         if let Some(candidate) = input.adoptions.get(path).filter(|_| recorded.is_none()) {
-            let seen = adopt::seen(input, candidate, place)?;
+            let seen = adopt::seen(input, (&scene.named, &scene.taken), candidate, place)?;
             if candidate.sharing == Some(Sharing::Used) {
                 return self.share(scene, resource, candidate, seen);
             }

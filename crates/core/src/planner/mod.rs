@@ -14,7 +14,6 @@ mod spared;
 mod there;
 mod versions;
 
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::adopt;
@@ -95,18 +94,16 @@ pub(crate) struct Scene<'a> {
     /// Where what is recorded at a path moves to.
     moved_to: BTreeMap<&'a Path, &'a Path>,
     /// What is recorded, by what names it.
-    named: OnceCell<Named>,
+    pub(crate) named: Named<'a>,
+    /// What is taken over, by what names it.
+    pub(crate) taken: Named<'a>,
 }
 
 impl<'a> Scene<'a> {
     fn new(input: &'a Input<'a>, needs: &'a Needs<'a>, moves: Moves<'a>) -> Self {
         let moved_to = moves.iter().map(|(to, record)| (&record.path, *to)).collect();
-        Self { input, needs, moves, moved_to, named: OnceCell::new() }
-    }
-
-    /// What is recorded, by what names it.
-    pub(crate) fn named(&self) -> &Named {
-        self.named.get_or_init(|| Named::new(self.input.state.instances()))
+        let named = Named::new(input.state.instances());
+        Self { input, needs, moves, moved_to, named, taken: Named::new(input.adoptions.values()) }
     }
 
     /// The living record of the resource at `path`, also where it had another path before.

@@ -103,7 +103,7 @@ impl<'a> Networks<'a> {
         let Some(schema) = input.schemas.get(record.type_name.as_str()).copied() else { return };
         for says in there(input, schema, record) {
             let Some(value) = says.json(property.name) else { continue };
-            for part in self.scene.named().by(input.state, record.provider.as_deref(), value) {
+            for part in self.scene.named.by(record.provider.as_deref(), value) {
                 let Some(schema) = input.schemas.get(part.type_name.as_str()) else { continue };
                 let mut ways = ways(schema).peekable();
                 if ways.peek().is_none() {

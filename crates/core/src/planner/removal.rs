@@ -75,7 +75,11 @@ pub(super) fn removal(input: &Input<'_>, record: &Record, retain: bool) -> Resou
 /// as that said last where there is none any more.
 pub(crate) fn retains(program: &Program, path: &Path, record: &Record) -> bool {
     let resource = program.resources.get(path);
-    let declared = resource.map(|resource| resource.options.retain_on_delete);
+    let declared = resource.map(|resource| {
+        // A declaration of another type doesn't say that it goes.
+        let other = resource.schema.type_name != record.type_name;
+        resource.options.retain_on_delete || (other && record.retain)
+    });
     declared.unwrap_or(record.retain) || sharing::outlives(program, resource, record)
 }
 

@@ -89,6 +89,7 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
                                 {
                                     Kept::Ignored(at)
                                 }
+                                Some(at) if record.retain && !is_of_type(scene, at, record) => Kept::Former,
                                 Some(at) => Kept::Declared(at),
                                 None => Kept::Leaves,
                             }
@@ -100,6 +101,12 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
         }
     }
     (waits, problems)
+}
+
+/// Whether what is declared at a path is of the type that is recorded.
+fn is_of_type(scene: &Scene<'_>, path: &Path, record: &Record) -> bool {
+    let resource = scene.input.program.resources.get(path);
+    resource.is_some_and(|resource| resource.schema.type_name == record.type_name)
 }
 
 /// What of the instances that exist has what someone else may want.
@@ -224,6 +231,8 @@ fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> Problem {
 enum Kept<'a> {
     /// It leaves the program.
     Leaves,
+    /// Another type is declared at its path, and it stays as its own declaration said.
+    Former,
     /// Something at this path is replaced, and stays as its declaration says.
     Declared(&'a Path),
     /// Something at this path stays as it is: its declaration says that this isn't changed.
@@ -247,6 +256,14 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
                  `.retain_on_delete()`, type `up`, then take it out"
             ),
             Remedy::Release { path: old.clone() },
+        ),
+        Kept::Former => (
+            format!("what `{old}` was has, and that stays in the cloud, as its declaration said"),
+            format!(
+                "give it another value, or let that go in a change of its own: declare `{old}` as it was, without \
+                 `.retain_on_delete()`, and type `up`"
+            ),
+            Remedy::Change { path: path.clone(), property },
         ),
         Kept::Declared(at) => (
             format!("the instance before `{at}` has, and that stays in the cloud when it is replaced"),

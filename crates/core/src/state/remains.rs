@@ -59,10 +59,15 @@ impl Remainder {
         }
     }
 
+    /// Whether it was let go of, and not left by a deletion.
+    pub(crate) fn is_let_go(&self) -> bool {
+        self.because == RemainsBecause::LetGo
+    }
+
     /// Whether it was let go of and is what is recorded, as another instance. What another provider has is
     /// something else, also where both call it the same.
     pub(crate) fn is(&self, record: &Record) -> bool {
-        self.because == RemainsBecause::LetGo
+        self.is_let_go()
             && self.physical_id == record.physical_id
             && self.type_name == record.type_name
             && self.record.as_ref().is_none_or(|last| last.provider == record.provider)
@@ -113,7 +118,7 @@ pub(super) fn stand_on(
 impl State {
     /// Forgets that something was let go of that was deleted after all.
     pub(super) fn give_up(&mut self, instance: &InstanceId) {
-        if self.remains.get(instance).is_some_and(|left| left.because == RemainsBecause::LetGo) {
+        if self.remains.get(instance).is_some_and(Remainder::is_let_go) {
             self.remains.remove(instance);
         }
     }
@@ -163,9 +168,7 @@ impl State {
         }
         let former: BTreeSet<InstanceId> = gone.iter().map(|remainder| remainder.instance.clone()).collect();
         // What was about to be let go of and wasn't after all has a record that knows it.
-        let again = |left: &Remainder| {
-            adopts && left.because == RemainsBecause::LetGo && left.instance != record.instance
-        };
+        let again = |left: &Remainder| adopts && left.is_let_go() && left.instance != record.instance;
         for left in gone.into_iter().filter(again).collect::<Vec<_>>() {
             match left.record {
                 Some(last) => {

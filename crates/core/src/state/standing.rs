@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::remains::stand_on;
 use super::{InstanceId, Record, Remainder, State};
+use crate::ground::Grounds;
 use crate::path::Path;
-use crate::under::Under;
 
 /// The records and the remainders by what they stand on. It is made of these when it is first asked for, kept up
 /// from then on, and may name some that don't stand there any more.
@@ -190,17 +190,38 @@ impl State {
         self.remains_stand_on(&gone, &instance);
     }
 
-    /// The state with what it is seen that data is under.
-    pub(crate) fn under(&self, under: &Under) -> Cow<'_, Self> {
+    /// The state with what its instances are seen to stand on.
+    pub(crate) fn grounded(&self, grounds: &Grounds) -> Cow<'_, Self> {
+        let grown = self.grown(grounds);
         let mut state = Cow::Borrowed(self);
-        if !under.is_empty() {
+        if !grown.is_empty() {
             let state = state.to_mut();
             state.standing.clear();
-            for record in state.resources.values_mut().chain(state.deposed.values_mut()) {
-                record.opened_by.extend(under.get(&record.instance).into_iter().flatten().cloned());
+            for record in grown {
+                let there =
+                    record_at_mut(&mut state.resources, &mut state.deposed, &record.path, &record.instance);
+                if let Some(there) = there {
+                    *there = record;
+                }
             }
         }
         state
+    }
+
+    /// The records of instances that are seen to stand on more than is recorded, with that.
+    pub(crate) fn grown(&self, grounds: &Grounds) -> Vec<Record> {
+        let grown = |record: &Record| {
+            let ground = grounds.get(&record.instance)?;
+            let known =
+                ground.on.is_subset(&record.dependencies) && ground.under.is_subset(&record.opened_by);
+            (!known).then(|| {
+                let mut record = record.clone();
+                record.dependencies.extend(ground.on.iter().cloned());
+                record.opened_by.extend(ground.under.iter().cloned());
+                record
+            })
+        };
+        if grounds.is_empty() { Vec::new() } else { self.instances().filter_map(grown).collect() }
     }
 
     /// What lives where instances lived that are gone, by these.

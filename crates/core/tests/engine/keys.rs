@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::support::lab::End;
 use crate::support::sketch::{Sketch, path};
 use crate::support::types::{BOX, KEY, STORE};
-use crate::support::{Cloud, Lab, adopted, consents, is, of, retained, sketch};
+use crate::support::{Cloud, Lab, adopted, consents, is, of, retained, sketch, state_rm};
 
 /// Data under the keys that an alias leads to.
 fn aliased(keys: &[&str], key: &str) -> Program {
@@ -272,4 +272,87 @@ fn a_key_that_somebody_put_data_under_opens_its_snapshot() {
     lab.consents = consents("**");
     lab.destroy(&data(keys(&["one", "two"])));
     assert!(lab.cloud.get(&two).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn a_key_to_which_somebody_led_an_alias_is_a_key_of_the_data() {
+    let mut lab = Lab::new();
+    lab.up(&aliased(&["one", "two"], "one"));
+    let two = lab.cloud.of("two").id;
+    lab.cloud.tamper("alias", "Link", two.clone());
+    lab.up(&aliased(&["one", "two"], "one"));
+    lab.consents = consents("**");
+    let outcome = lab.apply(&aliased(&["one"], "one"));
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    assert!(lab.cloud.get(&two).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn the_key_of_an_alias_that_is_taken_over_with_its_data_stays() {
+    let mut lab = Lab::new();
+    lab.up(&keys(&["one", "two"]).done());
+    let two = lab.cloud.of("two").id;
+    lab.cloud.plant(&BOX, "box-alias", &[("Link", json!(two))], &[]);
+    lab.cloud.plant(&STORE, "store-there", &[("Link", json!("box-alias"))], &[]);
+    let program = |names: &[&str]| {
+        let alias = adopted(keys(names).add("alias", &BOX, [("Link", of("one", "Id"))]), "box-alias");
+        adopted(alias.add("data", &STORE, [("Link", of("alias", "Id"))]), "store-there").done()
+    };
+    lab.up(&program(&["one", "two"]));
+    lab.consents = consents("**");
+    let outcome = lab.apply(&program(&["one"]));
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    assert!(lab.cloud.get(&two).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn the_key_of_an_alias_that_is_taken_over_and_was_named_by_a_literal_stays() {
+    let mut lab = Lab::new();
+    lab.cloud.plant(&BOX, "box-alias", &[], &[]);
+    lab.up(&keys(&["one", "two"]).add("data", &STORE, [("Link", is("box-alias"))]).done());
+    let two = lab.cloud.of("two").id;
+    lab.cloud.tamper("planted", "Link", two.clone());
+    let program = |names: &[&str]| {
+        let alias = adopted(keys(names).add("alias", &BOX, [("Link", of("one", "Id"))]), "box-alias");
+        alias.add("data", &STORE, [("Link", of("alias", "Id"))]).done()
+    };
+    lab.up(&program(&["one", "two"]));
+    lab.consents = consents("**");
+    let outcome = lab.apply(&program(&["one"]));
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    assert!(lab.cloud.get(&two).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn a_key_whose_alias_is_named_by_a_literal_is_a_key_of_the_data() {
+    let mut lab = Lab::new();
+    let alias = |names: &[&str], key: &str| keys(names).add("alias", &BOX, [("Link", of(key, "Id"))]);
+    lab.up(&alias(&["one", "two"], "one").done());
+    let id = lab.cloud.of("alias").id;
+    let program =
+        |names: &[&str], key: &str| alias(names, key).add("data", &STORE, [("Link", is(id.as_str()))]).done();
+    lab.up(&program(&["one", "two"], "one"));
+    let one = lab.cloud.of("one").id;
+    lab.up(&program(&["one", "two"], "two"));
+    lab.consents = consents("**");
+    let outcome = lab.apply(&program(&["two"], "two"));
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    assert!(lab.cloud.get(&one).is_some(), "{:?}", lab.cloud.log());
+}
+
+#[test]
+fn data_that_is_taken_over_is_under_a_key_that_was_let_go_of() {
+    let mut lab = Lab::new();
+    lab.up(&keys(&["one", "two"]).done());
+    let one = lab.cloud.of("one").id;
+    state_rm(&lab, "one");
+    lab.cloud.plant(&STORE, "store-there", &[("Link", json!(one))], &[]);
+    let data = |sketch: Sketch| {
+        adopted(sketch.add("data", &STORE, [("Link", of("two", "Id"))]), "store-there").done()
+    };
+    assert!(lab.apply(&data(keys(&["two"]))).is_complete());
+    assert!(lab.apply(&data(adopted(keys(&["two"]).add("again", &KEY, []), &one))).is_complete());
+    lab.consents = consents("**");
+    assert!(lab.apply(&data(keys(&["two"]))).is_complete());
+    assert!(lab.cloud.get(&one).is_some(), "{:?}", lab.cloud.log());
 }

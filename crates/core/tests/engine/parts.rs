@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use ironward_core::clock::Clock;
 use ironward_core::plan::Action;
+use ironward_core::provider::Removal;
 use ironward_core::value::Value;
 use serde_json::json;
 
@@ -95,4 +96,17 @@ fn what_stands_on_a_part_goes_before_its_whole() {
     let outcome = lab.destroy(&program);
     assert!(outcome.is_complete(), "{:?}", outcome.failures);
     lab.cloud.assert_order(&["delete user", "delete whole"]);
+}
+
+#[test]
+fn what_stays_for_its_time_on_a_part_keeps_the_whole() {
+    let lab = Lab::new();
+    let program = sketch().add("whole", &SLOT, [("Key", is("files"))]);
+    let program = program.add("policy", &PART, [("Whole", of("whole", "Id"))]);
+    let program = program.add("user", &BOX, [("Parent", of("policy", "Id"))]).done();
+    lab.up(&program);
+    let whole = lab.cloud.of("whole").id;
+    lab.cloud.leave("user", Removal { stays: true, ..Removal::leaving("it goes on Friday") });
+    lab.destroy(&program);
+    assert!(lab.cloud.get(&whole).is_some());
 }

@@ -105,3 +105,16 @@ fn what_is_replaced_keeps_nothing_that_it_ignores() {
         panic!("{refused:?}");
     }
 }
+
+#[test]
+fn what_was_of_another_type_and_stays_is_let_go_of_in_a_change_of_its_own() {
+    let lab = Lab::new();
+    let slot = |sketch: Sketch, at: &str, key: &str| sketch.add(at, &SLOT, [("Key", is(key))]);
+    let other = |key: &str| slot(sketch(), "b", key);
+    lab.up(&retained(slot(other("l"), "a", "k")).done());
+    let problem = lab.problem(&other("k").add("a", &BOX, []).done());
+    assert!(problem.contains("what `a` was has, and that stays in the cloud"), "{problem}");
+    assert!(problem.contains("declare `a` as it was, without `.retain_on_delete()`"), "{problem}");
+    lab.up(&slot(other("l"), "a", "k").done());
+    lab.up(&other("k").add("a", &BOX, []).done());
+}

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use ironward_core::consent::Loss;
+use ironward_core::declare::Accepted;
 use ironward_core::fault::FaultKind;
 use ironward_core::plan::Action;
 use ironward_core::value::Value;
@@ -189,4 +191,69 @@ fn a_network_is_one_of_the_same_provider() {
     let host = |peer: Value| here(there()).add("host", &HOST, [("Peers", Value::List(vec![peer]))]).done();
     assert!(lab.apply(&host(is(west_id))).is_complete());
     assert_eq!(actions(&lab.plan(&host(of("range", "Id")))), ["update host peers"]);
+}
+
+#[test]
+fn what_stays_keeps_what_somebody_made_it_hold() {
+    let lab = Lab::new();
+    let g = || sketch().add("g1", &BOX, []).add("g2", &BOX, []);
+    lab.up(&retained(g().add("x", &BOX, [("Peers", Value::List(vec![of("g1", "Id")]))])).done());
+    let g2 = lab.cloud.of("g2").id;
+    lab.cloud.tamper("x", "Peers", json!([g2]));
+    let first = lab.apply(&sketch().done());
+    let second = lab.apply(&sketch().done());
+    assert!(second.is_complete(), "{:?} {:?}", first.failures.len(), second.failures);
+}
+
+#[test]
+fn what_somebody_made_something_hold_goes_after_that_lets_go() {
+    let lab = Lab::new();
+    let x = |sketch: Sketch| sketch.add("x", &BOX, [("Peers", Value::List(vec![of("g1", "Id")]))]).done();
+    lab.up(&x(sketch().add("g1", &BOX, []).add("g2", &BOX, [])));
+    let g2 = lab.cloud.of("g2").id;
+    lab.cloud.tamper("x", "Peers", json!([g2]));
+    let outcome = lab.apply(&x(sketch().add("g1", &BOX, [])));
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+}
+
+#[test]
+fn what_somebody_made_something_hold_goes_after_it() {
+    let lab = Lab::new();
+    let x = |sketch: Sketch| sketch.add("x", &BOX, [("Peers", Value::List(vec![of("g1", "Id")]))]).done();
+    let program = x(sketch().add("g1", &BOX, []).add("g2", &BOX, []));
+    lab.up(&program);
+    let g2 = lab.cloud.of("g2").id;
+    lab.cloud.tamper("x", "Peers", json!([g2]));
+    let outcome = lab.destroy(&program);
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+}
+
+#[test]
+fn what_is_taken_over_lets_go_before_what_is_replaced_at_once_goes() {
+    let lab = Lab::new();
+    lab.cloud.plant(&BOX, "g-there", &[("Zone", json!("a"))], &[]);
+    lab.cloud.plant(&BOX, "x-there", &[("Peers", json!(["g-there"]))], &[]);
+    let g = adopted(sketch().add("g", &BOX, [("Zone", is("b"))]), "g-there").tune(|options| {
+        options.accepts.push(Accepted::new(Loss::Replace, "it goes"));
+    });
+    let program = adopted(g.add("x", &BOX, [("Peers", Value::List(vec![of("g", "Id")]))]), "x-there").done();
+    let outcome = lab.apply(&program);
+    assert!(outcome.is_complete(), "{:?} {:?}", outcome.failures, lab.cloud.log());
+    lab.assert_settled(&program);
+}
+
+#[test]
+fn what_is_taken_over_again_does_not_stand_on_itself() {
+    let lab = Lab::new();
+    lab.cloud.plant(&BOX, "box-there", &[("Peers", json!(["box-there"]))], &[]);
+    let program = || {
+        let itself = Value::List(vec![is("box-there")]);
+        adopted(sketch().add("s", &BOX, [("Peers", itself)]), "box-there")
+    };
+    lab.up(&retained(program()).done());
+    assert!(lab.apply(&sketch().done()).is_complete());
+    lab.cloud.fail("update", "s", FaultKind::Invalid);
+    assert!(!lab.apply(&program().done()).is_complete());
+    let record = &lab.state().resources[&path("s")];
+    assert!(!record.dependencies.contains(&record.instance), "{:?}", record.dependencies);
 }

@@ -11,7 +11,7 @@ use ironward_core::program::Program;
 
 use crate::support::lab::End;
 use crate::support::sketch::{Sketch, path};
-use crate::support::types::{BOX, JOB, PART, SLOT, STORE};
+use crate::support::types::{BOX, JOB, PART, PLAIN, SLOT, STORE};
 use crate::support::{Cloud, Lab, Look, adopted, is, of, retained, sketch, state_rm};
 
 #[test]
@@ -203,4 +203,14 @@ fn what_refers_to_what_comes_back_under_its_name_stands_on_it_whatever_was_there
     assert!(lab.apply(&on(ground("k"), "a").done()).is_complete());
     let gone = lab.plan(&sketch().done());
     assert_eq!(gone.change("g").unwrap().action, Action::Forget);
+}
+
+#[test]
+fn what_is_retained_stays_where_another_type_is_declared_at_its_path() {
+    let lab = Lab::new();
+    lab.up(&retained(sketch().add("a", &BOX, [])).done());
+    let a = lab.cloud.of("a").id;
+    let outcome = lab.apply(&sketch().add("a", &PLAIN, []).done());
+    assert!(outcome.is_complete(), "{:?}", outcome.failures);
+    assert!(lab.cloud.get(&a).is_some(), "{:?}", lab.cloud.log());
 }
