@@ -4,12 +4,10 @@
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value as Json;
-
 use crate::named::Named;
 use crate::path::Path;
-use crate::provider::Observation;
-use crate::schema::{Change, Schema};
+use crate::provider::{Observation, Observed};
+use crate::schema::{Change, Property, Schema};
 use crate::state::{InstanceId, Record, State};
 
 /// What one instance is seen to stand on.
@@ -30,7 +28,11 @@ struct Sight<'a> {
     adoptions: &'a BTreeMap<Path, Record>,
     observations: &'a BTreeMap<InstanceId, Observation>,
     schemas: &'a BTreeMap<String, &'static Schema>,
-    named: Named<'a>,
+    /// What is recorded or taken over, by what names it, once something may.
+    named: OnceCell<Named<'a>>,
+    /// The keys and what leads to them, also of what was let go of.
+    keys: Named<'a>,
+    /// What is recorded, by instance, once it is asked for.
     records: OnceCell<BTreeMap<&'a InstanceId, &'a Record>>,
 }
 
@@ -43,19 +45,21 @@ pub(crate) fn seen(
 ) -> Grounds {
     let left = state.remains.values().filter(|left| left.is_let_go());
     let left = left.filter_map(|left| left.record.as_deref());
-    let named = Named::new(state.instances().chain(adoptions.values()).chain(left));
-    let sight = Sight { state, adoptions, observations, schemas, named, records: OnceCell::new() };
+    let opens = |record: &&Record| schemas.get(&record.type_name).is_some_and(|it| it.opens || it.leads);
+    let keys = Named::new(state.instances().chain(adoptions.values()).chain(left).filter(opens));
+    let (named, records) = (OnceCell::new(), OnceCell::new());
+    let sight = Sight { state, adoptions, observations, schemas, named, keys, records };
     let mut grounds = Grounds::new();
     for record in state.instances().chain(adoptions.values()) {
-        let taken = sight.takes(record);
+        let Some(Observation::Present(seen)) = observations.get(&record.instance) else { continue };
         let Some(schema) = schemas.get(&record.type_name) else { continue };
-        // What was seen of what others made is theirs.
-        let shared = record.sharing.is_some();
-        if (taken && shared) || !matches!(observations.get(&record.instance), Some(Observation::Present(_))) {
+        let (taken, shared) = (sight.takes(record), record.sharing.is_some());
+        // What others made is theirs.
+        if taken && shared {
             continue;
         }
-        let on = if shared { BTreeSet::new() } else { sight.holds(record, schema, taken, &grounds) };
-        let under = if schema.is_sealed() { sight.keys(record) } else { BTreeSet::new() };
+        let on = if shared { BTreeSet::new() } else { sight.holds(record, schema, seen, &grounds) };
+        let under = if schema.is_sealed() { sight.keys(record, seen) } else { BTreeSet::new() };
         if !on.is_empty() || !under.is_empty() {
             grounds.insert(record.instance.clone(), Ground { on, under });
         }
@@ -64,53 +68,44 @@ pub(crate) fn seen(
 }
 
 impl<'a> Sight<'a> {
-    /// What was seen of an instance.
-    fn says(&self, record: &Record) -> impl Iterator<Item = (&'a str, &'a Json)> + use<'a> {
-        let seen = match self.observations.get(&record.instance) {
-            Some(Observation::Present(seen)) => Some(seen),
-            _ => None,
-        };
-        seen.into_iter().flat_map(|seen| seen.properties.iter())
-    }
-
-    fn schema(&self, record: &Record) -> Option<&'static Schema> {
-        self.schemas.get(&record.type_name).copied()
-    }
-
-    /// What an instance holds, by what was seen of it. What was let go of goes nowhere.
+    /// What an instance holds, by what was seen of it: of what is taken over all, and else where that isn't what is
+    /// recorded. What was let go of goes nowhere.
     fn holds(
         &self,
         record: &Record,
         schema: &Schema,
-        taken: bool,
+        seen: &Observed,
         grounds: &Grounds,
     ) -> BTreeSet<InstanceId> {
-        let holds = |name: &str| {
-            let property = schema.property(name);
-            property.is_some_and(|property| property.holds || property.change == Change::Replace)
+        let taken = self.takes(record);
+        let news = |property: &&Property| {
+            let fixed = taken && property.change == Change::Replace;
+            let there = seen.properties.json(property.name);
+            (property.holds || fixed) && (taken || there != record.properties.json(property.name))
         };
-        let says = self.says(record).filter(|(name, _)| holds(name));
-        let held = says.flat_map(|(_, value)| self.named.by(record.provider.as_deref(), value));
+        let says = schema.properties.iter().filter(news);
+        let says = says.filter_map(|property| seen.properties.json(property.name));
+        let held = says.flat_map(|value| self.named().by(record.provider.as_deref(), value));
+        // Two that hold on to each other let go in an order that no plan of deletions knows.
         let held = held.filter(|held| {
-            let recorded = record.dependencies.contains(&held.instance);
-            let goes = self.records().contains_key(&held.instance) || (taken && self.takes(held));
-            // Two that hold on to each other let go in an order that no plan of deletions knows.
-            recorded || (goes && !self.stands_on(&held.instance, &record.instance, grounds))
+            record.dependencies.contains(&held.instance)
+                || !self.stands_on(&held.instance, &record.instance, grounds)
         });
         held.map(|held| held.instance.clone()).collect()
     }
 
     /// The keys that what an instance holds is under: those that it names, and those to which what it names leads.
-    fn keys(&self, record: &Record) -> BTreeSet<InstanceId> {
-        let (mut keys, mut asked, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![record]);
-        while let Some(above) = open.pop() {
-            for (_, value) in self.says(above) {
-                for found in self.named.by(above.provider.as_deref(), value) {
-                    let Some(schema) = self.schema(found) else { continue };
-                    if schema.opens {
+    fn keys(&self, record: &Record, seen: &Observed) -> BTreeSet<InstanceId> {
+        let (mut keys, mut asked, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![(record, seen)]);
+        while let Some((above, seen)) = open.pop() {
+            for (_, value) in seen.properties.iter() {
+                for found in self.keys.by(above.provider.as_deref(), value) {
+                    if self.schemas.get(&found.type_name).is_some_and(|schema| schema.opens) {
                         keys.insert(found.instance.clone());
-                    } else if schema.leads && asked.insert(&found.instance) {
-                        open.push(found);
+                    } else if asked.insert(&found.instance)
+                        && let Some(Observation::Present(seen)) = self.observations.get(&found.instance)
+                    {
+                        open.push((found, seen));
                     }
                 }
             }
@@ -118,7 +113,11 @@ impl<'a> Sight<'a> {
         keys
     }
 
-    /// What is recorded, by instance.
+    fn named(&self) -> &Named<'a> {
+        let there = || self.state.instances().chain(self.adoptions.values());
+        self.named.get_or_init(|| Named::new(there()))
+    }
+
     fn records(&self) -> &BTreeMap<&'a InstanceId, &'a Record> {
         self.records.get_or_init(|| self.state.instances().map(|record| (&record.instance, record)).collect())
     }

@@ -24,7 +24,7 @@ use crate::graph::Graph;
 use crate::named::Named;
 use crate::needs::Needs;
 use crate::path::Path;
-use crate::plan::{Plan, Problem, Remedy, ResourceChange};
+use crate::plan::{Action, Plan, Problem, Remedy, ResourceChange};
 use crate::program::Program;
 use crate::provider::{Contents, Observation, Place};
 use crate::schedule::{Schedule, Step};
@@ -102,7 +102,10 @@ pub(crate) struct Scene<'a> {
 impl<'a> Scene<'a> {
     fn new(input: &'a Input<'a>, needs: &'a Needs<'a>, moves: Moves<'a>) -> Self {
         let moved_to = moves.iter().map(|(to, record)| (&record.path, *to)).collect();
-        let named = Named::new(input.state.instances());
+        // Nobody else asks for it.
+        let networks = |schema: &&Schema| schema.properties.iter().any(|property| property.network);
+        let asked = !input.adoptions.is_empty() || input.schemas.values().any(networks);
+        let named = Named::new(input.state.instances().filter(|_| asked));
         Self { input, needs, moves, moved_to, named, taken: Named::new(input.adoptions.values()) }
     }
 
@@ -157,6 +160,10 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         }
         if !problems.is_empty() {
             return Err(problems);
+        }
+        // What only stays follows what is declared, and that has an order.
+        if plan.changes.iter().all(|change| change.action == Action::Noop) {
+            return Ok(plan);
         }
         let begins = adopt::taken_over(input.state, &plan, input.adoptions);
         let Err(circle) = Schedule::new(input.program, &needs, &begins, &plan) else { return Ok(plan) };
