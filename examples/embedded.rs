@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ironward::config::Config;
+use ironward::core::apply::Cancel;
 use ironward::core::event::Event;
-use ironward::core::execute::Cancel;
 use ironward::core::provider::DeletePolicy;
 use ironward::errors::BoxError;
 use ironward::hipaa::{AccessLogBucket, HipaaKey, KeyUse, PhiBucket, Retention};

@@ -117,8 +117,8 @@ impl From<&Fault> for Complaint {
     }
 }
 
-impl From<&ironward_core::execute::Failure> for Complaint {
-    fn from(failure: &ironward_core::execute::Failure) -> Self {
+impl From<&ironward_core::apply::Failure> for Complaint {
+    fn from(failure: &ironward_core::apply::Failure) -> Self {
         let complaint = Self::from(&failure.fault);
         Self {
             path: Some(failure.path.to_string()),

@@ -35,9 +35,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use ironward_aws_provider::Recording;
-use ironward_core::plan::Counts;
 use ironward_core::program::Program;
 use ironward_core::stack::{Profile, Stack};
+use ironward_core::state::Counts;
 use serde::Serialize;
 
 use arguments::Arguments;

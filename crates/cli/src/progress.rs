@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use ironward_core::event::Event;
 use ironward_core::path::Path;
-use ironward_core::plan::Deed;
+use ironward_core::state::Deed;
 
 use crate::console::{Console, Paint, is_shown};
 use crate::render::outcome::elapsed;

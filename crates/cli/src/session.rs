@@ -31,11 +31,11 @@ use std::hash::{BuildHasher, Hasher};
 use std::sync::Arc;
 
 use ironward_aws_provider::Gate;
+use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::clock::Clock;
 use ironward_core::consent::Consent;
 use ironward_core::engine::{Engine, EngineError, Planned, Refreshed};
 use ironward_core::event::{Events, Silent};
-use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::fault::Fault;
 use ironward_core::program::Program;
 use ironward_core::provider::{DeletePolicy, Provider};

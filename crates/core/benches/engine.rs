@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use divan::Bencher;
+use ironward_core::apply::Cancel;
 use ironward_core::clock::{Clock, Timestamp};
 use ironward_core::consent::{DataValue, Day};
 use ironward_core::declare::Options;
 use ironward_core::document::Document;
 use ironward_core::engine::Engine;
 use ironward_core::event::Silent;
-use ironward_core::execute::Cancel;
 use ironward_core::fault::Fault;
 use ironward_core::path::Path;
 use ironward_core::planner::{self, Input};

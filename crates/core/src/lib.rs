@@ -4,49 +4,26 @@
 //! The engine knows no cloud, no terminal, no environment variable and no clock of its own:
 //! clouds come in as [`provider::Provider`], state stores as [`store::StateStore`], time as
 //! [`clock::Clock`].
+//!
+//! It has six rooms, each of which uses those above it and none below: the model (what is declared), the state
+//! (what is remembered), the cloud (what is there), the plan (what is to be done), the apply (doing it), and the
+//! engine around them. This page lists all that is public.
 
-pub mod clock;
-pub mod compare;
-pub mod consent;
-pub mod declare;
-pub mod diff;
-pub mod document;
+mod cloud;
+mod model;
+
+pub mod apply;
 pub mod engine;
-pub mod event;
-pub mod execute;
-pub mod fault;
-pub mod history;
-pub mod names;
-pub mod needs;
-pub mod observe;
-pub mod output;
-pub mod part;
-pub mod path;
 pub mod plan;
-pub mod planner;
-pub mod program;
-pub mod provider;
-pub mod schema;
-pub mod secret;
-pub mod sharing;
-pub mod stack;
 pub mod state;
-pub mod store;
-pub mod surgery;
-pub mod telling;
-pub mod value;
 
-mod adopt;
-mod cascade;
-mod claims;
-mod graph;
-mod ground;
-mod literals;
-mod meaning;
-mod named;
-mod schedule;
-mod search;
-mod wait;
+pub use apply::event;
+pub use cloud::{observe, part, provider, telling};
+pub use model::{
+    clock, compare, consent, declare, document, fault, output, path, program, schema, secret, stack, value,
+};
+pub use plan::{diff, names, needs, planner, sharing};
+pub use state::{history, store, surgery};
 
 /// Parses JSON text; what the derives use for properties that are always the same.
 ///

@@ -6,10 +6,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::consent::{Consent, DataValue};
 use ironward_core::engine::{Engine, EngineError};
 use ironward_core::event::Event;
-use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::path::Path;
 use ironward_core::plan::{Action, Plan};
 use ironward_core::program::{Program, Resource};

@@ -14,12 +14,12 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use ironward_core::apply::Cancel;
 use ironward_core::clock::Clock;
 use ironward_core::declare::Options as ResourceOptions;
 use ironward_core::document::Document;
 use ironward_core::engine::Engine;
 use ironward_core::event::Silent;
-use ironward_core::execute::Cancel;
 use ironward_core::fault::Fault;
 use ironward_core::path::Path;
 use ironward_core::program::{Program, Resource, Source};

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use ironward_core::clock::Timestamp;
 use ironward_core::history::{Author, Begun, Command, Ended, Verdict};
-use ironward_core::plan::Counts;
-use ironward_core::state::{Entry, State};
+use ironward_core::state::{Counts, Entry, State};
 use ironward_core::store::{StateStore, StoreError};
 use tokio::sync::oneshot;
 

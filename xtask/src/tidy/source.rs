@@ -341,7 +341,7 @@ mod tests {
 
     #[test]
     fn the_engine_does_no_io() {
-        let core = "crates/core/src/plan.rs";
+        let core = "crates/core/src/plan/mod.rs";
         for text in [
             "use std::fs;",
             "use std::{collections::HashMap, env};",

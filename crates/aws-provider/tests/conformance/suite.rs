@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::document::{Document, FromJson, Node};
 use ironward_core::engine::{Engine, Planned};
-use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::path::Path;
 use ironward_core::plan::{Action, ResourceChange};
 use ironward_core::program::Program;

@@ -9,8 +9,8 @@ use aws_smithy_runtime_api::client::http::{
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
+use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::event::Event;
-use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::plan::Action;
 use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;

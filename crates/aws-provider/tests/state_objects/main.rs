@@ -14,7 +14,7 @@ mod moto {
     use ironward_aws_provider::state::Bucket;
     use ironward_core::clock::Timestamp;
     use ironward_core::history::{Author, Begun, Command, Ended, Verdict};
-    use ironward_core::plan::Counts;
+    use ironward_core::state::Counts;
     use ironward_core::state::{Entry, Lineage, State};
     use ironward_core::store::{StateStore, StoreError};
     use ironward_store::RemoteStore;

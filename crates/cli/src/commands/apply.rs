@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::BufRead;
 
+use ironward_core::apply::Cancel;
 use ironward_core::engine::Planned;
-use ironward_core::execute::Cancel;
 use ironward_core::path::Path;
 use ironward_core::plan::{Action, Plan};
 use ironward_core::program::Program;

@@ -2,7 +2,7 @@
 
 use ironward_core::consent::Lost;
 use ironward_core::history::{Apply, Command, FailedStep};
-use ironward_core::plan::Counts;
+use ironward_core::state::Counts;
 use serde::Serialize;
 
 use super::Context;

@@ -1,6 +1,6 @@
 //! Taking down what a failed `up` made, for `--on-failure rollback`.
 
-use ironward_core::execute::Outcome;
+use ironward_core::apply::Outcome;
 use ironward_core::program::Program;
 
 use super::Context;

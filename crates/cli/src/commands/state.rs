@@ -1,8 +1,7 @@
 //! `state`: looking into the recorded state, operating on it, and going on from an old one.
 
 use ironward_core::provider::LINEAGE_TAG;
-use ironward_core::sharing::Sharing;
-use ironward_core::state::{Record, State, Status};
+use ironward_core::state::{Record, Sharing, State, Status};
 use serde::Serialize;
 
 use super::{Context, bootstrap, import, lock, migrate, surgery};

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use ironward_core::history::Command;
 use ironward_core::provider::USER_TAG;
-use ironward_core::sharing::Sharing;
-use ironward_core::state::{Entry, State};
+use ironward_core::state::{Entry, Sharing, State};
 use ironward_core::surgery::{self, SurgeryError};
 use ironward_store::Kept;
 use serde::Serialize;

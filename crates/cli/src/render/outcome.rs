@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use ironward_core::apply::Outcome;
 use ironward_core::engine::RolledBack;
-use ironward_core::execute::Outcome;
 use ironward_core::path::Path;
 use serde_json::Value as Json;
 

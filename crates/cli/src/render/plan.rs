@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use ironward_core::diff::PropertyDiff;
 use ironward_core::document::Node;
-use ironward_core::plan::{Action, Counts, Plan, ResourceChange};
+use ironward_core::plan::{Action, Plan, ResourceChange};
 use ironward_core::program::{Program, Source};
 use ironward_core::schema::ReplaceOrder;
+use ironward_core::state::Counts;
 use serde::Serialize;
 use serde_json::Value as Json;
 

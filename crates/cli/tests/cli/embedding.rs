@@ -6,12 +6,12 @@ use ironward_cli::config::Config;
 use ironward_cli::keeping::Keeping;
 use ironward_cli::session::{Session, SessionOptions};
 use ironward_cli::target::Target;
+use ironward_core::apply::Cancel;
 use ironward_core::clock::ManualClock;
 use ironward_core::event::Event;
-use ironward_core::execute::Cancel;
-use ironward_core::plan::Deed;
 use ironward_core::provider::DeletePolicy;
 use ironward_core::stack::{Hipaa, Stack};
+use ironward_core::state::Deed;
 
 use crate::programs::Clinic;
 use crate::world::World;

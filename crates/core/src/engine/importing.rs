@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::sharing::Shared;
 use super::{Engine, EngineError, Planned};
-use crate::adopt;
-use crate::document::Document;
-use crate::needs::Needs;
-use crate::observe::{Observations, observe};
-use crate::part::{Left, Spared, without};
-use crate::path::Path;
-use crate::plan::{Problem, Remedy};
-use crate::program::Program;
-use crate::provider::Observation;
-use crate::schema::Change;
-use crate::search::settle;
+use crate::cloud::observe::{Observations, observe};
+use crate::cloud::part::{Left, Spared, without};
+use crate::cloud::provider::Observation;
+use crate::cloud::search::settle;
+use crate::model::document::Document;
+use crate::model::path::Path;
+use crate::model::program::Program;
+use crate::model::schema::Change;
+use crate::plan::needs::Needs;
+use crate::plan::{Problem, Remedy, adopt};
 use crate::state::{Record, State};
 
 /// What an import takes over.
@@ -48,7 +47,7 @@ impl Engine {
     /// Plans to take over what exists already, by path and physical id, as [`Configured::adopt`]
     /// does, and nothing else but what that needs and what is inside of it.
     ///
-    /// [`Configured::adopt`]: crate::declare::Configured::adopt
+    /// [`Configured::adopt`]: crate::model::declare::Configured::adopt
     ///
     /// # Errors
     /// [`EngineError`]; nothing was changed in the cloud.

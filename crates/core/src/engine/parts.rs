@@ -6,18 +6,17 @@ use futures::future::join_all;
 
 use super::Engine;
 use super::importing::Imports;
-use crate::adopt;
-use crate::compare::same;
-use crate::document::Document;
-use crate::observe::Observations;
-use crate::part::{Left, Part, Shown, Spared};
-use crate::path::Path;
-use crate::plan::{Problem, Remedy};
-use crate::program::{Program, Resource};
-use crate::provider::{Observation, Target};
-use crate::schema::Compare;
+use crate::cloud::observe::Observations;
+use crate::cloud::part::{Left, Part, Shown, Spared};
+use crate::cloud::provider::{Observation, Target};
+use crate::model::compare::same;
+use crate::model::document::Document;
+use crate::model::path::Path;
+use crate::model::program::{Program, Resource};
+use crate::model::schema::Compare;
+use crate::model::value::{AttrRef, Value};
+use crate::plan::{Problem, Remedy, adopt};
 use crate::state::{Record, State, Status};
-use crate::value::{AttrRef, Value};
 
 /// What was found inside of what there is.
 #[derive(Debug, Default)]
@@ -52,7 +51,7 @@ fn open<'a>(program: &'a Program, state: &State, adoptions: &BTreeMap<Path, Reco
 }
 
 /// Whether a declaration says the same as a part in all that says what it is.
-fn says(resource: &Resource, part: &Part, known: &dyn Fn(&AttrRef) -> crate::value::Known) -> bool {
+fn says(resource: &Resource, part: &Part, known: &dyn Fn(&AttrRef) -> crate::model::value::Known) -> bool {
     resource.schema.type_name == part.type_name
         && !part.says.is_empty()
         && part.says.iter().all(|(name, there)| {

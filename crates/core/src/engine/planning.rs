@@ -6,18 +6,18 @@ use futures::future::join_all;
 
 use super::importing::{Imports, Taken};
 use super::{Engine, EngineError, Planned, importing};
-use crate::consent::Day;
-use crate::document::Document;
-use crate::ground::{self, Grounds};
-use crate::history::Command;
-use crate::part::{Left, Spared};
-use crate::path::Path;
+use crate::cloud::part::{Left, Spared};
+use crate::cloud::provider::{Contents, Observation, Target};
+use crate::model::consent::Day;
+use crate::model::document::Document;
+use crate::model::path::Path;
+use crate::model::program::Program;
+use crate::model::schema::Schema;
+use crate::plan::ground;
+use crate::plan::planner::{self, Input};
 use crate::plan::{Plan, Problem, Remedy};
-use crate::planner::{self, Input};
-use crate::program::Program;
-use crate::provider::{Contents, Observation, Target};
-use crate::schema::Schema;
-use crate::state::{InstanceId, Record, State};
+use crate::state::history::Command;
+use crate::state::{Grounds, InstanceId, Record, State};
 
 /// All that was gathered for a plan.
 #[derive(Debug, Default)]

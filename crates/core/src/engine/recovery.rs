@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use super::{Engine, EngineError};
-use crate::event::Event;
-use crate::execute::merged;
-use crate::fault::{Fault, FaultKind};
-use crate::observe::observe;
-use crate::provider::{Found, Observation, Observed, Operation, Phase, Readiness};
-use crate::search::{adopts_unmarked, observe_settled, search, settle};
+use crate::apply::event::Event;
+use crate::apply::merged;
+use crate::cloud::observe::observe;
+use crate::cloud::provider::{Found, Observation, Observed, Operation, Phase, Readiness};
+use crate::cloud::search::{adopts_unmarked, observe_settled, search, settle};
+use crate::model::fault::{Fault, FaultKind};
 use crate::state::{Entry, JournalAction, Pending, Record, State, Status};
 
 /// The pause between two searches while calls of a former holder may still take effect.

@@ -4,16 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::planning::Gathered;
 use super::{Engine, EngineError, Planned};
-use crate::event::Event;
-use crate::execute::{Cancel, Failure, Outcome};
-use crate::history::Command;
-use crate::path::Path;
-use crate::plan::Deed;
-use crate::planner;
-use crate::program::Program;
-use crate::provider::DeletePolicy;
-use crate::sharing::Sharing;
-use crate::state::{InstanceId, Record, State};
+use crate::apply::event::Event;
+use crate::apply::{Cancel, Failure, Outcome};
+use crate::cloud::provider::DeletePolicy;
+use crate::model::path::Path;
+use crate::model::program::Program;
+use crate::plan::planner;
+use crate::state::history::Command;
+use crate::state::{Deed, InstanceId, Record, Sharing, State};
 
 /// What a rollback did.
 #[derive(Debug, Clone, Default)]

@@ -5,18 +5,15 @@ use std::collections::BTreeMap;
 use futures::future::join_all;
 
 use super::Engine;
-use crate::adopt;
-use crate::claims;
-use crate::document::{Document, Node};
-use crate::fault::Fault;
-use crate::path::Path;
-use crate::plan::Problem;
-use crate::program::{Program, Resource};
-use crate::provider::{Found, Operation};
-use crate::schema::Ownership;
-use crate::sharing::Sharing;
-use crate::state::{InstanceId, State};
-use crate::value::AttrRef;
+use crate::cloud::provider::{Found, Operation};
+use crate::model::document::{Document, Node};
+use crate::model::fault::Fault;
+use crate::model::path::Path;
+use crate::model::program::{Program, Resource};
+use crate::model::schema::Ownership;
+use crate::model::value::AttrRef;
+use crate::plan::{Problem, adopt, claims};
+use crate::state::{InstanceId, Sharing, State};
 
 /// What the API calls what is there, and how the stack stands to it from now on.
 pub(super) type Shared = BTreeMap<Path, (String, Sharing)>;

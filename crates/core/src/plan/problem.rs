@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use crate::consent::Loss;
-use crate::fault::Fault;
-use crate::path::Path;
-use crate::program::Source;
+use crate::model::consent::Loss;
+use crate::model::fault::Fault;
+use crate::model::path::Path;
+use crate::model::program::Source;
 use crate::state::InstanceId;
 
 /// A reason why there is no plan.

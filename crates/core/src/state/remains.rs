@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::standing::record_at_mut;
 use super::{InstanceId, Record, State};
-use crate::path::Path;
+use crate::model::path::Path;
 
 /// What stays in the cloud and isn't managed: what a deletion left behind, or what was let go of.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

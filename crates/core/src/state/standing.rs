@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::remains::stand_on;
 use super::{InstanceId, Record, Remainder, State};
-use crate::ground::Grounds;
-use crate::path::Path;
+use crate::model::path::Path;
+use crate::state::Grounds;
 
 /// The records and the remainders by what they stand on. It is made of these when it is first asked for, kept up
 /// from then on, and may name some that don't stand there any more.

@@ -3,9 +3,8 @@
 use ironward_core::engine::EngineError;
 use ironward_core::event::Event;
 use ironward_core::fault::FaultKind;
-use ironward_core::plan::Deed;
 use ironward_core::provider::Removal;
-use ironward_core::state::Status;
+use ironward_core::state::{Deed, Status};
 use serde_json::json;
 
 use crate::support::lab::{End, actions};
@@ -329,7 +328,7 @@ fn cancel_starts_nothing_new_and_says_what_is_left() {
     assert_eq!(skipped, ["b", "c"]);
     assert_eq!(lab.state().resources.len(), 1);
     lab.hook = None;
-    lab.cancel = ironward_core::execute::Cancel::default();
+    lab.cancel = ironward_core::apply::Cancel::default();
     lab.up(&program);
 }
 

@@ -2,10 +2,10 @@
 
 use ironward_core::consent::{Consent, Paths};
 use ironward_core::fault::FaultKind;
-use ironward_core::plan::{Action, Deed};
+use ironward_core::plan::Action;
 use ironward_core::program::Program;
 use ironward_core::provider::{LINEAGE_TAG, USER_TAG};
-use ironward_core::sharing::Sharing;
+use ironward_core::state::{Deed, Sharing};
 use serde_json::json;
 
 use crate::support::lab::{actions, block_on};

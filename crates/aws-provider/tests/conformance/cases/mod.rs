@@ -7,7 +7,7 @@ use ironward_aws::acm::{Certificate, CertificateArn, IssuedCertificate};
 use ironward_aws::cidr;
 use ironward_aws::ec2::{DeclaredSubnet, Private, SecurityGroup, Subnet, SubnetId, Vpc, VpcId, ZoneName};
 use ironward_aws::elbv2::{LoadBalancer, LoadBalancerArn};
-use ironward_core::execute::Cancel;
+use ironward_core::apply::Cancel;
 use ironward_core::output::Output;
 use ironward_core::plan::Action;
 use ironward_core::program::{DeclareError, Program};

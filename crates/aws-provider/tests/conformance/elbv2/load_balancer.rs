@@ -7,7 +7,7 @@ use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::types::LoadBalancerAttribute;
 use ironward_aws::ec2::{Private, Public, SecurityGroupId};
 use ironward_aws::elbv2::{DesyncMitigation, IpAddressType, LoadBalancer, LoadBalancerAttributes};
-use ironward_core::execute::Cancel;
+use ironward_core::apply::Cancel;
 use ironward_core::output::Output;
 use ironward_core::program::{DeclareError, Program};
 use ironward_core::provider::DeletePolicy;

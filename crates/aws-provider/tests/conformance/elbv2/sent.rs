@@ -7,8 +7,8 @@ use ironward_aws::elbv2::{
     LoadBalancer, LoadBalancerArn, MinimumLoadBalancerCapacity, MutualAuthentication, OnUnauthenticated,
     TargetGroup, Tls, TrustStoreArn,
 };
+use ironward_core::apply::Cancel;
 use ironward_core::declare::Declaration;
-use ironward_core::execute::Cancel;
 use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;
 use ironward_core::stack::{Hipaa, Stack};

@@ -4,7 +4,7 @@ mod attachment;
 pub(crate) mod role;
 mod role_policy;
 
-use ironward_core::execute::{Cancel, Outcome};
+use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;
 

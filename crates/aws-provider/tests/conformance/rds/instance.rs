@@ -10,8 +10,8 @@ use ironward_aws::rds::{
     BackupRetention, DbInstance, DbInstanceClass, DbInstanceId, DbParameterGroup, Engine, MasterUserSecret,
     StorageType,
 };
+use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::declare::Declaration;
-use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::program::{DeclareError, Program};
 use ironward_core::provider::DeletePolicy;
 use ironward_core::stack::{Hipaa, Stack};

@@ -7,8 +7,8 @@ use ironward_aws::rds::{
     DbInstanceClass, DbParameterGroup, Engine, MasterUserSecret, NetworkType, ProcessorFeature, SecretArn,
     StorageType,
 };
+use ironward_core::apply::Cancel;
 use ironward_core::declare::Declaration;
-use ironward_core::execute::Cancel;
 use ironward_core::program::Program;
 use ironward_core::provider::DeletePolicy;
 use ironward_core::stack::{Hipaa, Stack};

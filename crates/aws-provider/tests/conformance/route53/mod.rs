@@ -13,7 +13,7 @@ use ironward_aws::route53::{
     AliasTarget, CidrRoutingConfig, Coordinates, ExistingHostedZone, Failover, GeoLocation,
     GeoProximityLocation, HealthCheckId, HostedZoneId, RecordSet, RecordType,
 };
-use ironward_core::execute::Cancel;
+use ironward_core::apply::Cancel;
 use ironward_core::program::DeclareError;
 use ironward_core::provider::DeletePolicy;
 use ironward_core::stack::{Hipaa, Stack};

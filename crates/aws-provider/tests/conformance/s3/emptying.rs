@@ -2,8 +2,8 @@
 
 use aws_sdk_s3::primitives::ByteStream;
 use ironward_aws::s3::{Bucket, DefaultRetention, ObjectLockConfiguration, RetentionMode};
+use ironward_core::apply::Cancel;
 use ironward_core::declare::Declaration;
-use ironward_core::execute::Cancel;
 use ironward_core::fault::{Fault, FaultKind};
 use ironward_core::provider::{DeletePolicy, Operation, Provider, Removal, Target};
 use ironward_core::stack::{Hipaa, Stack};

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::clock::ManualClock;
 use ironward_core::consent::{Consent, DataValue};
 use ironward_core::engine::{Engine, EngineError, Imports, Planned, RolledBack};
 use ironward_core::event::Event;
-use ironward_core::execute::{Cancel, Outcome};
 use ironward_core::history::Apply;
 use ironward_core::path::Path;
 use ironward_core::plan::{Plan, Problem};
