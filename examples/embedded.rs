@@ -66,7 +66,7 @@ async fn main() -> Result<(), BoxError> {
     });
     let outcome = session.apply(&program, planned, DeletePolicy::default(), &cancel).await?;
     for failure in &outcome.failures {
-        println!("{}: {} {}: {}", failure.source, failure.action, failure.path, failure.fault);
+        println!("{}: {} {}: {}", failure.source, failure.action, failure.path, failure.error);
     }
     println!("{} created, complete: {}", outcome.counts.created, outcome.is_complete());
     println!("records go to {}", outcome.outputs["records_bucket"]);

@@ -38,8 +38,8 @@ use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::clock::Clock;
 use ironward_core::consent::DataValue;
 use ironward_core::engine::{Engine, EngineError};
+use ironward_core::error::ProviderError;
 use ironward_core::event::Silent;
-use ironward_core::fault::Fault;
 use ironward_core::path::Path;
 use ironward_core::plan::Plan;
 use ironward_core::program::Program;
@@ -80,7 +80,7 @@ pub enum TestError {
     Cloud(String),
     /// The cloud can't be reached.
     #[error("{0}")]
-    Connect(#[from] Fault),
+    Connect(#[from] ProviderError),
     /// There is no plan, or the state can't be written.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -91,7 +91,7 @@ pub enum TestError {
 
 fn describe(outcome: &Outcome) -> String {
     let failures = outcome.failures.iter().map(|failure| {
-        format!("{}: {} {} failed: {}", failure.source, failure.action, failure.path, failure.fault)
+        format!("{}: {} {} failed: {}", failure.source, failure.action, failure.path, failure.error)
     });
     let skipped = outcome.skipped.iter().map(|(path, action)| format!("{action} {path} wasn't tried"));
     failures.chain(skipped).collect::<Vec<_>>().join("\n")

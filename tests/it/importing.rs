@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 
 use ironward::aws::peer_cidr;
 use ironward::hipaa::{Access, Environment, HipaaFhirServer, ServiceCertificate, Storage, three_tier};
-use ironward::keeping::Keeping;
 use ironward::prelude::*;
-use ironward::surroundings::Surroundings;
+use ironward::process_env::ProcessEnv;
+use ironward::state_access::StateAccess;
 use serde_json::{Value as Json, json};
 
 fn declare(stack: &mut Stack<Hipaa>) -> Result<(), DeclareError> {
@@ -69,11 +69,11 @@ pub(crate) async fn answered(
     answers: &'static str,
 ) -> String {
     let (out, err) = (Sink::default(), Sink::default());
-    let mut surroundings = Surroundings::detached(words(typed), directory, out.clone(), err.clone());
-    surroundings.keeping = Keeping::in_directory(directory.join("home"));
-    (surroundings.input, surroundings.input_is_terminal, surroundings.output_is_terminal) =
+    let mut process_env = ProcessEnv::detached(words(typed), directory, out.clone(), err.clone());
+    process_env.state_access = StateAccess::in_directory(directory.join("home"));
+    (process_env.input, process_env.input_is_terminal, process_env.output_is_terminal) =
         (Box::new(answers.as_bytes()), true, true);
-    let got = ironward::run_with(program, declare, surroundings).await;
+    let got = ironward::run_with(program, declare, process_env).await;
     assert_eq!(got, 0, "{typed}\n{}\n{}", out.text(), err.text());
     out.text()
 }
@@ -87,9 +87,9 @@ async fn run_words(
 ) -> (String, String) {
     let (out, err) = (Sink::default(), Sink::default());
     let typed = words.join(" ");
-    let mut surroundings = Surroundings::detached(words, directory, out.clone(), err.clone());
-    surroundings.keeping = Keeping::in_directory(directory.join("home"));
-    let got = ironward::run_with(program, declare, surroundings).await;
+    let mut process_env = ProcessEnv::detached(words, directory, out.clone(), err.clone());
+    process_env.state_access = StateAccess::in_directory(directory.join("home"));
+    let got = ironward::run_with(program, declare, process_env).await;
     assert_eq!(got, code, "{typed}\n{}\n{}", out.text(), err.text());
     (out.text(), err.text())
 }

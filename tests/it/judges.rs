@@ -86,9 +86,9 @@ mod lint {
         let linter = std::env::var("IRONWARD_TEST_CFN_LINT")
             .expect("IRONWARD_TEST_CFN_LINT isn't set: run `cargo xtask test --only lint`");
         for (example, environment) in EXAMPLES {
-            let complaints = template::lint(&linter, &deployed(example, environment)).unwrap();
-            let complaints: Vec<String> = complaints.iter().map(ToString::to_string).collect();
-            assert_eq!(complaints, Vec::<String>::new(), "{example} {environment:?}");
+            let diagnostics = template::lint(&linter, &deployed(example, environment)).unwrap();
+            let diagnostics: Vec<String> = diagnostics.iter().map(ToString::to_string).collect();
+            assert_eq!(diagnostics, Vec::<String>::new(), "{example} {environment:?}");
         }
     }
 }

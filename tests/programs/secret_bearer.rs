@@ -25,7 +25,7 @@ use ironward::aws::logs::LogGroup;
 use ironward::aws::place::Here;
 use ironward::aws::policy::{Allow, Deny, PolicyDocument};
 use ironward::aws::s3::{Bucket, BucketPolicy, tls_only};
-use ironward::core::output::{Lower, concat};
+use ironward::core::output::{ToValue, concat};
 use ironward::hipaa::{HipaaKey, KeyUse, Retention};
 use ironward::prelude::*;
 use tracing::field::{Field, Visit};
@@ -74,7 +74,7 @@ fn declare(stack: &mut Stack<Hipaa>, word: &str) -> Result<(), DeclareError> {
     let bucket = stack.add("bucket", Bucket::encrypted(storage))?;
     let referred =
         Deny::actions(["s3:GetObject"]).everyone().when("StringNotEquals", "aws:Referer", secret());
-    let objects = concat([bucket.arn().value().clone(), "/*".lower()]);
+    let objects = concat([bucket.arn().value().clone(), "/*".to_value()]);
     let policy = PolicyDocument::new().with(tls_only(bucket.arn())).with(referred.on(objects));
     stack.add("policy", BucketPolicy::on(bucket.name(), policy))?;
     stack.output("word", Output::secret(&secret()))

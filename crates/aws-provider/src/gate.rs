@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::store::StoreError;
 
 type Ask = Box<dyn Fn() -> Result<(), StoreError> + Send + Sync>;
@@ -30,11 +30,11 @@ impl Gate {
 
     /// Lets a call through or refuses it. What is refused may be the repetition of a call that had
     /// its effect, so its outcome counts as unknown.
-    pub(crate) fn pass(&self, action: &'static str) -> Result<(), Fault> {
+    pub(crate) fn pass(&self, action: &'static str) -> Result<(), ProviderError> {
         match self.0.get() {
             None => Ok(()),
             Some(ask) => ask().map_err(|error| {
-                Fault::new(FaultKind::Ambiguous, action, format!("it wasn't sent: {error}"))
+                ProviderError::new(ProviderErrorKind::Ambiguous, action, format!("it wasn't sent: {error}"))
             }),
         }
     }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::Place;
 
 /// Resolves one kind of lookup.
@@ -14,8 +14,8 @@ pub trait Resolver: Send + Sync {
     /// Finds the one thing that fits.
     ///
     /// # Errors
-    /// [`Fault`] when nothing fits, more than one thing does, or the call fails.
-    async fn resolve(&self, query: &Document) -> Result<Document, Fault>;
+    /// [`ProviderError`] when nothing fits, more than one thing does, or the call fails.
+    async fn resolve(&self, query: &Document) -> Result<Document, ProviderError>;
 }
 
 /// Answers where the stack is deployed.
@@ -27,7 +27,7 @@ impl Resolver for Here {
         "here"
     }
 
-    async fn resolve(&self, _query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, _query: &Document) -> Result<Document, ProviderError> {
         Ok(Document::new()
             .with("AccountId", &self.0.account)
             .with("Region", &self.0.region)

@@ -2,10 +2,11 @@
 
 use async_trait::async_trait;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::part::Part;
 use ironward_core::provider::{
-    Answers, Change, Contents, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
+    Change, Contents, DeleteOutcome, Found, Handler, Observation, Operation, Phase, Read, ReadResults,
+    Target, Wait,
 };
 use ironward_core::schema::Schema;
 use ironward_emulators::Emulator;
@@ -23,12 +24,12 @@ impl Handler for Masked {
         self.inner.schema()
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
-        self.inner.plan_reads(target)
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
+        self.inner.reads(target)
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
-        let mut observation = self.inner.absorb(target, answers)?;
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
+        let mut observation = self.inner.observe(target, answers)?;
         if let Observation::Present(observed) = &mut observation {
             let shown = |property: &str| self.emulator.shows(self.schema().type_name, property);
             let mut properties = Document::new();
@@ -41,35 +42,39 @@ impl Handler for Masked {
         Ok(observation)
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         self.inner.create(operation, desired).await
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         self.inner.reconcile(operation, change).await
     }
 
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         self.inner.delete(operation, target).await
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         self.inner.find(operation, desired).await
     }
 
-    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, ProviderError> {
         self.inner.parts(target).await
     }
 
-    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> DeleteOutcome {
         self.inner.leaves(operation, target)
     }
 
-    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, ProviderError> {
         self.inner.contents(target).await
     }
 
-    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), ProviderError> {
         self.inner.restore(operation, target).await
     }
 

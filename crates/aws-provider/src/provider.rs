@@ -8,8 +8,8 @@ use aws_sdk_sts::operation::get_caller_identity::GetCallerIdentityOutput;
 use aws_types::SdkConfig;
 use ironward_core::clock::Clock;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind, OTHER_ACCOUNT};
-use ironward_core::provider::{Answer, Handler, Place, Provider};
+use ironward_core::error::{OTHER_ACCOUNT, ProviderError, ProviderErrorKind};
+use ironward_core::provider::{Handler, Place, Provider, ReadResult};
 use ironward_emulators::Emulator;
 
 use crate::call::Caller;
@@ -28,9 +28,9 @@ impl AwsProvider {
     /// Connects: asks which account the credentials belong to.
     ///
     /// # Errors
-    /// [`Fault`] when the cloud can't be reached, there are no credentials, or they belong to an
+    /// [`ProviderError`] when the cloud can't be reached, there are no credentials, or they belong to an
     /// account other than the expected one.
-    pub async fn connect(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, Fault> {
+    pub async fn connect(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, ProviderError> {
         let config = settings.sdk_config().await;
         let caller = Caller::new(clock, settings.emulated).with_gate(settings.gate.clone());
         let identity = identity(&settings.of_service(&config, "sts"), &caller).await?;
@@ -40,9 +40,8 @@ impl AwsProvider {
             let message = format!(
                 "this stack belongs to account {expected}, and the credentials in use are of account {account}"
             );
-            return Err(
-                Fault::new(FaultKind::Denied, "sts:GetCallerIdentity", message).with_code(OTHER_ACCOUNT)
-            );
+            return Err(ProviderError::new(ProviderErrorKind::Denied, "sts:GetCallerIdentity", message)
+                .with_code(OTHER_ACCOUNT));
         }
         let place = Place::new(partition, &settings.region, account);
         let services = Services::recognise(settings, config, &identity, &caller).await;
@@ -99,12 +98,12 @@ impl AwsProvider {
     /// and for an emulator that isn't known.
     ///
     /// # Errors
-    /// [`Fault`] when it can't be reached.
+    /// [`ProviderError`] when it can't be reached.
     pub async fn emulator(
         settings: &Settings,
         service: &str,
         clock: Arc<dyn Clock>,
-    ) -> Result<Option<Emulator>, Fault> {
+    ) -> Result<Option<Emulator>, ProviderError> {
         if !settings.emulated {
             return Ok(None);
         }
@@ -120,7 +119,7 @@ impl AwsProvider {
     }
 }
 
-async fn identity(config: &SdkConfig, caller: &Caller) -> Result<GetCallerIdentityOutput, Fault> {
+async fn identity(config: &SdkConfig, caller: &Caller) -> Result<GetCallerIdentityOutput, ProviderError> {
     let sts = aws_sdk_sts::Client::new(config);
     caller.call("sts:GetCallerIdentity", || sts.get_caller_identity().send()).await
 }
@@ -183,24 +182,25 @@ impl Provider for AwsProvider {
         Some(format!("add the feature `{feature}` of `ironward` in Cargo.toml, then run again"))
     }
 
-    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, Answer> {
+    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, ReadResult> {
         match self.registry.reader_of(operation) {
             Some(reader) => reader.read(items).await,
             None => {
-                let fault = Fault::new(FaultKind::Other, operation, "this build has no such read");
-                items.iter().map(|item| (item.clone(), Answer::Failed(fault.clone()))).collect()
+                let error =
+                    ProviderError::new(ProviderErrorKind::Other, operation, "this build has no such read");
+                items.iter().map(|item| (item.clone(), ReadResult::Failed(error.clone()))).collect()
             }
         }
     }
 
-    async fn look_up(&self, name: &str, query: &Document) -> Result<Document, Fault> {
+    async fn look_up(&self, name: &str, query: &Document) -> Result<Document, ProviderError> {
         match self.registry.resolver_of(name) {
             Some(resolver) => resolver.resolve(query).await,
-            None => Err(Fault::new(FaultKind::Other, name, "this build has no such lookup")),
+            None => Err(ProviderError::new(ProviderErrorKind::Other, name, "this build has no such lookup")),
         }
     }
 
-    async fn check(&self) -> Result<(), Fault> {
+    async fn check(&self) -> Result<(), ProviderError> {
         Ok(())
     }
 }

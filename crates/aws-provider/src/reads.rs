@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use futures::stream::{self, StreamExt};
-use ironward_core::fault::{Fault, FaultKind};
-use ironward_core::provider::Answer;
+use ironward_core::error::{ProviderError, ProviderErrorKind};
+use ironward_core::provider::ReadResult;
 
 /// Calls per operation that may be under way at once.
 const AT_ONCE: usize = 8;
@@ -21,7 +21,7 @@ pub trait Reader: Send + Sync {
     fn operation(&self) -> &'static str;
 
     /// Answers for all items.
-    async fn read(&self, items: &[String]) -> BTreeMap<String, Answer>;
+    async fn read(&self, items: &[String]) -> BTreeMap<String, ReadResult>;
 }
 
 /// A future that is compiled for what it reads, and polled without knowing that.
@@ -30,7 +30,7 @@ type Reading<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// A read of one item at a time.
 pub(crate) struct Each {
     operation: &'static str,
-    read: Box<dyn Fn(String) -> Reading<Answer> + Send + Sync>,
+    read: Box<dyn Fn(String) -> Reading<ReadResult> + Send + Sync>,
 }
 
 impl Each {
@@ -39,13 +39,13 @@ impl Each {
     where
         A: Send + Sync + 'static,
         R: Fn(Arc<A>, String) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<Option<T>, Fault>> + Send + 'static,
+        F: Future<Output = Result<Option<T>, ProviderError>> + Send + 'static,
         T: Any + Send + Sync,
     {
         let api = Arc::clone(api);
-        let read = move |item| -> Reading<Answer> {
+        let read = move |item| -> Reading<ReadResult> {
             let found = read(Arc::clone(&api), item);
-            Box::pin(async move { answer_of(found.await.map(|found| found.map(Answer::found))) })
+            Box::pin(async move { answer_of(found.await.map(|found| found.map(ReadResult::found))) })
         };
         Self { operation, read: Box::new(read) }
     }
@@ -57,7 +57,7 @@ impl Reader for Each {
         self.operation
     }
 
-    async fn read(&self, items: &[String]) -> BTreeMap<String, Answer> {
+    async fn read(&self, items: &[String]) -> BTreeMap<String, ReadResult> {
         let answers = items.iter().cloned().map(|item| {
             let answer = (self.read)(item.clone());
             async move { (item, answer.await) }
@@ -67,7 +67,7 @@ impl Reader for Each {
 }
 
 /// What exists of several items, by item.
-type Several = Result<BTreeMap<String, Answer>, Fault>;
+type Several = Result<BTreeMap<String, ReadResult>, ProviderError>;
 
 /// A read of several items at a time.
 pub(crate) struct Batch {
@@ -82,14 +82,14 @@ impl Batch {
     where
         A: Send + Sync + 'static,
         R: Fn(Arc<A>, Vec<String>) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<BTreeMap<String, T>, Fault>> + Send + 'static,
+        F: Future<Output = Result<BTreeMap<String, T>, ProviderError>> + Send + 'static,
         T: Any + Send + Sync,
     {
         let api = Arc::clone(api);
         let read = move |items| -> Reading<Several> {
             let found = read(Arc::clone(&api), items);
             Box::pin(async move {
-                Ok(found.await?.into_iter().map(|(item, found)| (item, Answer::found(found))).collect())
+                Ok(found.await?.into_iter().map(|(item, found)| (item, ReadResult::found(found))).collect())
             })
         };
         Self { operation, size, read: Box::new(read) }
@@ -102,7 +102,7 @@ impl Reader for Batch {
         self.operation
     }
 
-    async fn read(&self, items: &[String]) -> BTreeMap<String, Answer> {
+    async fn read(&self, items: &[String]) -> BTreeMap<String, ReadResult> {
         let chunks = items.chunks(self.size.max(1)).map(|chunk| {
             let found = (self.read)(chunk.to_vec());
             async move { (chunk.to_vec(), found.await) }
@@ -113,11 +113,11 @@ impl Reader for Batch {
         for (chunk, found) in chunks {
             match found {
                 Ok(mut found) => answers.extend(chunk.into_iter().map(|item| {
-                    let answer = found.remove(&item).unwrap_or(Answer::Absent);
+                    let answer = found.remove(&item).unwrap_or(ReadResult::Absent);
                     (item, answer)
                 })),
-                Err(fault) => {
-                    answers.extend(chunk.into_iter().map(|item| (item, Answer::Failed(fault.clone()))));
+                Err(error) => {
+                    answers.extend(chunk.into_iter().map(|item| (item, ReadResult::Failed(error.clone()))));
                 }
             }
         }
@@ -125,11 +125,11 @@ impl Reader for Batch {
     }
 }
 
-fn answer_of(read: Result<Option<Answer>, Fault>) -> Answer {
+fn answer_of(read: Result<Option<ReadResult>, ProviderError>) -> ReadResult {
     match read {
         Ok(Some(found)) => found,
-        Ok(None) => Answer::Absent,
-        Err(fault) if fault.kind == FaultKind::NotFound => Answer::Absent,
-        Err(fault) => Answer::Failed(fault),
+        Ok(None) => ReadResult::Absent,
+        Err(error) if error.kind == ProviderErrorKind::NotFound => ReadResult::Absent,
+        Err(error) => ReadResult::Failed(error),
     }
 }

@@ -259,10 +259,10 @@ fn veil_members(json: &mut Json) {
     }
 }
 
-type Answer = Result<HttpResponse, ConnectorError>;
+type ReadResult = Result<HttpResponse, ConnectorError>;
 
 /// An answer, and what is kept of it: of a refusal its words, too.
-async fn heard(mut answer: HttpResponse) -> Result<(Answer, Json), ConnectorError> {
+async fn heard(mut answer: HttpResponse) -> Result<(ReadResult, Json), ConnectorError> {
     let status = answer.status().as_u16();
     let id = ["x-amzn-requestid", "x-amz-request-id"].into_iter().find_map(|name| answer.headers().get(name));
     let mut said = json!({ "status": status, "request_id": id });

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::Handler;
 use ironward_emulators::Emulator;
 
@@ -44,7 +44,7 @@ impl Registry {
     where
         A: Send + Sync + 'static,
         R: Fn(Arc<A>, String) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<Option<T>, Fault>> + Send + 'static,
+        F: Future<Output = Result<Option<T>, ProviderError>> + Send + 'static,
         T: Any + Send + Sync,
     {
         self.readers.insert(operation, Box::new(Each::new(operation, api, read)));
@@ -56,7 +56,7 @@ impl Registry {
     where
         A: Send + Sync + 'static,
         R: Fn(Arc<A>, Vec<String>) -> F + Send + Sync + 'static,
-        F: Future<Output = Result<BTreeMap<String, T>, Fault>> + Send + 'static,
+        F: Future<Output = Result<BTreeMap<String, T>, ProviderError>> + Send + 'static,
         T: Any + Send + Sync,
     {
         self.readers.insert(operation, Box::new(Batch::new(operation, size, api, read)));

@@ -61,13 +61,13 @@ impl FoundHere {
     /// The ARN of the account's root, as policies name an account: `arn:aws:iam::…:root`.
     #[must_use]
     pub fn account_root(&self) -> Output<String> {
-        use ironward_core::output::{Lower, concat};
+        use ironward_core::output::{ToValue, concat};
         concat([
-            "arn:".lower(),
-            self.partition().lower(),
-            ":iam::".lower(),
-            self.account().lower(),
-            ":root".lower(),
+            "arn:".to_value(),
+            self.partition().to_value(),
+            ":iam::".to_value(),
+            self.account().to_value(),
+            ":root".to_value(),
         ])
     }
 }

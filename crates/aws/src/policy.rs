@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use serde_json::Value as Json;
 
@@ -65,10 +65,10 @@ impl PolicyDocument {
     }
 }
 
-impl Lower for PolicyDocument {
-    fn lower(&self) -> Value {
+impl ToValue for PolicyDocument {
+    fn to_value(&self) -> Value {
         Value::Map(BTreeMap::from([
-            ("Version".to_owned(), "2012-10-17".lower()),
+            ("Version".to_owned(), "2012-10-17".to_value()),
             ("Statement".to_owned(), Value::List(self.statements.iter().map(Statement::lowered).collect())),
         ]))
     }
@@ -77,28 +77,28 @@ impl Lower for PolicyDocument {
 impl Statement {
     fn lowered(&self) -> Value {
         let body = &self.body;
-        let mut members = BTreeMap::from([("Effect".to_owned(), self.effect.lower())]);
+        let mut members = BTreeMap::from([("Effect".to_owned(), self.effect.to_value())]);
         let mut put = |name: &str, value: Value| {
             members.insert(name.to_owned(), value);
         };
         if let Some(sid) = &body.sid {
-            put("Sid", sid.lower());
+            put("Sid", sid.to_value());
         }
         if body.everyone {
-            put("Principal", Value::Map(BTreeMap::from([("AWS".to_owned(), "*".lower())])));
+            put("Principal", Value::Map(BTreeMap::from([("AWS".to_owned(), "*".to_value())])));
         } else if !body.principals.is_empty() {
             let principals =
-                body.principals.iter().map(|(kind, names)| ((*kind).to_owned(), names.lower())).collect();
+                body.principals.iter().map(|(kind, names)| ((*kind).to_owned(), names.to_value())).collect();
             put("Principal", Value::Map(principals));
         }
         if !body.actions.is_empty() {
-            put("Action", body.actions.lower());
+            put("Action", body.actions.to_value());
         }
         if !body.not_actions.is_empty() {
-            put("NotAction", body.not_actions.lower());
+            put("NotAction", body.not_actions.to_value());
         }
         if !body.resources.is_empty() {
-            put("Resource", body.resources.lower());
+            put("Resource", body.resources.to_value());
         }
         if !body.conditions.is_empty() {
             let conditions = body
@@ -166,9 +166,9 @@ macro_rules! statement {
             /// Adds a condition: an operator such as `StringEquals`, a key such as
             /// `aws:SourceArn`, and one value or several. A boolean is written as text, the form in
             /// which services show it.
-            pub fn when(mut self, operator: &str, key: &str, value: impl Lower) -> Self {
-                let value = match value.lower() {
-                    Value::Literal(Json::Bool(flag)) => flag.to_string().lower(),
+            pub fn when(mut self, operator: &str, key: &str, value: impl ToValue) -> Self {
+                let value = match value.to_value() {
+                    Value::Literal(Json::Bool(flag)) => flag.to_string().to_value(),
                     value => value,
                 };
                 let keys = self.0.conditions.entry(operator.to_owned()).or_default();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 /// Tags: up to 50 keys of at most 128 characters with values of at most 256, not starting with
@@ -23,10 +23,13 @@ impl Tags {
     }
 }
 
-impl Lower for Tags {
-    fn lower(&self) -> Value {
+impl ToValue for Tags {
+    fn to_value(&self) -> Value {
         let tag = |(key, value): (&String, &Output<String>)| {
-            Value::Map(BTreeMap::from([("Key".to_owned(), key.lower()), ("Value".to_owned(), value.lower())]))
+            Value::Map(BTreeMap::from([
+                ("Key".to_owned(), key.to_value()),
+                ("Value".to_owned(), value.to_value()),
+            ]))
         };
         Value::List(self.0.iter().map(tag).collect())
     }

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use ironward_cli::surroundings::Surroundings;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_cli::process_env::ProcessEnv;
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 
@@ -42,18 +42,22 @@ fn declare(stack: &mut Stack<Hipaa>) -> Result<(), DeclareError> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let mut surroundings = match Surroundings::of_process() {
-        Ok(surroundings) => surroundings,
+    let mut process_env = match ProcessEnv::of_process() {
+        Ok(process_env) => process_env,
         Err(_) => return ExitCode::FAILURE,
     };
-    let file = surroundings.directory.join(".ironward/rehearsal.json");
+    let file = process_env.directory.join(".ironward/rehearsal.json");
     let cloud = World::kept(file, Duration::from_millis(700));
     if let Ok(call) = std::env::var("REHEARSAL_FAILS")
         && let Some((action, path)) = call.split_once(' ')
     {
-        cloud.fail(action, path, Fault::new(FaultKind::Quota, "test:Call", "there are enough of these"));
+        cloud.fail(
+            action,
+            path,
+            ProviderError::new(ProviderErrorKind::Quota, "test:Call", "there are enough of these"),
+        );
     }
-    surroundings.connector = Arc::new(cloud);
-    tokio::spawn(ironward_cli::interrupt::listen(surroundings.interrupt.clone()));
-    ExitCode::from(ironward_cli::run_with("rehearsal", declare, surroundings).await)
+    process_env.connector = Arc::new(cloud);
+    tokio::spawn(ironward_cli::interrupt::listen(process_env.interrupt.clone()));
+    ExitCode::from(ironward_cli::run_with("rehearsal", declare, process_env).await)
 }

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use ironward_core::event::Event;
 use serde::Serialize;
 
-use crate::errors::Complaint;
+use crate::errors::Diagnostic;
 
 /// Colours, or none. What is shown can be understood without.
 #[derive(Debug, Clone, Copy)]
@@ -145,17 +145,17 @@ impl Console {
     }
 
     /// Shows one thing that is wrong.
-    pub(crate) fn complain(&mut self, complaint: &Complaint) {
+    pub(crate) fn complain(&mut self, diagnostic: &Diagnostic) {
         #[derive(Serialize)]
         struct ErrorEvent<'a> {
             event: &'static str,
             #[serde(flatten)]
-            complaint: &'a Complaint,
+            diagnostic: &'a Diagnostic,
         }
-        self.event(&ErrorEvent { event: "error", complaint });
+        self.event(&ErrorEvent { event: "error", diagnostic });
         let mut text =
-            format!("{} {}", self.paint.error("error:"), complaint.message.replace('\n', "\n       "));
-        if let Some(hint) = &complaint.hint {
+            format!("{} {}", self.paint.error("error:"), diagnostic.message.replace('\n', "\n       "));
+        if let Some(hint) = &diagnostic.hint {
             text.push_str(&format!("\n  {} {hint}", self.paint.outside("hint:")));
         }
         self.remark(&text);

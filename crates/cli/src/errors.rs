@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use ironward_core::engine::EngineError;
-use ironward_core::fault::{Fault, FaultKind};
-use ironward_core::plan::Problem;
+use ironward_core::error::{ProviderError, ProviderErrorKind};
+use ironward_core::plan::PlanError;
 use ironward_core::program::DeclareError;
 use ironward_core::store::StoreError;
 use serde::Serialize;
@@ -17,7 +17,7 @@ pub type BoxError = Box<dyn Error + Send + Sync>;
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
-pub struct Complaint {
+pub struct Diagnostic {
     /// What happened; it begins with `file:line: ` where it has a place in the user's source.
     pub message: String,
     /// The resource's path, where there is one.
@@ -42,13 +42,13 @@ pub struct Complaint {
 #[non_exhaustive]
 pub struct Failure {
     /// Everything that is wrong.
-    pub complaints: Vec<Complaint>,
+    pub diagnostics: Vec<Diagnostic>,
     /// The exit code.
     pub code: u8,
 }
 
-impl Complaint {
-    /// A complaint without a place.
+impl Diagnostic {
+    /// A diagnostic without a place.
     pub fn new(message: impl Into<String>) -> Self {
         Self {
             message: message.into(),
@@ -71,24 +71,24 @@ impl Complaint {
 impl Failure {
     /// A failure for one reason.
     pub(crate) fn new(message: impl Into<String>, hint: impl Into<String>) -> Self {
-        Complaint::new(message).with_hint(hint).into()
+        Diagnostic::new(message).with_hint(hint).into()
     }
 
     /// What a first Ctrl-C ends while nothing is being applied.
     pub(crate) fn interrupted() -> Self {
-        let complaint = Complaint::new("interrupted; nothing was changed");
-        Self { complaints: vec![complaint], code: 130 }
+        let diagnostic = Diagnostic::new("interrupted; nothing was changed");
+        Self { diagnostics: vec![diagnostic], code: 130 }
     }
 }
 
-impl From<Complaint> for Failure {
-    fn from(complaint: Complaint) -> Self {
-        Self { complaints: vec![complaint], code: 1 }
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { diagnostics: vec![diagnostic], code: 1 }
     }
 }
 
-impl From<&Problem> for Complaint {
-    fn from(problem: &Problem) -> Self {
+impl From<&PlanError> for Diagnostic {
+    fn from(problem: &PlanError) -> Self {
         Self {
             path: problem.path.as_ref().map(ToString::to_string),
             source: problem.source.as_ref().map(ToString::to_string),
@@ -98,53 +98,53 @@ impl From<&Problem> for Complaint {
     }
 }
 
-impl From<&Fault> for Complaint {
-    fn from(fault: &Fault) -> Self {
-        let hint = match fault.kind {
+impl From<&ProviderError> for Diagnostic {
+    fn from(error: &ProviderError) -> Self {
+        let hint = match error.kind {
             // Without a code the service was never asked: there was nothing to sign with.
-            FaultKind::Denied if fault.code.is_empty() => Some(
+            ProviderErrorKind::Denied if error.code.is_empty() => Some(
                 "give this process AWS credentials: set AWS_PROFILE, or log in with `aws sso login`"
                     .to_owned(),
             ),
-            _ => fault.hint(),
+            _ => error.hint(),
         };
         Self {
             hint,
-            request_id: fault.request_id.as_deref().map(str::to_owned),
-            extended_request_id: fault.extended_request_id.as_deref().map(str::to_owned),
-            ..Self::new(fault.to_string())
+            request_id: error.request_id.as_deref().map(str::to_owned),
+            extended_request_id: error.extended_request_id.as_deref().map(str::to_owned),
+            ..Self::new(error.to_string())
         }
     }
 }
 
-impl From<&ironward_core::apply::Failure> for Complaint {
-    fn from(failure: &ironward_core::apply::Failure) -> Self {
-        let complaint = Self::from(&failure.fault);
+impl From<&ironward_core::apply::OperationError> for Diagnostic {
+    fn from(failure: &ironward_core::apply::OperationError) -> Self {
+        let diagnostic = Self::from(&failure.error);
         Self {
             path: Some(failure.path.to_string()),
             source: Some(failure.source.to_string()),
             hint: failure
                 .hint()
-                .filter(|_| failure.fault.kind == FaultKind::Invalid)
-                .or(complaint.hint.clone()),
-            ..complaint
+                .filter(|_| failure.error.kind == ProviderErrorKind::Invalid)
+                .or(diagnostic.hint.clone()),
+            ..diagnostic
         }
     }
 }
 
-impl From<&StoreError> for Complaint {
+impl From<&StoreError> for Diagnostic {
     fn from(error: &StoreError) -> Self {
         Self { hint: error.hint().map(str::to_owned), ..Self::new(error.to_string()) }
     }
 }
 
-impl From<&ConfigError> for Complaint {
+impl From<&ConfigError> for Diagnostic {
     fn from(error: &ConfigError) -> Self {
         Self { hint: error.hint(), source: error.place(), ..Self::new(error.to_string()) }
     }
 }
 
-impl From<&DeclareError> for Complaint {
+impl From<&DeclareError> for Diagnostic {
     fn from(error: &DeclareError) -> Self {
         let (source, path, hint) = match error {
             DeclareError::Name { source_line, .. } => (Some(source_line), None, None),
@@ -173,7 +173,7 @@ impl From<&DeclareError> for Complaint {
 /// An error that a program's own code returned.
 pub(crate) fn of_program(error: &BoxError) -> Failure {
     if let Some(error) = error.downcast_ref::<DeclareError>() {
-        return Complaint::from(error).into();
+        return Diagnostic::from(error).into();
     }
     let mut message = error.to_string();
     let mut cause = error.source();
@@ -184,40 +184,40 @@ pub(crate) fn of_program(error: &BoxError) -> Failure {
         }
         cause = error.source();
     }
-    Complaint::new(message).into()
+    Diagnostic::new(message).into()
 }
 
 impl From<EngineError> for Failure {
     fn from(error: EngineError) -> Self {
         match &error {
-            EngineError::Problems(problems) => {
-                Self { complaints: problems.iter().map(Complaint::from).collect(), code: 1 }
+            EngineError::Refused(problems) => {
+                Self { diagnostics: problems.iter().map(Diagnostic::from).collect(), code: 1 }
             }
-            EngineError::Store(store) => Complaint::from(store).into(),
-            EngineError::Provider(fault) => Complaint::from(fault).into(),
-            EngineError::OtherProgram { .. } => Complaint::new(error.to_string())
+            EngineError::Store(store) => Diagnostic::from(store).into(),
+            EngineError::Provider(cause) => Diagnostic::from(cause).into(),
+            EngineError::OtherProgram { .. } => Diagnostic::new(error.to_string())
                 .with_hint("run that program, or give this one a stack of its own in Ironward.toml")
                 .into(),
-            _ => Complaint::new(error.to_string()).into(),
+            _ => Diagnostic::new(error.to_string()).into(),
         }
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Complaint::from(&error).into()
+        Diagnostic::from(&error).into()
     }
 }
 
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
-        Complaint::from(&error).into()
+        Diagnostic::from(&error).into()
     }
 }
 
-impl From<Fault> for Failure {
-    fn from(fault: Fault) -> Self {
-        Complaint::from(&fault).into()
+impl From<ProviderError> for Failure {
+    fn from(error: ProviderError) -> Self {
+        Diagnostic::from(&error).into()
     }
 }
 

@@ -7,9 +7,9 @@
 //! | [`config`] | `Ironward.toml` |
 //! | [`target`] | which cloud a command talks to |
 //! | [`connect`] | providers for that cloud |
-//! | [`keeping`] | where keys and anchors of states are |
+//! | [`state_access`] | where keys and anchors of states are |
 //! | [`session`] | an opened stack: plan and apply |
-//! | [`surroundings`] | streams, arguments and time, for [`run_with`] |
+//! | [`process_env`] | streams, arguments and time, for [`run_with`] |
 //! | [`errors`] | what a user reads when something can't be done |
 
 mod arguments;
@@ -20,11 +20,11 @@ pub mod connect;
 mod console;
 pub mod errors;
 pub mod interrupt;
-pub mod keeping;
+pub mod process_env;
 mod progress;
 mod render;
 pub mod session;
-pub mod surroundings;
+pub mod state_access;
 pub mod target;
 mod terraform;
 
@@ -44,8 +44,8 @@ use arguments::Arguments;
 use commands::{Context, Parts};
 use config::Config;
 use console::Console;
-use errors::{BoxError, Complaint, Failure};
-use surroundings::Surroundings;
+use errors::{BoxError, Diagnostic, Failure};
+use process_env::ProcessEnv;
 use target::{Endpoint, Target};
 
 /// Runs the command that was typed, for the program `program` that `declare` declares, on a
@@ -64,14 +64,14 @@ where
     on_own_runtime(program, &declares(program, declare))
 }
 
-/// Runs a command in given surroundings, on the caller's runtime, and returns its exit code.
-pub async fn run_with<P, F, E>(program: &str, declare: F, surroundings: Surroundings) -> u8
+/// Runs a command in a given process environment, on the caller's runtime, and returns its exit code.
+pub async fn run_with<P, F, E>(program: &str, declare: F, process_env: ProcessEnv) -> u8
 where
     P: Profile,
     F: Fn(&mut Stack<P>) -> Result<(), E>,
     E: Into<BoxError>,
 {
-    command(program, &declares(program, declare), surroundings).await
+    command(program, &declares(program, declare), process_env).await
 }
 
 /// What `declare` declares, where a command wants it.
@@ -96,16 +96,16 @@ where
 /// not again with each program.
 fn on_own_runtime(program: &str, declare: &Declare<'_>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let (runtime, surroundings) = match (runtime, Surroundings::of_process()) {
-        (Ok(runtime), Ok(surroundings)) => (runtime, surroundings),
+    let (runtime, process_env) = match (runtime, ProcessEnv::of_process()) {
+        (Ok(runtime), Ok(process_env)) => (runtime, process_env),
         (Err(error), _) | (_, Err(error)) => {
             // Nothing more can be done about an error stream that is gone too.
             let _ = writeln!(std::io::stderr(), "error: {program} can't start: {error}");
             return ExitCode::from(1);
         }
     };
-    runtime.spawn(interrupt::listen(surroundings.interrupt.clone()));
-    let code = runtime.block_on(command(program, declare, surroundings));
+    runtime.spawn(interrupt::listen(process_env.interrupt.clone()));
+    let code = runtime.block_on(command(program, declare, process_env));
     runtime.shutdown_background();
     ExitCode::from(code)
 }
@@ -125,17 +125,17 @@ type Declare<'a> = dyn Fn(bool) -> Result<Option<Program>, BoxError> + 'a;
 fn command<'a>(
     program: &'a str,
     declare: &'a Declare<'a>,
-    surroundings: Surroundings,
+    process_env: ProcessEnv,
 ) -> Pin<Box<dyn Future<Output = u8> + 'a>> {
-    Box::pin(answer(program, declare, surroundings))
+    Box::pin(answer(program, declare, process_env))
 }
 
-async fn answer(program: &str, declare: &Declare<'_>, surroundings: Surroundings) -> u8 {
-    let Surroundings { arguments, directory, input, output, errors, .. } = surroundings;
-    let clock = surroundings.clock;
+async fn answer(program: &str, declare: &Declare<'_>, process_env: ProcessEnv) -> u8 {
+    let ProcessEnv { arguments, directory, input, output, errors, .. } = process_env;
+    let clock = process_env.clock;
     let started = clock.now();
     let mut console =
-        Console::new(output, errors, surroundings.output_is_terminal, surroundings.color, surroundings.size);
+        Console::new(output, errors, process_env.output_is_terminal, process_env.color, process_env.size);
     console.json = arguments.iter().any(|word| word == "--json");
     let parsed = match arguments::parse(program, &arguments) {
         Ok(parsed) => parsed,
@@ -162,12 +162,12 @@ async fn answer(program: &str, declare: &Declare<'_>, surroundings: Surroundings
         target,
         console,
         input,
-        input_is_terminal: surroundings.input_is_terminal,
-        connector: surroundings.connector,
+        input_is_terminal: process_env.input_is_terminal,
+        connector: process_env.connector,
         clock,
-        interrupt: surroundings.interrupt,
-        keeping: surroundings.keeping,
-        ask_secret: surroundings.ask_secret,
+        interrupt: process_env.interrupt,
+        state_access: process_env.state_access,
+        ask_secret: process_env.ask_secret,
         words: command.words(),
     });
     context.announce(command.prints_a_document());
@@ -206,9 +206,9 @@ fn resolve(parsed: &Arguments, directory: &Path) -> Result<Target, Failure> {
     let config = Config::find(directory)?;
     let endpoint = match &parsed.global.endpoint {
         Some(text) => Some(Endpoint::parse(text).map_err(|error| {
-            let mut complaint = Complaint::from(&error);
-            complaint.message = format!("`--endpoint`: {}", complaint.message);
-            Failure::from(complaint)
+            let mut diagnostic = Diagnostic::from(&error);
+            diagnostic.message = format!("`--endpoint`: {}", diagnostic.message);
+            Failure::from(diagnostic)
         })?),
         None => None,
     };
@@ -235,11 +235,11 @@ fn conclude(console: &mut Console, result: Result<u8, Failure>, counts: Counts, 
     let code = match result {
         Ok(code) => code,
         Err(failure) => {
-            for complaint in &failure.complaints {
-                console.complain(complaint);
+            for diagnostic in &failure.diagnostics {
+                console.complain(diagnostic);
             }
-            if failure.complaints.len() > 1 {
-                console.remark(&format!("{} problems; nothing was changed", failure.complaints.len()));
+            if failure.diagnostics.len() > 1 {
+                console.remark(&format!("{} problems; nothing was changed", failure.diagnostics.len()));
             }
             failure.code
         }

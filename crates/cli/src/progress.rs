@@ -44,7 +44,7 @@ impl Board {
     }
 
     /// Takes an event, and returns the line that stays of it.
-    fn absorb(&mut self, event: &Event, now: Duration, terminal: bool, paint: Paint) -> Option<String> {
+    fn observe(&mut self, event: &Event, now: Duration, terminal: bool, paint: Paint) -> Option<String> {
         match event {
             Event::Observing { resources } => {
                 self.reading = Some(*resources).filter(|count| *count > 0);
@@ -172,10 +172,10 @@ impl<'a> Progress<'a> {
             if is_shown(event) {
                 self.console.event(event);
             }
-            self.board.absorb(event, now, false, self.console.paint);
+            self.board.observe(event, now, false, self.console.paint);
             return;
         }
-        let line = self.board.absorb(event, now, self.console.terminal, self.console.paint);
+        let line = self.board.observe(event, now, self.console.terminal, self.console.paint);
         if let Some(line) = line {
             self.clear();
             self.console.line(&line);
@@ -237,7 +237,7 @@ mod tests {
     fn board(events: &[(u64, Event)]) -> Board {
         let mut board = Board::new(5);
         for (seconds, event) in events {
-            board.absorb(event, Duration::from_secs(*seconds), true, Paint { color: false });
+            board.observe(event, Duration::from_secs(*seconds), true, Paint { color: false });
         }
         board
     }

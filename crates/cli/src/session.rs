@@ -35,19 +35,19 @@ use ironward_core::apply::{Cancel, Outcome};
 use ironward_core::clock::Clock;
 use ironward_core::consent::Consent;
 use ironward_core::engine::{Engine, EngineError, Planned, Refreshed};
+use ironward_core::error::ProviderError;
 use ironward_core::event::{Events, Silent};
-use ironward_core::fault::Fault;
 use ironward_core::program::Program;
 use ironward_core::provider::{DeletePolicy, Provider};
 use ironward_core::state::State;
 use ironward_core::store::{StateStore, StoreError};
-use ironward_store::Kept;
+use ironward_store::OpenState;
 use ironward_store::codec::vault::Vault;
 
 use crate::clock::TokioClock;
 use crate::connect::{AwsConnector, Connector};
-use crate::errors::{Complaint, Failure};
-use crate::keeping::Keeping;
+use crate::errors::{Diagnostic, Failure};
+use crate::state_access::StateAccess;
 use crate::target::Target;
 
 /// What a session works with.
@@ -62,7 +62,7 @@ pub struct SessionOptions {
     /// Who makes the providers.
     pub connector: Arc<dyn Connector>,
     /// Where keys and anchors of states are, and who this is.
-    pub keeping: Keeping,
+    pub state_access: StateAccess,
 }
 
 impl SessionOptions {
@@ -75,14 +75,14 @@ impl SessionOptions {
             clock: Arc::new(TokioClock::new()),
             events: Arc::new(Silent),
             connector: Arc::new(AwsConnector::new()),
-            keeping: crate::surroundings::keeping_of_process(),
+            state_access: crate::process_env::state_access_of_process(),
         }
     }
 
     /// Keeps keys and anchors there.
     #[must_use]
-    pub fn with_keeping(mut self, keeping: Keeping) -> Self {
-        self.keeping = keeping;
+    pub fn with_state_access(mut self, state_access: StateAccess) -> Self {
+        self.state_access = state_access;
         self
     }
 
@@ -112,8 +112,8 @@ impl SessionOptions {
 pub struct Session {
     target: Target,
     engine: Engine,
-    store: Arc<dyn Kept>,
-    keeping: Keeping,
+    store: Arc<dyn OpenState>,
+    state_access: StateAccess,
 }
 
 impl fmt::Debug for Session {
@@ -131,7 +131,7 @@ pub enum SessionError {
     Store(#[from] StoreError),
     /// A provider can't be made.
     #[error("{0}")]
-    Connect(Fault),
+    Connect(ProviderError),
     /// The state belongs to another cloud.
     #[error("the state of the stack `{stack}` was deployed to {was}, and this is {now}")]
     OtherCloud {
@@ -152,9 +152,9 @@ impl Session {
     /// # Errors
     /// [`SessionError`]; nothing was changed.
     pub async fn open(target: Target, options: SessionOptions) -> Result<Self, SessionError> {
-        let store = options.keeping.open(&target, &*options.connector, &options.holder).await?;
+        let store = options.state_access.open(&target, &*options.connector, &options.holder).await?;
         bind(&*store, &target).await?;
-        let SessionOptions { clock, events, connector, keeping, .. } = options;
+        let SessionOptions { clock, events, connector, state_access, .. } = options;
         // A process that was stopped, and whose lease is another's when it goes on, sends nothing more.
         let (gate, lease) = (Gate::default(), Arc::clone(&store));
         gate.ask(move || lease.may_call());
@@ -167,13 +167,13 @@ impl Session {
         let mut engine = Engine::new(own, shared, Arc::clone(&clock), events)
             .with_stack(&target.stack)
             .with_default_tags(target.tags.clone())
-            .with_author(keeping.author.clone())
+            .with_author(state_access.author.clone())
             .with_data(target.data)
             .with_wait_scale(if target.reach.emulated { 0.0 } else { 1.0 });
         for (alias, reach) in &target.providers {
             engine = engine.with_provider(alias, connect(reach).await?);
         }
-        Ok(Self { target, engine, store, keeping })
+        Ok(Self { target, engine, store, state_access })
     }
 
     /// Where it goes.
@@ -183,7 +183,7 @@ impl Session {
     }
 
     /// The state, for whoever closes it.
-    pub(crate) fn store(&self) -> Arc<dyn Kept> {
+    pub(crate) fn store(&self) -> Arc<dyn OpenState> {
         Arc::clone(&self.store)
     }
 
@@ -205,7 +205,7 @@ impl Session {
     /// What was found amiss and set right when the state was opened, for the user to know.
     #[must_use]
     pub fn note(&self) -> Option<String> {
-        self.keeping.note(&*self.store, &self.target)
+        self.state_access.note(&*self.store, &self.target)
     }
 
     /// The keys of the state, for what is sealed beside it.
@@ -272,7 +272,7 @@ impl Session {
 }
 
 /// Holds the state to the cloud that its resources are in.
-async fn bind(store: &dyn Kept, target: &Target) -> Result<(), SessionError> {
+async fn bind(store: &dyn OpenState, target: &Target) -> Result<(), SessionError> {
     let now = target.identity();
     let was = store.cloud().await?;
     if was.as_ref() == Some(&now) {
@@ -308,9 +308,9 @@ pub fn random_bytes() -> [u8; 16] {
 impl From<SessionError> for Failure {
     fn from(error: SessionError) -> Self {
         match &error {
-            SessionError::Store(store) => Complaint::from(store).into(),
-            SessionError::Connect(fault) => Complaint::from(fault).into(),
-            SessionError::OtherCloud { place, .. } => Complaint::new(error.to_string())
+            SessionError::Store(store) => Diagnostic::from(store).into(),
+            SessionError::Connect(cause) => Diagnostic::from(cause).into(),
+            SessionError::OtherCloud { place, .. } => Diagnostic::new(error.to_string())
                 .with_hint(format!(
                     "give the other cloud a stack of its own in Ironward.toml; or, if what was deployed \
                      is gone for good, delete {place}"

@@ -8,7 +8,7 @@ use ironward_core::consent::DataValue;
 use serde::Serialize;
 
 use crate::config::{AliasConfig, BucketConfig, CloudKind, Config, ConfigError, Encryption, EvidenceConfig};
-use crate::errors::Complaint;
+use crate::errors::Diagnostic;
 
 /// The directory beside `Ironward.toml` that holds everything that Ironward keeps there.
 const KEPT: &str = ".ironward";
@@ -360,7 +360,7 @@ impl Reach {
     }
 }
 
-impl From<&InvalidEndpoint> for Complaint {
+impl From<&InvalidEndpoint> for Diagnostic {
     fn from(error: &InvalidEndpoint) -> Self {
         Self::new(error.to_string()).with_hint(ENDPOINT_HINT)
     }

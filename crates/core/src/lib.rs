@@ -20,10 +20,10 @@ pub mod state;
 pub use apply::event;
 pub use cloud::{observe, part, provider, telling};
 pub use model::{
-    clock, compare, consent, declare, document, fault, output, path, program, schema, secret, stack, value,
+    clock, compare, consent, declare, document, error, output, path, program, schema, secret, stack, value,
 };
 pub use plan::{diff, names, needs, planner, sharing};
-pub use state::{history, store, surgery};
+pub use state::{history, store};
 
 /// Parses JSON text; what the derives use for properties that are always the same.
 ///

@@ -8,7 +8,7 @@ use ironward_aws::s3::{
     LifecycleConfiguration, LifecycleRule, LogDelivery, NoncurrentVersionExpiration, RuleStatus,
     no_deletions, objects_of, tls_only,
 };
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output, ToValue, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 use ironward_core::value::Known;
@@ -160,7 +160,7 @@ fn is_one_role(arn: &str) -> bool {
 /// <https://docs.aws.amazon.com/elasticloadbalancing/latest/application/enable-access-logging.html>.
 fn deliveries(bucket: &Output<BucketArn>, here: &FoundHere) -> [Allow; 2] {
     let of_this_account =
-        concat([bucket.lower(), "/*AWSLogs/".lower(), here.account().lower(), "/*".lower()]);
+        concat([bucket.to_value(), "/*AWSLogs/".to_value(), here.account().to_value(), "/*".to_value()]);
     let deliver = |sid: &str, service: &str, on: Output<String>| {
         Allow::actions(["s3:PutObject"]).sid(sid).service(service).on(on)
     };

@@ -4,7 +4,7 @@ use ironward_aws::kms::{Alias, CustomerKey, DeclaredKey, Key};
 use ironward_aws::place::{FoundHere, Here};
 use ironward_aws::policy::{Allow, PolicyDocument};
 use ironward_core::declare::Declaration;
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::output::{Output, ToValue, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
@@ -170,16 +170,16 @@ impl HipaaKey {
 /// Every trail of this account, whatever its region.
 pub(crate) fn any_trail(here: &FoundHere) -> Output<String> {
     concat([
-        "arn:".lower(),
-        here.partition().lower(),
-        ":cloudtrail:*:".lower(),
-        here.account().lower(),
-        ":trail/*".lower(),
+        "arn:".to_value(),
+        here.partition().to_value(),
+        ":cloudtrail:*:".to_value(),
+        here.account().to_value(),
+        ":trail/*".to_value(),
     ])
 }
 
 fn service_name(service: &str, here: &FoundHere) -> Output<String> {
-    concat([service.lower(), ".".lower(), here.region().lower(), ".amazonaws.com".lower()])
+    concat([service.to_value(), ".".to_value(), here.region().to_value(), ".amazonaws.com".to_value()])
 }
 
 fn policy(usage: KeyUse, here: &FoundHere) -> PolicyDocument {
@@ -230,13 +230,13 @@ fn grants(services: Vec<Output<String>>, here: &FoundHere) -> Allow {
 /// Source: CloudWatch Logs User Guide, "Encrypt log data in CloudWatch Logs using AWS KMS".
 fn by_logs(here: &FoundHere) -> Allow {
     let any_group = concat([
-        "arn:".lower(),
-        here.partition().lower(),
-        ":logs:".lower(),
-        here.region().lower(),
-        ":".lower(),
-        here.account().lower(),
-        ":log-group:*".lower(),
+        "arn:".to_value(),
+        here.partition().to_value(),
+        ":logs:".to_value(),
+        here.region().to_value(),
+        ":".to_value(),
+        here.account().to_value(),
+        ":log-group:*".to_value(),
     ]);
     Allow::actions(USE.iter().copied())
         .sid("LogDelivery")
@@ -301,7 +301,7 @@ fn by_fargate(here: &FoundHere) -> [Allow; 2] {
     let grants = allow("DiskGrants", "kms:CreateGrant").when(
         "ForAllValues:StringEquals",
         "kms:GrantOperations",
-        vec!["Decrypt".lower()],
+        vec!["Decrypt".to_value()],
     );
     [keys, grants]
 }

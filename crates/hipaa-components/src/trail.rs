@@ -8,7 +8,7 @@ use ironward_aws::place::Here;
 use ironward_aws::policy::{Allow, PolicyDocument};
 use ironward_aws::s3::BucketArn;
 use ironward_core::declare::Declaration;
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::output::{Output, ToValue, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
@@ -45,7 +45,7 @@ impl AuditTrail {
         let role = Role::new(service_trust("cloudtrail.amazonaws.com", &here));
         let role = scope.add("role", role.description("Streams the audit trail to its log group"))?;
         let writes = Allow::actions(["logs:CreateLogStream", "logs:PutLogEvents"])
-            .on(concat([group.arn().lower(), ":log-stream:*".lower()]));
+            .on(concat([group.arn().to_value(), ":log-stream:*".to_value()]));
         let policy = RolePolicy::new(role.name(), PolicyDocument::new().with(writes));
         let policy = scope.add("role-policy", policy)?;
         let trail = Trail::new(bucket.name(), bucket.key())
@@ -74,7 +74,7 @@ fn selectors(records: &AuditBucket, watched: &[&PhiBucket]) -> Vec<AdvancedEvent
         fields.extend(more);
         AdvancedEventSelector::new(fields).name(name)
     };
-    let objects = |arn: Output<BucketArn>| concat([arn.lower(), "/".lower()]);
+    let objects = |arn: Output<BucketArn>| concat([arn.to_value(), "/".to_value()]);
     let mut selectors = vec![
         AdvancedEventSelector::new([is("eventCategory", "Management")]).name("Management events"),
         of_objects(

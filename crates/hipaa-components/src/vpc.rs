@@ -13,7 +13,7 @@ use ironward_aws::logs::LogGroup;
 use ironward_aws::place::{FoundHere, Here};
 use ironward_aws::policy::{Allow, PolicyDocument};
 use ironward_core::declare::{Declaration, Located};
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::output::{Output, ToValue, concat};
 use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
@@ -218,7 +218,7 @@ impl HipaaVpcBuilder {
         let role = Role::new(service_trust("vpc-flow-logs.amazonaws.com", &here));
         let role = scope.add("flow-log-role", role.description("Writes the VPC's flow log"))?;
         let writes = Allow::actions(["logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents"])
-            .on(concat([group.arn().lower(), ":*".lower()]));
+            .on(concat([group.arn().to_value(), ":*".to_value()]));
         let policy = RolePolicy::new(role.name(), PolicyDocument::new().with(writes));
         let policy = scope.add("flow-log-policy", policy)?;
         let log = FlowLog::of_vpc(vpc, FlowLogDestination::log_group(group.name(), role.arn()))
@@ -235,11 +235,11 @@ impl HipaaVpcBuilder {
 /// <https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html>.
 fn to_buckets(here: &FoundHere) -> EndpointPolicy {
     let layers = concat([
-        "arn:".lower(),
-        here.partition().lower(),
-        ":s3:::prod-".lower(),
-        here.region().lower(),
-        "-starport-layer-bucket/*".lower(),
+        "arn:".to_value(),
+        here.partition().to_value(),
+        ":s3:::prod-".to_value(),
+        here.region().to_value(),
+        "-starport-layer-bucket/*".to_value(),
     ]);
     EndpointPolicy::within_account(&here.account())
         .with(EndpointStatement::allow(["s3:GetObject"]).on(layers))

@@ -123,7 +123,7 @@ pub enum LintError {
     },
     /// It says something else than complaints.
     #[error("{program} answers {answer}")]
-    Answer {
+    ReadResult {
         /// The linter.
         program: String,
         /// What it says.
@@ -148,7 +148,7 @@ pub fn lint(program: &str, estate: &Estate) -> Result<Vec<Complaint>, LintError>
     child.stdin.take().map_or(Ok(()), |mut input| write!(input, "{}", template(estate))).map_err(run)?;
     let output = child.wait_with_output().map_err(run)?;
     let complaints: Option<Vec<Json>> = serde_json::from_slice(&output.stdout).ok();
-    let complaints = complaints.ok_or_else(|| LintError::Answer {
+    let complaints = complaints.ok_or_else(|| LintError::ReadResult {
         program: program.to_owned(),
         answer: String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned(),
     })?;

@@ -29,9 +29,9 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
                 match self { #(#arms),* }
             }
         }
-        impl ::ironward_core::output::Lower for #name {
-            fn lower(&self) -> ::ironward_core::value::Value {
-                ::ironward_core::output::Lower::lower(&self.as_str())
+        impl ::ironward_core::output::ToValue for #name {
+            fn to_value(&self) -> ::ironward_core::value::Value {
+                ::ironward_core::output::ToValue::to_value(&self.as_str())
             }
         }
         impl ::ironward_core::output::IntoInput<#name> for #name {

@@ -291,7 +291,7 @@ impl<'a> Property<'a> {
             return TokenStream::new();
         }
         let (ident, name) = (self.ident, self.name());
-        let lower = quote!(::ironward_core::output::Lower::lower(&self.#ident));
+        let lower = quote!(::ironward_core::output::ToValue::to_value(&self.#ident));
         let insert = quote!(members.insert(#name.to_owned(), #lower););
         match self.shape {
             Shape::List { .. } | Shape::Map(_) | Shape::Tags if !self.optional && !self.facts.required => {

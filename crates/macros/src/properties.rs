@@ -16,8 +16,8 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         impl #implemented #name #arguments #bounds {
             #constructor
         }
-        impl #implemented ::ironward_core::output::Lower for #name #arguments #bounds {
-            fn lower(&self) -> ::ironward_core::value::Value {
+        impl #implemented ::ironward_core::output::ToValue for #name #arguments #bounds {
+            fn to_value(&self) -> ::ironward_core::value::Value {
                 let mut members = ::std::collections::BTreeMap::new();
                 #(#lowered)*
                 ::ironward_core::value::Value::Map(members)

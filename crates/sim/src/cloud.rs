@@ -6,10 +6,10 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ironward_core::clock::Clock;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answer, Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Phase, Place,
-    Provider, Read, Readiness, Removal, Target, Wait,
+    Change, Contents, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Place,
+    Provider, Read, ReadResult, ReadResults, Readiness, Target, Wait,
 };
 use ironward_core::schema::{Change as Takes, Compare, Ownership, Schema};
 use ironward_core::state::{InstanceId, JournalAction, Status};
@@ -60,13 +60,13 @@ impl Patience {
     }
 
     /// The pause before the next attempt; nothing when the fault is final.
-    fn pause(&mut self, fault: &Fault, now: Duration) -> Option<Duration> {
+    fn pause(&mut self, fault: &ProviderError, now: Duration) -> Option<Duration> {
         let seconds = match fault.kind {
-            FaultKind::Throttled | FaultKind::Conflict => 300,
-            FaultKind::Propagating => 120,
-            FaultKind::InUse => 1200,
-            FaultKind::NotFound if self.makes => 60,
-            FaultKind::Ambiguous if !self.makes => 60,
+            ProviderErrorKind::Throttled | ProviderErrorKind::Conflict => 300,
+            ProviderErrorKind::Propagating => 120,
+            ProviderErrorKind::InUse => 1200,
+            ProviderErrorKind::NotFound if self.makes => 60,
+            ProviderErrorKind::Ambiguous if !self.makes => 60,
             _ => return None,
         };
         if now.saturating_sub(self.started) >= Duration::from_secs(seconds) {
@@ -88,38 +88,38 @@ impl Provider for Cloud {
         self.handlers.get(type_name).map(|sim| sim as &dyn Handler)
     }
 
-    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, Answer> {
+    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, ReadResult> {
         let mut patience = Patience::new(&self.shared, false);
         loop {
             let (failed, mut dice) = self.shared.ask(operation).await;
             let Some(kind) = failed else {
                 let world = self.shared.lock();
                 let look = |item: &String| match world.look(item, operation, &mut dice) {
-                    Some(seen) => (item.clone(), Answer::found(seen)),
-                    None => (item.clone(), Answer::Absent),
+                    Some(seen) => (item.clone(), ReadResult::found(seen)),
+                    None => (item.clone(), ReadResult::Absent),
                 };
                 return items.iter().map(look).collect();
             };
-            let fault = Fault::new(kind, operation, "the read failed");
+            let fault = ProviderError::new(kind, operation, "the read failed");
             match patience.pause(&fault, self.shared.now()) {
                 Some(pause) => self.shared.sleep(pause).await,
                 None => {
-                    let fail = |item: &String| (item.clone(), Answer::Failed(fault.clone()));
+                    let fail = |item: &String| (item.clone(), ReadResult::Failed(fault.clone()));
                     return items.iter().map(fail).collect();
                 }
             }
         }
     }
 
-    async fn look_up(&self, name: &str, _query: &Document) -> Result<Document, Fault> {
-        Err(Fault::new(FaultKind::NotFound, name, "nothing is looked up here"))
+    async fn look_up(&self, name: &str, _query: &Document) -> Result<Document, ProviderError> {
+        Err(ProviderError::new(ProviderErrorKind::NotFound, name, "nothing is looked up here"))
     }
 
-    async fn check(&self) -> Result<(), Fault> {
+    async fn check(&self) -> Result<(), ProviderError> {
         let (failed, _) = self.shared.ask("sim:Check").await;
         match failed {
-            Some(FaultKind::Denied | FaultKind::Unreachable) => {
-                Err(Fault::new(FaultKind::Unreachable, "sim:Check", "no route"))
+            Some(ProviderErrorKind::Denied | ProviderErrorKind::Unreachable) => {
+                Err(ProviderError::new(ProviderErrorKind::Unreachable, "sim:Check", "no route"))
             }
             _ => Ok(()),
         }
@@ -128,7 +128,7 @@ impl Provider for Cloud {
 
 impl Shared {
     /// A call that only asks takes its time and may fail.
-    async fn ask(&self, what: &str) -> (Option<FaultKind>, Dice) {
+    async fn ask(&self, what: &str) -> (Option<ProviderErrorKind>, Dice) {
         self.step(|| format!("before {what}")).await;
         let (failed, mut dice) = {
             let mut world = self.lock();
@@ -142,7 +142,7 @@ impl Shared {
     }
 
     /// Sends one request and waits for its answer.
-    async fn request(&self, request: Request) -> Result<Reply, Fault> {
+    async fn request(&self, request: Request) -> Result<Reply, ProviderError> {
         let (verb, path) = (request.verb, request.path.clone());
         self.step(|| format!("before the {} of `{path}` is sent", verb.word())).await;
         let (fate, ticket, mut dice, lands) = {
@@ -197,13 +197,12 @@ impl Shared {
         let action = format!("sim:{}", verb.word());
         match (fate, ticket) {
             (Fate::Refused(kind), _) => {
-                Err(Fault::new(kind, action, "refused by the weather").with_code(format!("{kind:?}")))
+                Err(ProviderError::new(kind, action, "refused by the weather").with_code(format!("{kind:?}")))
             }
-            (_, None) => Err(Fault::new(FaultKind::Ambiguous, action, "no answer came")),
-            (_, Some(ticket)) => self
-                .lock()
-                .reply(ticket)
-                .unwrap_or_else(|| Err(Fault::new(FaultKind::Ambiguous, action, "the connection was reset"))),
+            (_, None) => Err(ProviderError::new(ProviderErrorKind::Ambiguous, action, "no answer came")),
+            (_, Some(ticket)) => self.lock().reply(ticket).unwrap_or_else(|| {
+                Err(ProviderError::new(ProviderErrorKind::Ambiguous, action, "the connection was reset"))
+            }),
         }
     }
 }
@@ -341,7 +340,7 @@ impl Sim {
         }
     }
 
-    async fn send(&self, request: Request) -> Result<Reply, Fault> {
+    async fn send(&self, request: Request) -> Result<Reply, ProviderError> {
         let mut patience = Patience::new(&self.shared, request.verb == Verb::Create);
         loop {
             let result = self.shared.request(request.clone()).await;
@@ -360,11 +359,11 @@ impl Handler for Sim {
         self.schema
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(self.schema.type_name, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(seen) = answers.get::<Seen>(self.schema.type_name, target.physical_id)? else {
             return Ok(Observation::Absent);
         };
@@ -377,7 +376,7 @@ impl Handler for Sim {
                 continue;
             }
             let value = seen.object.properties.get(property.name).cloned().unwrap_or_default();
-            observed = observed.report(property.name, value);
+            observed = observed.with(property.name, value);
         }
         if self.tagged() {
             observed = observed.tagged(seen.object.tags.clone());
@@ -390,7 +389,7 @@ impl Handler for Sim {
         Ok(Observation::Present(observed.with_readiness(readiness)))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let mut request = self.draft(Verb::Create, operation, "");
         request.properties = created_with(self.schema, desired);
         if self.tagged() {
@@ -401,12 +400,14 @@ impl Handler for Sim {
         }
         match self.send(request).await? {
             Reply::Made(id) => Ok(id),
-            Reply::Done | Reply::Removed(_) => Err(Fault::new(FaultKind::Other, "sim:create", "no id")),
+            Reply::Done | Reply::Removed(_) => {
+                Err(ProviderError::new(ProviderErrorKind::Other, "sim:create", "no id"))
+            }
         }
     }
 
     /// One call for each aspect, as the APIs have it: some of them may come through and others not.
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         for aspect in &change.aspects {
             let mut request = self.draft(Verb::Update, operation, change.physical_id);
             for property in self.schema.properties {
@@ -426,22 +427,26 @@ impl Handler for Sim {
         Ok(())
     }
 
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let mut request = self.draft(Verb::Delete, operation, target.physical_id);
         request.leaves = leaves_snapshot(target);
         request.properties.extend(target.properties.json("Link").map(|key| ("Link".to_owned(), key.clone())));
         match self.send(request).await? {
             Reply::Removed(removal) => Ok(removal),
-            Reply::Made(_) | Reply::Done => Ok(Removal::default()),
+            Reply::Made(_) | Reply::Done => Ok(DeleteOutcome::default()),
         }
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let mut patience = Patience::new(&self.shared, false);
         let mut dice = loop {
             let (failed, dice) = self.shared.ask("a search").await;
             let Some(kind) = failed else { break dice };
-            let fault = Fault::new(kind, "sim:Find", "the search failed");
+            let fault = ProviderError::new(kind, "sim:Find", "the search failed");
             match patience.pause(&fault, self.shared.now()) {
                 Some(pause) => self.shared.sleep(pause).await,
                 None => return Err(fault),
@@ -470,34 +475,34 @@ impl Handler for Sim {
         Ok(if ours { Found::Ours { physical_id } } else { Found::Unmarked { physical_id } })
     }
 
-    fn leaves(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+    fn leaves(&self, _operation: &Operation<'_>, target: &Target<'_>) -> DeleteOutcome {
         let id = target.physical_id;
         if self.schema.restores {
-            Removal::leaving(format!("{id} is pending deletion"))
+            DeleteOutcome::leaving(format!("{id} is pending deletion"))
         } else if leaves_snapshot(target) {
             let links = target.properties.json("Link").into_iter().flat_map(texts);
             let keys = links.filter(|id| id.starts_with("key-")).cloned();
-            Removal::leaving(format!("a snapshot of {id}")).opened_by(keys)
+            DeleteOutcome::leaving(format!("a snapshot of {id}")).opened_by(keys)
         } else {
-            Removal::default()
+            DeleteOutcome::default()
         }
     }
 
     /// A store holds as much as its size says.
-    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, ProviderError> {
         if self.schema.type_name != types::STORE.type_name {
             return Ok(None);
         }
         let (failed, mut dice) = self.shared.ask("the contents").await;
         if let Some(kind) = failed {
-            return Err(Fault::new(kind, "sim:Contents", "the question failed"));
+            return Err(ProviderError::new(kind, "sim:Contents", "the question failed"));
         }
         let seen = self.shared.lock().look(target.physical_id, self.schema.type_name, &mut dice);
         let size = seen.and_then(|seen| seen.object.properties.get("Size")?.as_u64());
         Ok(size.map(|size| Contents::exactly(size, "rows")))
     }
 
-    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), ProviderError> {
         self.send(self.draft(Verb::Restore, operation, target.physical_id)).await.map(drop)
     }
 

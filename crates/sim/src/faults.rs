@@ -7,7 +7,7 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 
 use crate::dice::Dice;
 use crate::object::Verb;
@@ -57,7 +57,7 @@ pub(crate) enum Blow {
 pub(crate) enum Fate {
     Arrives,
     /// Refused without effect.
-    Refused(FaultKind),
+    Refused(ProviderErrorKind),
     /// Lost on its way; nothing comes back.
     Lost,
     /// Arrives, perhaps late, and the answer is lost.
@@ -159,13 +159,17 @@ impl Faults {
             hit
         };
         let fate = if within(weather.throttle) {
-            Fate::Refused(dice.pick([FaultKind::Throttled, FaultKind::Conflict, FaultKind::Propagating]))
+            Fate::Refused(dice.pick([
+                ProviderErrorKind::Throttled,
+                ProviderErrorKind::Conflict,
+                ProviderErrorKind::Propagating,
+            ]))
         } else if within(weather.refuse) {
             Fate::Refused(dice.pick([
-                FaultKind::Quota,
-                FaultKind::Denied,
-                FaultKind::Other,
-                FaultKind::Invalid,
+                ProviderErrorKind::Quota,
+                ProviderErrorKind::Denied,
+                ProviderErrorKind::Other,
+                ProviderErrorKind::Invalid,
             ]))
         } else if within(weather.lose_request) {
             Fate::Lost
@@ -186,17 +190,17 @@ impl Faults {
     }
 
     /// Whether a read or a search fails, and how.
-    pub(crate) fn blinds(&mut self, point: u64, dice: &mut Dice, what: &str) -> Option<FaultKind> {
+    pub(crate) fn blinds(&mut self, point: u64, dice: &mut Dice, what: &str) -> Option<ProviderErrorKind> {
         let weather = self.weather?;
         if !dice.chance(weather.blind) {
             return None;
         }
         let kind = dice.pick([
-            FaultKind::Throttled,
-            FaultKind::Throttled,
-            FaultKind::Ambiguous,
-            FaultKind::Denied,
-            FaultKind::Unreachable,
+            ProviderErrorKind::Throttled,
+            ProviderErrorKind::Throttled,
+            ProviderErrorKind::Ambiguous,
+            ProviderErrorKind::Denied,
+            ProviderErrorKind::Unreachable,
         ]);
         self.strikes(point, || format!("{what}: {kind:?}")).then_some(kind)
     }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use ironward_core::document::Document;
-use ironward_core::provider::Removal;
+use ironward_core::provider::DeleteOutcome;
 use ironward_core::schema::{Change as Takes, Compare, Schema};
 use ironward_core::state::InstanceId;
 use serde_json::Value as Json;
@@ -119,7 +119,7 @@ impl Verb {
 pub(crate) enum Reply {
     Made(String),
     Done,
-    Removed(Removal),
+    Removed(DeleteOutcome),
 }
 
 impl Object {

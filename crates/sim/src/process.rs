@@ -274,7 +274,7 @@ async fn work(
         Task::Import => loop {
             match engine.plan_import(program, &answers.imports).await {
                 Ok(planned) => break planned,
-                Err(EngineError::Problems(problems)) => {
+                Err(EngineError::Refused(problems)) => {
                     answers.answer(&mut engine, shared, program, problems)?;
                     if answers.imports.is_empty() {
                         return Ok(Ended::Complete);
@@ -286,7 +286,7 @@ async fn work(
         Task::Up => loop {
             match engine.plan(program).await {
                 Ok(planned) => break planned,
-                Err(EngineError::Problems(problems)) => {
+                Err(EngineError::Refused(problems)) => {
                     let Some(step) = answers.answer(&mut engine, shared, program, problems)? else {
                         continue;
                     };
@@ -330,7 +330,7 @@ async fn first(
         offers::make_way(&mut shared.lock(), step);
         let planned = match engine.plan(step).await {
             Ok(planned) => planned,
-            Err(EngineError::Problems(problems)) => {
+            Err(EngineError::Refused(problems)) => {
                 if let Some(other) = answers.answer(engine, shared, step, problems)? {
                     if steps.len() > STEPS {
                         return Ok(Some(Ended::Stopped(TANGLED.to_owned())));
@@ -400,7 +400,7 @@ fn told(outcome: &Outcome) -> String {
     let failures = outcome
         .failures
         .iter()
-        .map(|failure| format!("{} of `{}`: {}", failure.action, failure.path, failure.fault));
+        .map(|failure| format!("{} of `{}`: {}", failure.action, failure.path, failure.error));
     let skipped = outcome.skipped.iter().map(|(path, action)| format!("{action} of `{path}` skipped"));
     failures.chain(skipped).collect::<Vec<_>>().join("; ")
 }

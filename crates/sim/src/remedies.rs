@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ironward_core::consent::{Consent, Loss, Paths};
 use ironward_core::engine::{Engine, EngineError};
 use ironward_core::path::Path;
-use ironward_core::plan::{Problem, Remedy};
+use ironward_core::plan::{PlanError, Remedy};
 use ironward_core::program::Program;
 use ironward_core::value::Value;
 
@@ -62,7 +62,7 @@ impl Answers {
         engine: &mut Engine,
         shared: &Shared,
         program: &mut Program,
-        problems: Vec<Problem>,
+        problems: Vec<PlanError>,
     ) -> Result<Option<Program>, EngineError> {
         let mut world = shared.lock();
         world.tally.refused += 1;
@@ -71,13 +71,13 @@ impl Answers {
             world.judge.tell(now, || format!("the plan is refused: {problem} ({:?})", problem.remedy));
         }
         if problems.iter().any(|problem| *problem.remedy == Remedy::TryAgain) {
-            return Err(EngineError::Problems(problems));
+            return Err(EngineError::Refused(problems));
         }
         if let Some(problem) = problems.iter().find(|problem| *problem.remedy == Remedy::Report) {
             world.judge.breaks(Law::Remedied, now, format!("a plan is refused by a defect: {problem}"));
-            return Err(EngineError::Problems(problems));
+            return Err(EngineError::Refused(problems));
         }
-        let mut remedies: BTreeMap<String, (Problem, Remedy)> = BTreeMap::new();
+        let mut remedies: BTreeMap<String, (PlanError, Remedy)> = BTreeMap::new();
         for (problem, remedy) in problems.iter().map(|problem| (problem, &*problem.remedy)) {
             if let Some(count) = world.tally.remedies.get_mut(kind(remedy)) {
                 *count += 1;
@@ -85,7 +85,7 @@ impl Answers {
             remedies.insert(format!("{remedy:?}"), (problem.clone(), remedy.clone()));
         }
         if self.heeds == Heeds::Not {
-            return Err(EngineError::Problems(problems));
+            return Err(EngineError::Refused(problems));
         }
         let declared: BTreeSet<Path> = program.resources.keys().cloned().collect();
         for (said, (problem, remedy)) in remedies {
@@ -97,17 +97,17 @@ impl Answers {
             if !self.tried.insert(said.clone()) {
                 // What was done may have been undone by whoever took the state over.
                 if world.disk.fence != self.fence {
-                    return Err(EngineError::Problems(problems));
+                    return Err(EngineError::Refused(problems));
                 }
                 let message = format!("{problem}: what the refusal asks for was done ({said})");
                 world.judge.breaks(Law::Remedied, now, message);
-                return Err(EngineError::Problems(problems));
+                return Err(EngineError::Refused(problems));
             }
             match self.apply(engine, &mut world, program, &problem, &remedy) {
                 Heeded::Done => {}
                 // The others ask again once that is done.
                 Heeded::First(other) => return Ok(Some(*other)),
-                Heeded::Not => return Err(EngineError::Problems(problems)),
+                Heeded::Not => return Err(EngineError::Refused(problems)),
             }
         }
         Ok(None)
@@ -118,7 +118,7 @@ impl Answers {
         engine: &mut Engine,
         world: &mut World,
         program: &mut Program,
-        problem: &Problem,
+        problem: &PlanError,
         remedy: &Remedy,
     ) -> Heeded {
         match remedy {

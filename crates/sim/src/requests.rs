@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use ironward_core::fault::{Fault, FaultKind};
-use ironward_core::provider::Removal;
+use ironward_core::error::{ProviderError, ProviderErrorKind};
+use ironward_core::provider::DeleteOutcome;
 use serde_json::Value as Json;
 
 use crate::dice::Dice;
@@ -20,7 +20,7 @@ impl World {
         request: &Request,
         at: Duration,
         dice: &mut Dice,
-    ) -> Result<Reply, Fault> {
+    ) -> Result<Reply, ProviderError> {
         match request.verb {
             Verb::Create => self.create(request, at, dice),
             Verb::Update => self.update(request, at, dice),
@@ -29,7 +29,7 @@ impl World {
         }
     }
 
-    fn create(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+    fn create(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, ProviderError> {
         let schema = request.schema;
         let same = |object: &&Object| !request.token.is_empty() && object.token == request.token;
         if let Some(object) = self.objects.iter().find(same) {
@@ -47,7 +47,7 @@ impl World {
             let of_this_run = object.released_by == self.disk.fence;
             let whose = if of_this_run { ", let go of in this very run" } else { "" };
             let message = format!("{} is there already{whose}", object.id);
-            return Err(fault(FaultKind::AlreadyExists, request, message));
+            return Err(fault(ProviderErrorKind::AlreadyExists, request, message));
         }
         if let Some(twin) = self.objects.iter().find(|object| object.is_of(&request.instance)) {
             let twin = twin.id.clone();
@@ -85,14 +85,14 @@ impl World {
         Ok(Reply::Made(id))
     }
 
-    fn update(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+    fn update(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, ProviderError> {
         let Some(index) = self.objects.iter().position(|object| object.id == request.id) else {
-            return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
+            return Err(fault(ProviderErrorKind::NotFound, request, format!("there is no {}", request.id)));
         };
         self.check_owner(request, index, at);
         self.check_visible(request, index, at, dice)?;
         if self.objects[index].going.is_some() {
-            return Err(fault(FaultKind::NotFound, request, format!("{} is going", request.id)));
+            return Err(fault(ProviderErrorKind::NotFound, request, format!("{} is going", request.id)));
         }
         self.check_references(request, at, dice)?;
         let mut properties = self.objects[index].properties.clone();
@@ -105,7 +105,7 @@ impl World {
         };
         if let Some(other) = self.objects.iter().find(excluded) {
             let message = format!("{} has that already", other.id);
-            return Err(fault(FaultKind::AlreadyExists, request, message));
+            return Err(fault(ProviderErrorKind::AlreadyExists, request, message));
         }
         self.made += 1;
         let fails = types::is_slow(request.schema) && self.faults.dooms_update(dice);
@@ -124,12 +124,12 @@ impl World {
     }
 
     /// Takes a deletion back that is pending.
-    fn restore(&mut self, request: &Request, at: Duration) -> Result<Reply, Fault> {
+    fn restore(&mut self, request: &Request, at: Duration) -> Result<Reply, ProviderError> {
         if self.objects.iter().any(|object| object.id == request.id) {
             return Ok(Reply::Done);
         }
         let Some(index) = self.reserved.iter().position(|(_, object)| object.id == request.id) else {
-            return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
+            return Err(fault(ProviderErrorKind::NotFound, request, format!("there is no {}", request.id)));
         };
         let (_, mut object) = self.reserved.remove(index);
         // As a key of KMS, it can't be used until that is said.
@@ -149,19 +149,19 @@ impl World {
         self.ghosts.push((at, whole));
     }
 
-    fn delete(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, Fault> {
+    fn delete(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<Reply, ProviderError> {
         let Some(index) = self.objects.iter().position(|object| object.id == request.id) else {
-            return Err(fault(FaultKind::NotFound, request, format!("there is no {}", request.id)));
+            return Err(fault(ProviderErrorKind::NotFound, request, format!("there is no {}", request.id)));
         };
         self.check_owner(request, index, at);
         self.check_visible(request, index, at, dice)?;
         let object = &self.objects[index];
         if object.properties.get("Guarded") == Some(&Json::Bool(true)) && !request.lifts {
-            return Err(fault(FaultKind::Protected, request, format!("{} is guarded", request.id)));
+            return Err(fault(ProviderErrorKind::Protected, request, format!("{} is guarded", request.id)));
         }
         let slow = types::is_slow(object.schema);
         if slow && at < object.ready && object.going.is_none() {
-            return Err(fault(FaultKind::Conflict, request, format!("{} is being made", request.id)));
+            return Err(fault(ProviderErrorKind::Conflict, request, format!("{} is being made", request.id)));
         }
         self.check_needed(request, index, at);
         let object = &self.objects[index];
@@ -185,13 +185,13 @@ impl World {
             // KMS schedules the deletion of a key whatever uses it: of its errors none says that it is in
             // use. https://docs.aws.amazon.com/kms/latest/APIReference/API_ScheduleKeyDeletion.html
             if !opens {
-                return Err(fault(FaultKind::InUse, request, message));
+                return Err(fault(ProviderErrorKind::InUse, request, message));
             }
         }
         let object = &self.objects[index];
-        let mut removal = Removal::default();
+        let mut removal = DeleteOutcome::default();
         if object.schema.restores {
-            removal = Removal::leaving(format!("{} is pending deletion", object.id));
+            removal = DeleteOutcome::leaving(format!("{} is pending deletion", object.id));
             let object = self.objects.remove(index);
             self.reserved.push((at, object));
         } else if slow {
@@ -205,7 +205,7 @@ impl World {
                 let snapshot = Snapshot { of: object.id.clone(), sealed: object.sealed.clone() };
                 let links = request.properties.get("Link").into_iter().flat_map(texts);
                 let keys = links.filter(|id| id.starts_with("key-")).cloned();
-                removal = Removal::leaving(format!("a snapshot of {}", object.id)).opened_by(keys);
+                removal = DeleteOutcome::leaving(format!("a snapshot of {}", object.id)).opened_by(keys);
                 self.snapshots.push(snapshot);
             }
             self.remove(index, at);
@@ -265,18 +265,23 @@ impl World {
         index: usize,
         at: Duration,
         dice: &mut Dice,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         if !self.faults.blurs() || at >= self.objects[index].settled || !dice.chance(300) {
             return Ok(());
         }
         self.tally.overlooked += 1;
         let repeated = request.verb == Verb::Update && !self.faults.unlists(dice);
-        let kind = if repeated { FaultKind::Propagating } else { FaultKind::NotFound };
+        let kind = if repeated { ProviderErrorKind::Propagating } else { ProviderErrorKind::NotFound };
         Err(fault(kind, request, format!("{} isn't visible yet", request.id)))
     }
 
     /// Everything that a request sets to refer to something exists and is usable.
-    fn check_references(&mut self, request: &Request, at: Duration, dice: &mut Dice) -> Result<(), Fault> {
+    fn check_references(
+        &mut self,
+        request: &Request,
+        at: Duration,
+        dice: &mut Dice,
+    ) -> Result<(), ProviderError> {
         let names = REFERENCES.iter().filter_map(|name| request.properties.get(*name));
         for reference in names.flat_map(texts) {
             let target = self.objects.iter().find(|object| object.going.is_none() && object.is(reference));
@@ -290,7 +295,7 @@ impl World {
                     );
                     self.judge.breaks(Law::Order, at, message);
                 }
-                return Err(fault(FaultKind::Invalid, request, format!("there is no {reference}")));
+                return Err(fault(ProviderErrorKind::Invalid, request, format!("there is no {reference}")));
             };
             if at < target.ready || target.fails {
                 let message = format!(
@@ -301,8 +306,11 @@ impl World {
                 self.judge.breaks(Law::Order, at, message);
             }
             if self.faults.blurs() && at < target.settled && dice.chance(200) {
-                let kind =
-                    if request.verb == Verb::Create { FaultKind::NotFound } else { FaultKind::Propagating };
+                let kind = if request.verb == Verb::Create {
+                    ProviderErrorKind::NotFound
+                } else {
+                    ProviderErrorKind::Propagating
+                };
                 return Err(fault(kind, request, format!("{reference} isn't visible yet")));
             }
         }
@@ -310,6 +318,6 @@ impl World {
     }
 }
 
-fn fault(kind: FaultKind, request: &Request, message: String) -> Fault {
-    Fault::new(kind, format!("sim:{}", request.verb.word()), message).with_code(format!("{kind:?}"))
+fn fault(kind: ProviderErrorKind, request: &Request, message: String) -> ProviderError {
+    ProviderError::new(kind, format!("sim:{}", request.verb.word()), message).with_code(format!("{kind:?}"))
 }

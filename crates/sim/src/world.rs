@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::program::Program;
 
 use crate::dice::Dice;
@@ -63,7 +63,7 @@ pub(crate) struct World {
     /// What the data of the stack is worth, as the process is told that runs.
     pub(crate) disposable: bool,
     flights: Vec<Flight>,
-    replies: BTreeMap<u64, Result<Reply, Fault>>,
+    replies: BTreeMap<u64, Result<Reply, ProviderError>>,
     pub(crate) made: u64,
 }
 
@@ -153,7 +153,7 @@ impl World {
         ticket
     }
 
-    pub(crate) fn reply(&mut self, ticket: u64) -> Option<Result<Reply, Fault>> {
+    pub(crate) fn reply(&mut self, ticket: u64) -> Option<Result<Reply, ProviderError>> {
         self.replies.remove(&ticket)
     }
 

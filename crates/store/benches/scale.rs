@@ -19,13 +19,13 @@ use ironward_core::clock::Clock;
 use ironward_core::declare::Options as ResourceOptions;
 use ironward_core::document::Document;
 use ironward_core::engine::Engine;
+use ironward_core::error::ProviderError;
 use ironward_core::event::Silent;
-use ironward_core::fault::Fault;
 use ironward_core::path::Path;
 use ironward_core::program::{Program, Resource, Source};
 use ironward_core::provider::{
-    Answer, Answers, Change, DeletePolicy, Found, Handler, Observation, Observed, Operation, Place, Provider,
-    Read, Removal, Target,
+    Change, DeleteOutcome, DeletePolicy, Found, Handler, Observation, Observed, Operation, Place, Provider,
+    Read, ReadResult, ReadResults, Target,
 };
 use ironward_core::schema::{Attribute, Change as Takes, Compare, Ownership, Property, Schema};
 use ironward_core::value::{AttrRef, Value};
@@ -76,17 +76,17 @@ impl Provider for Memory {
         Some(self)
     }
 
-    async fn read(&self, _operation: &'static str, items: &[String]) -> BTreeMap<String, Answer> {
+    async fn read(&self, _operation: &'static str, items: &[String]) -> BTreeMap<String, ReadResult> {
         let things = self.things.lock().unwrap();
-        let answer = |id: &String| things.get(id).cloned().map_or(Answer::Absent, Answer::found);
+        let answer = |id: &String| things.get(id).cloned().map_or(ReadResult::Absent, ReadResult::found);
         items.iter().map(|id| (id.clone(), answer(id))).collect()
     }
 
-    async fn look_up(&self, _name: &str, _query: &Document) -> Result<Document, Fault> {
+    async fn look_up(&self, _name: &str, _query: &Document) -> Result<Document, ProviderError> {
         Ok(Document::new())
     }
 
-    async fn check(&self) -> Result<(), Fault> {
+    async fn check(&self) -> Result<(), ProviderError> {
         Ok(())
     }
 }
@@ -97,11 +97,11 @@ impl Handler for Memory {
         &THING
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new("bench:Describe", target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let found = answers.get::<Document>("bench:Describe", target.physical_id)?;
         Ok(found.map_or(Observation::Absent, |properties| {
             let properties = properties.clone();
@@ -109,23 +109,27 @@ impl Handler for Memory {
         }))
     }
 
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let id = format!("thing-{}", self.made.fetch_add(1, Ordering::Relaxed));
         self.things.lock().unwrap().insert(id.clone(), desired.clone());
         Ok(id)
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         self.things.lock().unwrap().insert(change.physical_id.to_owned(), change.after.clone());
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         self.things.lock().unwrap().remove(target.physical_id);
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, _operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, _operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         Ok(Found::Nothing)
     }
 }

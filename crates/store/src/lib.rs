@@ -27,18 +27,18 @@
 pub mod anchor;
 mod chains;
 pub mod codec;
-mod kept;
 mod keyring;
 mod local;
-mod moving;
+mod migration;
+mod open_state;
 mod options;
 pub mod remote;
 pub mod verify;
 
 pub use anchor::Anchor;
-pub use kept::Kept;
 pub use keyring::Protection;
 pub use local::{DirectoryAnchor, LocalStore};
-pub use moving::Packed;
+pub use migration::Packed;
+pub use open_state::OpenState;
 pub use options::Options;
 pub use remote::RemoteStore;

@@ -1,6 +1,6 @@
 //! What the answers of Certificate Manager mean.
 
-use ironward_core::fault::FaultKind::{Conflict, InUse};
+use ironward_core::error::ProviderErrorKind::{Conflict, InUse};
 
 use crate::classify::{Answers, Late, Meaning, Patience};
 

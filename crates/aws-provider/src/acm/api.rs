@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_sdk_acm::Client;
 use aws_sdk_acm::types::{CertificateDetail, CertificateSummary, Filters, KeyAlgorithm};
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -38,7 +38,10 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
 }
 
 impl Acm {
-    pub(super) async fn describe(self: Arc<Self>, arn: String) -> Result<Option<CertificateDetail>, Fault> {
+    pub(super) async fn describe(
+        self: Arc<Self>,
+        arn: String,
+    ) -> Result<Option<CertificateDetail>, ProviderError> {
         let request = || self.client.describe_certificate().certificate_arn(&arn).send();
         Ok(self.caller.find(DESCRIBE, request).await?.and_then(|answer| answer.certificate))
     }
@@ -46,7 +49,7 @@ impl Acm {
     pub(super) async fn tags(
         self: Arc<Self>,
         arn: String,
-    ) -> Result<Option<BTreeMap<String, String>>, Fault> {
+    ) -> Result<Option<BTreeMap<String, String>>, ProviderError> {
         let request = || self.client.list_tags_for_certificate().certificate_arn(&arn).send();
         let answer = self.caller.find(TAGS, request).await?;
         Ok(answer.map(|answer| {
@@ -58,7 +61,7 @@ impl Acm {
     }
 
     /// Every certificate whose domain name is this.
-    pub(super) async fn of_domain(&self, domain: &str) -> Result<Vec<CertificateSummary>, Fault> {
+    pub(super) async fn of_domain(&self, domain: &str) -> Result<Vec<CertificateSummary>, ProviderError> {
         let mut found = Vec::new();
         let mut token = None;
         let filters = Filters::builder().set_key_types(Some(ALL_KEYS.to_vec())).build();

@@ -11,10 +11,10 @@ use aws_sdk_acm::types::{
 use ironward_aws::acm::Certificate;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -22,32 +22,32 @@ use super::api::{Acm, DESCRIBE, TAGS, same_name};
 
 pub(super) struct CertificateHandler(pub(super) Arc<Acm>);
 
-fn sdk_tag(key: String, value: Option<String>) -> Result<Tag, Fault> {
-    Tag::builder()
-        .key(key)
-        .set_value(value)
-        .build()
-        .map_err(|error| Fault::new(FaultKind::Invalid, "acm:AddTagsToCertificate", error.to_string()))
+fn sdk_tag(key: String, value: Option<String>) -> Result<Tag, ProviderError> {
+    Tag::builder().key(key).set_value(value).build().map_err(|error| {
+        ProviderError::new(ProviderErrorKind::Invalid, "acm:AddTagsToCertificate", error.to_string())
+    })
 }
 
-fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, Fault> {
+fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, ProviderError> {
     tags.into_iter().map(|(key, value)| sdk_tag(key, Some(value))).collect()
 }
 
 // The SDK marks the preference as deprecated; the service still takes and reports it.
 #[allow(deprecated)]
-fn sdk_options(properties: &Document) -> Result<CertificateOptions, Fault> {
+fn sdk_options(properties: &Document) -> Result<CertificateOptions, ProviderError> {
     let preference = properties.opt::<String>("CertificateTransparencyLoggingPreference")?;
     let preference = preference.as_deref().unwrap_or("ENABLED");
     Ok(CertificateOptions::builder().certificate_transparency_logging_preference(preference.into()).build())
 }
 
-fn sdk_validation(option: &Document) -> Result<DomainValidationOption, Fault> {
+fn sdk_validation(option: &Document) -> Result<DomainValidationOption, ProviderError> {
     DomainValidationOption::builder()
         .domain_name(option.get::<String>("DomainName")?)
         .validation_domain(option.get::<String>("ValidationDomain")?)
         .build()
-        .map_err(|error| Fault::new(FaultKind::Invalid, "acm:RequestCertificate", error.to_string()))
+        .map_err(|error| {
+            ProviderError::new(ProviderErrorKind::Invalid, "acm:RequestCertificate", error.to_string())
+        })
 }
 
 #[allow(deprecated)]
@@ -57,7 +57,7 @@ fn logging_preference(certificate: &CertificateDetail) -> Option<&str> {
 }
 
 /// The names of a certificate as they were declared, the domain name first.
-fn declared_names(properties: &Document) -> Result<Vec<String>, Fault> {
+fn declared_names(properties: &Document) -> Result<Vec<String>, ProviderError> {
     let mut names = vec![properties.get::<String>("DomainName")?];
     for name in properties.list::<String>("SubjectAlternativeNames")? {
         if !names.contains(&name) {
@@ -112,11 +112,11 @@ impl Handler for CertificateHandler {
         Certificate::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(DESCRIBE, target.physical_id), Read::new(TAGS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let arn = target.physical_id;
         let Some(certificate) = answers.get::<CertificateDetail>(DESCRIBE, arn)? else {
             return Ok(Observation::Absent);
@@ -146,16 +146,16 @@ impl Handler for CertificateHandler {
         }
         let method = certificate.domain_validation_options().iter().find_map(|one| one.validation_method());
         let mut observed = Observed::new(attributes)
-            .report_some("DomainName", certificate.domain_name())
-            .report("SubjectAlternativeNames", names)
+            .with_some("DomainName", certificate.domain_name())
+            .with("SubjectAlternativeNames", names)
             // The service writes `RSA-2048` where it takes `RSA_2048`.
-            .report_some(
+            .with_some(
                 "KeyAlgorithm",
                 certificate.key_algorithm().map(|algorithm| algorithm.as_str().replace('-', "_")),
             )
-            .report_some("CertificateAuthorityArn", certificate.certificate_authority_arn())
-            .report_some("ValidationMethod", method.map(ValidationMethod::as_str))
-            .report_some("CertificateTransparencyLoggingPreference", logging_preference(certificate))
+            .with_some("CertificateAuthorityArn", certificate.certificate_authority_arn())
+            .with_some("ValidationMethod", method.map(ValidationMethod::as_str))
+            .with_some("CertificateTransparencyLoggingPreference", logging_preference(certificate))
             .with_readiness(readiness);
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, arn)? {
             observed = observed.tagged(tags.clone());
@@ -163,7 +163,7 @@ impl Handler for CertificateHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(acm) = self;
         let domain: String = desired.get("DomainName")?;
         let names = desired.opt::<Vec<String>>("SubjectAlternativeNames")?;
@@ -197,11 +197,15 @@ impl Handler for CertificateHandler {
         };
         let answer = acm.caller.make("acm:RequestCertificate", request).await?;
         answer.certificate_arn.ok_or_else(|| {
-            Fault::new(FaultKind::Ambiguous, "acm:RequestCertificate", "the answer holds no ARN")
+            ProviderError::new(
+                ProviderErrorKind::Ambiguous,
+                "acm:RequestCertificate",
+                "the answer holds no ARN",
+            )
         })
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(acm) = self;
         let arn = change.physical_id;
         if change.has("options") {
@@ -234,13 +238,17 @@ impl Handler for CertificateHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let request = || self.0.client.delete_certificate().certificate_arn(target.physical_id).send();
         self.0.caller.call("acm:DeleteCertificate", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let domain: String = desired.get("DomainName")?;
         for summary in self.0.of_domain(&domain).await? {
             let Some(arn) = summary.certificate_arn() else { continue };

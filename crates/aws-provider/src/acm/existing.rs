@@ -7,7 +7,7 @@ use aws_sdk_acm::types::{CertificateDetail, CertificateStatus};
 use ironward_aws::acm::ExistingCertificate;
 use ironward_core::declare::Lookup;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::api::{Acm, DESCRIBE};
 use crate::lookups::Resolver;
@@ -18,15 +18,19 @@ fn found(arn: &str, domain: Option<&str>) -> Document {
     Document::new().with("CertificateArn", arn).with("DomainName", domain)
 }
 
-fn of_detail(arn: &str, certificate: Option<&CertificateDetail>) -> Result<Document, Fault> {
+fn of_detail(arn: &str, certificate: Option<&CertificateDetail>) -> Result<Document, ProviderError> {
     let status = certificate.and_then(CertificateDetail::status);
     match (certificate, status) {
-        (None, _) => Err(Fault::new(FaultKind::NotFound, DESCRIBE, format!("there is no certificate {arn}"))),
+        (None, _) => Err(ProviderError::new(
+            ProviderErrorKind::NotFound,
+            DESCRIBE,
+            format!("there is no certificate {arn}"),
+        )),
         (Some(certificate), Some(CertificateStatus::Issued)) => Ok(found(arn, certificate.domain_name())),
         (_, status) => {
             let status = status.map_or("of unknown status", CertificateStatus::as_str);
             let message = format!("the certificate {arn} isn't issued: it is {status}");
-            Err(Fault::new(FaultKind::Invalid, DESCRIBE, message))
+            Err(ProviderError::new(ProviderErrorKind::Invalid, DESCRIBE, message))
         }
     }
 }
@@ -37,7 +41,7 @@ impl Resolver for ExistingResolver {
         ExistingCertificate::NAME
     }
 
-    async fn resolve(&self, query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, query: &Document) -> Result<Document, ProviderError> {
         if let Some(arn) = query.opt::<String>("CertificateArn")? {
             let certificate = Arc::clone(&self.0).describe(arn.clone()).await?;
             return of_detail(&arn, certificate.as_ref());
@@ -50,14 +54,14 @@ impl Resolver for ExistingResolver {
             [arn] => Ok(found(arn, summaries[0].domain_name())),
             [] => {
                 let message = format!("no certificate for `{domain}` is issued in this region");
-                Err(Fault::new(FaultKind::NotFound, "acm:ListCertificates", message))
+                Err(ProviderError::new(ProviderErrorKind::NotFound, "acm:ListCertificates", message))
             }
             _ => {
                 let message = format!(
                     "several certificates are issued for `{domain}`: {}; look one up by its ARN",
                     arns.join(", ")
                 );
-                Err(Fault::new(FaultKind::Invalid, "acm:ListCertificates", message))
+                Err(ProviderError::new(ProviderErrorKind::Invalid, "acm:ListCertificates", message))
             }
         }
     }

@@ -7,10 +7,10 @@ use aws_sdk_acm::types::{CertificateDetail, CertificateStatus, DomainStatus};
 use ironward_aws::acm::IssuedCertificate;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -66,34 +66,38 @@ impl Handler for IssuedHandler {
         IssuedCertificate::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(DESCRIBE, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let arn = target.physical_id;
         let Some(certificate) = answers.get::<CertificateDetail>(DESCRIBE, arn)? else {
             return Ok(Observation::Absent);
         };
         let observed = Observed::new(Document::new().with("CertificateArn", arn))
-            .report("CertificateArn", arn)
+            .with("CertificateArn", arn)
             .with_readiness(readiness(certificate));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         Ok(desired.get("CertificateArn")?)
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, _change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, _change: &Change<'_>) -> Result<(), ProviderError> {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, _target: &Target<'_>) -> Result<Removal, Fault> {
-        Ok(Removal::default())
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        _target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let arn: String = desired.get("CertificateArn")?;
         let certificate = Arc::clone(&self.0).describe(arn.clone()).await?;
         Ok(certificate.map_or(Found::Nothing, |_| Found::Ours { physical_id: arn }))

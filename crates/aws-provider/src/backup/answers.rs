@@ -1,6 +1,6 @@
 //! What the answers of Backup mean.
 
-use ironward_core::fault::FaultKind::{Conflict, InUse, Propagating};
+use ironward_core::error::ProviderErrorKind::{Conflict, InUse, Propagating};
 
 use crate::classify::{Answers, Late, Meaning, Patience};
 

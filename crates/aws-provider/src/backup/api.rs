@@ -10,7 +10,7 @@ use aws_sdk_backup::operation::get_backup_vault_notifications::GetBackupVaultNot
 use aws_sdk_backup::types::{
     BackupPlansListMember, BackupSelection, BackupSelectionsListMember, BackupVaultListMember,
 };
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::names::physical_name;
 use ironward_core::provider::{Change, Operation};
 use ironward_core::schema::NameRule;
@@ -48,9 +48,13 @@ pub(super) fn generated_name(operation: &Operation<'_>) -> String {
 }
 
 /// A selection's own id and its plan's.
-pub(super) fn selection_id(id: &str) -> Result<(&str, &str), Fault> {
+pub(super) fn selection_id(id: &str) -> Result<(&str, &str), ProviderError> {
     id.split_once('|').ok_or_else(|| {
-        Fault::new(FaultKind::Invalid, SELECTION, format!("`{id}` isn't the id of a backup selection"))
+        ProviderError::new(
+            ProviderErrorKind::Invalid,
+            SELECTION,
+            format!("`{id}` isn't the id of a backup selection"),
+        )
     })
 }
 
@@ -60,7 +64,7 @@ impl Backup {
     pub(super) async fn vaults(
         self: Arc<Self>,
         _names: Vec<String>,
-    ) -> Result<BTreeMap<String, BackupVaultListMember>, Fault> {
+    ) -> Result<BTreeMap<String, BackupVaultListMember>, ProviderError> {
         let mut found = BTreeMap::new();
         let mut token = None;
         loop {
@@ -78,7 +82,7 @@ impl Backup {
         }
     }
 
-    async fn access_policy(self: Arc<Self>, vault: String) -> Result<Option<String>, Fault> {
+    async fn access_policy(self: Arc<Self>, vault: String) -> Result<Option<String>, ProviderError> {
         let request = || self.client.get_backup_vault_access_policy().backup_vault_name(&vault).send();
         Ok(self.caller.find(ACCESS_POLICY, request).await?.and_then(|answer| answer.policy))
     }
@@ -86,33 +90,33 @@ impl Backup {
     async fn notifications(
         self: Arc<Self>,
         vault: String,
-    ) -> Result<Option<GetBackupVaultNotificationsOutput>, Fault> {
+    ) -> Result<Option<GetBackupVaultNotificationsOutput>, ProviderError> {
         let request = || self.client.get_backup_vault_notifications().backup_vault_name(&vault).send();
         self.caller.find(NOTIFICATIONS, request).await
     }
 
     /// A plan; none once it is deleted, although the service remembers it.
-    async fn plan(self: Arc<Self>, id: String) -> Result<Option<GetBackupPlanOutput>, Fault> {
+    async fn plan(self: Arc<Self>, id: String) -> Result<Option<GetBackupPlanOutput>, ProviderError> {
         let request = || self.client.get_backup_plan().backup_plan_id(&id).send();
         let answer = self.caller.find(PLAN, request).await?;
         Ok(answer.filter(|plan| plan.deletion_date().is_none() && plan.backup_plan().is_some()))
     }
 
-    async fn selection(self: Arc<Self>, id: String) -> Result<Option<BackupSelection>, Fault> {
+    async fn selection(self: Arc<Self>, id: String) -> Result<Option<BackupSelection>, ProviderError> {
         let (selection, plan) = selection_id(&id)?;
         let request =
             || self.client.get_backup_selection().selection_id(selection).backup_plan_id(plan).send();
         match self.caller.find(SELECTION, request).await {
             Ok(answer) => Ok(answer.and_then(|answer| answer.backup_selection)),
-            Err(fault) if is_without_plan(&fault) => Ok(None),
-            Err(fault) => Err(fault),
+            Err(error) if is_without_plan(&error) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
     pub(super) async fn tags(
         self: Arc<Self>,
         arn: String,
-    ) -> Result<Option<BTreeMap<String, String>>, Fault> {
+    ) -> Result<Option<BTreeMap<String, String>>, ProviderError> {
         let mut tags = BTreeMap::new();
         let mut token = None;
         loop {
@@ -131,7 +135,7 @@ impl Backup {
         operation: &Operation<'_>,
         change: &Change<'_>,
         arn: &str,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let (set, gone) = change.tags(operation);
         let set: HashMap<String, String> = set.into_iter().collect();
         let request = || self.client.tag_resource().resource_arn(arn).set_tags(Some(set.clone())).send();
@@ -145,7 +149,7 @@ impl Backup {
     }
 
     /// Every plan that isn't deleted.
-    pub(super) async fn plans(&self) -> Result<Vec<BackupPlansListMember>, Fault> {
+    pub(super) async fn plans(&self) -> Result<Vec<BackupPlansListMember>, ProviderError> {
         let mut found = Vec::new();
         let mut token = None;
         loop {
@@ -162,7 +166,10 @@ impl Backup {
     }
 
     /// Every selection of a plan.
-    pub(super) async fn selections(&self, plan: &str) -> Result<Vec<BackupSelectionsListMember>, Fault> {
+    pub(super) async fn selections(
+        &self,
+        plan: &str,
+    ) -> Result<Vec<BackupSelectionsListMember>, ProviderError> {
         let mut found = Vec::new();
         let mut token = None;
         loop {
@@ -182,6 +189,6 @@ impl Backup {
 }
 
 /// Whether a selection couldn't be found because its plan is gone.
-pub(super) fn is_without_plan(fault: &Fault) -> bool {
-    fault.code == "InvalidParameterValueException" && fault.message.contains("Cannot find Backup plan")
+pub(super) fn is_without_plan(error: &ProviderError) -> bool {
+    error.code == "InvalidParameterValueException" && error.message.contains("Cannot find Backup plan")
 }

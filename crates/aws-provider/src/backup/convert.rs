@@ -10,27 +10,27 @@ use aws_sdk_backup::types::{
 };
 use aws_smithy_types::error::operation::BuildError;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use serde_json::Value as Json;
 
-fn unbuilt(error: BuildError) -> Fault {
-    Fault::new(FaultKind::Invalid, "backup", error.to_string())
+fn unbuilt(error: BuildError) -> ProviderError {
+    ProviderError::new(ProviderErrorKind::Invalid, "backup", error.to_string())
 }
 
 /// A list of parts, or nothing where none is declared.
 fn parts<T>(
     document: &Document,
     name: &str,
-    part: impl Fn(&Document) -> Result<T, Fault>,
-) -> Result<Option<Vec<T>>, Fault> {
+    part: impl Fn(&Document) -> Result<T, ProviderError>,
+) -> Result<Option<Vec<T>>, ProviderError> {
     document.opt::<Vec<Document>>(name)?.map(|parts| parts.iter().map(part).collect()).transpose()
 }
 
-fn map(document: &Document, name: &str) -> Result<Option<HashMap<String, String>>, Fault> {
+fn map(document: &Document, name: &str) -> Result<Option<HashMap<String, String>>, ProviderError> {
     Ok(document.opt::<BTreeMap<String, String>>(name)?.map(|map| map.into_iter().collect()))
 }
 
-fn lifecycle(document: &Document) -> Result<Option<Lifecycle>, Fault> {
+fn lifecycle(document: &Document) -> Result<Option<Lifecycle>, ProviderError> {
     let Some(lifecycle) = document.opt::<Document>("Lifecycle")? else { return Ok(None) };
     Ok(Some(
         Lifecycle::builder()
@@ -43,7 +43,7 @@ fn lifecycle(document: &Document) -> Result<Option<Lifecycle>, Fault> {
     ))
 }
 
-fn copy(action: &Document) -> Result<CopyAction, Fault> {
+fn copy(action: &Document) -> Result<CopyAction, ProviderError> {
     CopyAction::builder()
         .destination_backup_vault_arn(action.get::<String>("DestinationBackupVaultArn")?)
         .set_lifecycle(lifecycle(action)?)
@@ -51,11 +51,11 @@ fn copy(action: &Document) -> Result<CopyAction, Fault> {
         .map_err(unbuilt)
 }
 
-fn rule(rule: &Document) -> Result<BackupRuleInput, Fault> {
-    let index = |action: &Document| -> Result<IndexAction, Fault> {
+fn rule(rule: &Document) -> Result<BackupRuleInput, ProviderError> {
+    let index = |action: &Document| -> Result<IndexAction, ProviderError> {
         Ok(IndexAction::builder().set_resource_types(action.opt("ResourceTypes")?).build())
     };
-    let scan = |action: &Document| -> Result<ScanAction, Fault> {
+    let scan = |action: &Document| -> Result<ScanAction, ProviderError> {
         Ok(ScanAction::builder()
             .set_malware_scanner(action.parsed("MalwareScanner")?)
             .set_scan_mode(action.parsed("ScanMode")?)
@@ -80,14 +80,14 @@ fn rule(rule: &Document) -> Result<BackupRuleInput, Fault> {
 }
 
 /// The plan that a canonical document describes, under this name.
-pub(super) fn plan_input(plan: &Document, name: &str) -> Result<BackupPlanInput, Fault> {
-    let advanced = |setting: &Document| -> Result<AdvancedBackupSetting, Fault> {
+pub(super) fn plan_input(plan: &Document, name: &str) -> Result<BackupPlanInput, ProviderError> {
+    let advanced = |setting: &Document| -> Result<AdvancedBackupSetting, ProviderError> {
         Ok(AdvancedBackupSetting::builder()
             .set_resource_type(setting.opt("ResourceType")?)
             .set_backup_options(map(setting, "BackupOptions")?)
             .build())
     };
-    let scan = |setting: &Document| -> Result<ScanSetting, Fault> {
+    let scan = |setting: &Document| -> Result<ScanSetting, ProviderError> {
         Ok(ScanSetting::builder()
             .set_malware_scanner(setting.parsed("MalwareScanner")?)
             .set_resource_types(setting.opt("ResourceTypes")?)
@@ -170,7 +170,7 @@ pub(super) fn seen_plan(plan: &BackupPlan) -> Document {
         .with("ScanSettings", scans.collect::<Vec<_>>())
 }
 
-fn condition(condition: &Document) -> Result<Condition, Fault> {
+fn condition(condition: &Document) -> Result<Condition, ProviderError> {
     Condition::builder()
         .condition_type(ConditionType::Stringequals)
         .condition_key(condition.get::<String>("ConditionKey")?)
@@ -179,7 +179,7 @@ fn condition(condition: &Document) -> Result<Condition, Fault> {
         .map_err(unbuilt)
 }
 
-fn parameter(parameter: &Document) -> Result<ConditionParameter, Fault> {
+fn parameter(parameter: &Document) -> Result<ConditionParameter, ProviderError> {
     Ok(ConditionParameter::builder()
         .set_condition_key(parameter.opt("ConditionKey")?)
         .set_condition_value(parameter.opt("ConditionValue")?)
@@ -187,10 +187,10 @@ fn parameter(parameter: &Document) -> Result<ConditionParameter, Fault> {
 }
 
 /// The selection that a canonical document describes, under this name.
-pub(super) fn selection_input(selection: &Document, name: &str) -> Result<BackupSelection, Fault> {
+pub(super) fn selection_input(selection: &Document, name: &str) -> Result<BackupSelection, ProviderError> {
     let conditions = selection
         .opt::<Document>("Conditions")?
-        .map(|conditions| -> Result<Conditions, Fault> {
+        .map(|conditions| -> Result<Conditions, ProviderError> {
             Ok(Conditions::builder()
                 .set_string_equals(parts(&conditions, "StringEquals", parameter)?)
                 .set_string_not_equals(parts(&conditions, "StringNotEquals", parameter)?)

@@ -8,9 +8,9 @@ use aws_sdk_backup::operation::get_backup_plan::GetBackupPlanOutput;
 use ironward_aws::backup::BackupPlan;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Place, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -30,12 +30,12 @@ impl Handler for PlanHandler {
         BackupPlan::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let id = target.physical_id;
         vec![Read::new(PLAN, id), Read::new(TAGS, arn(target.place, id))]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(answer) = answers.get::<GetBackupPlanOutput>(PLAN, id)? else {
             return Ok(Observation::Absent);
@@ -47,14 +47,14 @@ impl Handler for PlanHandler {
             .with("BackupPlanArn", &arn)
             .with("BackupPlanName", plan.backup_plan_name())
             .with("VersionId", answer.version_id());
-        let mut observed = Observed::new(attributes).report("BackupPlan", seen_plan(plan));
+        let mut observed = Observed::new(attributes).with("BackupPlan", seen_plan(plan));
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn)? {
             observed = observed.tagged(tags.clone());
         }
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(backup) = self;
         let plan: Document = desired.get("BackupPlan")?;
         let name = plan.opt("BackupPlanName")?.unwrap_or_else(|| generated_name(operation));
@@ -72,11 +72,15 @@ impl Handler for PlanHandler {
         };
         let answer = backup.caller.make("backup:CreateBackupPlan", request).await?;
         answer.backup_plan_id.ok_or_else(|| {
-            Fault::new(FaultKind::Ambiguous, "backup:CreateBackupPlan", "the answer holds no plan id")
+            ProviderError::new(
+                ProviderErrorKind::Ambiguous,
+                "backup:CreateBackupPlan",
+                "the answer holds no plan id",
+            )
         })
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(backup) = self;
         let id = change.physical_id;
         if change.has("plan") {
@@ -97,14 +101,18 @@ impl Handler for PlanHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(backup) = self;
         let request = || backup.client.delete_backup_plan().backup_plan_id(target.physical_id).send();
         backup.caller.call("backup:DeleteBackupPlan", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let Self(backup) = self;
         let token = operation.token("create");
         for plan in backup.plans().await? {

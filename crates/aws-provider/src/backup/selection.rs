@@ -7,9 +7,9 @@ use aws_sdk_backup::types::BackupSelection as Selection;
 use ironward_aws::backup::BackupSelection;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -24,11 +24,11 @@ impl Handler for SelectionHandler {
         BackupSelection::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(SELECTION, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(selection) = answers.get::<Selection>(SELECTION, id)? else {
             return Ok(Observation::Absent);
@@ -37,12 +37,12 @@ impl Handler for SelectionHandler {
         let declared = target.properties.opt::<Document>("BackupSelection")?.unwrap_or_default();
         let attributes = Document::new().with("Id", id).with("SelectionId", own);
         let observed = Observed::new(attributes)
-            .report("BackupPlanId", plan)
-            .report("BackupSelection", seen_selection(selection, &declared));
+            .with("BackupPlanId", plan)
+            .with("BackupSelection", seen_selection(selection, &declared));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(backup) = self;
         let plan: String = desired.get("BackupPlanId")?;
         let selection: Document = desired.get("BackupSelection")?;
@@ -61,27 +61,33 @@ impl Handler for SelectionHandler {
         let answer = backup.caller.make("backup:CreateBackupSelection", request).await?;
         answer.selection_id().map(|own| format!("{own}|{plan}")).ok_or_else(|| {
             let message = "the answer holds no selection id";
-            Fault::new(FaultKind::Ambiguous, "backup:CreateBackupSelection", message)
+            ProviderError::new(ProviderErrorKind::Ambiguous, "backup:CreateBackupSelection", message)
         })
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, _change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, _change: &Change<'_>) -> Result<(), ProviderError> {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(backup) = self;
         let (own, plan) = selection_id(target.physical_id)?;
         let request =
             || backup.client.delete_backup_selection().selection_id(own).backup_plan_id(plan).send();
         match backup.caller.call("backup:DeleteBackupSelection", request).await {
-            Ok(_) => Ok(Removal::default()),
-            Err(fault) if is_without_plan(&fault) => Err(Fault { kind: FaultKind::NotFound, ..fault }),
-            Err(fault) => Err(fault),
+            Ok(_) => Ok(DeleteOutcome::default()),
+            Err(error) if is_without_plan(&error) => {
+                Err(ProviderError { kind: ProviderErrorKind::NotFound, ..error })
+            }
+            Err(error) => Err(error),
         }
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let plan: String = desired.get("BackupPlanId")?;
         let selection: Document = desired.get("BackupSelection")?;
         let declared: Option<String> = selection.opt("SelectionName")?;

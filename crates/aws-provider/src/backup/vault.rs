@@ -9,9 +9,10 @@ use aws_sdk_backup::types::{BackupVaultEvent, BackupVaultListMember};
 use ironward_aws::backup::BackupVault;
 use ironward_core::declare::Declaration;
 use ironward_core::document::{Document, IntoJson};
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Change, Contents, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Place, Read,
+    ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -27,7 +28,7 @@ fn arn(place: &Place, name: &str) -> String {
 
 /// The lock. How long it could still be changed isn't reported; once that is over, it is taken as
 /// declared.
-fn lock(vault: &BackupVaultListMember, declared: &Document) -> Result<Option<Document>, Fault> {
+fn lock(vault: &BackupVaultListMember, declared: &Document) -> Result<Option<Document>, ProviderError> {
     if vault.min_retention_days().is_none() && vault.max_retention_days().is_none() {
         return Ok(None);
     }
@@ -44,7 +45,7 @@ fn lock(vault: &BackupVaultListMember, declared: &Document) -> Result<Option<Doc
 fn notifications(
     seen: &GetBackupVaultNotificationsOutput,
     declared: &Document,
-) -> Result<Option<Document>, Fault> {
+) -> Result<Option<Document>, ProviderError> {
     if seen.backup_vault_events().is_empty() {
         return Ok(None);
     }
@@ -58,7 +59,7 @@ fn notifications(
 }
 
 impl Backup {
-    async fn set_access_policy(&self, vault: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_access_policy(&self, vault: &str, after: &Document) -> Result<(), ProviderError> {
         if let Some(policy) = after.json("AccessPolicy").map(ToString::to_string) {
             let request = || {
                 self.client.put_backup_vault_access_policy().backup_vault_name(vault).policy(&policy).send()
@@ -71,7 +72,7 @@ impl Backup {
         Ok(())
     }
 
-    async fn set_notifications(&self, vault: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_notifications(&self, vault: &str, after: &Document) -> Result<(), ProviderError> {
         if let Some(wanted) = after.opt::<Document>("Notifications")? {
             let topic: String = wanted.get("SNSTopicArn")?;
             let events: Vec<BackupVaultEvent> = wanted
@@ -95,7 +96,7 @@ impl Backup {
         Ok(())
     }
 
-    async fn set_lock(&self, vault: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_lock(&self, vault: &str, after: &Document) -> Result<(), ProviderError> {
         if let Some(lock) = after.opt::<Document>("LockConfiguration")? {
             let (min, max) = (lock.opt("MinRetentionDays")?, lock.opt("MaxRetentionDays")?);
             let changeable = lock.opt("ChangeableForDays")?;
@@ -124,7 +125,7 @@ impl Handler for VaultHandler {
         BackupVault::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let name = target.physical_id;
         vec![
             Read::new(VAULTS, name),
@@ -134,7 +135,7 @@ impl Handler for VaultHandler {
         ]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let name = target.physical_id;
         let Some(vault) = answers.get::<BackupVaultListMember>(VAULTS, name)? else {
             return Ok(Observation::Absent);
@@ -150,18 +151,18 @@ impl Handler for VaultHandler {
             .flatten();
         let attributes = Document::new().with("BackupVaultName", name).with("BackupVaultArn", &arn);
         let mut observed = Observed::new(attributes)
-            .report("BackupVaultName", name)
-            .report_some("EncryptionKeyArn", vault.encryption_key_arn())
-            .report("AccessPolicy", policy)
-            .report("Notifications", told)
-            .report("LockConfiguration", lock(vault, target.properties)?);
+            .with("BackupVaultName", name)
+            .with_some("EncryptionKeyArn", vault.encryption_key_arn())
+            .with("AccessPolicy", policy)
+            .with("Notifications", told)
+            .with("LockConfiguration", lock(vault, target.properties)?);
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn)? {
             observed = observed.tagged(tags.clone());
         }
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(backup) = self;
         let (name, key): (String, String) =
             (desired.get("BackupVaultName")?, desired.get("EncryptionKeyArn")?);
@@ -181,7 +182,7 @@ impl Handler for VaultHandler {
         Ok(name)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(backup) = self;
         let (name, after) = (change.physical_id, change.after);
         if change.has("access_policy") {
@@ -201,39 +202,43 @@ impl Handler for VaultHandler {
 
     /// Deletes the vault. One that holds recovery points stays until they are gone: nothing here
     /// deletes a backup.
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(backup) = self;
         let name = target.physical_id;
         let request = || backup.client.delete_backup_vault().backup_vault_name(name).send();
-        let fault = match backup.caller.call("backup:DeleteBackupVault", request).await {
-            Ok(_) => return Ok(Removal::default()),
-            Err(fault) => fault,
+        let error = match backup.caller.call("backup:DeleteBackupVault", request).await {
+            Ok(_) => return Ok(DeleteOutcome::default()),
+            Err(error) => error,
         };
         let vaults = Arc::clone(backup).vaults(Vec::new()).await?;
         let Some(vault) = vaults.get(name) else {
-            return Err(Fault { kind: FaultKind::NotFound, ..fault });
+            return Err(ProviderError { kind: ProviderErrorKind::NotFound, ..error });
         };
         let points = vault.number_of_recovery_points();
         if points == 0 {
-            return Err(fault);
+            return Err(error);
         }
         let remains = format!(
             "vault {name} holds {points} recovery points and stays until their retention ends; it can be deleted then"
         );
         if operation.policy.lift_protection {
-            return Ok(Removal::staying(remains));
+            return Ok(DeleteOutcome::staying(remains));
         }
-        Err(Fault { kind: FaultKind::Protected, message: remains, ..fault })
+        Err(ProviderError { kind: ProviderErrorKind::Protected, message: remains, ..error })
     }
 
-    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, ProviderError> {
         let Self(backup) = self;
         let vaults = Arc::clone(backup).vaults(Vec::new()).await?;
         let points = vaults.get(target.physical_id).map(|vault| vault.number_of_recovery_points());
         Ok(points.map(|points| Contents::exactly(u64::try_from(points).unwrap_or(0), "recovery points")))
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(backup) = self;
         let name: String = desired.get("BackupVaultName")?;
         if !Arc::clone(backup).vaults(Vec::new()).await?.contains_key(&name) {

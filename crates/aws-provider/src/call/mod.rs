@@ -17,7 +17,7 @@ use aws_smithy_types::error::display::DisplayErrorContext;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_types::request_id::RequestId;
 use ironward_core::clock::Clock;
-use ironward_core::fault::{ENDPOINT_IN_CLEAR, Fault, FaultKind};
+use ironward_core::error::{ENDPOINT_IN_CLEAR, ProviderError, ProviderErrorKind};
 use ironward_core::telling;
 
 use crate::classify::{classify, is_late, patience, spelled};
@@ -49,7 +49,7 @@ trait Call: Send {
     fn about(&self) -> (&'static str, Repeat);
 
     /// Makes it once; what came back and was accepted is kept.
-    fn attempt(&mut self) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>>;
+    fn attempt(&mut self) -> Pin<Box<dyn Future<Output = Result<(), ProviderError>> + Send + '_>>;
 }
 
 /// A call through the SDK, and what it brought.
@@ -70,16 +70,16 @@ where
     E: ProvideErrorMetadata + Error + 'static,
     F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     R: Fn() -> F + Send,
-    A: Fn(T) -> Result<U, Fault> + Send,
+    A: Fn(T) -> Result<U, ProviderError> + Send,
 {
     fn about(&self) -> (&'static str, Repeat) {
         (self.action, self.repeat)
     }
 
-    fn attempt(&mut self) -> Pin<Box<dyn Future<Output = Result<(), Fault>> + Send + '_>> {
+    fn attempt(&mut self) -> Pin<Box<dyn Future<Output = Result<(), ProviderError>> + Send + '_>> {
         let sent = (self.request)();
         Box::pin(async move {
-            let answer = sent.await.map_err(|error| fault_of(self.action, self.repeat, &error))?;
+            let answer = sent.await.map_err(|error| error_of(self.action, self.repeat, &error))?;
             self.accepted = Some((self.accept)(answer)?);
             Ok(())
         })
@@ -112,14 +112,14 @@ impl Caller {
     /// that is. It ends after `patience` at the latest: what comes next says why it can't be done.
     ///
     /// # Errors
-    /// The [`Fault`] of a look.
+    /// The [`ProviderError`] of a look.
     pub(crate) async fn until_idle<F>(
         &self,
         patience: Duration,
         look: impl Fn() -> F + Send,
-    ) -> Result<(), Fault>
+    ) -> Result<(), ProviderError>
     where
-        F: Future<Output = Result<Option<String>, Fault>> + Send,
+        F: Future<Output = Result<Option<String>, ProviderError>> + Send,
     {
         let (patience, pause) = match self.emulated {
             true => (patience.min(Duration::from_secs(8)), Duration::from_millis(500)),
@@ -145,12 +145,12 @@ impl Caller {
     /// such as `kms:DescribeKey`.
     ///
     /// # Errors
-    /// The classified [`Fault`], once repeating doesn't help any more.
+    /// The classified [`ProviderError`], once repeating doesn't help any more.
     pub fn call<T, E, F>(
         &self,
         action: &'static str,
         request: impl Fn() -> F + Send,
-    ) -> impl Future<Output = Result<T, Fault>> + Send
+    ) -> impl Future<Output = Result<T, ProviderError>> + Send
     where
         T: Send,
         E: ProvideErrorMetadata + Error + 'static,
@@ -162,12 +162,12 @@ impl Caller {
     /// Makes a call that brings something into being.
     ///
     /// # Errors
-    /// The classified [`Fault`]; [`FaultKind::Ambiguous`] when the outcome isn't known.
+    /// The classified [`ProviderError`]; [`ProviderErrorKind::Ambiguous`] when the outcome isn't known.
     pub fn make<T, E, F>(
         &self,
         action: &'static str,
         request: impl Fn() -> F + Send,
-    ) -> impl Future<Output = Result<T, Fault>> + Send
+    ) -> impl Future<Output = Result<T, ProviderError>> + Send
     where
         T: Send,
         E: ProvideErrorMetadata + Error + 'static,
@@ -180,13 +180,13 @@ impl Caller {
     /// the call succeeds; `accept` finds it.
     ///
     /// # Errors
-    /// The classified [`Fault`], or what `accept` found.
+    /// The classified [`ProviderError`], or what `accept` found.
     pub fn make_accepted<T, U, E, F>(
         &self,
         action: &'static str,
         request: impl Fn() -> F + Send,
-        accept: impl Fn(T) -> Result<U, Fault> + Send,
-    ) -> impl Future<Output = Result<U, Fault>> + Send
+        accept: impl Fn(T) -> Result<U, ProviderError> + Send,
+    ) -> impl Future<Output = Result<U, ProviderError>> + Send
     where
         T: RequestId + Send,
         U: Send,
@@ -200,13 +200,13 @@ impl Caller {
     /// succeeds; `accept` finds it.
     ///
     /// # Errors
-    /// The classified [`Fault`], or what `accept` found.
+    /// The classified [`ProviderError`], or what `accept` found.
     pub fn call_accepted<T, U, E, F>(
         &self,
         action: &'static str,
         request: impl Fn() -> F + Send,
-        accept: impl Fn(T) -> Result<U, Fault> + Send,
-    ) -> impl Future<Output = Result<U, Fault>> + Send
+        accept: impl Fn(T) -> Result<U, ProviderError> + Send,
+    ) -> impl Future<Output = Result<U, ProviderError>> + Send
     where
         T: RequestId + Send,
         U: Send,
@@ -219,12 +219,12 @@ impl Caller {
     /// Makes a call and takes "not found" for an answer.
     ///
     /// # Errors
-    /// The classified [`Fault`] of anything else.
+    /// The classified [`ProviderError`] of anything else.
     pub async fn find<T, E, F>(
         &self,
         action: &'static str,
         request: impl Fn() -> F + Send,
-    ) -> Result<Option<T>, Fault>
+    ) -> Result<Option<T>, ProviderError>
     where
         T: Send,
         E: ProvideErrorMetadata + Error + 'static,
@@ -232,8 +232,8 @@ impl Caller {
     {
         match self.send(action, Repeat::Idempotent, request, Ok).await {
             Ok(found) => Ok(Some(found)),
-            Err(fault) if fault.kind == FaultKind::NotFound => Ok(None),
-            Err(fault) => Err(fault),
+            Err(error) if error.kind == ProviderErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -244,8 +244,8 @@ impl Caller {
         action: &'static str,
         repeat: Repeat,
         request: impl Fn() -> F + Send,
-        accept: impl Fn(T) -> Result<U, Fault> + Send,
-    ) -> Result<U, Fault>
+        accept: impl Fn(T) -> Result<U, ProviderError> + Send,
+    ) -> Result<U, ProviderError>
     where
         T: Send,
         U: Send,
@@ -254,12 +254,14 @@ impl Caller {
     {
         let mut attempts = Attempts { action, repeat, request, accept, accepted: None, sent: PhantomData };
         self.until_accepted(&mut attempts).await?;
-        attempts.accepted.ok_or_else(|| Fault::new(FaultKind::Other, action, "no attempt was made"))
+        attempts
+            .accepted
+            .ok_or_else(|| ProviderError::new(ProviderErrorKind::Other, action, "no attempt was made"))
     }
 
     /// Repeats a call until it is accepted, or until repeating doesn't help any more; what keeps it
     /// from being accepted is told from the first minute on.
-    async fn until_accepted(&self, call: &mut dyn Call) -> Result<(), Fault> {
+    async fn until_accepted(&self, call: &mut dyn Call) -> Result<(), ProviderError> {
         let (action, repeat) = call.about();
         let started = self.clock.now();
         // Waiting for a turn says nothing about the service: it doesn't count.
@@ -272,21 +274,21 @@ impl Caller {
             if changes(action) {
                 self.gate.pass(action)?;
             }
-            let Err(fault) = call.attempt().await else {
+            let Err(error) = call.attempt().await else {
                 self.throttle.passed(action);
                 return Ok(());
             };
-            if fault.kind == FaultKind::Throttled {
+            if error.kind == ProviderErrorKind::Throttled {
                 self.throttle.throttled(action);
             }
-            let (patience, until) = self.patience(&fault, repeat);
+            let (patience, until) = self.patience(&error, repeat);
             let waited = self.clock.now().saturating_sub(started + queued);
             if waited >= patience {
-                return Err(given_up(fault, waited));
+                return Err(given_up(error, waited));
             }
             if waited >= tell {
                 let until = until.map_or_else(String::new, |until| format!(" until {until},"));
-                telling::tell(&format!("{fault}; asked again{until} for {} at most", spelled(patience)));
+                telling::tell(&format!("{error}; asked again{until} for {} at most", spelled(patience)));
                 tell = waited + AGAIN;
             }
             self.clock.sleep(self.pause(attempt, patience).min(patience - waited)).await;
@@ -295,13 +297,13 @@ impl Caller {
     }
 
     /// For how long a kind of fault is worth repeating a call, and what happens meanwhile.
-    fn patience(&self, fault: &Fault, repeat: Repeat) -> (Duration, Option<&'static str>) {
-        let own = patience(&fault.action, fault.kind, &fault.message);
-        let general = match fault.kind {
-            FaultKind::Throttled | FaultKind::Conflict => 300,
-            FaultKind::Propagating | FaultKind::InUse => 120,
-            FaultKind::Ambiguous if repeat == Repeat::Idempotent => 60,
-            _ if !self.emulated && is_late(&fault.action, &fault.code) => 60,
+    fn patience(&self, error: &ProviderError, repeat: Repeat) -> (Duration, Option<&'static str>) {
+        let own = patience(&error.action, error.kind, &error.message);
+        let general = match error.kind {
+            ProviderErrorKind::Throttled | ProviderErrorKind::Conflict => 300,
+            ProviderErrorKind::Propagating | ProviderErrorKind::InUse => 120,
+            ProviderErrorKind::Ambiguous if repeat == Repeat::Idempotent => 60,
+            _ if !self.emulated && is_late(&error.action, &error.code) => 60,
             _ => 0,
         };
         let seconds = own.map_or(general, |own| own.seconds);
@@ -327,20 +329,20 @@ const AGAIN: Duration = Duration::from_secs(300);
 const LONG: Duration = Duration::from_secs(300);
 
 /// A fault that stayed, with how long it was waited for.
-fn given_up(mut fault: Fault, waited: Duration) -> Fault {
+fn given_up(mut error: ProviderError, waited: Duration) -> ProviderError {
     if waited >= Duration::from_secs(1) {
-        fault.message = format!("{} (still so after {})", fault.message, spelled(waited));
+        error.message = format!("{} (still so after {})", error.message, spelled(waited));
     }
-    fault
+    error
 }
 
 /// Adds to what `accept` finds in an answer what the service calls the request.
 fn identified<T: RequestId, U>(
-    accept: impl Fn(T) -> Result<U, Fault> + Send,
-) -> impl Fn(T) -> Result<U, Fault> + Send {
+    accept: impl Fn(T) -> Result<U, ProviderError> + Send,
+) -> impl Fn(T) -> Result<U, ProviderError> + Send {
     move |answer| {
         let id = answer.request_id().map(str::to_owned);
-        accept(answer).map_err(|fault| fault.with_request_id(id.as_deref()))
+        accept(answer).map_err(|error| error.with_request_id(id.as_deref()))
     }
 }
 
@@ -370,13 +372,17 @@ const REQUEST_ID: [&str; 2] = ["x-amzn-requestid", "x-amz-request-id"];
 const EXTENDED_REQUEST_ID: &str = "x-amz-id-2";
 
 /// What the service calls a request, by the headers of its answer.
-fn told(fault: Fault, answer: Option<&Response>) -> Fault {
-    let Some(headers) = answer.map(Response::headers) else { return fault };
+fn told(error: ProviderError, answer: Option<&Response>) -> ProviderError {
+    let Some(headers) = answer.map(Response::headers) else { return error };
     let id = REQUEST_ID.iter().find_map(|name| headers.get(name));
-    fault.with_request_id(id).with_extended_request_id(headers.get(EXTENDED_REQUEST_ID))
+    error.with_request_id(id).with_extended_request_id(headers.get(EXTENDED_REQUEST_ID))
 }
 
-pub(crate) fn fault_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Response>) -> Fault
+pub(crate) fn error_of<E>(
+    action: &'static str,
+    repeat: Repeat,
+    error: &SdkError<E, Response>,
+) -> ProviderError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
@@ -388,46 +394,46 @@ where
         SdkError::DispatchFailure(_) => Failure::Dispatch(error),
         _ => Failure::Other(error),
     };
-    let fault = told(classified(action, repeat, failure), error.raw_response());
+    let cause = told(classified(action, repeat, failure), error.raw_response());
     // Some services write it into the answer alone.
-    let SdkError::ServiceError(answer) = error else { return fault };
-    match (&fault.request_id, answer.err().meta().request_id()) {
-        (None, said) => fault.with_request_id(said),
-        _ => fault,
+    let SdkError::ServiceError(answer) = error else { return cause };
+    match (&cause.request_id, answer.err().meta().request_id()) {
+        (None, said) => cause.with_request_id(said),
+        _ => cause,
     }
 }
 
-fn classified(action: &'static str, repeat: Repeat, failure: Failure<'_>) -> Fault {
+fn classified(action: &'static str, repeat: Repeat, failure: Failure<'_>) -> ProviderError {
     match failure {
         Failure::Refused(answer, code, message) => {
             let status = answer.status().as_u16();
             let code = code.map_or_else(|| format!("HTTP {status}"), str::to_owned);
             let message = message.unwrap_or("the service gave no reason").to_owned();
             let kind = match classify(action, &code, &message) {
-                FaultKind::Other => match status {
-                    404 => FaultKind::NotFound,
-                    403 => FaultKind::Denied,
-                    429 => FaultKind::Throttled,
+                ProviderErrorKind::Other => match status {
+                    404 => ProviderErrorKind::NotFound,
+                    403 => ProviderErrorKind::Denied,
+                    429 => ProviderErrorKind::Throttled,
                     // Nothing says that it had no effect.
-                    503 if repeat == Repeat::Idempotent => FaultKind::Throttled,
-                    500.. => FaultKind::Ambiguous,
-                    _ => FaultKind::Other,
+                    503 if repeat == Repeat::Idempotent => ProviderErrorKind::Throttled,
+                    500.. => ProviderErrorKind::Ambiguous,
+                    _ => ProviderErrorKind::Other,
                 },
                 kind => kind,
             };
-            Fault::new(kind, action, message).with_code(code)
+            ProviderError::new(kind, action, message).with_code(code)
         }
         Failure::Construction(error) => {
             let context = DisplayErrorContext(error).to_string();
-            Fault::new(construction(&context), action, chain(error))
+            ProviderError::new(construction(&context), action, chain(error))
         }
         Failure::Dispatch(error) if InClear::caused(error) => {
-            Fault::new(FaultKind::Invalid, action, chain(error)).with_code(ENDPOINT_IN_CLEAR)
+            ProviderError::new(ProviderErrorKind::Invalid, action, chain(error)).with_code(ENDPOINT_IN_CLEAR)
         }
         Failure::Dispatch(error) => {
             let lower = DisplayErrorContext(error).to_string().to_lowercase();
             let kind = if lower.contains("credential") {
-                FaultKind::Denied
+                ProviderErrorKind::Denied
             } else if [
                 "connection refused",
                 "dns error",
@@ -438,18 +444,22 @@ fn classified(action: &'static str, repeat: Repeat, failure: Failure<'_>) -> Fau
             .iter()
             .any(|part| lower.contains(part))
             {
-                FaultKind::Unreachable
+                ProviderErrorKind::Unreachable
             } else {
-                FaultKind::Ambiguous
+                ProviderErrorKind::Ambiguous
             };
-            Fault::new(kind, action, chain(error))
+            ProviderError::new(kind, action, chain(error))
         }
-        Failure::Other(error) => Fault::new(FaultKind::Ambiguous, action, chain(error)),
+        Failure::Other(error) => ProviderError::new(ProviderErrorKind::Ambiguous, action, chain(error)),
     }
 }
 
-fn construction(text: &str) -> FaultKind {
-    if text.to_lowercase().contains("credential") { FaultKind::Denied } else { FaultKind::Invalid }
+fn construction(text: &str) -> ProviderErrorKind {
+    if text.to_lowercase().contains("credential") {
+        ProviderErrorKind::Denied
+    } else {
+        ProviderErrorKind::Invalid
+    }
 }
 
 /// An error and its causes, each once: what [`DisplayErrorContext`] says without the debug output that

@@ -12,13 +12,13 @@ use ironward_core::clock::ManualClock;
 
 use super::*;
 
-type Answer = Result<u32, SdkError<ErrorMetadata, Response>>;
+type ReadResult = Result<u32, SdkError<ErrorMetadata, Response>>;
 
-fn error(status: u16, code: &str) -> Answer {
+fn error(status: u16, code: &str) -> ReadResult {
     refusal(status, code, "says the service", &[])
 }
 
-fn refusal(status: u16, code: &str, message: &str, headers: &[(&'static str, &'static str)]) -> Answer {
+fn refusal(status: u16, code: &str, message: &str, headers: &[(&'static str, &'static str)]) -> ReadResult {
     let meta = ErrorMetadata::builder().code(code).message(message).build();
     let mut response = Response::new(StatusCode::try_from(status).unwrap(), SdkBody::empty());
     for (name, value) in headers {
@@ -27,32 +27,32 @@ fn refusal(status: u16, code: &str, message: &str, headers: &[(&'static str, &'s
     Err(SdkError::service_error(meta, response))
 }
 
-fn cut_off() -> Answer {
+fn cut_off() -> ReadResult {
     Err(SdkError::dispatch_failure(ConnectorError::io("connection reset by peer".into())))
 }
 
 /// Answers in their order, and the last one for ever.
 struct Script {
-    answers: Mutex<Vec<Answer>>,
+    answers: Mutex<Vec<ReadResult>>,
     calls: Mutex<Vec<Duration>>,
     clock: Arc<ManualClock>,
     caller: Caller,
 }
 
 impl Script {
-    fn new(emulated: bool, answers: impl IntoIterator<Item = Answer>) -> Self {
+    fn new(emulated: bool, answers: impl IntoIterator<Item = ReadResult>) -> Self {
         let clock = Arc::new(ManualClock::default());
-        let mut answers: Vec<Answer> = answers.into_iter().collect();
+        let mut answers: Vec<ReadResult> = answers.into_iter().collect();
         answers.reverse();
         let caller = Caller::new(Arc::clone(&clock) as Arc<dyn Clock>, emulated);
         Self { answers: Mutex::new(answers), calls: Mutex::default(), clock, caller }
     }
 
-    fn real(answers: impl IntoIterator<Item = Answer>) -> Self {
+    fn real(answers: impl IntoIterator<Item = ReadResult>) -> Self {
         Self::new(false, answers)
     }
 
-    fn answer(&self) -> Answer {
+    fn answer(&self) -> ReadResult {
         self.calls.lock().unwrap().push(self.clock.now());
         let mut answers = self.answers.lock().unwrap();
         if answers.len() > 1 {
@@ -68,12 +68,12 @@ impl Script {
         }
     }
 
-    async fn make(&self, action: &'static str) -> Result<u32, FaultKind> {
-        self.caller.make(action, async || self.answer()).await.map_err(|fault| fault.kind)
+    async fn make(&self, action: &'static str) -> Result<u32, ProviderErrorKind> {
+        self.caller.make(action, async || self.answer()).await.map_err(|error| error.kind)
     }
 
-    async fn call(&self, action: &'static str) -> Result<u32, FaultKind> {
-        self.caller.call(action, async || self.answer()).await.map_err(|fault| fault.kind)
+    async fn call(&self, action: &'static str) -> Result<u32, ProviderErrorKind> {
+        self.caller.call(action, async || self.answer()).await.map_err(|error| error.kind)
     }
 
     fn calls(&self) -> usize {
@@ -98,7 +98,7 @@ async fn a_creation_of_unknown_outcome_is_never_repeated() {
         || Err(SdkError::timeout_error("no answer within 60 s")),
     ] {
         let script = Script::real([ambiguous(), Ok(1)]);
-        assert_eq!(script.make("ec2:CreateVpc").await, Err(FaultKind::Ambiguous));
+        assert_eq!(script.make("ec2:CreateVpc").await, Err(ProviderErrorKind::Ambiguous));
         assert_eq!(script.calls(), 1);
     }
 }
@@ -110,7 +110,7 @@ async fn what_only_reads_or_sets_is_repeated_after_an_unknown_outcome() {
     assert_eq!(script.calls(), 4);
     // Not for ever.
     let script = Script::real([error(500, "InternalError")]);
-    assert_eq!(script.call("ec2:DescribeVpcs").await, Err(FaultKind::Ambiguous));
+    assert_eq!(script.call("ec2:DescribeVpcs").await, Err(ProviderErrorKind::Ambiguous));
     assert!((60..75).contains(&script.seconds()), "{}", script.seconds());
 }
 
@@ -135,16 +135,16 @@ async fn only_listed_pairs_wait_for_what_is_not_seen_yet() {
     assert_eq!(script.make("ec2:CreateSubnet").await, Ok(1));
     // Another action with the same code, and another code of the same action.
     let script = Script::real(late());
-    assert_eq!(script.make("ec2:AllocateAddress").await, Err(FaultKind::NotFound));
+    assert_eq!(script.make("ec2:AllocateAddress").await, Err(ProviderErrorKind::NotFound));
     let script = Script::real([error(400, "InvalidDhcpOptionsID.NotFound"), Ok(1)]);
-    assert_eq!(script.make("ec2:CreateSubnet").await, Err(FaultKind::NotFound));
+    assert_eq!(script.make("ec2:CreateSubnet").await, Err(ProviderErrorKind::NotFound));
     assert_eq!(script.calls(), 1);
     // What stays missing is missing, after a minute; on an emulator at once.
     let script = Script::real([error(400, "InvalidVpcID.NotFound")]);
-    assert_eq!(script.make("ec2:CreateSubnet").await, Err(FaultKind::NotFound));
+    assert_eq!(script.make("ec2:CreateSubnet").await, Err(ProviderErrorKind::NotFound));
     assert!((60..75).contains(&script.seconds()), "{}", script.seconds());
     let script = Script::new(true, late());
-    assert_eq!(script.make("ec2:CreateSubnet").await, Err(FaultKind::NotFound));
+    assert_eq!(script.make("ec2:CreateSubnet").await, Err(ProviderErrorKind::NotFound));
 }
 
 #[tokio::test]
@@ -179,12 +179,12 @@ async fn from_the_first_minute_on_it_is_told_what_is_waited_for() {
     let script = Script::real([refusal(400, "DependencyViolation", "The subnet has dependencies.", &[])]);
     let told = Mutex::new(Vec::new());
     let hear = |what: &str| told.lock().unwrap().push((script.seconds(), what.to_owned()));
-    let fault = ironward_core::telling::listening(
+    let cause = ironward_core::telling::listening(
         script.caller.call("ec2:DeleteSubnet", async || script.answer()),
         hear,
     );
-    let fault = fault.await.unwrap_err();
-    assert!(fault.message.ends_with("(still so after 20 min)"), "{fault}");
+    let cause = cause.await.unwrap_err();
+    assert!(cause.message.ends_with("(still so after 20 min)"), "{cause}");
     let told = told.into_inner().unwrap();
     let (at, what) = &told[0];
     assert!((60..120).contains(at), "{told:?}");
@@ -223,25 +223,25 @@ async fn what_is_under_way_is_waited_for_and_told() {
 
 #[test]
 fn the_ids_of_a_request_are_kept_wherever_the_service_writes_them() {
-    let fault = |answer: Answer| fault_of("s3:PutBucketPolicy", Repeat::Once, &answer.unwrap_err());
-    let seen = |fault: &Fault| (fault.request_id.clone(), fault.extended_request_id.clone());
+    let error = |answer: ReadResult| error_of("s3:PutBucketPolicy", Repeat::Once, &answer.unwrap_err());
+    let seen = |error: &ProviderError| (error.request_id.clone(), error.extended_request_id.clone());
     let ids =
         |id: Option<&str>, extended: Option<&str>| (id.map(Box::<str>::from), extended.map(Box::<str>::from));
-    let json = fault(refusal(400, "NotFoundException", "no", &[("x-amzn-requestid", "b1-2")]));
+    let json = error(refusal(400, "NotFoundException", "no", &[("x-amzn-requestid", "b1-2")]));
     assert_eq!(seen(&json), ids(Some("b1-2"), None));
     let s3 = [("x-amz-request-id", "4442587FB7D0A2F9"), ("x-amz-id-2", "vlR7Pnp=")];
-    let s3 = fault(refusal(403, "AccessDenied", "no", &s3));
+    let s3 = error(refusal(403, "AccessDenied", "no", &s3));
     assert_eq!(seen(&s3), ids(Some("4442587FB7D0A2F9"), Some("vlR7Pnp=")));
     // Only within the answer, as EC2 writes it.
     let meta = ErrorMetadata::builder().code("Teapot").custom("aws_request_id", "in-the-body").build();
     let response = Response::new(StatusCode::try_from(418).unwrap(), SdkBody::empty());
-    assert_eq!(seen(&fault(Err(SdkError::service_error(meta, response)))), ids(Some("in-the-body"), None));
+    assert_eq!(seen(&error(Err(SdkError::service_error(meta, response)))), ids(Some("in-the-body"), None));
     // An answer that can't be read has headers all the same.
     let mut response = Response::new(StatusCode::try_from(200).unwrap(), SdkBody::empty());
     response.headers_mut().insert("x-amzn-requestid", "unread");
-    let unread: Answer = Err(SdkError::response_error("not XML", response));
-    assert_eq!(seen(&fault(unread)), ids(Some("unread"), None));
-    assert_eq!(seen(&fault(cut_off())), ids(None, None));
+    let unread: ReadResult = Err(SdkError::response_error("not XML", response));
+    assert_eq!(seen(&error(unread)), ids(Some("unread"), None));
+    assert_eq!(seen(&error(cut_off())), ids(None, None));
 }
 
 struct Accepted(Option<String>);
@@ -256,19 +256,20 @@ impl RequestId for Accepted {
 async fn a_refusal_within_an_answer_that_succeeds_has_the_id_of_that_answer() {
     let script = Script::real([Ok(1)]);
     let request = async || script.answer().map(|_| Accepted(Some("r-7".to_owned())));
-    let refuse = |_| Err::<u32, _>(Fault::new(FaultKind::Invalid, "ec2:CreateFlowLogs", "no"));
-    let fault = script.caller.make_accepted("ec2:CreateFlowLogs", request, refuse).await.unwrap_err();
-    assert_eq!(fault.request_id.as_deref(), Some("r-7"));
+    let refuse =
+        |_| Err::<u32, _>(ProviderError::new(ProviderErrorKind::Invalid, "ec2:CreateFlowLogs", "no"));
+    let error = script.caller.make_accepted("ec2:CreateFlowLogs", request, refuse).await.unwrap_err();
+    assert_eq!(error.request_id.as_deref(), Some("r-7"));
 }
 
 #[tokio::test]
 async fn what_is_plainly_wrong_is_not_repeated() {
     for (status, code, kind) in [
-        (400, "ValidationError", FaultKind::Invalid),
-        (403, "AccessDenied", FaultKind::Denied),
-        (400, "VpcLimitExceeded", FaultKind::Quota),
-        (400, "InvalidGroup.Duplicate", FaultKind::AlreadyExists),
-        (418, "Teapot", FaultKind::Other),
+        (400, "ValidationError", ProviderErrorKind::Invalid),
+        (403, "AccessDenied", ProviderErrorKind::Denied),
+        (400, "VpcLimitExceeded", ProviderErrorKind::Quota),
+        (400, "InvalidGroup.Duplicate", ProviderErrorKind::AlreadyExists),
+        (418, "Teapot", ProviderErrorKind::Other),
     ] {
         let script = Script::real([error(status, code), Ok(1)]);
         assert_eq!(script.call("ec2:CreateSecurityGroup").await, Err(kind), "{code}");
@@ -321,14 +322,14 @@ fn what_cannot_be_reached_is_said_down_to_the_last_cause() {
     let client = Layer { text: "client error (Connect)", source: Some(connect.into()) };
     let error: SdkError<ErrorMetadata, Response> =
         SdkError::dispatch_failure(ConnectorError::io(client.into()));
-    let fault = fault_of("kms:CreateKey", Repeat::Once, &error);
-    assert_eq!(fault.kind, FaultKind::Unreachable);
+    let cause = error_of("kms:CreateKey", Repeat::Once, &error);
+    assert_eq!(cause.kind, ProviderErrorKind::Unreachable);
     assert!(
-        fault.message.ends_with("tcp connect error: 127.0.0.1:9: Connection refused (os error 111)"),
+        cause.message.ends_with("tcp connect error: 127.0.0.1:9: Connection refused (os error 111)"),
         "{}",
-        fault.message
+        cause.message
     );
-    assert!(!fault.message.contains("DispatchFailure"), "{}", fault.message);
+    assert!(!cause.message.contains("DispatchFailure"), "{}", cause.message);
 }
 
 #[tokio::test]
@@ -352,9 +353,9 @@ async fn a_gate_lets_only_reads_through_once_it_refuses() {
     assert_eq!(sent, 6);
     may.store(false, std::sync::atomic::Ordering::SeqCst);
     let refused = [caller.call(sets, request).await, caller.make(makes, request).await];
-    for fault in refused.map(Result::unwrap_err) {
-        assert_eq!(fault.kind, FaultKind::Ambiguous);
-        assert!(fault.message.contains("the lease ended"), "{fault}");
+    for error in refused.map(Result::unwrap_err) {
+        assert_eq!(error.kind, ProviderErrorKind::Ambiguous);
+        assert!(error.message.contains("the lease ended"), "{error}");
     }
     caller.call(reads, request).await.unwrap();
     assert_eq!(script.calls.lock().unwrap().len(), 7, "nothing else was sent");

@@ -1,6 +1,6 @@
 //! What errors mean that many services answer with.
 
-use ironward_core::fault::FaultKind::{
+use ironward_core::error::ProviderErrorKind::{
     AlreadyExists, Ambiguous, Denied, Invalid, NotFound, Quota, Throttled,
 };
 

@@ -9,7 +9,7 @@ mod general;
 
 use std::time::Duration;
 
-use ironward_core::fault::FaultKind::{self, NotFound, Other};
+use ironward_core::error::ProviderErrorKind::{self, NotFound, Other};
 
 /// What the answers of one service mean.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ pub(crate) struct Answers {
 }
 
 /// The action as IAM writes it (`*` for any), the code, a part of the message (empty for any), the kind.
-pub(crate) type Meaning = (&'static str, &'static str, &'static str, FaultKind);
+pub(crate) type Meaning = (&'static str, &'static str, &'static str, ProviderErrorKind);
 
 /// An action, and the codes by which it says that it doesn't see yet what was just made: creations of
 /// what depends on it, and the first settings of what its own creation leaves out. Only these are
@@ -38,7 +38,7 @@ pub(crate) struct Patience {
     /// The action as IAM writes it; `*` for any of the service.
     pub(crate) action: &'static str,
     /// The kind of the refusal.
-    pub(crate) kind: FaultKind,
+    pub(crate) kind: ProviderErrorKind,
     /// A part of its message; empty for any.
     pub(crate) part: &'static str,
     /// For how long.
@@ -51,7 +51,7 @@ impl Patience {
     /// Patience with an action that is refused in this way, whatever the message says.
     pub(crate) const fn minutes(
         action: &'static str,
-        kind: FaultKind,
+        kind: ProviderErrorKind,
         minutes: u64,
         until: &'static str,
     ) -> Self {
@@ -100,7 +100,7 @@ fn of(action: &str) -> Option<&'static Answers> {
 
 /// The kind of an error of `action`, such as `kms:CreateKey`, with this code and message.
 #[must_use]
-pub fn classify(action: &str, code: &str, message: &str) -> FaultKind {
+pub fn classify(action: &str, code: &str, message: &str) -> ProviderErrorKind {
     let own = of(action).map(|answers| answers.meanings).unwrap_or_default();
     own.iter()
         .chain(general::MEANINGS)
@@ -117,7 +117,7 @@ pub(crate) fn is_late(action: &str, code: &str) -> bool {
 }
 
 /// The patience with `action` where it is refused in this way and the service has a row for that.
-pub(crate) fn patience(action: &str, kind: FaultKind, message: &str) -> Option<&'static Patience> {
+pub(crate) fn patience(action: &str, kind: ProviderErrorKind, message: &str) -> Option<&'static Patience> {
     let rows = of(action).map(|answers| answers.patience).unwrap_or_default();
     rows.iter().find(|row| {
         (row.action == "*" || row.action == action) && row.kind == kind && message.contains(row.part)

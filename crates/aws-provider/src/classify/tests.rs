@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ironward_core::fault::FaultKind::{
+use ironward_core::error::ProviderErrorKind::{
     AlreadyExists, Ambiguous, Conflict, Denied, InUse, Invalid, Propagating, Protected,
 };
 
@@ -11,7 +11,7 @@ use super::*;
 #[test]
 fn the_first_row_that_fits_decides() {
     for (action, code, message, kind) in [
-        ("kms", "ThrottlingException", "", FaultKind::Throttled),
+        ("kms", "ThrottlingException", "", ProviderErrorKind::Throttled),
         (
             "rds",
             "InvalidParameterCombination",

@@ -10,7 +10,7 @@ use aws_sdk_cloudtrail::operation::get_event_configuration::GetEventConfiguratio
 use aws_sdk_cloudtrail::operation::get_event_selectors::GetEventSelectorsOutput;
 use aws_sdk_cloudtrail::operation::get_insight_selectors::GetInsightSelectorsOutput;
 use aws_sdk_cloudtrail::types::Trail;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -43,14 +43,14 @@ impl CloudTrail {
     pub(super) async fn describe(
         self: Arc<Self>,
         _names: Vec<String>,
-    ) -> Result<BTreeMap<String, Trail>, Fault> {
+    ) -> Result<BTreeMap<String, Trail>, ProviderError> {
         let request = || self.client.describe_trails().include_shadow_trails(false).send();
         let answer = self.caller.call(DESCRIBE, request).await?;
         let trails = answer.trail_list.unwrap_or_default().into_iter();
         Ok(trails.filter_map(|trail| Some((trail.name.clone()?, trail))).collect())
     }
 
-    async fn is_logging(self: Arc<Self>, name: String) -> Result<Option<bool>, Fault> {
+    async fn is_logging(self: Arc<Self>, name: String) -> Result<Option<bool>, ProviderError> {
         let request = || self.client.get_trail_status().name(&name).send();
         Ok(self.caller.find(STATUS, request).await?.and_then(|status| status.is_logging))
     }
@@ -58,7 +58,7 @@ impl CloudTrail {
     async fn event_selectors(
         self: Arc<Self>,
         name: String,
-    ) -> Result<Option<GetEventSelectorsOutput>, Fault> {
+    ) -> Result<Option<GetEventSelectorsOutput>, ProviderError> {
         let request = || self.client.get_event_selectors().trail_name(&name).send();
         self.caller.find(EVENT_SELECTORS, request).await
     }
@@ -66,7 +66,7 @@ impl CloudTrail {
     async fn event_configuration(
         self: Arc<Self>,
         name: String,
-    ) -> Result<Option<GetEventConfigurationOutput>, Fault> {
+    ) -> Result<Option<GetEventConfigurationOutput>, ProviderError> {
         let request = || self.client.get_event_configuration().trail_name(&name).send();
         self.caller.find(EVENT_CONFIGURATION, request).await
     }
@@ -75,10 +75,10 @@ impl CloudTrail {
     async fn insight_selectors(
         self: Arc<Self>,
         name: String,
-    ) -> Result<Option<GetInsightSelectorsOutput>, Fault> {
+    ) -> Result<Option<GetInsightSelectorsOutput>, ProviderError> {
         let request = || self.client.get_insight_selectors().trail_name(&name).send();
         match self.caller.find(INSIGHT_SELECTORS, request).await {
-            Err(fault) if fault.code == "InsightNotEnabledException" => Ok(None),
+            Err(error) if error.code == "InsightNotEnabledException" => Ok(None),
             answer => answer,
         }
     }
@@ -87,7 +87,7 @@ impl CloudTrail {
     pub(super) async fn tags(
         self: Arc<Self>,
         arns: Vec<String>,
-    ) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+    ) -> Result<BTreeMap<String, BTreeMap<String, String>>, ProviderError> {
         let mut found: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
         let mut token = None;
         loop {

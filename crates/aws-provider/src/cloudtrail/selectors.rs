@@ -8,17 +8,21 @@ use aws_sdk_cloudtrail::types::{
 };
 use aws_smithy_types::error::operation::BuildError;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::api::CloudTrail;
 
-pub(super) fn built<T>(made: Result<T, BuildError>) -> Result<T, Fault> {
-    made.map_err(|error| Fault::new(FaultKind::Invalid, "declaration", error.to_string()))
+pub(super) fn built<T>(made: Result<T, BuildError>) -> Result<T, ProviderError> {
+    made.map_err(|error| ProviderError::new(ProviderErrorKind::Invalid, "declaration", error.to_string()))
 }
 
 impl CloudTrail {
     /// Sets which events are recorded; all management events where nothing is declared.
-    pub(super) async fn set_event_selectors(&self, trail: &str, after: &Document) -> Result<(), Fault> {
+    pub(super) async fn set_event_selectors(
+        &self,
+        trail: &str,
+        after: &Document,
+    ) -> Result<(), ProviderError> {
         let advanced = after.list::<Document>("AdvancedEventSelectors")?;
         let advanced = advanced.iter().map(advanced_to_sdk).collect::<Result<Vec<_>, _>>()?;
         let mut simple =
@@ -43,7 +47,11 @@ impl CloudTrail {
     }
 
     /// Sets what is watched for unusual activity; nothing where nothing is declared.
-    pub(super) async fn set_insight_selectors(&self, trail: &str, after: &Document) -> Result<(), Fault> {
+    pub(super) async fn set_insight_selectors(
+        &self,
+        trail: &str,
+        after: &Document,
+    ) -> Result<(), ProviderError> {
         let mut selectors = Vec::new();
         for selector in after.list::<Document>("InsightSelectors")? {
             let categories: Option<Vec<String>> = selector.opt("EventCategories")?;
@@ -69,7 +77,7 @@ impl CloudTrail {
 
 impl CloudTrail {
     /// Sets which summaries are made of events; none where nothing is declared.
-    pub(super) async fn set_aggregation(&self, trail: &str, after: &Document) -> Result<(), Fault> {
+    pub(super) async fn set_aggregation(&self, trail: &str, after: &Document) -> Result<(), ProviderError> {
         let mut configurations = Vec::new();
         for declared in after.list::<Document>("AggregationConfigurations")? {
             let templates: Vec<String> = declared.list("Templates")?;
@@ -103,7 +111,7 @@ pub(super) fn aggregation(answer: &GetEventConfigurationOutput) -> Vec<Document>
     answer.aggregation_configurations().iter().map(one).collect()
 }
 
-fn to_sdk(selector: &Document) -> Result<EventSelector, Fault> {
+fn to_sdk(selector: &Document) -> Result<EventSelector, ProviderError> {
     let mut builder = EventSelector::builder()
         .set_read_write_type(selector.parsed("ReadWriteType")?)
         .set_include_management_events(selector.opt("IncludeManagementEvents")?)
@@ -119,7 +127,7 @@ fn to_sdk(selector: &Document) -> Result<EventSelector, Fault> {
     Ok(builder.build())
 }
 
-fn advanced_to_sdk(selector: &Document) -> Result<AdvancedEventSelector, Fault> {
+fn advanced_to_sdk(selector: &Document) -> Result<AdvancedEventSelector, ProviderError> {
     let mut builder = AdvancedEventSelector::builder().set_name(selector.opt("Name")?);
     for field in selector.list::<Document>("FieldSelectors")? {
         let field = AdvancedFieldSelector::builder()

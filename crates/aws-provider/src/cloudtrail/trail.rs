@@ -11,9 +11,9 @@ use aws_sdk_cloudtrail::types::{Tag, Trail as Seen};
 use ironward_aws::cloudtrail::Trail;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Place, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -29,7 +29,7 @@ fn arn(place: &Place, name: &str) -> String {
     format!("arn:{partition}:cloudtrail:{region}:{account}:trail/{name}")
 }
 
-fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, Fault> {
+fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, ProviderError> {
     tags.into_iter().map(|(key, value)| built(Tag::builder().key(key).value(value).build())).collect()
 }
 
@@ -47,7 +47,7 @@ struct Settings {
 }
 
 impl Settings {
-    fn of(properties: &Document) -> Result<Self, Fault> {
+    fn of(properties: &Document) -> Result<Self, ProviderError> {
         Ok(Self {
             bucket: properties.opt("S3BucketName")?,
             prefix: properties.opt("S3KeyPrefix")?,
@@ -68,7 +68,7 @@ fn cleared(before: &Document, name: &str, after: Option<String>) -> Option<Strin
 }
 
 impl CloudTrail {
-    async fn update(&self, change: &Change<'_>) -> Result<(), Fault> {
+    async fn update(&self, change: &Change<'_>) -> Result<(), ProviderError> {
         let Settings { bucket, prefix, topic, log_group, role, key, global, every_region, validation } =
             Settings::of(change.after)?;
         let prefix = cleared(change.before, "S3KeyPrefix", prefix);
@@ -94,7 +94,7 @@ impl CloudTrail {
         Ok(())
     }
 
-    async fn set_tags(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn set_tags(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let (set, gone) = change.tags(operation);
         let resource = arn(operation.place, change.physical_id);
         let set = sdk_tags(set)?;
@@ -122,15 +122,15 @@ impl CloudTrail {
 fn report_trail(observed: Observed, trail: &Seen) -> Observed {
     let given = |text: Option<&str>| text.filter(|text| !text.is_empty()).map(str::to_owned);
     observed
-        .report("S3BucketName", given(trail.s3_bucket_name()))
-        .report("S3KeyPrefix", given(trail.s3_key_prefix()))
-        .report("SnsTopicName", given(trail.sns_topic_name()))
-        .report("CloudWatchLogsLogGroupArn", given(trail.cloud_watch_logs_log_group_arn()))
-        .report("CloudWatchLogsRoleArn", given(trail.cloud_watch_logs_role_arn()))
-        .report("KMSKeyId", given(trail.kms_key_id()))
-        .report_some("EnableLogFileValidation", trail.log_file_validation_enabled())
-        .report_some("IncludeGlobalServiceEvents", trail.include_global_service_events())
-        .report_some("IsMultiRegionTrail", trail.is_multi_region_trail())
+        .with("S3BucketName", given(trail.s3_bucket_name()))
+        .with("S3KeyPrefix", given(trail.s3_key_prefix()))
+        .with("SnsTopicName", given(trail.sns_topic_name()))
+        .with("CloudWatchLogsLogGroupArn", given(trail.cloud_watch_logs_log_group_arn()))
+        .with("CloudWatchLogsRoleArn", given(trail.cloud_watch_logs_role_arn()))
+        .with("KMSKeyId", given(trail.kms_key_id()))
+        .with_some("EnableLogFileValidation", trail.log_file_validation_enabled())
+        .with_some("IncludeGlobalServiceEvents", trail.include_global_service_events())
+        .with_some("IsMultiRegionTrail", trail.is_multi_region_trail())
 }
 
 #[async_trait]
@@ -139,7 +139,7 @@ impl Handler for TrailHandler {
         Trail::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let (name, properties) = (target.physical_id, target.properties);
         let mut reads = vec![
             Read::new(DESCRIBE, name),
@@ -156,7 +156,7 @@ impl Handler for TrailHandler {
         reads
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let (name, properties) = (target.physical_id, target.properties);
         let Some(trail) = answers.get::<Seen>(DESCRIBE, name)? else { return Ok(Observation::Absent) };
         let arn = arn(target.place, name);
@@ -164,13 +164,13 @@ impl Handler for TrailHandler {
             .with("TrailName", name)
             .with("Arn", trail.trail_arn().unwrap_or(&arn))
             .with("SnsTopicArn", trail.sns_topic_arn());
-        let mut observed = report_trail(Observed::new(attributes).report("TrailName", name), trail)
-            .report_some("IsLogging", answers.get::<bool>(STATUS, name)?.copied());
+        let mut observed = report_trail(Observed::new(attributes).with("TrailName", name), trail)
+            .with_some("IsLogging", answers.get::<bool>(STATUS, name)?.copied());
         if let Some(answer) = answers.get::<GetEventSelectorsOutput>(EVENT_SELECTORS, name)? {
             let listed = |list: Vec<Document>| Some(list).filter(|list| !list.is_empty());
             observed = observed
-                .report("EventSelectors", listed(selectors::simple(answer)))
-                .report("AdvancedEventSelectors", listed(selectors::advanced(answer)));
+                .with("EventSelectors", listed(selectors::simple(answer)))
+                .with("AdvancedEventSelectors", listed(selectors::advanced(answer)));
         }
         if properties.is_empty() || properties.has("InsightSelectors") {
             let answer = answers.get::<GetInsightSelectorsOutput>(INSIGHT_SELECTORS, name)?;
@@ -188,12 +188,12 @@ impl Handler for TrailHandler {
                     Document::new().with("InsightType", kind).with("EventCategories", categories)
                 })
                 .collect();
-            observed = observed.report("InsightSelectors", Some(insights).filter(|list| !list.is_empty()));
+            observed = observed.with("InsightSelectors", Some(insights).filter(|list| !list.is_empty()));
         }
         if properties.has("AggregationConfigurations")
             && let Some(answer) = answers.get::<GetEventConfigurationOutput>(EVENT_CONFIGURATION, name)?
         {
-            observed = observed.report("AggregationConfigurations", selectors::aggregation(answer));
+            observed = observed.with("AggregationConfigurations", selectors::aggregation(answer));
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn)? {
             observed = observed.tagged(tags.clone());
@@ -201,7 +201,7 @@ impl Handler for TrailHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(trails) = self;
         let name: String = desired.get("TrailName")?;
         let Settings { bucket, prefix, topic, log_group, role, key, global, every_region, validation } =
@@ -228,7 +228,7 @@ impl Handler for TrailHandler {
         Ok(name)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(trails) = self;
         let name = change.physical_id;
         if change.has("trail") {
@@ -259,17 +259,21 @@ impl Handler for TrailHandler {
     }
 
     /// Stops the trail first, so that no more log files come to a bucket that may go next.
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(trails) = self;
         let name = target.physical_id;
         let stop = || trails.client.stop_logging().name(name).send();
         trails.caller.call("cloudtrail:StopLogging", stop).await?;
         let delete = || trails.client.delete_trail().name(name).send();
         trails.caller.call("cloudtrail:DeleteTrail", delete).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(trails) = self;
         let name: String = desired.get("TrailName")?;
         let Some(trail) = Arc::clone(trails).describe(Vec::new()).await?.remove(&name) else {

@@ -1,6 +1,6 @@
 //! What the answers of Elastic Compute Cloud mean.
 
-use ironward_core::fault::FaultKind::{AlreadyExists, InUse, NotFound, Propagating, Quota};
+use ironward_core::error::ProviderErrorKind::{AlreadyExists, InUse, NotFound, Propagating, Quota};
 
 use crate::classify::{Answers, Late, Meaning, Patience};
 

@@ -7,9 +7,9 @@ use aws_sdk_ec2::types::{self as sdk, DomainType, ResourceType};
 use ironward_aws::ec2::Eip;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -23,11 +23,11 @@ impl Handler for EipHandler {
         Eip::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(ADDRESSES, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(address) = answers.get::<sdk::Address>(ADDRESSES, target.physical_id)? else {
             return Ok(Observation::Absent);
         };
@@ -35,15 +35,15 @@ impl Handler for EipHandler {
             .with("AllocationId", address.allocation_id())
             .with("PublicIp", address.public_ip());
         let observed = Observed::new(attributes)
-            .report_some("Domain", address.domain().map(|domain| domain.as_str()))
-            .report_some("NetworkBorderGroup", address.network_border_group())
-            .report_some("PublicIpv4Pool", address.public_ipv4_pool())
-            .report_some("Address", address.public_ip())
+            .with_some("Domain", address.domain().map(|domain| domain.as_str()))
+            .with_some("NetworkBorderGroup", address.network_border_group())
+            .with_some("PublicIpv4Pool", address.public_ipv4_pool())
+            .with_some("Address", address.public_ip())
             .tagged(carried(address.tags()));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let group: Option<String> = desired.opt("NetworkBorderGroup")?;
         let pool: Option<String> = desired.opt("PublicIpv4Pool")?;
         let ipam: Option<String> = desired.opt("IpamPoolId")?;
@@ -65,17 +65,21 @@ impl Handler for EipHandler {
         made("ec2:AllocateAddress", answer.allocation_id())
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         self.0.set_tags(operation, change).await
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let request = || self.0.client.release_address().allocation_id(target.physical_id).send();
         self.0.caller.call("ec2:ReleaseAddress", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let found = self.0.addresses(owned_by(operation)).await?;
         Ok(ours(operation, found.iter().map(|address| (address.allocation_id(), address.tags()))))
     }

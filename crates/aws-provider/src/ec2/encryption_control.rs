@@ -5,7 +5,7 @@ use aws_sdk_ec2::types::{
     VpcEncryptionControlMode, VpcEncryptionControlState,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::network_api::{Network, made};
 
@@ -46,7 +46,7 @@ pub(super) fn view(control: &VpcEncryptionControl) -> Option<Document> {
 }
 
 impl Network {
-    async fn encryption_control(&self, vpc: &str) -> Result<Option<String>, Fault> {
+    async fn encryption_control(&self, vpc: &str) -> Result<Option<String>, ProviderError> {
         let request = || self.client.describe_vpc_encryption_controls().vpc_ids(vpc).send();
         let answer = self.caller.call(DESCRIBE, request).await?;
         let found = answer.vpc_encryption_controls().iter().find(|control| is_there(control));
@@ -59,7 +59,7 @@ impl Network {
         &self,
         vpc: &str,
         declared: Option<&Document>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let there = self.encryption_control(vpc).await?;
         let Some(declared) = declared else {
             let Some(id) = there else { return Ok(()) };
@@ -72,7 +72,7 @@ impl Network {
         let enforces = mode == Some(VpcEncryptionControlMode::Enforce);
         if !enforces && declared.iter().any(|(_, value)| value == "enable") {
             let message = "only an encryption control that enforces has exclusions";
-            return Err(Fault::new(FaultKind::Invalid, MODIFY, message));
+            return Err(ProviderError::new(ProviderErrorKind::Invalid, MODIFY, message));
         }
         let id = match there {
             Some(id) => id,
@@ -87,14 +87,15 @@ impl Network {
                 id
             }
         };
-        let exclusion = |name: &str| -> Result<Option<VpcEncryptionControlExclusionStateInput>, Fault> {
-            let on = declared.opt::<String>(name)?.as_deref() == Some("enable");
-            Ok(enforces.then_some(if on {
-                VpcEncryptionControlExclusionStateInput::Enable
-            } else {
-                VpcEncryptionControlExclusionStateInput::Disable
-            }))
-        };
+        let exclusion =
+            |name: &str| -> Result<Option<VpcEncryptionControlExclusionStateInput>, ProviderError> {
+                let on = declared.opt::<String>(name)?.as_deref() == Some("enable");
+                Ok(enforces.then_some(if on {
+                    VpcEncryptionControlExclusionStateInput::Enable
+                } else {
+                    VpcEncryptionControlExclusionStateInput::Disable
+                }))
+            };
         let request = self
             .client
             .modify_vpc_encryption_control()

@@ -12,9 +12,10 @@ use aws_sdk_ec2::types::{
 use ironward_aws::ec2::FlowLog;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Readiness, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Readiness,
+    Target,
 };
 use ironward_core::schema::Schema;
 
@@ -34,7 +35,7 @@ fn resource_type(id: &str) -> Option<&'static str> {
     }
 }
 
-fn destination_options(desired: &Document) -> Result<Option<DestinationOptionsRequest>, Fault> {
+fn destination_options(desired: &Document) -> Result<Option<DestinationOptionsRequest>, ProviderError> {
     let Some(options) = desired.opt::<Document>("DestinationOptions")? else { return Ok(None) };
     let request = DestinationOptionsRequest::builder()
         .set_file_format(options.parsed("FileFormat")?)
@@ -43,7 +44,7 @@ fn destination_options(desired: &Document) -> Result<Option<DestinationOptionsRe
     Ok(Some(request.build()))
 }
 
-fn tag_fields(desired: &Document) -> Result<Option<Vec<TagFieldSpecificationRequest>>, Fault> {
+fn tag_fields(desired: &Document) -> Result<Option<Vec<TagFieldSpecificationRequest>>, ProviderError> {
     let mut requests = Vec::new();
     for field in desired.list::<Document>("TagFieldSpecifications")? {
         let request = TagFieldSpecificationRequest::builder()
@@ -60,11 +61,11 @@ impl Handler for FlowLogHandler {
         FlowLog::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(FLOW_LOGS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(log) = answers.get::<aws_sdk_ec2::types::FlowLog>(FLOW_LOGS, id)? else {
             return Ok(Observation::Absent);
@@ -95,24 +96,24 @@ impl Handler for FlowLogHandler {
             .collect();
         let destination = log.log_destination().map(|arn| arn.trim_end_matches(":*"));
         let observed = Observed::new(Document::new().with("Id", id))
-            .report_some("ResourceId", log.resource_id())
-            .report_some("ResourceType", log.resource_id().and_then(resource_type))
-            .report_some("TrafficType", log.traffic_type().map(|kind| kind.as_str()))
-            .report_some("LogDestinationType", log.log_destination_type().map(|kind| kind.as_str()))
-            .report_some("LogDestination", destination)
-            .report_some("LogGroupName", log.log_group_name())
-            .report_some("DeliverLogsPermissionArn", log.deliver_logs_permission_arn())
-            .report_some("DeliverCrossAccountRole", log.deliver_cross_account_role())
-            .report_some("LogFormat", log.log_format())
-            .report_some("MaxAggregationInterval", log.max_aggregation_interval())
-            .report_some("DestinationOptions", options)
-            .report_some("TagFieldSpecifications", (!fields.is_empty()).then_some(fields))
+            .with_some("ResourceId", log.resource_id())
+            .with_some("ResourceType", log.resource_id().and_then(resource_type))
+            .with_some("TrafficType", log.traffic_type().map(|kind| kind.as_str()))
+            .with_some("LogDestinationType", log.log_destination_type().map(|kind| kind.as_str()))
+            .with_some("LogDestination", destination)
+            .with_some("LogGroupName", log.log_group_name())
+            .with_some("DeliverLogsPermissionArn", log.deliver_logs_permission_arn())
+            .with_some("DeliverCrossAccountRole", log.deliver_cross_account_role())
+            .with_some("LogFormat", log.log_format())
+            .with_some("MaxAggregationInterval", log.max_aggregation_interval())
+            .with_some("DestinationOptions", options)
+            .with_some("TagFieldSpecifications", (!fields.is_empty()).then_some(fields))
             .tagged(carried(log.tags()))
             .with_readiness(readiness);
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(security) = self;
         let resource: String = desired.get("ResourceId")?;
         let kind: Option<FlowLogsResourceType> = desired.parsed("ResourceType")?;
@@ -152,17 +153,25 @@ impl Handler for FlowLogHandler {
             .make_accepted(CREATE, request, |answer: CreateFlowLogsOutput| {
                 refusal(CREATE, answer.unsuccessful())?;
                 answer.flow_log_ids().first().cloned().ok_or_else(|| {
-                    Fault::new(FaultKind::Ambiguous, CREATE, "the answer holds no flow log id")
+                    ProviderError::new(
+                        ProviderErrorKind::Ambiguous,
+                        CREATE,
+                        "the answer holds no flow log id",
+                    )
                 })
             })
             .await
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         if change.has("tags") { self.0.set_tags(operation, change).await } else { Ok(()) }
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(security) = self;
         let action = "ec2:DeleteFlowLogs";
         let request = || security.client.delete_flow_logs().flow_log_ids(target.physical_id).send();
@@ -172,10 +181,10 @@ impl Handler for FlowLogHandler {
                 refusal(action, answer.unsuccessful())
             })
             .await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(security) = self;
         let ours = security.flow_logs_with(of_instance(operation)).await?;
         let ours = ours.into_iter().find(|log| operation.owns(&carried(log.tags())));

@@ -5,7 +5,7 @@
 
 use aws_sdk_ec2::Client;
 use aws_sdk_ec2::types::{NetworkInterface, VpcEndpoint};
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::network_api::filter;
 use crate::call::Caller;
@@ -15,9 +15,15 @@ const NAMED: usize = 5;
 
 /// Adds to a refusal what is still there that has this attribute, by the filter's name: `vpc-id`,
 /// `subnet-id`, `group-id`. What can't be read isn't named.
-pub(super) async fn named(client: &Client, caller: &Caller, mut fault: Fault, by: &str, id: &str) -> Fault {
-    if fault.kind != FaultKind::InUse {
-        return fault;
+pub(super) async fn named(
+    client: &Client,
+    caller: &Caller,
+    mut error: ProviderError,
+    by: &str,
+    id: &str,
+) -> ProviderError {
+    if error.kind != ProviderErrorKind::InUse {
+        return error;
     }
     let filters = [filter(by, [id])];
     let request = || client.describe_network_interfaces().set_filters(Some(filters.to_vec())).send();
@@ -32,9 +38,9 @@ pub(super) async fn named(client: &Client, caller: &Caller, mut fault: Fault, by
     }
     found.extend(interfaces.iter().filter_map(interface));
     if let Some(text) = listed(&found) {
-        fault.message = format!("{}; what is still there: {text}", fault.message);
+        error.message = format!("{}; what is still there: {text}", error.message);
     }
-    fault
+    error
 }
 
 /// An endpoint, and who made it where it says so.

@@ -7,9 +7,9 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType};
 use ironward_aws::ec2::InternetGateway;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -23,11 +23,11 @@ impl Handler for InternetGatewayHandler {
         InternetGateway::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(INTERNET_GATEWAYS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(gateway) = answers.get::<sdk::InternetGateway>(INTERNET_GATEWAYS, id)? else {
             return Ok(Observation::Absent);
@@ -36,7 +36,7 @@ impl Handler for InternetGatewayHandler {
         Ok(Observation::Present(Observed::new(attributes).tagged(carried(gateway.tags()))))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let tags = specification(ResourceType::InternetGateway, operation.tags(desired));
         let request = || self.0.client.create_internet_gateway().tag_specifications(tags.clone()).send();
         let answer = self.0.caller.make("ec2:CreateInternetGateway", request).await?;
@@ -44,18 +44,22 @@ impl Handler for InternetGatewayHandler {
         made("ec2:CreateInternetGateway", id)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         self.0.set_tags(operation, change).await
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let request =
             || self.0.client.delete_internet_gateway().internet_gateway_id(target.physical_id).send();
         self.0.caller.call("ec2:DeleteInternetGateway", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let found = self.0.gateways(owned_by(operation)).await?;
         Ok(ours(operation, found.iter().map(|gateway| (gateway.internet_gateway_id(), gateway.tags()))))
     }

@@ -12,7 +12,7 @@ use ironward_aws::ec2::{
 };
 use ironward_core::declare::Lookup;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::network_api::{Network, ROUTE_TABLES, SUBNETS, VPCS, carried, filter};
 use crate::lookups::Resolver;
@@ -29,7 +29,7 @@ struct Wanted {
 }
 
 impl Wanted {
-    fn of(query: &Document) -> Result<Self, Fault> {
+    fn of(query: &Document) -> Result<Self, ProviderError> {
         Ok(Self { id: query.opt("Id")?, tags: query.opt("Tags")?.unwrap_or_default() })
     }
 
@@ -62,17 +62,17 @@ impl Wanted {
     }
 
     /// The one that was found.
-    fn only<T>(&self, action: &str, what: &str, found: Vec<T>) -> Result<T, Fault> {
+    fn only<T>(&self, action: &str, what: &str, found: Vec<T>) -> Result<T, ProviderError> {
         let count = found.len();
         match <[T; 1]>::try_from(found) {
             Ok([one]) => Ok(one),
             Err(_) if count == 0 => {
                 let message = format!("no {what} has {}", self.words());
-                Err(Fault::new(FaultKind::NotFound, action, message))
+                Err(ProviderError::new(ProviderErrorKind::NotFound, action, message))
             }
             Err(_) => {
                 let message = format!("{count} {what}s have {}, and it must be one", self.words());
-                Err(Fault::new(FaultKind::Invalid, action, message))
+                Err(ProviderError::new(ProviderErrorKind::Invalid, action, message))
             }
         }
     }
@@ -84,7 +84,7 @@ impl Resolver for ZonesResolver {
         AvailabilityZones::NAME
     }
 
-    async fn resolve(&self, _query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, _query: &Document) -> Result<Document, ProviderError> {
         let filters = vec![
             filter("state", ["available"]),
             filter("opt-in-status", ["opt-in-not-required"]),
@@ -116,7 +116,7 @@ impl Resolver for VpcResolver {
         ExistingVpc::NAME
     }
 
-    async fn resolve(&self, query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, query: &Document) -> Result<Document, ProviderError> {
         let wanted = Wanted::of(query)?;
         let mut found = self.0.vpcs(wanted.filters("vpc-id")).await?;
         found.retain(|vpc| wanted.fits(vpc.vpc_id(), vpc.tags()));
@@ -127,7 +127,7 @@ impl Resolver for VpcResolver {
 
 impl Network {
     /// The table that decides where a subnet's traffic goes: its own, or else the VPC's main one.
-    async fn effective_table(&self, subnet: &str, vpc: &str) -> Result<RouteTable, Fault> {
+    async fn effective_table(&self, subnet: &str, vpc: &str) -> Result<RouteTable, ProviderError> {
         if let Some(table) = self.table_of(subnet).await? {
             return Ok(table);
         }
@@ -138,7 +138,7 @@ impl Network {
         };
         self.tables(filters).await?.into_iter().find(is_main).ok_or_else(|| {
             let message = format!("the route table of the subnet {subnet} can't be seen");
-            Fault::new(FaultKind::NotFound, ROUTE_TABLES, message)
+            ProviderError::new(ProviderErrorKind::NotFound, ROUTE_TABLES, message)
         })
     }
 }
@@ -171,7 +171,7 @@ impl Resolver for SubnetResolver {
         ExistingSubnet::<Isolated>::NAME
     }
 
-    async fn resolve(&self, query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, query: &Document) -> Result<Document, ProviderError> {
         let wanted = Wanted::of(query)?;
         let tier: String = query.get("Tier")?;
         let mut found = self.0.subnets(wanted.filters("subnet-id")).await?;
@@ -185,7 +185,7 @@ impl Resolver for SubnetResolver {
                 "the subnet {id} isn't {tier}: its route table {table} has a route from {route} \
                  (45 CFR 164.312(a)(1))"
             );
-            return Err(Fault::new(FaultKind::Invalid, ROUTE_TABLES, message));
+            return Err(ProviderError::new(ProviderErrorKind::Invalid, ROUTE_TABLES, message));
         }
         Ok(Document::new()
             .with("SubnetId", id)
@@ -201,7 +201,7 @@ impl Resolver for ImageResolver {
         ExistingImage::NAME
     }
 
-    async fn resolve(&self, query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, query: &Document) -> Result<Document, ProviderError> {
         let owner: String = query.get("Owner")?;
         let name: String = query.get("Name")?;
         let filters = vec![filter("name", [&name]), filter("state", ["available"])];
@@ -230,7 +230,7 @@ impl Resolver for ImageResolver {
         }
         let image = newest.ok_or_else(|| {
             let message = format!("`{owner}` has no available image whose name fits `{name}`");
-            Fault::new(FaultKind::NotFound, "ec2:DescribeImages", message)
+            ProviderError::new(ProviderErrorKind::NotFound, "ec2:DescribeImages", message)
         })?;
         Ok(Document::new().with("ImageId", image.image_id()).with("Name", image.name()))
     }

@@ -12,10 +12,10 @@ use aws_sdk_ec2::types::{
 use ironward_aws::ec2::NatGateway;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -98,7 +98,7 @@ fn readiness(gateway: &sdk::NatGateway) -> Readiness {
 
 impl Network {
     /// Makes a gateway's further addresses those that are wanted.
-    async fn set_addresses(&self, id: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_addresses(&self, id: &str, after: &Document) -> Result<(), ProviderError> {
         let gateways = self.nat_gateways(vec![filter("nat-gateway-id", [id])]).await?;
         let Some(gateway) = gateways.iter().find(|gateway| gateway.nat_gateway_id() == Some(id)) else {
             return Ok(());
@@ -114,7 +114,7 @@ impl Network {
     }
 
     /// Makes a regional gateway's addresses those that are wanted, zone by zone.
-    async fn set_zone_addresses(&self, id: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_zone_addresses(&self, id: &str, after: &Document) -> Result<(), ProviderError> {
         let gateways = self.nat_gateways(vec![filter("nat-gateway-id", [id])]).await?;
         let Some(gateway) = gateways.iter().find(|gateway| gateway.nat_gateway_id() == Some(id)) else {
             return Ok(());
@@ -151,7 +151,12 @@ impl Network {
 
     /// Takes addresses away, by their associations, once what runs over them has ended or `drain`
     /// seconds have passed.
-    async fn disassociate(&self, id: &str, gone: Vec<String>, drain: Option<i32>) -> Result<(), Fault> {
+    async fn disassociate(
+        &self,
+        id: &str,
+        gone: Vec<String>,
+        drain: Option<i32>,
+    ) -> Result<(), ProviderError> {
         if gone.is_empty() {
             return Ok(());
         }
@@ -174,7 +179,7 @@ impl Network {
         wanted: &[String],
         private: &[String],
         drain: Option<i32>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let is_wanted = |address: &NatGatewayAddress| {
             address.allocation_id().is_some_and(|id| wanted.iter().any(|wanted| wanted == id))
                 && (private.is_empty()
@@ -214,7 +219,7 @@ impl Network {
         gateway: &sdk::NatGateway,
         wanted: &[String],
         drain: Option<i32>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let there: Vec<&str> = secondary(gateway).filter_map(NatGatewayAddress::private_ip).collect();
         let gone: Vec<String> = there
             .iter()
@@ -253,11 +258,11 @@ impl Handler for NatGatewayHandler {
         NatGateway::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(NAT_GATEWAYS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(gateway) = answers.get::<sdk::NatGateway>(NAT_GATEWAYS, target.physical_id)? else {
             return Ok(Observation::Absent);
         };
@@ -273,21 +278,21 @@ impl Handler for NatGatewayHandler {
             secondary(gateway).filter_map(of).map(str::to_owned).collect()
         };
         let observed = Observed::new(attributes)
-            .report_some("SubnetId", gateway.subnet_id())
-            .report_some("AvailabilityMode", gateway.availability_mode().map(|mode| mode.as_str()))
-            .report_some("VpcId", gateway.vpc_id())
-            .report_some("AvailabilityZoneAddresses", zone_addresses(gateway))
-            .report_some("ConnectivityType", gateway.connectivity_type().map(|kind| kind.as_str()))
-            .report_some("AllocationId", first.and_then(|address| address.allocation_id()))
-            .report_some("PrivateIpAddress", first.and_then(|address| address.private_ip()))
-            .report("SecondaryAllocationIds", texts(NatGatewayAddress::allocation_id))
-            .report("SecondaryPrivateIpAddresses", texts(NatGatewayAddress::private_ip))
+            .with_some("SubnetId", gateway.subnet_id())
+            .with_some("AvailabilityMode", gateway.availability_mode().map(|mode| mode.as_str()))
+            .with_some("VpcId", gateway.vpc_id())
+            .with_some("AvailabilityZoneAddresses", zone_addresses(gateway))
+            .with_some("ConnectivityType", gateway.connectivity_type().map(|kind| kind.as_str()))
+            .with_some("AllocationId", first.and_then(|address| address.allocation_id()))
+            .with_some("PrivateIpAddress", first.and_then(|address| address.private_ip()))
+            .with("SecondaryAllocationIds", texts(NatGatewayAddress::allocation_id))
+            .with("SecondaryPrivateIpAddresses", texts(NatGatewayAddress::private_ip))
             .tagged(carried(gateway.tags()))
             .with_readiness(readiness(gateway));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(network) = self;
         let (subnet, vpc): (Option<String>, Option<String>) =
             (desired.opt("SubnetId")?, desired.opt("VpcId")?);
@@ -327,7 +332,7 @@ impl Handler for NatGatewayHandler {
         made("ec2:CreateNatGateway", answer.nat_gateway().and_then(|gateway| gateway.nat_gateway_id()))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         if change.has("addresses") {
             self.0.set_addresses(change.physical_id, change.after).await?;
         }
@@ -340,13 +345,17 @@ impl Handler for NatGatewayHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let request = || self.0.client.delete_nat_gateway().nat_gateway_id(target.physical_id).send();
         self.0.caller.call("ec2:DeleteNatGateway", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let found = self.0.nat_gateways(owned_by(operation)).await?;
         let is_alive = |gateway: &&sdk::NatGateway| {
             !matches!(gateway.state(), Some(NatGatewayState::Deleting | NatGatewayState::Deleted))

@@ -10,7 +10,7 @@ use aws_sdk_ec2::types::{
     Address, AttachmentStatus, Filter, InternetGateway, NatGateway, ResourceType, RouteTable, SecurityGroup,
     Subnet, Tag, TagSpecification, Vpc, VpcAttachment, VpcAttributeName, VpnGateway, VpnState,
 };
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{Change, Found, INSTANCE_TAG, Operation};
 
 use crate::call::Caller;
@@ -61,7 +61,7 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
 macro_rules! pages {
     ($method:ident, $operation:ident, $set_filters:ident, $items:ident: $item:ty, $action:expr) => {
         impl Network {
-            pub(super) async fn $method(&self, filters: Vec<Filter>) -> Result<Vec<$item>, Fault> {
+            pub(super) async fn $method(&self, filters: Vec<Filter>) -> Result<Vec<$item>, ProviderError> {
                 let mut found = Vec::new();
                 let mut token: Option<String> = None;
                 loop {
@@ -93,7 +93,10 @@ pages!(groups, describe_security_groups, set_filters, security_groups: SecurityG
 /// A read of many items by one filter, keyed by one of their members.
 macro_rules! keyed {
     ($method:ident, $pages:ident, $item:ty, $filter:literal, $key:ident) => {
-        async fn $method(self: Arc<Self>, ids: Vec<String>) -> Result<BTreeMap<String, $item>, Fault> {
+        async fn $method(
+            self: Arc<Self>,
+            ids: Vec<String>,
+        ) -> Result<BTreeMap<String, $item>, ProviderError> {
             let found = self.$pages(vec![filter($filter, ids)]).await?;
             Ok(found.into_iter().filter_map(|item| Some((item.$key().map(str::to_owned)?, item))).collect())
         }
@@ -109,7 +112,7 @@ impl Network {
     keyed!(addresses_by_id, addresses, Address, "allocation-id", allocation_id);
 
     /// Elastic IP addresses; this description has no pages.
-    pub(super) async fn addresses(&self, filters: Vec<Filter>) -> Result<Vec<Address>, Fault> {
+    pub(super) async fn addresses(&self, filters: Vec<Filter>) -> Result<Vec<Address>, ProviderError> {
         let request = || self.client.describe_addresses().set_filters(Some(filters.clone())).send();
         Ok(self.caller.call(ADDRESSES, request).await?.addresses.unwrap_or_default())
     }
@@ -118,7 +121,7 @@ impl Network {
     async fn gateways_by_vpc(
         self: Arc<Self>,
         vpcs: Vec<String>,
-    ) -> Result<BTreeMap<String, InternetGateway>, Fault> {
+    ) -> Result<BTreeMap<String, InternetGateway>, ProviderError> {
         let mut found = BTreeMap::new();
         for gateway in self.gateways(vec![filter("attachment.vpc-id", vpcs)]).await? {
             for attachment in gateway.attachments() {
@@ -131,7 +134,7 @@ impl Network {
     }
 
     /// The gateway that is attached to one VPC.
-    pub(super) async fn gateway_of(&self, vpc: &str) -> Result<Option<InternetGateway>, Fault> {
+    pub(super) async fn gateway_of(&self, vpc: &str) -> Result<Option<InternetGateway>, ProviderError> {
         let found = self.gateways(vec![filter("attachment.vpc-id", [vpc])]).await?;
         let is_its = |gateway: &InternetGateway| {
             gateway.attachments().iter().any(|attachment| attachment.vpc_id() == Some(vpc))
@@ -140,7 +143,7 @@ impl Network {
     }
 
     /// Virtual private gateways; this description has no pages, and shows detached ones for a while.
-    async fn vpn_gateways(&self, vpcs: Vec<String>) -> Result<Vec<VpnGateway>, Fault> {
+    async fn vpn_gateways(&self, vpcs: Vec<String>) -> Result<Vec<VpnGateway>, ProviderError> {
         let by_vpc = filter("attachment.vpc-id", vpcs);
         let request = || self.client.describe_vpn_gateways().filters(by_vpc.clone()).send();
         let answer = self.caller.call("ec2:DescribeVpnGateways", request).await?;
@@ -152,7 +155,7 @@ impl Network {
     async fn vpn_gateways_by_vpc(
         self: Arc<Self>,
         vpcs: Vec<String>,
-    ) -> Result<BTreeMap<String, VpnGateway>, Fault> {
+    ) -> Result<BTreeMap<String, VpnGateway>, ProviderError> {
         let mut found = BTreeMap::new();
         for gateway in self.vpn_gateways(vpcs).await? {
             for attachment in gateway.vpc_attachments().iter().filter(|attachment| holds(attachment)) {
@@ -165,7 +168,7 @@ impl Network {
     }
 
     /// The virtual private gateway that is attached to one VPC.
-    pub(super) async fn vpn_gateway_of(&self, vpc: &str) -> Result<Option<VpnGateway>, Fault> {
+    pub(super) async fn vpn_gateway_of(&self, vpc: &str) -> Result<Option<VpnGateway>, ProviderError> {
         let is_its = |gateway: &VpnGateway| {
             let mut attachments = gateway.vpc_attachments().iter();
             attachments.any(|attachment| attachment.vpc_id() == Some(vpc) && holds(attachment))
@@ -176,7 +179,7 @@ impl Network {
     async fn default_groups_by_vpc(
         self: Arc<Self>,
         vpcs: Vec<String>,
-    ) -> Result<BTreeMap<String, SecurityGroup>, Fault> {
+    ) -> Result<BTreeMap<String, SecurityGroup>, ProviderError> {
         let filters = vec![filter("vpc-id", vpcs), filter("group-name", ["default"])];
         let groups = self.groups(filters).await?.into_iter();
         let defaults = groups.filter(|group| group.group_name() == Some("default"));
@@ -184,7 +187,7 @@ impl Network {
     }
 
     /// The security group that came with a VPC.
-    pub(super) async fn default_group(&self, vpc: &str) -> Result<Option<SecurityGroup>, Fault> {
+    pub(super) async fn default_group(&self, vpc: &str) -> Result<Option<SecurityGroup>, ProviderError> {
         let filters = vec![filter("vpc-id", [vpc]), filter("group-name", ["default"])];
         let is_it =
             |group: &SecurityGroup| group.vpc_id() == Some(vpc) && group.group_name() == Some("default");
@@ -195,7 +198,7 @@ impl Network {
     async fn tables_by_subnet(
         self: Arc<Self>,
         subnets: Vec<String>,
-    ) -> Result<BTreeMap<String, RouteTable>, Fault> {
+    ) -> Result<BTreeMap<String, RouteTable>, ProviderError> {
         let mut found = BTreeMap::new();
         for table in self.tables(vec![filter("association.subnet-id", subnets)]).await? {
             for association in table.associations() {
@@ -208,7 +211,7 @@ impl Network {
     }
 
     /// The route table that one subnet is associated with.
-    pub(super) async fn table_of(&self, subnet: &str) -> Result<Option<RouteTable>, Fault> {
+    pub(super) async fn table_of(&self, subnet: &str) -> Result<Option<RouteTable>, ProviderError> {
         let found = self.tables(vec![filter("association.subnet-id", [subnet])]).await?;
         let is_its = |table: &RouteTable| {
             table.associations().iter().any(|association| association.subnet_id() == Some(subnet))
@@ -216,7 +219,7 @@ impl Network {
         Ok(found.into_iter().find(is_its))
     }
 
-    async fn dns_support(self: Arc<Self>, vpc: String) -> Result<Option<bool>, Fault> {
+    async fn dns_support(self: Arc<Self>, vpc: String) -> Result<Option<bool>, ProviderError> {
         let request = || {
             let describe = self.client.describe_vpc_attribute().vpc_id(&vpc);
             describe.attribute(VpcAttributeName::EnableDnsSupport).send()
@@ -225,7 +228,7 @@ impl Network {
         Ok(found.and_then(|answer| answer.enable_dns_support?.value))
     }
 
-    async fn dns_hostnames(self: Arc<Self>, vpc: String) -> Result<Option<bool>, Fault> {
+    async fn dns_hostnames(self: Arc<Self>, vpc: String) -> Result<Option<bool>, ProviderError> {
         let request = || {
             let describe = self.client.describe_vpc_attribute().vpc_id(&vpc);
             describe.attribute(VpcAttributeName::EnableDnsHostnames).send()
@@ -235,7 +238,11 @@ impl Network {
     }
 
     /// Sets the tags of anything that has an id.
-    pub(super) async fn set_tags(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    pub(super) async fn set_tags(
+        &self,
+        operation: &Operation<'_>,
+        change: &Change<'_>,
+    ) -> Result<(), ProviderError> {
         let (set, gone) = change.tags(operation);
         let set = tags(set);
         let id = change.physical_id;
@@ -294,6 +301,7 @@ pub(super) fn carried(tags: &[Tag]) -> BTreeMap<String, String> {
 }
 
 /// The id in an answer that must hold one.
-pub(super) fn made(action: &str, id: Option<&str>) -> Result<String, Fault> {
-    id.map(str::to_owned).ok_or_else(|| Fault::new(FaultKind::Ambiguous, action, "the answer holds no id"))
+pub(super) fn made(action: &str, id: Option<&str>) -> Result<String, ProviderError> {
+    id.map(str::to_owned)
+        .ok_or_else(|| ProviderError::new(ProviderErrorKind::Ambiguous, action, "the answer holds no id"))
 }

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use ironward_aws::ec2::ServicePrefixList;
 use ironward_core::declare::Lookup;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::network_api::Network;
 use crate::lookups::Resolver;
@@ -24,7 +24,7 @@ impl Resolver for PrefixListResolver {
         ServicePrefixList::NAME
     }
 
-    async fn resolve(&self, query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, query: &Document) -> Result<Document, ProviderError> {
         let Network { client, caller, .. } = &*self.network;
         let service: String = query.get("Service")?;
         let name = format!("com.amazonaws.{}.{service}", self.region);
@@ -39,7 +39,7 @@ impl Resolver for PrefixListResolver {
             next = page.next_token().filter(|token| !token.is_empty()).map(str::to_owned);
             if next.is_none() {
                 let message = format!("the region has no prefix list named `{name}`");
-                return Err(Fault::new(FaultKind::NotFound, PREFIX_LISTS, message));
+                return Err(ProviderError::new(ProviderErrorKind::NotFound, PREFIX_LISTS, message));
             }
         }
     }

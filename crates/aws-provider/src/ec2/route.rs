@@ -7,9 +7,9 @@ use aws_sdk_ec2::types::{self as sdk, RouteOrigin};
 use ironward_aws::ec2::Route;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -22,13 +22,13 @@ fn parts(physical_id: &str) -> (&str, &str) {
     physical_id.split_once('|').unwrap_or((physical_id, ""))
 }
 
-fn destination(properties: &Document) -> Result<String, Fault> {
+fn destination(properties: &Document) -> Result<String, ProviderError> {
     for name in ["DestinationCidrBlock", "DestinationIpv6CidrBlock", "DestinationPrefixListId"] {
         if let Some(destination) = properties.opt(name)? {
             return Ok(destination);
         }
     }
-    Err(Fault::new(FaultKind::Invalid, "ec2:CreateRoute", "the route has no destination"))
+    Err(ProviderError::new(ProviderErrorKind::Invalid, "ec2:CreateRoute", "the route has no destination"))
 }
 
 /// A destination by its kind: an IPv4 range, an IPv6 range, a prefix list.
@@ -63,7 +63,7 @@ struct Goal {
 }
 
 impl Goal {
-    fn of(properties: &Document) -> Result<Self, Fault> {
+    fn of(properties: &Document) -> Result<Self, ProviderError> {
         Ok(Self {
             gateway: properties.opt("GatewayId")?,
             nat: properties.opt("NatGatewayId")?,
@@ -129,20 +129,20 @@ fn described(observed: Observed, route: &sdk::Route) -> Observed {
     let gateway = route.gateway_id();
     let endpoint = gateway.filter(|gateway| gateway.starts_with("vpce-"));
     observed
-        .report("GatewayId", gateway.filter(|_| endpoint.is_none()))
-        .report("VpcEndpointId", endpoint)
-        .report("NatGatewayId", route.nat_gateway_id())
-        .report("EgressOnlyInternetGatewayId", route.egress_only_internet_gateway_id())
-        .report("TransitGatewayId", route.transit_gateway_id())
-        .report("VpcPeeringConnectionId", route.vpc_peering_connection_id())
-        .report("NetworkInterfaceId", route.network_interface_id())
-        .report("CarrierGatewayId", route.carrier_gateway_id())
-        .report("LocalGatewayId", route.local_gateway_id())
-        .report("CoreNetworkArn", route.core_network_arn())
-        .report("OdbNetworkArn", route.odb_network_arn())
-        .report("DestinationCidrBlock", route.destination_cidr_block())
-        .report("DestinationIpv6CidrBlock", route.destination_ipv6_cidr_block())
-        .report("DestinationPrefixListId", route.destination_prefix_list_id())
+        .with("GatewayId", gateway.filter(|_| endpoint.is_none()))
+        .with("VpcEndpointId", endpoint)
+        .with("NatGatewayId", route.nat_gateway_id())
+        .with("EgressOnlyInternetGatewayId", route.egress_only_internet_gateway_id())
+        .with("TransitGatewayId", route.transit_gateway_id())
+        .with("VpcPeeringConnectionId", route.vpc_peering_connection_id())
+        .with("NetworkInterfaceId", route.network_interface_id())
+        .with("CarrierGatewayId", route.carrier_gateway_id())
+        .with("LocalGatewayId", route.local_gateway_id())
+        .with("CoreNetworkArn", route.core_network_arn())
+        .with("OdbNetworkArn", route.odb_network_arn())
+        .with("DestinationCidrBlock", route.destination_cidr_block())
+        .with("DestinationIpv6CidrBlock", route.destination_ipv6_cidr_block())
+        .with("DestinationPrefixListId", route.destination_prefix_list_id())
 }
 
 #[async_trait]
@@ -151,21 +151,21 @@ impl Handler for RouteHandler {
         Route::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(ROUTE_TABLES, parts(target.physical_id).0)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let (table_id, to) = parts(target.physical_id);
         let Some(table) = answers.get::<sdk::RouteTable>(ROUTE_TABLES, table_id)? else {
             return Ok(Observation::Absent);
         };
         let Some(route) = made_route(table, to) else { return Ok(Observation::Absent) };
-        let observed = Observed::new(Document::new().with("CidrBlock", to)).report("RouteTableId", table_id);
+        let observed = Observed::new(Document::new().with("CidrBlock", to)).with("RouteTableId", table_id);
         Ok(Observation::Present(described(observed, route)))
     }
 
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let table: String = desired.get("RouteTableId")?;
         let to = destination(desired)?;
         let (destination, goal) = (Destination::of(&to), Goal::of(desired)?);
@@ -174,7 +174,7 @@ impl Handler for RouteHandler {
         Ok(format!("{table}|{to}"))
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let (table, to) = parts(change.physical_id);
         let (destination, goal) = (Destination::of(to), Goal::of(change.after)?);
         let request = || aimed!(self.0.client.replace_route(), table, destination, goal);
@@ -182,7 +182,11 @@ impl Handler for RouteHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let (table, to) = parts(target.physical_id);
         let destination = Destination::of(to);
         let request = || {
@@ -196,12 +200,12 @@ impl Handler for RouteHandler {
                 .send()
         };
         self.0.caller.call("ec2:DeleteRoute", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
     /// The table, the destination and the target are all there is to a route: the same ones are the
     /// same route.
-    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let table_id: String = desired.get("RouteTableId")?;
         let to = destination(desired)?;
         let tables = self.0.tables(vec![filter("route-table-id", [&table_id])]).await?;

@@ -7,9 +7,9 @@ use aws_sdk_ec2::types::{self as sdk, ResourceType};
 use ironward_aws::ec2::{Isolated, RouteTable};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -23,21 +23,21 @@ impl Handler for RouteTableHandler {
         RouteTable::<Isolated>::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(ROUTE_TABLES, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(table) = answers.get::<sdk::RouteTable>(ROUTE_TABLES, target.physical_id)? else {
             return Ok(Observation::Absent);
         };
         let attributes = Document::new().with("RouteTableId", table.route_table_id());
         let observed =
-            Observed::new(attributes).report_some("VpcId", table.vpc_id()).tagged(carried(table.tags()));
+            Observed::new(attributes).with_some("VpcId", table.vpc_id()).tagged(carried(table.tags()));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let vpc: String = desired.get("VpcId")?;
         let token = operation.token("create");
         let tags = specification(ResourceType::RouteTable, operation.tags(desired));
@@ -49,17 +49,21 @@ impl Handler for RouteTableHandler {
         made("ec2:CreateRouteTable", answer.route_table().and_then(|table| table.route_table_id()))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         self.0.set_tags(operation, change).await
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let request = || self.0.client.delete_route_table().route_table_id(target.physical_id).send();
         self.0.caller.call("ec2:DeleteRouteTable", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let found = self.0.tables(owned_by(operation)).await?;
         Ok(ours(operation, found.iter().map(|table| (table.route_table_id(), table.tags()))))
     }

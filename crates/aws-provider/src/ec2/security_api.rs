@@ -10,7 +10,7 @@ use aws_sdk_ec2::types::{
     Filter, FlowLog, ResourceType, SecurityGroup, SecurityGroupRule, Tag, TagSpecification, UnsuccessfulItem,
     VpcEndpoint,
 };
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{Change, INSTANCE_TAG, Operation};
 
 use crate::call::Caller;
@@ -67,23 +67,26 @@ pub(super) fn specification(kind: ResourceType, tags: BTreeMap<String, String>) 
 }
 
 /// Whether an answer holds a refusal although the call succeeded.
-pub(super) fn refusal(action: &'static str, items: &[UnsuccessfulItem]) -> Result<(), Fault> {
+pub(super) fn refusal(action: &'static str, items: &[UnsuccessfulItem]) -> Result<(), ProviderError> {
     let Some(item) = items.first() else { return Ok(()) };
     let error = item.error();
     let code = error.and_then(|error| error.code()).unwrap_or_default();
     let message = error.and_then(|error| error.message()).unwrap_or("the service gave no reason");
-    Err(Fault::new(classify("ec2", code, message), action, message).with_code(code))
+    Err(ProviderError::new(classify("ec2", code, message), action, message).with_code(code))
 }
 
 impl Security {
     /// Security groups, by id.
-    async fn groups(self: Arc<Self>, ids: Vec<String>) -> Result<BTreeMap<String, SecurityGroup>, Fault> {
+    async fn groups(
+        self: Arc<Self>,
+        ids: Vec<String>,
+    ) -> Result<BTreeMap<String, SecurityGroup>, ProviderError> {
         let found = self.groups_with(&[filter("group-id", ids)]).await?;
         Ok(found.into_iter().filter_map(|group| Some((group.group_id()?.to_owned(), group))).collect())
     }
 
     /// Security groups that fit filters.
-    pub(super) async fn groups_with(&self, filters: &[Filter]) -> Result<Vec<SecurityGroup>, Fault> {
+    pub(super) async fn groups_with(&self, filters: &[Filter]) -> Result<Vec<SecurityGroup>, ProviderError> {
         let (mut found, mut token) = (Vec::new(), None);
         loop {
             let request = || {
@@ -103,7 +106,7 @@ impl Security {
     pub(super) async fn rules(
         self: Arc<Self>,
         groups: Vec<String>,
-    ) -> Result<BTreeMap<String, Vec<SecurityGroupRule>>, Fault> {
+    ) -> Result<BTreeMap<String, Vec<SecurityGroupRule>>, ProviderError> {
         let mut found: BTreeMap<String, Vec<SecurityGroupRule>> = BTreeMap::new();
         let filters = vec![filter("group-id", groups)];
         let mut token = None;
@@ -126,13 +129,16 @@ impl Security {
     }
 
     /// Flow logs, by id.
-    async fn flow_logs(self: Arc<Self>, ids: Vec<String>) -> Result<BTreeMap<String, FlowLog>, Fault> {
+    async fn flow_logs(
+        self: Arc<Self>,
+        ids: Vec<String>,
+    ) -> Result<BTreeMap<String, FlowLog>, ProviderError> {
         let found = self.flow_logs_with(filter("flow-log-id", ids)).await?;
         Ok(found.into_iter().filter_map(|log| Some((log.flow_log_id()?.to_owned(), log))).collect())
     }
 
     /// Flow logs that fit a filter.
-    pub(super) async fn flow_logs_with(&self, filter: Filter) -> Result<Vec<FlowLog>, Fault> {
+    pub(super) async fn flow_logs_with(&self, filter: Filter) -> Result<Vec<FlowLog>, ProviderError> {
         let (mut found, mut token) = (Vec::new(), None);
         loop {
             let request = || {
@@ -153,7 +159,7 @@ impl Security {
     pub(super) async fn endpoints(
         self: Arc<Self>,
         ids: Vec<String>,
-    ) -> Result<BTreeMap<String, VpcEndpoint>, Fault> {
+    ) -> Result<BTreeMap<String, VpcEndpoint>, ProviderError> {
         let request = || self.client.describe_vpc_endpoints().set_vpc_endpoint_ids(Some(ids.clone())).send();
         let found = match self.caller.find(ENDPOINTS, request).await? {
             Some(page) if page.next_token().is_none_or(str::is_empty) => {
@@ -166,7 +172,10 @@ impl Security {
     }
 
     /// All VPC endpoints, or those that fit a filter.
-    pub(super) async fn endpoints_with(&self, filter: Option<Filter>) -> Result<Vec<VpcEndpoint>, Fault> {
+    pub(super) async fn endpoints_with(
+        &self,
+        filter: Option<Filter>,
+    ) -> Result<Vec<VpcEndpoint>, ProviderError> {
         let filters = filter.map(|filter| vec![filter]);
         let (mut found, mut token) = (Vec::new(), None);
         loop {
@@ -184,7 +193,11 @@ impl Security {
     }
 
     /// Makes the tags of a resource as declared; tags of others stay.
-    pub(super) async fn set_tags(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    pub(super) async fn set_tags(
+        &self,
+        operation: &Operation<'_>,
+        change: &Change<'_>,
+    ) -> Result<(), ProviderError> {
         let (set, gone) = change.tags(operation);
         let set = sdk_tags(set);
         let request =

@@ -7,10 +7,11 @@ use aws_sdk_ec2::types::{IpPermission, IpRange, Ipv6Range, ResourceType, Securit
 use ironward_aws::ec2::SecurityGroup;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, LINEAGE_TAG, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, LINEAGE_TAG, Observation, Observed, Operation, Read, ReadResults,
+    Target,
 };
 use ironward_core::schema::Schema;
 
@@ -51,7 +52,7 @@ fn all_shown(rules: &[SecurityGroupRule], fits: fn(&SecurityGroupRule) -> bool) 
 impl Security {
     /// Revokes the rules that let everything out. They are named by what they permit and not by
     /// id: right after a group's creation its rules may not be listed yet.
-    async fn close_egress(&self, group: &str) -> Result<(), Fault> {
+    async fn close_egress(&self, group: &str) -> Result<(), ProviderError> {
         let everything = || IpPermission::builder().ip_protocol("-1");
         let v4 = everything().ip_ranges(IpRange::builder().cidr_ip("0.0.0.0/0").build()).build();
         let v6 = everything().ipv6_ranges(Ipv6Range::builder().cidr_ipv6("::/0").build()).build();
@@ -64,7 +65,7 @@ impl Security {
                     .send()
             };
             match self.caller.call("ec2:RevokeSecurityGroupEgress", request).await {
-                Err(fault) if fault.code != "InvalidPermission.NotFound" => return Err(fault),
+                Err(error) if error.code != "InvalidPermission.NotFound" => return Err(error),
                 _ => {}
             }
         }
@@ -73,7 +74,7 @@ impl Security {
 
     /// Revokes rules that let the whole internet in and that no state owns: those that the group
     /// shows, and no others, since one may be about to be taken over.
-    async fn close_ingress(self: &Arc<Self>, group: &str, before: &Document) -> Result<(), Fault> {
+    async fn close_ingress(self: &Arc<Self>, group: &str, before: &Document) -> Result<(), ProviderError> {
         let open: Vec<Document> = before.list("SecurityGroupIngress")?;
         let mut rules = Arc::clone(self).rules(vec![group.to_owned()]).await?;
         let rules = rules.remove(group).unwrap_or_default();
@@ -97,11 +98,11 @@ impl Handler for SecurityGroupHandler {
         SecurityGroup::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         [GROUPS, RULES].into_iter().map(|operation| Read::new(operation, target.physical_id)).collect()
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(group) = answers.get::<aws_sdk_ec2::types::SecurityGroup>(GROUPS, id)? else {
             return Ok(Observation::Absent);
@@ -109,16 +110,16 @@ impl Handler for SecurityGroupHandler {
         let rules = answers.get::<Vec<SecurityGroupRule>>(RULES, id)?.map(Vec::as_slice).unwrap_or_default();
         let attributes = Document::new().with("GroupId", id).with("VpcId", group.vpc_id());
         let observed = Observed::new(attributes)
-            .report_some("VpcId", group.vpc_id())
-            .report_some("GroupName", group.group_name())
-            .report_some("GroupDescription", group.description())
-            .report("SecurityGroupEgress", all_shown(rules, is_open_egress))
-            .report("SecurityGroupIngress", all_shown(rules, is_open_ingress))
+            .with_some("VpcId", group.vpc_id())
+            .with_some("GroupName", group.group_name())
+            .with_some("GroupDescription", group.description())
+            .with("SecurityGroupEgress", all_shown(rules, is_open_egress))
+            .with("SecurityGroupIngress", all_shown(rules, is_open_ingress))
             .tagged(carried(group.tags()));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(security) = self;
         let name: String = desired.get("GroupName")?;
         let description: String = desired.get("GroupDescription")?;
@@ -136,11 +137,15 @@ impl Handler for SecurityGroupHandler {
         };
         let answer = security.caller.make("ec2:CreateSecurityGroup", request).await?;
         answer.group_id.ok_or_else(|| {
-            Fault::new(FaultKind::Ambiguous, "ec2:CreateSecurityGroup", "the answer holds no group id")
+            ProviderError::new(
+                ProviderErrorKind::Ambiguous,
+                "ec2:CreateSecurityGroup",
+                "the answer holds no group id",
+            )
         })
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(security) = self;
         if change.has("open_egress") {
             security.close_egress(change.physical_id).await?;
@@ -154,19 +159,23 @@ impl Handler for SecurityGroupHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(security) = self;
         let id = target.physical_id;
         let request = || security.client.delete_security_group().group_id(id).send();
         match security.caller.call("ec2:DeleteSecurityGroup", request).await {
-            Ok(_) => Ok(Removal::default()),
-            Err(fault) => {
-                Err(in_the_way::named(&security.client, &security.caller, fault, "group-id", id).await)
+            Ok(_) => Ok(DeleteOutcome::default()),
+            Err(error) => {
+                Err(in_the_way::named(&security.client, &security.caller, error, "group-id", id).await)
             }
         }
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(security) = self;
         let mut found = security.groups_with(&[of_instance(operation)]).await?;
         found.retain(|group| operation.owns(&carried(group.tags())));
@@ -180,7 +189,7 @@ impl Handler for SecurityGroupHandler {
         })
     }
 
-    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, ProviderError> {
         let group = target.physical_id.to_owned();
         let mut rules = Arc::clone(&self.0).rules(vec![group.clone()]).await?;
         let part = |rule: &SecurityGroupRule| {

@@ -10,10 +10,10 @@ use aws_sdk_ec2::types::{
 use ironward_aws::ec2::{SecurityGroupEgress, SecurityGroupIngress};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -67,7 +67,7 @@ impl Direction {
         }
     }
 
-    fn rule(self, properties: &Document) -> Result<Rule, Fault> {
+    fn rule(self, properties: &Document) -> Result<Rule, ProviderError> {
         Ok(Rule {
             protocol: properties.get("IpProtocol")?,
             from: properties.get("FromPort")?,
@@ -187,12 +187,12 @@ impl Handler for RuleHandler {
         }
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let group: Option<String> = target.properties.opt("GroupId").unwrap_or_default();
         vec![Read::new(RULES, group.unwrap_or_default())]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Self(_, direction) = self;
         let group: String = target.properties.get("GroupId")?;
         let rules = answers.get::<Vec<SecurityGroupRule>>(RULES, &group)?;
@@ -203,21 +203,21 @@ impl Handler for RuleHandler {
         };
         // An answer without a description isn't taken for "there is none": not every one has it.
         let observed = Observed::new(Document::new().with("Id", id))
-            .report_some("GroupId", rule.group_id())
-            .report_some("PeerType", peer_type(rule))
-            .report_some("IpProtocol", rule.ip_protocol().map(protocol))
-            .report_some("FromPort", rule.from_port())
-            .report_some("ToPort", rule.to_port())
-            .report_some("Description", rule.description())
-            .report("CidrIp", rule.cidr_ipv4())
-            .report("CidrIpv6", rule.cidr_ipv6())
-            .report(direction.group_property(), group_of(rule))
-            .report(direction.prefix_list_property(), rule.prefix_list_id())
+            .with_some("GroupId", rule.group_id())
+            .with_some("PeerType", peer_type(rule))
+            .with_some("IpProtocol", rule.ip_protocol().map(protocol))
+            .with_some("FromPort", rule.from_port())
+            .with_some("ToPort", rule.to_port())
+            .with_some("Description", rule.description())
+            .with("CidrIp", rule.cidr_ipv4())
+            .with("CidrIpv6", rule.cidr_ipv6())
+            .with(direction.group_property(), group_of(rule))
+            .with(direction.prefix_list_property(), rule.prefix_list_id())
             .tagged(carried(rule.tags()));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(security, direction) = self;
         let group: String = desired.get("GroupId")?;
         let permission = direction.rule(desired)?.permission();
@@ -251,11 +251,12 @@ impl Handler for RuleHandler {
             }
         };
         let rule = rules.unwrap_or_default().into_iter().next();
-        rule.and_then(|rule| rule.security_group_rule_id)
-            .ok_or_else(|| Fault::new(FaultKind::Ambiguous, action, "the answer holds no rule id"))
+        rule.and_then(|rule| rule.security_group_rule_id).ok_or_else(|| {
+            ProviderError::new(ProviderErrorKind::Ambiguous, action, "the answer holds no rule id")
+        })
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(security, direction) = self;
         if change.has("rule") {
             let group: String = change.after.get("GroupId")?;
@@ -279,7 +280,11 @@ impl Handler for RuleHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(security, direction) = self;
         let group: String = target.properties.get("GroupId")?;
         let id = target.physical_id;
@@ -299,10 +304,10 @@ impl Handler for RuleHandler {
                 security.caller.call("ec2:RevokeSecurityGroupEgress", request).await?;
             }
         }
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(security, direction) = self;
         let group: String = desired.get("GroupId")?;
         let wanted = direction.rule(desired)?;

@@ -7,10 +7,10 @@ use aws_sdk_ec2::types::{self as sdk, AttributeBooleanValue, HostnameType, Resou
 use ironward_aws::ec2::{Isolated, Subnet};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -34,7 +34,7 @@ fn flag(on: bool) -> Option<AttributeBooleanValue> {
 }
 
 impl Network {
-    async fn set_subnet(&self, subnet: &str, attribute: Attribute) -> Result<(), Fault> {
+    async fn set_subnet(&self, subnet: &str, attribute: Attribute) -> Result<(), ProviderError> {
         let request = || {
             let modify = self.client.modify_subnet_attribute().subnet_id(subnet);
             match &attribute {
@@ -53,12 +53,18 @@ impl Network {
     }
 
     /// Sets those of a subnet's options for names that aren't as they shall be.
-    async fn set_subnet_names(&self, subnet: &str, before: &Document, after: &Document) -> Result<(), Fault> {
-        let kind = |names: &Document| -> Result<String, Fault> {
+    async fn set_subnet_names(
+        &self,
+        subnet: &str,
+        before: &Document,
+        after: &Document,
+    ) -> Result<(), ProviderError> {
+        let kind = |names: &Document| -> Result<String, ProviderError> {
             Ok(names.opt("HostnameType")?.unwrap_or_else(|| "ip-name".to_owned()))
         };
-        let on =
-            |names: &Document, name: &str| -> Result<bool, Fault> { Ok(names.opt(name)?.unwrap_or(false)) };
+        let on = |names: &Document, name: &str| -> Result<bool, ProviderError> {
+            Ok(names.opt(name)?.unwrap_or(false))
+        };
         if kind(before)? != kind(after)? {
             let kind = HostnameType::from(kind(after)?.as_str());
             self.set_subnet(subnet, Attribute::Hostnames(kind)).await?;
@@ -77,7 +83,7 @@ impl Network {
 
 impl Network {
     /// Gives instances on an Outpost an interface to the network around it, or takes it away.
-    async fn set_local_interface(&self, subnet: &str, index: Option<i32>) -> Result<(), Fault> {
+    async fn set_local_interface(&self, subnet: &str, index: Option<i32>) -> Result<(), ProviderError> {
         let off = index.is_none().then(|| AttributeBooleanValue::builder().value(true).build());
         let request = || {
             let request = self.client.modify_subnet_attribute().subnet_id(subnet);
@@ -101,11 +107,11 @@ impl Handler for SubnetHandler {
         Subnet::<Isolated>::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(SUBNETS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(subnet) = answers.get::<sdk::Subnet>(SUBNETS, target.physical_id)? else {
             return Ok(Observation::Absent);
         };
@@ -133,19 +139,19 @@ impl Handler for SubnetHandler {
         };
         let ipv6 = subnet.ipv6_cidr_block_association_set().iter().find(associated);
         let observed = Observed::new(attributes)
-            .report_some("VpcId", subnet.vpc_id())
-            .report_some("CidrBlock", subnet.cidr_block())
-            .report_some("AvailabilityZone", subnet.availability_zone())
-            .report_some("Ipv6CidrBlock", ipv6.and_then(|range| range.ipv6_cidr_block()))
-            .report_some("MapPublicIpOnLaunch", subnet.map_public_ip_on_launch())
-            .report_some("AssignIpv6AddressOnCreation", subnet.assign_ipv6_address_on_creation())
-            .report_some("EnableDns64", subnet.enable_dns64())
-            .report_some("OutpostArn", subnet.outpost_arn())
-            .report_some(
+            .with_some("VpcId", subnet.vpc_id())
+            .with_some("CidrBlock", subnet.cidr_block())
+            .with_some("AvailabilityZone", subnet.availability_zone())
+            .with_some("Ipv6CidrBlock", ipv6.and_then(|range| range.ipv6_cidr_block()))
+            .with_some("MapPublicIpOnLaunch", subnet.map_public_ip_on_launch())
+            .with_some("AssignIpv6AddressOnCreation", subnet.assign_ipv6_address_on_creation())
+            .with_some("EnableDns64", subnet.enable_dns64())
+            .with_some("OutpostArn", subnet.outpost_arn())
+            .with_some(
                 "EnableLniAtDeviceIndex",
                 subnet.enable_lni_at_device_index().filter(|index| *index > 0),
             )
-            .report_some(
+            .with_some(
                 "PrivateDnsNameOptionsOnLaunch",
                 subnet.private_dns_name_options_on_launch().map(names),
             )
@@ -154,7 +160,7 @@ impl Handler for SubnetHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(network) = self;
         let vpc: String = desired.get("VpcId")?;
         let range: String = desired.get("CidrBlock")?;
@@ -178,7 +184,7 @@ impl Handler for SubnetHandler {
         made("ec2:CreateSubnet", answer.subnet().and_then(|subnet| subnet.subnet_id()))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(network) = self;
         let (subnet, after) = (change.physical_id, change.after);
         if change.has("map_public_ip_on_launch") {
@@ -207,18 +213,22 @@ impl Handler for SubnetHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let (network, id) = (&self.0, target.physical_id);
         let request = || network.client.delete_subnet().subnet_id(id).send();
         match network.caller.call("ec2:DeleteSubnet", request).await {
-            Ok(_) => Ok(Removal::default()),
-            Err(fault) => {
-                Err(in_the_way::named(&network.client, &network.caller, fault, "subnet-id", id).await)
+            Ok(_) => Ok(DeleteOutcome::default()),
+            Err(error) => {
+                Err(in_the_way::named(&network.client, &network.caller, error, "subnet-id", id).await)
             }
         }
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let found = self.0.subnets(owned_by(operation)).await?;
         Ok(ours(operation, found.iter().map(|subnet| (subnet.subnet_id(), subnet.tags()))))
     }

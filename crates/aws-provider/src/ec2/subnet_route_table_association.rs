@@ -8,9 +8,10 @@ use aws_sdk_ec2::types::{self as sdk, RouteTableAssociationStateCode as State};
 use ironward_aws::ec2::{Isolated, SubnetRouteTableAssociation};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Readiness, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Readiness,
+    Target,
 };
 use ironward_core::schema::Schema;
 
@@ -24,7 +25,7 @@ fn association<'a>(table: &'a sdk::RouteTable, subnet: &str) -> Option<&'a sdk::
 
 impl Network {
     /// The id of a subnet's association, and its table's.
-    async fn association_of(&self, subnet: &str) -> Result<Option<(String, String)>, Fault> {
+    async fn association_of(&self, subnet: &str) -> Result<Option<(String, String)>, ProviderError> {
         let table = self.table_of(subnet).await?;
         Ok(table.and_then(|table| {
             let id = association(&table, subnet)?.route_table_association_id()?.to_owned();
@@ -39,11 +40,11 @@ impl Handler for SubnetRouteTableAssociationHandler {
         SubnetRouteTableAssociation::<Isolated>::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(SUBNET_TABLES, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let subnet = target.physical_id;
         let Some(table) = answers.get::<sdk::RouteTable>(SUBNET_TABLES, subnet)? else {
             return Ok(Observation::Absent);
@@ -64,13 +65,13 @@ impl Handler for SubnetRouteTableAssociationHandler {
         let attributes =
             Document::new().with("SubnetId", subnet).with("Id", association.route_table_association_id());
         let observed = Observed::new(attributes)
-            .report("SubnetId", subnet)
-            .report_some("RouteTableId", table.route_table_id())
+            .with("SubnetId", subnet)
+            .with_some("RouteTableId", table.route_table_id())
             .with_readiness(readiness);
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let subnet: String = desired.get("SubnetId")?;
         let table: String = desired.get("RouteTableId")?;
         let request =
@@ -79,7 +80,7 @@ impl Handler for SubnetRouteTableAssociationHandler {
         Ok(subnet)
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let subnet = change.physical_id;
         let table: String = change.after.get("RouteTableId")?;
         match self.0.association_of(subnet).await? {
@@ -100,24 +101,28 @@ impl Handler for SubnetRouteTableAssociationHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let table: String = target.properties.get("RouteTableId")?;
         match self.0.association_of(target.physical_id).await? {
             Some((association, current)) if current == table => {
                 let request = || self.0.client.disassociate_route_table().association_id(&association).send();
                 self.0.caller.call("ec2:DisassociateRouteTable", request).await?;
-                Ok(Removal::default())
+                Ok(DeleteOutcome::default())
             }
             // An association with another table isn't ours.
             _ => {
                 let message = format!("{} isn't associated with {table}", target.physical_id);
-                Err(Fault::new(FaultKind::NotFound, "ec2:DisassociateRouteTable", message))
+                Err(ProviderError::new(ProviderErrorKind::NotFound, "ec2:DisassociateRouteTable", message))
             }
         }
     }
 
     /// The pair is all there is to an association: the same pair is the same association.
-    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let subnet: String = desired.get("SubnetId")?;
         let wanted: String = desired.get("RouteTableId")?;
         Ok(match self.0.association_of(&subnet).await? {

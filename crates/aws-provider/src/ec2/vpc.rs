@@ -7,11 +7,11 @@ use aws_sdk_ec2::types::{self as sdk, AttributeBooleanValue, ResourceType, VpcSt
 use ironward_aws::ec2::Vpc;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -26,14 +26,14 @@ use super::security_group_rule::part;
 pub(super) struct VpcHandler(pub(super) Arc<Network>, pub(super) Arc<Security>);
 
 impl Network {
-    async fn set_dns_support(&self, vpc: &str, on: bool) -> Result<(), Fault> {
+    async fn set_dns_support(&self, vpc: &str, on: bool) -> Result<(), ProviderError> {
         let value = AttributeBooleanValue::builder().value(on).build();
         let request =
             || self.client.modify_vpc_attribute().vpc_id(vpc).enable_dns_support(value.clone()).send();
         self.caller.call("ec2:ModifyVpcAttribute", request).await.map(|_| ())
     }
 
-    async fn set_dns_hostnames(&self, vpc: &str, on: bool) -> Result<(), Fault> {
+    async fn set_dns_hostnames(&self, vpc: &str, on: bool) -> Result<(), ProviderError> {
         let value = AttributeBooleanValue::builder().value(on).build();
         let request =
             || self.client.modify_vpc_attribute().vpc_id(vpc).enable_dns_hostnames(value.clone()).send();
@@ -41,10 +41,10 @@ impl Network {
     }
 
     /// Revokes every rule of the security group that came with a VPC.
-    async fn close_default_group(&self, vpc: &str) -> Result<(), Fault> {
+    async fn close_default_group(&self, vpc: &str) -> Result<(), ProviderError> {
         let missing = || {
             let message = format!("the default security group of {vpc} can't be seen");
-            Fault::new(FaultKind::NotFound, "ec2:DescribeSecurityGroups", message)
+            ProviderError::new(ProviderErrorKind::NotFound, "ec2:DescribeSecurityGroups", message)
         };
         let group = self.default_group(vpc).await?.ok_or_else(missing)?;
         let id = group.group_id();
@@ -72,14 +72,14 @@ impl Handler for VpcHandler {
         Vpc::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         [VPCS, DNS_SUPPORT, DNS_HOSTNAMES, DEFAULT_GROUPS]
             .into_iter()
             .map(|operation| Read::new(operation, target.physical_id))
             .collect()
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(vpc) = answers.get::<sdk::Vpc>(VPCS, id)? else { return Ok(Observation::Absent) };
         let group = answers.get::<sdk::SecurityGroup>(DEFAULT_GROUPS, id)?;
@@ -95,18 +95,18 @@ impl Handler for VpcHandler {
         let closed =
             group.map(|group| group.ip_permissions().is_empty() && group.ip_permissions_egress().is_empty());
         let observed = Observed::new(attributes)
-            .report_some("CidrBlock", vpc.cidr_block())
-            .report_some("InstanceTenancy", vpc.instance_tenancy().map(|tenancy| tenancy.as_str()))
-            .report_some("EnableDnsSupport", answers.get::<bool>(DNS_SUPPORT, id)?.copied())
-            .report_some("EnableDnsHostnames", answers.get::<bool>(DNS_HOSTNAMES, id)?.copied())
-            .report_some("DefaultSecurityGroupClosed", closed)
-            .report_some("VpcEncryptionControl", vpc.encryption_control().and_then(encryption_control::view))
+            .with_some("CidrBlock", vpc.cidr_block())
+            .with_some("InstanceTenancy", vpc.instance_tenancy().map(|tenancy| tenancy.as_str()))
+            .with_some("EnableDnsSupport", answers.get::<bool>(DNS_SUPPORT, id)?.copied())
+            .with_some("EnableDnsHostnames", answers.get::<bool>(DNS_HOSTNAMES, id)?.copied())
+            .with_some("DefaultSecurityGroupClosed", closed)
+            .with_some("VpcEncryptionControl", vpc.encryption_control().and_then(encryption_control::view))
             .tagged(carried(vpc.tags()))
             .with_readiness(readiness);
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(network, _) = self;
         let range: String = desired.get("CidrBlock")?;
         let tenancy: Option<sdk::Tenancy> = desired.parsed("InstanceTenancy")?;
@@ -124,7 +124,7 @@ impl Handler for VpcHandler {
         made("ec2:CreateVpc", answer.vpc().and_then(|vpc| vpc.vpc_id()))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(network, _) = self;
         let (vpc, after) = (change.physical_id, change.after);
         let support = after.opt("EnableDnsSupport")?.unwrap_or(true);
@@ -151,22 +151,26 @@ impl Handler for VpcHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let (network, id) = (&self.0, target.physical_id);
         let request = || network.client.delete_vpc().vpc_id(id).send();
         match network.caller.call("ec2:DeleteVpc", request).await {
-            Ok(_) => Ok(Removal::default()),
-            Err(fault) => Err(in_the_way::named(&network.client, &network.caller, fault, "vpc-id", id).await),
+            Ok(_) => Ok(DeleteOutcome::default()),
+            Err(error) => Err(in_the_way::named(&network.client, &network.caller, error, "vpc-id", id).await),
         }
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let found = self.0.vpcs(owned_by(operation)).await?;
         Ok(ours(operation, found.iter().map(|vpc| (vpc.vpc_id(), vpc.tags()))))
     }
 
     /// The rules of the security group that came with it.
-    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, ProviderError> {
         let Self(_, security) = self;
         let Some(group) = target.attributes.opt::<String>("DefaultSecurityGroup")? else {
             return Ok(Vec::new());

@@ -10,10 +10,10 @@ use aws_sdk_ec2::types::{
 use ironward_aws::ec2::VpcEndpoint;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -48,9 +48,9 @@ fn reason(endpoint: &Endpoint) -> String {
     format!("the endpoint is {}: {reason}", state(endpoint))
 }
 
-fn dns_options(properties: &Document) -> Result<Option<DnsOptionsSpecification>, Fault> {
+fn dns_options(properties: &Document) -> Result<Option<DnsOptionsSpecification>, ProviderError> {
     let Some(options) = properties.opt::<Document>("DnsOptions")? else { return Ok(None) };
-    let specified = |(name, nothing): (&str, &str)| -> Result<Option<String>, Fault> {
+    let specified = |(name, nothing): (&str, &str)| -> Result<Option<String>, ProviderError> {
         Ok(options.opt(name)?.filter(|value| value != nothing))
     };
     let (records, inbound) = (specified(NO_RECORDS)?, specified(NO_INBOUND)?);
@@ -100,10 +100,14 @@ fn steps(there: Option<Vec<String>>, declared: Vec<String>) -> (Option<Vec<Strin
 impl Security {
     /// Changes where an endpoint stands. What is there is read first: adding what is there
     /// already is an error.
-    async fn place_endpoint(self: &Arc<Self>, id: &str, after: &Document) -> Result<(), Fault> {
+    async fn place_endpoint(self: &Arc<Self>, id: &str, after: &Document) -> Result<(), ProviderError> {
         let mut found = Arc::clone(self).endpoints(vec![id.to_owned()]).await?;
         let Some(endpoint) = found.remove(id) else {
-            return Err(Fault::new(FaultKind::NotFound, ENDPOINTS, format!("there is no endpoint {id}")));
+            return Err(ProviderError::new(
+                ProviderErrorKind::NotFound,
+                ENDPOINTS,
+                format!("there is no endpoint {id}"),
+            ));
         };
         let groups = group_ids(&endpoint);
         let (tables, no_tables) = steps(endpoint.route_table_ids, after.list("RouteTableIds")?);
@@ -136,11 +140,11 @@ impl Handler for VpcEndpointHandler {
         VpcEndpoint::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(ENDPOINTS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(endpoint) = answers.get::<Endpoint>(ENDPOINTS, id)? else { return Ok(Observation::Absent) };
         let readiness = match state(endpoint).as_str() {
@@ -170,27 +174,27 @@ impl Handler for VpcEndpointHandler {
         let address_type = endpoint.ip_address_type().map(IpAddressType::as_str);
         let declared: Document = target.properties.opt("DnsOptions")?.unwrap_or_default();
         let observed = Observed::new(attributes)
-            .report_some("VpcId", endpoint.vpc_id())
-            .report_some("ServiceName", endpoint.service_name())
-            .report_some("ResourceConfigurationArn", endpoint.resource_configuration_arn())
-            .report_some("ServiceNetworkArn", endpoint.service_network_arn())
-            .report_some("VpcEndpointType", endpoint.vpc_endpoint_type().map(VpcEndpointType::as_str))
-            .report_some("ServiceRegion", endpoint.service_region())
-            .report_some("PolicyDocument", policy)
-            .report_some("RouteTableIds", endpoint.route_table_ids.clone())
-            .report_some("SubnetIds", endpoint.subnet_ids.clone())
-            .report_some("SecurityGroupIds", group_ids(endpoint))
-            .report_some("PrivateDnsEnabled", endpoint.private_dns_enabled())
-            .report_some("IpAddressType", address_type.filter(|kind| *kind != "not-specified"))
-            .report_some("DnsOptions", endpoint.dns_options().map(|options| shown_dns(options, &declared)))
+            .with_some("VpcId", endpoint.vpc_id())
+            .with_some("ServiceName", endpoint.service_name())
+            .with_some("ResourceConfigurationArn", endpoint.resource_configuration_arn())
+            .with_some("ServiceNetworkArn", endpoint.service_network_arn())
+            .with_some("VpcEndpointType", endpoint.vpc_endpoint_type().map(VpcEndpointType::as_str))
+            .with_some("ServiceRegion", endpoint.service_region())
+            .with_some("PolicyDocument", policy)
+            .with_some("RouteTableIds", endpoint.route_table_ids.clone())
+            .with_some("SubnetIds", endpoint.subnet_ids.clone())
+            .with_some("SecurityGroupIds", group_ids(endpoint))
+            .with_some("PrivateDnsEnabled", endpoint.private_dns_enabled())
+            .with_some("IpAddressType", address_type.filter(|kind| *kind != "not-specified"))
+            .with_some("DnsOptions", endpoint.dns_options().map(|options| shown_dns(options, &declared)))
             .tagged(carried(endpoint.tags()))
             .with_readiness(readiness);
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(security) = self;
-        let lists = |name: &str| -> Result<Option<Vec<String>>, Fault> {
+        let lists = |name: &str| -> Result<Option<Vec<String>>, ProviderError> {
             Ok(Some(desired.list::<String>(name)?).filter(|ids| !ids.is_empty()))
         };
         let vpc: String = desired.get("VpcId")?;
@@ -229,13 +233,12 @@ impl Handler for VpcEndpointHandler {
                 .send()
         };
         let answer = security.caller.make(CREATE, request).await?;
-        answer
-            .vpc_endpoint
-            .and_then(|endpoint| endpoint.vpc_endpoint_id)
-            .ok_or_else(|| Fault::new(FaultKind::Ambiguous, CREATE, "the answer holds no endpoint id"))
+        answer.vpc_endpoint.and_then(|endpoint| endpoint.vpc_endpoint_id).ok_or_else(|| {
+            ProviderError::new(ProviderErrorKind::Ambiguous, CREATE, "the answer holds no endpoint id")
+        })
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(security) = self;
         let (id, after) = (change.physical_id, change.after);
         if change.has("policy") {
@@ -275,7 +278,11 @@ impl Handler for VpcEndpointHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(security) = self;
         let action = "ec2:DeleteVpcEndpoints";
         let request = || security.client.delete_vpc_endpoints().vpc_endpoint_ids(target.physical_id).send();
@@ -285,10 +292,10 @@ impl Handler for VpcEndpointHandler {
                 refusal(action, answer.unsuccessful())
             })
             .await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let Self(security) = self;
         for endpoint in security.endpoints_with(Some(of_instance(operation))).await? {
             let going = matches!(state(&endpoint).as_str(), "deleting" | "deleted");

@@ -8,10 +8,10 @@ use aws_sdk_ec2::types::{self as sdk, AttachmentStatus};
 use ironward_aws::ec2::VpcGatewayAttachment;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -36,7 +36,7 @@ impl Kind {
         }
     }
 
-    fn declared(properties: &Document) -> Result<Self, Fault> {
+    fn declared(properties: &Document) -> Result<Self, ProviderError> {
         let kind: Option<String> = properties.opt("AttachmentType")?;
         Ok(if kind.as_deref() == Some("VGW") { Self::Vpn } else { Self::Internet })
     }
@@ -80,7 +80,7 @@ fn vpn<'a>(gateway: &'a sdk::VpnGateway, vpc: &str) -> Attached<'a> {
 }
 
 impl Network {
-    async fn attach(&self, kind: Kind, gateway: &str, vpc: &str) -> Result<(), Fault> {
+    async fn attach(&self, kind: Kind, gateway: &str, vpc: &str) -> Result<(), ProviderError> {
         match kind {
             Kind::Internet => {
                 let request =
@@ -94,7 +94,7 @@ impl Network {
         }
     }
 
-    async fn detach(&self, kind: Kind, gateway: &str, vpc: &str) -> Result<(), Fault> {
+    async fn detach(&self, kind: Kind, gateway: &str, vpc: &str) -> Result<(), ProviderError> {
         match kind {
             Kind::Internet => {
                 let request =
@@ -109,7 +109,7 @@ impl Network {
     }
 
     /// The id of the gateway that is attached to a VPC or about to be.
-    async fn attached(&self, kind: Kind, vpc: &str) -> Result<Option<String>, Fault> {
+    async fn attached(&self, kind: Kind, vpc: &str) -> Result<Option<String>, ProviderError> {
         match kind {
             Kind::Internet => Ok(self.gateway_of(vpc).await?.and_then(|gateway| gateway.internet_gateway_id)),
             Kind::Vpn => Ok(self.vpn_gateway_of(vpc).await?.and_then(|gateway| gateway.vpn_gateway_id)),
@@ -123,7 +123,7 @@ impl Handler for VpcGatewayAttachmentHandler {
         VpcGatewayAttachment::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let (kind, vpc) = Kind::of_id(target.physical_id);
         vec![match kind {
             Kind::Internet => Read::new(ATTACHED_GATEWAYS, vpc),
@@ -131,7 +131,7 @@ impl Handler for VpcGatewayAttachmentHandler {
         }]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let (kind, vpc) = Kind::of_id(target.physical_id);
         let attached = match kind {
             Kind::Internet => answers
@@ -155,14 +155,14 @@ impl Handler for VpcGatewayAttachmentHandler {
             .with("VpcId", vpc)
             .with("InternetGatewayId", gateway.filter(|_| kind == Kind::Internet));
         let observed = Observed::new(attributes)
-            .report("VpcId", vpc)
-            .report("AttachmentType", kind.as_str())
-            .report_some(kind.property(), gateway)
+            .with("VpcId", vpc)
+            .with("AttachmentType", kind.as_str())
+            .with_some(kind.property(), gateway)
             .with_readiness(readiness);
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let vpc: String = desired.get("VpcId")?;
         let kind = Kind::declared(desired)?;
         let gateway: String = desired.get(kind.property())?;
@@ -182,7 +182,7 @@ impl Handler for VpcGatewayAttachmentHandler {
         Ok(kind.id(&vpc))
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let (kind, vpc) = Kind::of_id(change.physical_id);
         let wanted: String = change.after.get(kind.property())?;
         if let Some(attached) = self.0.attached(kind, vpc).await? {
@@ -190,22 +190,26 @@ impl Handler for VpcGatewayAttachmentHandler {
                 return Ok(());
             }
             match self.0.detach(kind, &attached, vpc).await {
-                Err(fault) if fault.kind == FaultKind::NotFound => {}
+                Err(error) if error.kind == ProviderErrorKind::NotFound => {}
                 answer => answer?,
             }
         }
         self.0.attach(kind, &wanted, vpc).await
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let (kind, vpc) = Kind::of_id(target.physical_id);
         let gateway: String = target.properties.get(kind.property())?;
         self.0.detach(kind, &gateway, vpc).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
     /// The pair is all there is to an attachment: the same pair is the same attachment.
-    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let vpc: String = desired.get("VpcId")?;
         let kind = Kind::declared(desired)?;
         let wanted: String = desired.get(kind.property())?;

@@ -1,6 +1,8 @@
 //! What the answers of Elastic Container Service mean.
 
-use ironward_core::fault::FaultKind::{AlreadyExists, Ambiguous, Conflict, InUse, NotFound, Propagating};
+use ironward_core::error::ProviderErrorKind::{
+    AlreadyExists, Ambiguous, Conflict, InUse, NotFound, Propagating,
+};
 
 use crate::classify::{Answers, Late, Meaning, Patience};
 

@@ -8,7 +8,7 @@ use aws_config::SdkConfig;
 use aws_sdk_ecs::Client;
 use aws_sdk_ecs::operation::describe_task_definition::DescribeTaskDefinitionOutput;
 use aws_sdk_ecs::types::{Cluster, ClusterField, Service, ServiceField, Tag, TaskDefinitionField};
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{Change, Operation};
 
 use crate::call::Caller;
@@ -44,7 +44,7 @@ impl Ecs {
     pub(super) async fn clusters(
         self: Arc<Self>,
         names: Vec<String>,
-    ) -> Result<BTreeMap<String, Cluster>, Fault> {
+    ) -> Result<BTreeMap<String, Cluster>, ProviderError> {
         let request = || {
             self.client
                 .describe_clusters()
@@ -61,7 +61,10 @@ impl Ecs {
     }
 
     /// Services that aren't inactive, by [`service_item`].
-    async fn services(self: Arc<Self>, items: Vec<String>) -> Result<BTreeMap<String, Service>, Fault> {
+    async fn services(
+        self: Arc<Self>,
+        items: Vec<String>,
+    ) -> Result<BTreeMap<String, Service>, ProviderError> {
         let mut by_cluster = BTreeMap::<&str, Vec<&str>>::new();
         for (cluster, service) in items.iter().filter_map(|item| item.split_once('|')) {
             by_cluster.entry(cluster).or_default().push(service);
@@ -80,7 +83,11 @@ impl Ecs {
     }
 
     /// Services of a cluster that aren't inactive.
-    pub(super) async fn described(&self, cluster: &str, services: &[&str]) -> Result<Vec<Service>, Fault> {
+    pub(super) async fn described(
+        &self,
+        cluster: &str,
+        services: &[&str],
+    ) -> Result<Vec<Service>, ProviderError> {
         let services: Vec<String> = services.iter().map(|service| (*service).to_owned()).collect();
         let request = || {
             self.client
@@ -99,7 +106,7 @@ impl Ecs {
     pub(super) async fn task_definition(
         self: Arc<Self>,
         arn: String,
-    ) -> Result<Option<DescribeTaskDefinitionOutput>, Fault> {
+    ) -> Result<Option<DescribeTaskDefinitionOutput>, ProviderError> {
         let request = || {
             let request = self.client.describe_task_definition().task_definition(&arn);
             request.include(TaskDefinitionField::Tags).send()
@@ -113,7 +120,7 @@ impl Ecs {
         arn: &str,
         operation: &Operation<'_>,
         change: &Change<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let (set, gone) = change.tags(operation);
         let set = sdk_tags(set);
         let request = || self.client.tag_resource().resource_arn(arn).set_tags(Some(set.clone())).send();
@@ -137,6 +144,6 @@ pub(super) fn tag_map(tags: &[Tag]) -> BTreeMap<String, String> {
 }
 
 /// What a type of the SDK says that lacks a required member.
-pub(super) fn incomplete(error: &aws_smithy_types::error::operation::BuildError) -> Fault {
-    Fault::new(FaultKind::Invalid, "declaration", error.to_string())
+pub(super) fn incomplete(error: &aws_smithy_types::error::operation::BuildError) -> ProviderError {
+    ProviderError::new(ProviderErrorKind::Invalid, "declaration", error.to_string())
 }

@@ -11,10 +11,10 @@ use aws_sdk_ecs::types::{
 use ironward_aws::ecs::Cluster;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -24,16 +24,16 @@ pub(super) struct ClusterHandler(pub(super) Arc<Ecs>);
 
 const CREATE: &str = "ecs:CreateCluster";
 
-fn sdk_settings(properties: &Document) -> Result<Vec<ClusterSetting>, Fault> {
-    let setting = |setting: &Document| -> Result<ClusterSetting, Fault> {
+fn sdk_settings(properties: &Document) -> Result<Vec<ClusterSetting>, ProviderError> {
+    let setting = |setting: &Document| -> Result<ClusterSetting, ProviderError> {
         let name = setting.parsed::<ClusterSettingName>("Name")?;
         Ok(ClusterSetting::builder().set_name(name).set_value(setting.opt("Value")?).build())
     };
     properties.list::<Document>("ClusterSettings")?.iter().map(setting).collect()
 }
 
-fn sdk_execute(execute: &Document) -> Result<ExecuteCommandConfiguration, Fault> {
-    let logs = execute.opt::<Document>("LogConfiguration")?.map(|logs| -> Result<_, Fault> {
+fn sdk_execute(execute: &Document) -> Result<ExecuteCommandConfiguration, ProviderError> {
+    let logs = execute.opt::<Document>("LogConfiguration")?.map(|logs| -> Result<_, ProviderError> {
         Ok(ExecuteCommandLogConfiguration::builder()
             .set_cloud_watch_log_group_name(logs.opt("CloudWatchLogGroupName")?)
             .set_cloud_watch_encryption_enabled(logs.opt("CloudWatchEncryptionEnabled")?)
@@ -46,11 +46,11 @@ fn sdk_execute(execute: &Document) -> Result<ExecuteCommandConfiguration, Fault>
         .build())
 }
 
-fn sdk_configuration(properties: &Document) -> Result<Option<ClusterConfiguration>, Fault> {
+fn sdk_configuration(properties: &Document) -> Result<Option<ClusterConfiguration>, ProviderError> {
     let Some(configuration) = properties.opt::<Document>("Configuration")? else { return Ok(None) };
     let execute = configuration.opt::<Document>("ExecuteCommandConfiguration")?;
     let storage = configuration.opt::<Document>("ManagedStorageConfiguration")?;
-    let storage = storage.map(|storage| -> Result<_, Fault> {
+    let storage = storage.map(|storage| -> Result<_, ProviderError> {
         Ok(ManagedStorageConfiguration::builder()
             .set_kms_key_id(storage.opt("KmsKeyId")?)
             .set_fargate_ephemeral_storage_kms_key_id(storage.opt("FargateEphemeralStorageKmsKeyId")?)
@@ -64,8 +64,8 @@ fn sdk_configuration(properties: &Document) -> Result<Option<ClusterConfiguratio
     ))
 }
 
-fn sdk_strategy(properties: &Document) -> Result<Vec<CapacityProviderStrategyItem>, Fault> {
-    let item = |item: &Document| -> Result<CapacityProviderStrategyItem, Fault> {
+fn sdk_strategy(properties: &Document) -> Result<Vec<CapacityProviderStrategyItem>, ProviderError> {
+    let item = |item: &Document| -> Result<CapacityProviderStrategyItem, ProviderError> {
         CapacityProviderStrategyItem::builder()
             .set_capacity_provider(item.opt("CapacityProvider")?)
             .set_weight(item.opt("Weight")?)
@@ -76,7 +76,7 @@ fn sdk_strategy(properties: &Document) -> Result<Vec<CapacityProviderStrategyIte
     properties.list::<Document>("DefaultCapacityProviderStrategy")?.iter().map(item).collect()
 }
 
-fn sdk_connect(properties: &Document) -> Result<Option<ClusterServiceConnectDefaultsRequest>, Fault> {
+fn sdk_connect(properties: &Document) -> Result<Option<ClusterServiceConnectDefaultsRequest>, ProviderError> {
     let Some(defaults) = properties.opt::<Document>("ServiceConnectDefaults")? else { return Ok(None) };
     let builder = ClusterServiceConnectDefaultsRequest::builder().set_namespace(defaults.opt("Namespace")?);
     builder.build().map(Some).map_err(|error| incomplete(&error))
@@ -108,11 +108,11 @@ impl Handler for ClusterHandler {
         Cluster::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(CLUSTERS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let name = target.physical_id;
         let Some(cluster) = answers.get::<Described>(CLUSTERS, name)? else {
             return Ok(Observation::Absent);
@@ -149,23 +149,23 @@ impl Handler for ClusterHandler {
             .collect();
         let attributes = Document::new().with("ClusterName", name).with("Arn", cluster.cluster_arn());
         let observed = Observed::new(attributes)
-            .report("ClusterName", name)
-            .report("ClusterSettings", settings)
-            .report("Configuration", cluster.configuration().map(declared_configuration))
-            .report("CapacityProviders", cluster.capacity_providers())
-            .report("DefaultCapacityProviderStrategy", strategy)
+            .with("ClusterName", name)
+            .with("ClusterSettings", settings)
+            .with("Configuration", cluster.configuration().map(declared_configuration))
+            .with("CapacityProviders", cluster.capacity_providers())
+            .with("DefaultCapacityProviderStrategy", strategy)
             .tagged(tag_map(cluster.tags()))
             .with_readiness(readiness);
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(ecs) = self;
         let name: String = desired.get("ClusterName")?;
         // The API hands out the cluster that has the name, whoever made it.
         if Arc::clone(ecs).clusters(vec![name.clone()]).await?.contains_key(&name) {
             let message = format!("there is a cluster of the name `{name}` already");
-            return Err(Fault::new(FaultKind::AlreadyExists, CREATE, message));
+            return Err(ProviderError::new(ProviderErrorKind::AlreadyExists, CREATE, message));
         }
         let settings = sdk_settings(desired)?;
         let configuration = sdk_configuration(desired)?;
@@ -189,7 +189,7 @@ impl Handler for ClusterHandler {
         Ok(name)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(ecs) = self;
         let (name, after) = (change.physical_id, change.after);
         if change.has("service_connect") {
@@ -252,14 +252,18 @@ impl Handler for ClusterHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(ecs) = self;
         let request = || ecs.client.delete_cluster().cluster(target.physical_id).send();
         ecs.caller.call("ecs:DeleteCluster", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let name: String = desired.get("ClusterName")?;
         let found = Arc::clone(&self.0).clusters(vec![name.clone()]).await?;
         Ok(match found.get(&name) {

@@ -2,12 +2,12 @@
 
 use aws_sdk_ecs::types::{ContainerDefinition, RepositoryCredentials};
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use super::api::incomplete;
 use super::container_parts::*;
 
-pub(super) fn sdk_container(container: &Document) -> Result<ContainerDefinition, Fault> {
+pub(super) fn sdk_container(container: &Document) -> Result<ContainerDefinition, ProviderError> {
     let credentials = part(container, "RepositoryCredentials", |credentials| {
         RepositoryCredentials::builder()
             .set_credentials_parameter(credentials.opt("CredentialsParameter")?)

@@ -8,7 +8,7 @@ use aws_sdk_ecs::types::{
     Ulimit, UlimitName,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use super::api::incomplete;
 
@@ -16,8 +16,8 @@ use super::api::incomplete;
 pub(super) fn items<T>(
     container: &Document,
     name: &str,
-    item: impl Fn(&Document) -> Result<T, Fault>,
-) -> Result<Option<Vec<T>>, Fault> {
+    item: impl Fn(&Document) -> Result<T, ProviderError>,
+) -> Result<Option<Vec<T>>, ProviderError> {
     container.opt::<Vec<Document>>(name)?.map(|list| list.iter().map(item).collect()).transpose()
 }
 
@@ -25,13 +25,16 @@ pub(super) fn items<T>(
 pub(super) fn part<T>(
     container: &Document,
     name: &str,
-    part: impl FnOnce(&Document) -> Result<T, Fault>,
-) -> Result<Option<T>, Fault> {
+    part: impl FnOnce(&Document) -> Result<T, ProviderError>,
+) -> Result<Option<T>, ProviderError> {
     container.opt::<Document>(name)?.map(|member| part(&member)).transpose()
 }
 
 /// A map of texts.
-pub(super) fn texts(container: &Document, name: &str) -> Result<Option<HashMap<String, String>>, Fault> {
+pub(super) fn texts(
+    container: &Document,
+    name: &str,
+) -> Result<Option<HashMap<String, String>>, ProviderError> {
     Ok(container.opt::<BTreeMap<String, String>>(name)?.map(|texts| texts.into_iter().collect()))
 }
 
@@ -50,7 +53,7 @@ pub(super) fn words(list: &[String]) -> Option<Vec<String>> {
     (!list.is_empty()).then(|| list.to_vec())
 }
 
-pub(super) fn sdk_pair(pair: &Document) -> Result<KeyValuePair, Fault> {
+pub(super) fn sdk_pair(pair: &Document) -> Result<KeyValuePair, ProviderError> {
     Ok(KeyValuePair::builder().set_name(pair.opt("Name")?).set_value(pair.opt("Value")?).build())
 }
 
@@ -58,7 +61,7 @@ pub(super) fn declared_pair(pair: &KeyValuePair) -> Document {
     Document::new().with("Name", pair.name()).with("Value", pair.value())
 }
 
-pub(super) fn sdk_secret(secret: &Document) -> Result<Secret, Fault> {
+pub(super) fn sdk_secret(secret: &Document) -> Result<Secret, ProviderError> {
     let builder = Secret::builder().set_name(secret.opt("Name")?).set_value_from(secret.opt("ValueFrom")?);
     builder.build().map_err(|error| incomplete(&error))
 }
@@ -68,7 +71,7 @@ pub(super) fn declared_secret(secret: &Secret) -> Document {
 }
 
 /// In the network mode awsvpc the host's port is the container's.
-pub(super) fn sdk_port(port: &Document) -> Result<PortMapping, Fault> {
+pub(super) fn sdk_port(port: &Document) -> Result<PortMapping, ProviderError> {
     Ok(PortMapping::builder()
         .set_container_port(port.opt("ContainerPort")?)
         .set_host_port(port.opt("ContainerPort")?)
@@ -86,7 +89,7 @@ pub(super) fn declared_port(port: &PortMapping) -> Document {
         .with("AppProtocol", port.app_protocol().map(|protocol| protocol.as_str()))
 }
 
-pub(super) fn sdk_mount(mount: &Document) -> Result<MountPoint, Fault> {
+pub(super) fn sdk_mount(mount: &Document) -> Result<MountPoint, ProviderError> {
     Ok(MountPoint::builder()
         .set_source_volume(mount.opt("SourceVolume")?)
         .set_container_path(mount.opt("ContainerPath")?)
@@ -101,7 +104,7 @@ pub(super) fn declared_mount(mount: &MountPoint) -> Document {
         .with("ReadOnly", mount.read_only().unwrap_or(false))
 }
 
-pub(super) fn sdk_dependency(dependency: &Document) -> Result<ContainerDependency, Fault> {
+pub(super) fn sdk_dependency(dependency: &Document) -> Result<ContainerDependency, ProviderError> {
     ContainerDependency::builder()
         .set_container_name(dependency.opt("ContainerName")?)
         .set_condition(dependency.parsed("Condition")?)
@@ -115,7 +118,7 @@ pub(super) fn declared_dependency(dependency: &ContainerDependency) -> Document 
         .with("Condition", dependency.condition().as_str())
 }
 
-pub(super) fn sdk_ulimit(limit: &Document) -> Result<Ulimit, Fault> {
+pub(super) fn sdk_ulimit(limit: &Document) -> Result<Ulimit, ProviderError> {
     Ulimit::builder()
         .set_name(limit.parsed::<UlimitName>("Name")?)
         .set_soft_limit(limit.opt("SoftLimit")?)
@@ -131,7 +134,7 @@ pub(super) fn declared_ulimit(limit: &Ulimit) -> Document {
         .with("HardLimit", limit.hard_limit())
 }
 
-pub(super) fn sdk_control(control: &Document) -> Result<SystemControl, Fault> {
+pub(super) fn sdk_control(control: &Document) -> Result<SystemControl, ProviderError> {
     let builder = SystemControl::builder().set_namespace(control.opt("Namespace")?);
     Ok(builder.set_value(control.opt("Value")?).build())
 }
@@ -140,7 +143,7 @@ pub(super) fn declared_control(control: &SystemControl) -> Document {
     Document::new().with("Namespace", control.namespace()).with("Value", control.value())
 }
 
-pub(super) fn sdk_logs(logs: &Document) -> Result<LogConfiguration, Fault> {
+pub(super) fn sdk_logs(logs: &Document) -> Result<LogConfiguration, ProviderError> {
     LogConfiguration::builder()
         .set_log_driver(logs.parsed::<LogDriver>("LogDriver")?)
         .set_options(texts(logs, "Options")?)
@@ -158,7 +161,7 @@ pub(super) fn map(texts: Option<&HashMap<String, String>>) -> Option<BTreeMap<St
     (!texts.is_empty()).then_some(texts)
 }
 
-pub(super) fn sdk_health(check: &Document) -> Result<HealthCheck, Fault> {
+pub(super) fn sdk_health(check: &Document) -> Result<HealthCheck, ProviderError> {
     HealthCheck::builder()
         .set_command(check.opt("Command")?)
         .set_interval(check.opt("Interval")?)
@@ -178,7 +181,7 @@ pub(super) fn declared_health(check: &HealthCheck) -> Document {
         .with("StartPeriod", check.start_period())
 }
 
-pub(super) fn sdk_linux(linux: &Document) -> Result<LinuxParameters, Fault> {
+pub(super) fn sdk_linux(linux: &Document) -> Result<LinuxParameters, ProviderError> {
     let capabilities = part(linux, "Capabilities", |capabilities| {
         let builder = KernelCapabilities::builder().set_add(capabilities.opt("Add")?);
         Ok(builder.set_drop(capabilities.opt("Drop")?).build())
@@ -214,7 +217,7 @@ pub(super) fn declared_linux(linux: &LinuxParameters) -> Document {
         .with("Capabilities", capabilities.filter(|capabilities| !capabilities.is_empty()))
 }
 
-pub(super) fn sdk_restart(policy: &Document) -> Result<ContainerRestartPolicy, Fault> {
+pub(super) fn sdk_restart(policy: &Document) -> Result<ContainerRestartPolicy, ProviderError> {
     ContainerRestartPolicy::builder()
         .set_enabled(policy.opt("Enabled")?)
         .set_ignored_exit_codes(policy.opt("IgnoredExitCodes")?)

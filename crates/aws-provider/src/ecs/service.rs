@@ -11,9 +11,10 @@ use aws_sdk_ecs::types::{
 use ironward_aws::ecs::Service;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Removal, Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -26,7 +27,7 @@ pub(super) struct ServiceHandler(pub(super) Arc<Ecs>);
 
 const CREATE: &str = "ecs:CreateService";
 
-fn sdk_network(properties: &Document) -> Result<Option<NetworkConfiguration>, Fault> {
+fn sdk_network(properties: &Document) -> Result<Option<NetworkConfiguration>, ProviderError> {
     part(properties, "NetworkConfiguration", |network| {
         let awsvpc = part(network, "AwsvpcConfiguration", |awsvpc| {
             AwsVpcConfiguration::builder()
@@ -40,7 +41,7 @@ fn sdk_network(properties: &Document) -> Result<Option<NetworkConfiguration>, Fa
     })
 }
 
-fn sdk_load_balancers(properties: &Document) -> Result<Option<Vec<LoadBalancer>>, Fault> {
+fn sdk_load_balancers(properties: &Document) -> Result<Option<Vec<LoadBalancer>>, ProviderError> {
     items(properties, "LoadBalancers", |balancer| {
         Ok(LoadBalancer::builder()
             .set_target_group_arn(balancer.opt("TargetGroupArn")?)
@@ -50,7 +51,7 @@ fn sdk_load_balancers(properties: &Document) -> Result<Option<Vec<LoadBalancer>>
     })
 }
 
-fn sdk_registries(properties: &Document) -> Result<Option<Vec<ServiceRegistry>>, Fault> {
+fn sdk_registries(properties: &Document) -> Result<Option<Vec<ServiceRegistry>>, ProviderError> {
     items(properties, "ServiceRegistries", |registry| {
         Ok(ServiceRegistry::builder()
             .set_registry_arn(registry.opt("RegistryArn")?)
@@ -62,7 +63,7 @@ fn sdk_registries(properties: &Document) -> Result<Option<Vec<ServiceRegistry>>,
 }
 
 /// How deployments go about; whole, since a member that is left out would stay as it is.
-fn sdk_deployment(properties: &Document) -> Result<DeploymentConfiguration, Fault> {
+fn sdk_deployment(properties: &Document) -> Result<DeploymentConfiguration, ProviderError> {
     let declared = properties.opt::<Document>("DeploymentConfiguration")?.unwrap_or_default();
     let breaker = part(&declared, "DeploymentCircuitBreaker", |breaker| {
         Ok(DeploymentCircuitBreaker::builder()
@@ -166,11 +167,11 @@ impl Handler for ServiceHandler {
         Service::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(SERVICES, service_item(&text(target.properties, "Cluster"), target.physical_id))]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let cluster = text(target.properties, "Cluster");
         let item = service_item(&cluster, target.physical_id);
         let Some(service) = answers.get::<Described>(SERVICES, &item)? else {
@@ -188,35 +189,32 @@ impl Handler for ServiceHandler {
         let network = service.network_configuration();
         let rebalancing = service.availability_zone_rebalancing();
         let observed = Observed::new(attributes)
-            .report_some("Cluster", in_cluster)
-            .report_some("ServiceName", service.service_name())
-            .report_some("TaskDefinition", service.task_definition())
-            .report("DesiredCount", service.desired_count())
-            .report_some("LaunchType", service.launch_type().map(|kind| kind.as_str()))
-            .report_some("SchedulingStrategy", service.scheduling_strategy().map(|kind| kind.as_str()))
-            .report_some("PlatformVersion", service.platform_version())
-            .report_some(
+            .with_some("Cluster", in_cluster)
+            .with_some("ServiceName", service.service_name())
+            .with_some("TaskDefinition", service.task_definition())
+            .with("DesiredCount", service.desired_count())
+            .with_some("LaunchType", service.launch_type().map(|kind| kind.as_str()))
+            .with_some("SchedulingStrategy", service.scheduling_strategy().map(|kind| kind.as_str()))
+            .with_some("PlatformVersion", service.platform_version())
+            .with_some(
                 "NetworkConfiguration",
                 network.map(|network| declared_network(network, target.properties)),
             )
-            .report("LoadBalancers", balancers)
-            .report("ServiceRegistries", registries)
-            .report_some("VpcLatticeConfigurations", lattice)
-            .report_some("HealthCheckGracePeriodSeconds", service.health_check_grace_period_seconds())
-            .report_some(
-                "DeploymentConfiguration",
-                service.deployment_configuration().map(declared_deployment),
-            )
-            .report("EnableExecuteCommand", service.enable_execute_command())
-            .report("EnableECSManagedTags", service.enable_ecs_managed_tags())
-            .report_some("PropagateTags", service.propagate_tags().map(|whose| whose.as_str()))
-            .report_some("AvailabilityZoneRebalancing", rebalancing.map(|on| on.as_str()))
+            .with("LoadBalancers", balancers)
+            .with("ServiceRegistries", registries)
+            .with_some("VpcLatticeConfigurations", lattice)
+            .with_some("HealthCheckGracePeriodSeconds", service.health_check_grace_period_seconds())
+            .with_some("DeploymentConfiguration", service.deployment_configuration().map(declared_deployment))
+            .with("EnableExecuteCommand", service.enable_execute_command())
+            .with("EnableECSManagedTags", service.enable_ecs_managed_tags())
+            .with_some("PropagateTags", service.propagate_tags().map(|whose| whose.as_str()))
+            .with_some("AvailabilityZoneRebalancing", rebalancing.map(|on| on.as_str()))
             .tagged(tag_map(service.tags()))
             .with_readiness(readiness(service, &text(target.properties, "TaskDefinition")));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(ecs) = self;
         let (cluster, name): (String, String) = (desired.get("Cluster")?, desired.get("ServiceName")?);
         let task: String = desired.get("TaskDefinition")?;
@@ -265,10 +263,10 @@ impl Handler for ServiceHandler {
         };
         let answer = ecs.caller.make(CREATE, request).await?;
         let arn = answer.service.and_then(|service| service.service_arn);
-        arn.ok_or_else(|| Fault::new(FaultKind::Ambiguous, CREATE, "the answer holds no ARN"))
+        arn.ok_or_else(|| ProviderError::new(ProviderErrorKind::Ambiguous, CREATE, "the answer holds no ARN"))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(ecs) = self;
         let (service, after) = (change.physical_id, change.after);
         if change.aspects.iter().any(|aspect| *aspect != "tags") {
@@ -360,7 +358,11 @@ impl Handler for ServiceHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(ecs) = self;
         let cluster: String = target.properties.get("Cluster")?;
         let service = target.physical_id;
@@ -369,10 +371,10 @@ impl Handler for ServiceHandler {
         ecs.caller.call("ecs:UpdateService", request).await?;
         let request = || ecs.client.delete_service().cluster(&cluster).service(service).force(true).send();
         ecs.caller.call("ecs:DeleteService", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let (cluster, name): (String, String) = (desired.get("Cluster")?, desired.get("ServiceName")?);
         let found = self.0.described(&cluster, &[&name]).await?;
         let Some(service) = found.first() else { return Ok(Found::Nothing) };

@@ -9,13 +9,15 @@ use aws_sdk_ecs::types::{
     TimeoutConfiguration, VpcLatticeConfiguration,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use super::api::incomplete;
 use super::container_parts::{items, part, sdk_logs};
 
 /// How a service takes part in Service Connect; none takes it out.
-pub(super) fn sdk_connect(properties: &Document) -> Result<Option<ServiceConnectConfiguration>, Fault> {
+pub(super) fn sdk_connect(
+    properties: &Document,
+) -> Result<Option<ServiceConnectConfiguration>, ProviderError> {
     part(properties, "ServiceConnectConfiguration", |connect| {
         let log = part(connect, "AccessLogConfiguration", |log| {
             ServiceConnectAccessLogConfiguration::builder()
@@ -38,7 +40,7 @@ pub(super) fn sdk_connect(properties: &Document) -> Result<Option<ServiceConnect
     })
 }
 
-fn sdk_offer(offer: &Document) -> Result<ServiceConnectService, Fault> {
+fn sdk_offer(offer: &Document) -> Result<ServiceConnectService, ProviderError> {
     let aliases = items(offer, "ClientAliases", |alias| {
         ServiceConnectClientAlias::builder()
             .set_port(alias.opt("Port")?)
@@ -76,7 +78,9 @@ fn sdk_offer(offer: &Document) -> Result<ServiceConnectService, Fault> {
 }
 
 /// The volumes that each task gets for itself.
-pub(super) fn sdk_volumes(properties: &Document) -> Result<Option<Vec<ServiceVolumeConfiguration>>, Fault> {
+pub(super) fn sdk_volumes(
+    properties: &Document,
+) -> Result<Option<Vec<ServiceVolumeConfiguration>>, ProviderError> {
     items(properties, "VolumeConfigurations", |volume| {
         let managed = part(volume, "ManagedEBSVolume", |managed| {
             let tags = items(managed, "TagSpecifications", |tags| {
@@ -110,7 +114,9 @@ pub(super) fn sdk_volumes(properties: &Document) -> Result<Option<Vec<ServiceVol
 }
 
 /// The target groups of VPC Lattice.
-pub(super) fn sdk_lattice(properties: &Document) -> Result<Option<Vec<VpcLatticeConfiguration>>, Fault> {
+pub(super) fn sdk_lattice(
+    properties: &Document,
+) -> Result<Option<Vec<VpcLatticeConfiguration>>, ProviderError> {
     items(properties, "VpcLatticeConfigurations", |lattice| {
         VpcLatticeConfiguration::builder()
             .set_port_name(lattice.opt("PortName")?)
@@ -129,7 +135,9 @@ pub(super) fn declared_lattice(lattice: &VpcLatticeConfiguration) -> Document {
 }
 
 /// How often metrics are taken.
-pub(super) fn sdk_monitoring(properties: &Document) -> Result<Option<MonitoringConfiguration>, Fault> {
+pub(super) fn sdk_monitoring(
+    properties: &Document,
+) -> Result<Option<MonitoringConfiguration>, ProviderError> {
     part(properties, "Monitoring", |monitoring| {
         let metrics = items(monitoring, "MetricConfigurations", |metric| {
             MetricConfiguration::builder()

@@ -12,9 +12,9 @@ use ironward_aws::ecs::TaskDefinition;
 use ironward_core::compare::same;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::{Compare, Schema};
 use serde_json::Value as Json;
@@ -109,7 +109,7 @@ fn in_order_of(others: &[Json], mut list: Vec<Json>) -> Vec<Json> {
 
 impl Ecs {
     /// The latest active revisions of a family, newest first.
-    async fn revisions(&self, family: &str) -> Result<Vec<String>, Fault> {
+    async fn revisions(&self, family: &str) -> Result<Vec<String>, ProviderError> {
         let request = || {
             self.client
                 .list_task_definitions()
@@ -129,11 +129,11 @@ impl Handler for TaskDefinitionHandler {
         TaskDefinition::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(TASK_DEFINITION, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let arn = target.physical_id;
         let Some(answer) = answers.get::<DescribeTaskDefinitionOutput>(TASK_DEFINITION, arn)? else {
             return Ok(Observation::Absent);
@@ -145,12 +145,12 @@ impl Handler for TaskDefinitionHandler {
         let mut observed = Observed::new(Document::new().with("TaskDefinitionArn", arn));
         for (name, seen) in declared(task).iter() {
             let registered = target.properties.json(name).unwrap_or(&Json::Null);
-            observed = observed.report(name, with_silence(seen.clone(), registered));
+            observed = observed.with(name, with_silence(seen.clone(), registered));
         }
         Ok(Observation::Present(observed.tagged(tag_map(answer.tags()))))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(ecs) = self;
         let family: String = desired.get("Family")?;
         let execution_role: Option<String> = desired.opt("ExecutionRoleArn")?;
@@ -193,38 +193,44 @@ impl Handler for TaskDefinitionHandler {
         };
         let answer = ecs.caller.make(REGISTER, request).await?;
         let arn = answer.task_definition.and_then(|task| task.task_definition_arn);
-        arn.ok_or_else(|| Fault::new(FaultKind::Ambiguous, REGISTER, "the answer holds no ARN"))
+        arn.ok_or_else(|| {
+            ProviderError::new(ProviderErrorKind::Ambiguous, REGISTER, "the answer holds no ARN")
+        })
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         if change.has("tags") {
             self.0.retag(change.physical_id, operation, change).await?;
         }
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(ecs) = self;
         let request = || ecs.client.deregister_task_definition().task_definition(target.physical_id).send();
         match ecs.caller.call("ecs:DeregisterTaskDefinition", request).await {
             // A revision that is inactive already, or was deleted.
-            Err(fault) if fault.code == "ClientException" || fault.code == "InvalidParameterException" => {
+            Err(error) if error.code == "ClientException" || error.code == "InvalidParameterException" => {
                 match Arc::clone(ecs).task_definition(target.physical_id.to_owned()).await? {
                     Some(answer)
                         if answer.task_definition().and_then(Described::status)
                             == Some(&TaskDefinitionStatus::Active) =>
                     {
-                        Err(fault)
+                        Err(error)
                     }
-                    Some(_) => Ok(Removal::default()),
-                    None => Err(Fault { kind: FaultKind::NotFound, ..fault }),
+                    Some(_) => Ok(DeleteOutcome::default()),
+                    None => Err(ProviderError { kind: ProviderErrorKind::NotFound, ..error }),
                 }
             }
-            answer => answer.map(|_| Removal::default()),
+            answer => answer.map(|_| DeleteOutcome::default()),
         }
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(ecs) = self;
         let family: String = desired.get("Family")?;
         for arn in ecs.revisions(&family).await? {

@@ -2,12 +2,12 @@
 
 use aws_sdk_ecs::types::{EfsAuthorizationConfig, EfsVolumeConfiguration, Volume};
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use super::api::incomplete;
 use super::container_parts::part;
 
-pub(super) fn sdk_volume(volume: &Document) -> Result<Volume, Fault> {
+pub(super) fn sdk_volume(volume: &Document) -> Result<Volume, ProviderError> {
     let efs = part(volume, "EFSVolumeConfiguration", |efs| {
         let authorization = part(efs, "AuthorizationConfig", |authorization| {
             let builder =

@@ -8,13 +8,13 @@ use aws_sdk_elasticloadbalancingv2::types::{
     TargetGroupStickinessConfig, TargetGroupTuple,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
-pub(super) fn sdk_action(action: &Document) -> Result<Action, Fault> {
+pub(super) fn sdk_action(action: &Document) -> Result<Action, ProviderError> {
     let forward = action.opt::<Document>("ForwardConfig")?.map(|config| sdk_forward(&config)).transpose()?;
     let fixed = action
         .opt::<Document>("FixedResponseConfig")?
-        .map(|config| -> Result<_, Fault> {
+        .map(|config| -> Result<_, ProviderError> {
             Ok(FixedResponseActionConfig::builder()
                 .set_status_code(config.opt("StatusCode")?)
                 .set_content_type(config.opt("ContentType")?)
@@ -24,7 +24,7 @@ pub(super) fn sdk_action(action: &Document) -> Result<Action, Fault> {
         .transpose()?;
     let redirect = action
         .opt::<Document>("RedirectConfig")?
-        .map(|config| -> Result<_, Fault> {
+        .map(|config| -> Result<_, ProviderError> {
             Ok(RedirectActionConfig::builder()
                 .set_protocol(config.opt("Protocol")?)
                 .set_port(config.opt("Port")?)
@@ -54,7 +54,7 @@ pub(super) fn sdk_action(action: &Document) -> Result<Action, Fault> {
         .build())
 }
 
-fn sdk_forward(config: &Document) -> Result<ForwardActionConfig, Fault> {
+fn sdk_forward(config: &Document) -> Result<ForwardActionConfig, ProviderError> {
     let mut groups = Vec::new();
     for group in config.list::<Document>("TargetGroups")? {
         groups.push(
@@ -66,7 +66,7 @@ fn sdk_forward(config: &Document) -> Result<ForwardActionConfig, Fault> {
     }
     let stickiness = config
         .opt::<Document>("TargetGroupStickinessConfig")?
-        .map(|stickiness| -> Result<_, Fault> {
+        .map(|stickiness| -> Result<_, ProviderError> {
             Ok(TargetGroupStickinessConfig::builder()
                 .set_enabled(stickiness.opt("Enabled")?)
                 .set_duration_seconds(stickiness.opt("DurationSeconds")?)
@@ -139,7 +139,7 @@ pub(super) fn declared_actions(actions: &[Action]) -> Vec<Document> {
     actions.iter().enumerate().map(number).collect()
 }
 
-fn sdk_jwt(config: &Document) -> Result<JwtValidationActionConfig, Fault> {
+fn sdk_jwt(config: &Document) -> Result<JwtValidationActionConfig, ProviderError> {
     let mut claims = Vec::new();
     for claim in config.list::<Document>("AdditionalClaims")? {
         claims.push(
@@ -170,7 +170,7 @@ fn declared_jwt(config: &JwtValidationActionConfig) -> Document {
         .with("AdditionalClaims", config.additional_claims().iter().map(claim).collect::<Vec<_>>())
 }
 
-fn sdk_cognito(config: &Document) -> Result<AuthenticateCognitoActionConfig, Fault> {
+fn sdk_cognito(config: &Document) -> Result<AuthenticateCognitoActionConfig, ProviderError> {
     let parameters: Option<BTreeMap<String, String>> = config.opt("AuthenticationRequestExtraParams")?;
     Ok(AuthenticateCognitoActionConfig::builder()
         .set_user_pool_arn(config.opt("UserPoolArn")?)

@@ -9,7 +9,7 @@ use aws_config::SdkConfig;
 use aws_sdk_elasticloadbalancingv2::Client;
 use aws_sdk_elasticloadbalancingv2::operation::describe_capacity_reservation::DescribeCapacityReservationOutput;
 use aws_sdk_elasticloadbalancingv2::types::{Listener, LoadBalancer, Tag, TargetGroup};
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{Change, Operation};
 
 use super::attributes::Keys;
@@ -51,21 +51,21 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
 async fn all_or_each<T, F>(
     arns: Vec<String>,
     read: impl Fn(Vec<String>) -> F,
-) -> Result<BTreeMap<String, T>, Fault>
+) -> Result<BTreeMap<String, T>, ProviderError>
 where
-    F: Future<Output = Result<BTreeMap<String, T>, Fault>>,
+    F: Future<Output = Result<BTreeMap<String, T>, ProviderError>>,
 {
     match read(arns.clone()).await {
-        Err(fault) if fault.kind == FaultKind::NotFound && arns.len() > 1 => {}
-        Err(fault) if fault.kind == FaultKind::NotFound => return Ok(BTreeMap::new()),
+        Err(error) if error.kind == ProviderErrorKind::NotFound && arns.len() > 1 => {}
+        Err(error) if error.kind == ProviderErrorKind::NotFound => return Ok(BTreeMap::new()),
         answer => return answer,
     }
     let mut found = BTreeMap::new();
     for arn in arns {
         match read(vec![arn]).await {
             Ok(one) => found.extend(one),
-            Err(fault) if fault.kind == FaultKind::NotFound => {}
-            Err(fault) => return Err(fault),
+            Err(error) if error.kind == ProviderErrorKind::NotFound => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(found)
@@ -79,7 +79,7 @@ impl Elb {
     async fn load_balancers(
         self: Arc<Self>,
         arns: Vec<String>,
-    ) -> Result<BTreeMap<String, LoadBalancer>, Fault> {
+    ) -> Result<BTreeMap<String, LoadBalancer>, ProviderError> {
         let elb = &*self;
         all_or_each(arns, |arns| async move {
             let request =
@@ -90,7 +90,7 @@ impl Elb {
         .await
     }
 
-    async fn load_balancer_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, Fault> {
+    async fn load_balancer_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, ProviderError> {
         let request = || self.client.describe_load_balancer_attributes().load_balancer_arn(&arn).send();
         let answer = self.caller.find(LOAD_BALANCER_ATTRIBUTES, request).await?;
         let pair = |attribute: &aws_sdk_elasticloadbalancingv2::types::LoadBalancerAttribute| {
@@ -102,7 +102,7 @@ impl Elb {
     async fn target_groups(
         self: Arc<Self>,
         arns: Vec<String>,
-    ) -> Result<BTreeMap<String, TargetGroup>, Fault> {
+    ) -> Result<BTreeMap<String, TargetGroup>, ProviderError> {
         let elb = &*self;
         all_or_each(arns, |arns| async move {
             let request =
@@ -113,7 +113,7 @@ impl Elb {
         .await
     }
 
-    async fn target_group_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, Fault> {
+    async fn target_group_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, ProviderError> {
         let request = || self.client.describe_target_group_attributes().target_group_arn(&arn).send();
         let answer = self.caller.find(TARGET_GROUP_ATTRIBUTES, request).await?;
         let pair = |attribute: &aws_sdk_elasticloadbalancingv2::types::TargetGroupAttribute| {
@@ -122,7 +122,10 @@ impl Elb {
         Ok(answer.map(|answer| answer.attributes().iter().filter_map(pair).collect()))
     }
 
-    async fn listeners(self: Arc<Self>, arns: Vec<String>) -> Result<BTreeMap<String, Listener>, Fault> {
+    async fn listeners(
+        self: Arc<Self>,
+        arns: Vec<String>,
+    ) -> Result<BTreeMap<String, Listener>, ProviderError> {
         let elb = &*self;
         all_or_each(arns, |arns| async move {
             let request = || elb.client.describe_listeners().set_listener_arns(Some(arns.clone())).send();
@@ -132,7 +135,7 @@ impl Elb {
         .await
     }
 
-    async fn listener_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, Fault> {
+    async fn listener_attributes(self: Arc<Self>, arn: String) -> Result<Option<Keys>, ProviderError> {
         let request = || self.client.describe_listener_attributes().listener_arn(&arn).send();
         let answer = self.caller.find(LISTENER_ATTRIBUTES, request).await?;
         let pair = |attribute: &aws_sdk_elasticloadbalancingv2::types::ListenerAttribute| {
@@ -142,7 +145,7 @@ impl Elb {
     }
 
     /// The capacity units that a load balancer always has; 0 where none are reserved.
-    async fn capacity(self: Arc<Self>, arn: String) -> Result<Option<i32>, Fault> {
+    async fn capacity(self: Arc<Self>, arn: String) -> Result<Option<i32>, ProviderError> {
         let request = || self.client.describe_capacity_reservation().load_balancer_arn(&arn).send();
         let answer = self.caller.find(CAPACITY, request).await?;
         let units =
@@ -154,7 +157,7 @@ impl Elb {
     pub(super) async fn tags(
         self: Arc<Self>,
         arns: Vec<String>,
-    ) -> Result<BTreeMap<String, BTreeMap<String, String>>, Fault> {
+    ) -> Result<BTreeMap<String, BTreeMap<String, String>>, ProviderError> {
         let elb = &*self;
         all_or_each(arns, |arns| async move {
             let request = || elb.client.describe_tags().set_resource_arns(Some(arns.clone())).send();
@@ -174,12 +177,19 @@ impl Elb {
     }
 
     /// The tags of one ARN.
-    pub(super) async fn tags_of(self: Arc<Self>, arn: &str) -> Result<BTreeMap<String, String>, Fault> {
+    pub(super) async fn tags_of(
+        self: Arc<Self>,
+        arn: &str,
+    ) -> Result<BTreeMap<String, String>, ProviderError> {
         Ok(self.tags(vec![arn.to_owned()]).await?.remove(arn).unwrap_or_default())
     }
 
     /// Makes the tags as they shall be.
-    pub(super) async fn retag(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    pub(super) async fn retag(
+        &self,
+        operation: &Operation<'_>,
+        change: &Change<'_>,
+    ) -> Result<(), ProviderError> {
         let arn = change.physical_id;
         let (set, gone) = change.tags(operation);
         let set = sdk_tags(set);
@@ -199,11 +209,15 @@ pub(super) fn sdk_tags(tags: BTreeMap<String, String>) -> Vec<Tag> {
 }
 
 /// What a creation says that should have named what it made.
-pub(super) fn no_arn(action: &'static str) -> Fault {
-    Fault::new(FaultKind::Ambiguous, action, "the answer holds no ARN")
+pub(super) fn no_arn(action: &'static str) -> ProviderError {
+    ProviderError::new(ProviderErrorKind::Ambiguous, action, "the answer holds no ARN")
 }
 
 /// What a creation says under a name that is taken: the API would hand out what has it.
-pub(super) fn taken(action: &'static str, name: &str) -> Fault {
-    Fault::new(FaultKind::AlreadyExists, action, format!("there is one of the name `{name}` already"))
+pub(super) fn taken(action: &'static str, name: &str) -> ProviderError {
+    ProviderError::new(
+        ProviderErrorKind::AlreadyExists,
+        action,
+        format!("there is one of the name `{name}` already"),
+    )
 }

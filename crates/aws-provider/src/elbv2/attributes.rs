@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use serde_json::Value as Json;
 
 /// Attributes by key.
@@ -68,7 +68,7 @@ pub(super) const OF_TARGET_GROUPS: &[(&str, &str)] = &[
 ];
 
 /// The declared attributes of a property.
-pub(super) fn declared(properties: &Document, name: &str) -> Result<Keys, Fault> {
+pub(super) fn declared(properties: &Document, name: &str) -> Result<Keys, ProviderError> {
     let mut keys = Keys::new();
     for attribute in properties.list::<Document>(name)? {
         let value = match attribute.json("Value") {

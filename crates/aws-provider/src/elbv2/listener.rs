@@ -11,9 +11,9 @@ use aws_sdk_elasticloadbalancingv2::types::{
 use ironward_aws::elbv2::Listener;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -37,7 +37,7 @@ struct Settings {
 }
 
 impl Settings {
-    fn of(properties: &Document) -> Result<Self, Fault> {
+    fn of(properties: &Document) -> Result<Self, ProviderError> {
         let mut certificates = Vec::new();
         for certificate in properties.list::<Document>("Certificates")? {
             let arn: String = certificate.get("CertificateArn")?;
@@ -55,7 +55,7 @@ impl Settings {
     }
 }
 
-fn sdk_clients(declared: &Document) -> Result<MutualAuthenticationAttributes, Fault> {
+fn sdk_clients(declared: &Document) -> Result<MutualAuthenticationAttributes, ProviderError> {
     Ok(MutualAuthenticationAttributes::builder()
         .set_mode(declared.opt("Mode")?)
         .set_trust_store_arn(declared.opt("TrustStoreArn")?)
@@ -73,7 +73,7 @@ fn declared_clients(seen: &MutualAuthenticationAttributes) -> Document {
 }
 
 impl Elb {
-    async fn set_listener_attributes(&self, arn: &str, keys: Keys) -> Result<(), Fault> {
+    async fn set_listener_attributes(&self, arn: &str, keys: Keys) -> Result<(), ProviderError> {
         let attributes: Vec<ListenerAttribute> = keys
             .into_iter()
             .map(|(key, value)| ListenerAttribute::builder().key(key).value(value).build())
@@ -90,7 +90,7 @@ impl Elb {
     }
 
     /// The listener of a load balancer on a port.
-    async fn listener_at(&self, balancer: &str, port: i32) -> Result<Option<String>, Fault> {
+    async fn listener_at(&self, balancer: &str, port: i32) -> Result<Option<String>, ProviderError> {
         let mut marker = None;
         loop {
             let request = || {
@@ -116,7 +116,7 @@ impl Handler for ListenerHandler {
         Listener::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let mut reads = vec![Read::new(LISTENERS, target.physical_id), Read::new(TAGS, target.physical_id)];
         // A call of its own for each listener: only where something is declared.
         if target.properties.has(ATTRIBUTES) {
@@ -125,7 +125,7 @@ impl Handler for ListenerHandler {
         reads
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let arn = target.physical_id;
         let Some(listener) = answers.get::<Described>(LISTENERS, arn)? else {
             return Ok(Observation::Absent);
@@ -136,17 +136,17 @@ impl Handler for ListenerHandler {
             .map(|certificate| Document::new().with("CertificateArn", certificate.certificate_arn()))
             .collect();
         let mut observed = Observed::new(Document::new().with("ListenerArn", arn))
-            .report_some("LoadBalancerArn", listener.load_balancer_arn())
-            .report_some("Port", listener.port())
-            .report_some("Protocol", listener.protocol().map(|protocol| protocol.as_str()))
-            .report("Certificates", certificates)
-            .report("SslPolicy", listener.ssl_policy())
-            .report("DefaultActions", declared_actions(listener.default_actions()))
-            .report_some("MutualAuthentication", listener.mutual_authentication().map(declared_clients));
+            .with_some("LoadBalancerArn", listener.load_balancer_arn())
+            .with_some("Port", listener.port())
+            .with_some("Protocol", listener.protocol().map(|protocol| protocol.as_str()))
+            .with("Certificates", certificates)
+            .with("SslPolicy", listener.ssl_policy())
+            .with("DefaultActions", declared_actions(listener.default_actions()))
+            .with_some("MutualAuthentication", listener.mutual_authentication().map(declared_clients));
         if target.properties.has(ATTRIBUTES) {
             let declared = attributes::declared(target.properties, ATTRIBUTES)?;
             if let Some(keys) = answers.get::<Keys>(LISTENER_ATTRIBUTES, arn)? {
-                observed = observed.report_some(ATTRIBUTES, attributes::seen(&declared, keys));
+                observed = observed.with_some(ATTRIBUTES, attributes::seen(&declared, keys));
             }
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, arn)? {
@@ -155,7 +155,7 @@ impl Handler for ListenerHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(elb) = self;
         let balancer: String = desired.get("LoadBalancerArn")?;
         let Settings { port, protocol, policy, certificates, actions, clients } = Settings::of(desired)?;
@@ -182,7 +182,7 @@ impl Handler for ListenerHandler {
         made.and_then(|listener| listener.listener_arn).ok_or_else(|| no_arn(CREATE))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(elb) = self;
         let arn = change.physical_id;
         if change.has("listener") {
@@ -215,14 +215,18 @@ impl Handler for ListenerHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(elb) = self;
         let request = || elb.client.delete_listener().listener_arn(target.physical_id).send();
         elb.caller.call("elasticloadbalancing:DeleteListener", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(elb) = self;
         let balancer: String = desired.get("LoadBalancerArn")?;
         let Some(arn) = elb.listener_at(&balancer, desired.get("Port")?).await? else {

@@ -11,10 +11,10 @@ use aws_sdk_elasticloadbalancingv2::types::{
 use ironward_aws::elbv2::LoadBalancer;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Read, Readiness, Removal,
-    Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Read, ReadResults,
+    Readiness, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -29,14 +29,14 @@ const ATTRIBUTES: &str = "LoadBalancerAttributes";
 const CREATE: &str = "elasticloadbalancing:CreateLoadBalancer";
 
 impl Elb {
-    async fn load_balancer_named(&self, name: &str) -> Result<Option<String>, Fault> {
+    async fn load_balancer_named(&self, name: &str) -> Result<Option<String>, ProviderError> {
         let request = || self.client.describe_load_balancers().names(name).send();
         let answer = self.caller.find(LOAD_BALANCERS, request).await?;
         let described = answer.and_then(|answer| answer.load_balancers).unwrap_or_default();
         Ok(described.into_iter().find_map(|balancer| balancer.load_balancer_arn))
     }
 
-    async fn set_load_balancer_attributes(&self, arn: &str, keys: Keys) -> Result<(), Fault> {
+    async fn set_load_balancer_attributes(&self, arn: &str, keys: Keys) -> Result<(), ProviderError> {
         let attributes: Vec<LoadBalancerAttribute> = keys
             .into_iter()
             .map(|(key, value)| LoadBalancerAttribute::builder().key(key).value(value).build())
@@ -56,7 +56,7 @@ impl Elb {
     }
 }
 
-fn ipam_pools(properties: &Document) -> Result<Option<IpamPools>, Fault> {
+fn ipam_pools(properties: &Document) -> Result<Option<IpamPools>, ProviderError> {
     let pool: Option<String> = properties.opt("Ipv4IpamPoolId")?;
     Ok(pool.map(|pool| IpamPools::builder().ipv4_ipam_pool_id(pool).build()))
 }
@@ -79,7 +79,7 @@ impl Handler for LoadBalancerHandler {
         LoadBalancer::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         // A call of its own for each load balancer: only where something is declared.
         let capacity = target.properties.has(CAPACITY_OF).then_some(CAPACITY);
         [LOAD_BALANCERS, LOAD_BALANCER_ATTRIBUTES, TAGS]
@@ -89,7 +89,7 @@ impl Handler for LoadBalancerHandler {
             .collect()
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let arn = target.physical_id;
         let Some(balancer) = answers.get::<Described>(LOAD_BALANCERS, arn)? else {
             return Ok(Observation::Absent);
@@ -104,23 +104,23 @@ impl Handler for LoadBalancerHandler {
         let subnets: Vec<&str> =
             balancer.availability_zones().iter().filter_map(|zone| zone.subnet_id()).collect();
         let mut observed = Observed::new(attributes)
-            .report_some("Name", balancer.load_balancer_name())
-            .report_some("Scheme", balancer.scheme().map(|scheme| scheme.as_str()))
-            .report_some("Type", balancer.r#type().map(|kind| kind.as_str()))
-            .report_some("IpAddressType", balancer.ip_address_type().map(|kind| kind.as_str()))
-            .report("Subnets", subnets)
-            .report("SecurityGroups", balancer.security_groups())
-            .report_some("Ipv4IpamPoolId", balancer.ipam_pools().and_then(|pools| pools.ipv4_ipam_pool_id()))
+            .with_some("Name", balancer.load_balancer_name())
+            .with_some("Scheme", balancer.scheme().map(|scheme| scheme.as_str()))
+            .with_some("Type", balancer.r#type().map(|kind| kind.as_str()))
+            .with_some("IpAddressType", balancer.ip_address_type().map(|kind| kind.as_str()))
+            .with("Subnets", subnets)
+            .with("SecurityGroups", balancer.security_groups())
+            .with_some("Ipv4IpamPoolId", balancer.ipam_pools().and_then(|pools| pools.ipv4_ipam_pool_id()))
             .with_readiness(readiness(balancer));
         let declared = attributes::declared(target.properties, ATTRIBUTES)?;
         if let Some(keys) = answers.get::<Keys>(LOAD_BALANCER_ATTRIBUTES, arn)? {
-            observed = observed.report_some(ATTRIBUTES, attributes::seen(&declared, keys));
+            observed = observed.with_some(ATTRIBUTES, attributes::seen(&declared, keys));
         }
         if target.properties.has(CAPACITY_OF)
             && let Some(units) = answers.get::<i32>(CAPACITY, arn)?
         {
             let reserved = (*units > 0).then(|| Document::new().with("CapacityUnits", *units));
-            observed = observed.report(CAPACITY_OF, reserved);
+            observed = observed.with(CAPACITY_OF, reserved);
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, arn)? {
             observed = observed.tagged(tags.clone());
@@ -128,7 +128,7 @@ impl Handler for LoadBalancerHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(elb) = self;
         let name: String = desired.get("Name")?;
         // With the same settings the API hands out what has the name, whoever made it.
@@ -159,7 +159,7 @@ impl Handler for LoadBalancerHandler {
         made.and_then(|balancer| balancer.load_balancer_arn).ok_or_else(|| no_arn(CREATE))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(elb) = self;
         let (arn, after) = (change.physical_id, change.after);
         let addresses = after.parsed("IpAddressType")?.unwrap_or(IpAddressType::Ipv4);
@@ -202,7 +202,11 @@ impl Handler for LoadBalancerHandler {
         Ok(())
     }
 
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(elb) = self;
         let arn = target.physical_id;
         let protection = "deletion_protection.enabled".to_owned();
@@ -212,10 +216,10 @@ impl Handler for LoadBalancerHandler {
         }
         let request = || elb.client.delete_load_balancer().load_balancer_arn(arn).send();
         elb.caller.call("elasticloadbalancing:DeleteLoadBalancer", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(elb) = self;
         let name: String = desired.get("Name")?;
         let Some(arn) = elb.load_balancer_named(&name).await? else { return Ok(Found::Nothing) };
@@ -234,7 +238,7 @@ impl Handler for LoadBalancerHandler {
 
 impl Elb {
     /// Takes addresses from this pool; from Amazon's own where there is none.
-    async fn set_ipam_pools(&self, arn: &str, pools: Option<IpamPools>) -> Result<(), Fault> {
+    async fn set_ipam_pools(&self, arn: &str, pools: Option<IpamPools>) -> Result<(), ProviderError> {
         let gone = pools.is_none().then(|| vec![RemoveIpamPoolEnum::Ipv4]);
         let request = || {
             let request = self.client.modify_ip_pools().load_balancer_arn(arn);
@@ -245,9 +249,9 @@ impl Elb {
     }
 
     /// Reserves capacity; none gives it back.
-    async fn set_capacity(&self, arn: &str, declared: Option<&Document>) -> Result<(), Fault> {
+    async fn set_capacity(&self, arn: &str, declared: Option<&Document>) -> Result<(), ProviderError> {
         let capacity = declared
-            .map(|declared| -> Result<_, Fault> {
+            .map(|declared| -> Result<_, ProviderError> {
                 let units = declared.opt("CapacityUnits")?;
                 Ok(MinimumLoadBalancerCapacity::builder().set_capacity_units(units).build())
             })
@@ -264,7 +268,7 @@ impl Elb {
         Ok(())
     }
 
-    async fn set_ip_address_type(&self, arn: &str, kind: IpAddressType) -> Result<(), Fault> {
+    async fn set_ip_address_type(&self, arn: &str, kind: IpAddressType) -> Result<(), ProviderError> {
         let request =
             || self.client.set_ip_address_type().load_balancer_arn(arn).ip_address_type(kind.clone()).send();
         self.caller.call("elasticloadbalancing:SetIpAddressType", request).await?;

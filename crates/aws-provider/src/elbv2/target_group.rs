@@ -10,9 +10,9 @@ use aws_sdk_elasticloadbalancingv2::types::{
 use ironward_aws::elbv2::TargetGroup;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -37,13 +37,14 @@ struct HealthCheck {
 }
 
 impl HealthCheck {
-    fn of(properties: &Document) -> Result<Self, Fault> {
-        let matcher = properties.opt::<Document>("Matcher")?.map(|matcher| -> Result<Matcher, Fault> {
-            Ok(Matcher::builder()
-                .set_http_code(matcher.opt("HttpCode")?)
-                .set_grpc_code(matcher.opt("GrpcCode")?)
-                .build())
-        });
+    fn of(properties: &Document) -> Result<Self, ProviderError> {
+        let matcher =
+            properties.opt::<Document>("Matcher")?.map(|matcher| -> Result<Matcher, ProviderError> {
+                Ok(Matcher::builder()
+                    .set_http_code(matcher.opt("HttpCode")?)
+                    .set_grpc_code(matcher.opt("GrpcCode")?)
+                    .build())
+            });
         Ok(Self {
             protocol: properties.parsed("HealthCheckProtocol")?,
             path: properties.opt("HealthCheckPath")?,
@@ -79,14 +80,14 @@ impl HealthCheck {
 }
 
 impl Elb {
-    async fn target_group_named(&self, name: &str) -> Result<Option<String>, Fault> {
+    async fn target_group_named(&self, name: &str) -> Result<Option<String>, ProviderError> {
         let request = || self.client.describe_target_groups().names(name).send();
         let answer = self.caller.find(TARGET_GROUPS, request).await?;
         let described = answer.and_then(|answer| answer.target_groups).unwrap_or_default();
         Ok(described.into_iter().find_map(|group| group.target_group_arn))
     }
 
-    async fn set_health_check(&self, arn: &str, check: &HealthCheck) -> Result<(), Fault> {
+    async fn set_health_check(&self, arn: &str, check: &HealthCheck) -> Result<(), ProviderError> {
         let request = || {
             self.client
                 .modify_target_group()
@@ -105,7 +106,7 @@ impl Elb {
         Ok(())
     }
 
-    async fn set_target_group_attributes(&self, arn: &str, keys: Keys) -> Result<(), Fault> {
+    async fn set_target_group_attributes(&self, arn: &str, keys: Keys) -> Result<(), ProviderError> {
         let attributes: Vec<TargetGroupAttribute> = keys
             .into_iter()
             .map(|(key, value)| TargetGroupAttribute::builder().key(key).value(value).build())
@@ -128,14 +129,14 @@ impl Handler for TargetGroupHandler {
         TargetGroup::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         [TARGET_GROUPS, TARGET_GROUP_ATTRIBUTES, TAGS]
             .into_iter()
             .map(|operation| Read::new(operation, target.physical_id))
             .collect()
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let arn = target.physical_id;
         let Some(group) = answers.get::<Described>(TARGET_GROUPS, arn)? else {
             return Ok(Observation::Absent);
@@ -149,24 +150,24 @@ impl Handler for TargetGroupHandler {
             Document::new().with("HttpCode", matcher.http_code()).with("GrpcCode", matcher.grpc_code())
         });
         let mut observed = Observed::new(attributes)
-            .report_some("Name", group.target_group_name())
-            .report_some("VpcId", group.vpc_id())
-            .report_some("Port", group.port())
-            .report_some("Protocol", group.protocol().map(|protocol| protocol.as_str()))
-            .report_some("ProtocolVersion", group.protocol_version())
-            .report_some("TargetType", group.target_type().map(|kind| kind.as_str()))
-            .report_some("IpAddressType", group.ip_address_type().map(|kind| kind.as_str()))
-            .report_some("HealthCheckProtocol", group.health_check_protocol().map(|p| p.as_str()))
-            .report_some("HealthCheckPath", group.health_check_path())
-            .report_some("HealthCheckPort", group.health_check_port())
-            .report_some("HealthCheckIntervalSeconds", group.health_check_interval_seconds())
-            .report_some("HealthCheckTimeoutSeconds", group.health_check_timeout_seconds())
-            .report_some("HealthyThresholdCount", group.healthy_threshold_count())
-            .report_some("UnhealthyThresholdCount", group.unhealthy_threshold_count())
-            .report_some("Matcher", matcher);
+            .with_some("Name", group.target_group_name())
+            .with_some("VpcId", group.vpc_id())
+            .with_some("Port", group.port())
+            .with_some("Protocol", group.protocol().map(|protocol| protocol.as_str()))
+            .with_some("ProtocolVersion", group.protocol_version())
+            .with_some("TargetType", group.target_type().map(|kind| kind.as_str()))
+            .with_some("IpAddressType", group.ip_address_type().map(|kind| kind.as_str()))
+            .with_some("HealthCheckProtocol", group.health_check_protocol().map(|p| p.as_str()))
+            .with_some("HealthCheckPath", group.health_check_path())
+            .with_some("HealthCheckPort", group.health_check_port())
+            .with_some("HealthCheckIntervalSeconds", group.health_check_interval_seconds())
+            .with_some("HealthCheckTimeoutSeconds", group.health_check_timeout_seconds())
+            .with_some("HealthyThresholdCount", group.healthy_threshold_count())
+            .with_some("UnhealthyThresholdCount", group.unhealthy_threshold_count())
+            .with_some("Matcher", matcher);
         let declared = attributes::declared(target.properties, ATTRIBUTES)?;
         if let Some(keys) = answers.get::<Keys>(TARGET_GROUP_ATTRIBUTES, arn)? {
-            observed = observed.report_some(ATTRIBUTES, attributes::seen(&declared, keys));
+            observed = observed.with_some(ATTRIBUTES, attributes::seen(&declared, keys));
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, arn)? {
             observed = observed.tagged(tags.clone());
@@ -174,7 +175,7 @@ impl Handler for TargetGroupHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(elb) = self;
         let name: String = desired.get("Name")?;
         // With the same settings the API hands out what has the name, whoever made it.
@@ -216,7 +217,7 @@ impl Handler for TargetGroupHandler {
         made.and_then(|group| group.target_group_arn).ok_or_else(|| no_arn(CREATE))
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(elb) = self;
         let (arn, after) = (change.physical_id, change.after);
         if change.has("health_check") {
@@ -235,14 +236,18 @@ impl Handler for TargetGroupHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(elb) = self;
         let request = || elb.client.delete_target_group().target_group_arn(target.physical_id).send();
         elb.caller.call("elasticloadbalancing:DeleteTargetGroup", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(elb) = self;
         let name: String = desired.get("Name")?;
         let Some(arn) = elb.target_group_named(&name).await? else { return Ok(Found::Nothing) };

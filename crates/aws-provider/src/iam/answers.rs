@@ -1,6 +1,8 @@
 //! What the answers of Identity and Access Management mean.
 
-use ironward_core::fault::FaultKind::{AlreadyExists, Ambiguous, Conflict, InUse, Invalid, Propagating};
+use ironward_core::error::ProviderErrorKind::{
+    AlreadyExists, Ambiguous, Conflict, InUse, Invalid, Propagating,
+};
 
 use crate::classify::{Answers, Late, Meaning, Patience};
 

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_sdk_iam::Client;
 use aws_sdk_iam::types::Role;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -35,20 +35,23 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
 }
 
 impl Iam {
-    pub(super) async fn role(self: Arc<Self>, name: String) -> Result<Option<Role>, Fault> {
+    pub(super) async fn role(self: Arc<Self>, name: String) -> Result<Option<Role>, ProviderError> {
         let request = || self.client.get_role().role_name(&name).send();
         Ok(self.caller.find(ROLE, request).await?.and_then(|answer| answer.role))
     }
 
     /// The document of an inline policy, by the role's name and its own, joined by `|`.
-    pub(super) async fn role_policy(self: Arc<Self>, id: String) -> Result<Option<String>, Fault> {
+    pub(super) async fn role_policy(self: Arc<Self>, id: String) -> Result<Option<String>, ProviderError> {
         let (role, policy) = pair(&id)?;
         let request = || self.client.get_role_policy().role_name(role).policy_name(policy).send();
         Ok(self.caller.find(ROLE_POLICY, request).await?.map(|answer| answer.policy_document))
     }
 
     /// The ARNs of all managed policies that are attached to a role.
-    pub(super) async fn attached(self: Arc<Self>, role: String) -> Result<Option<BTreeSet<String>>, Fault> {
+    pub(super) async fn attached(
+        self: Arc<Self>,
+        role: String,
+    ) -> Result<Option<BTreeSet<String>>, ProviderError> {
         let mut arns = BTreeSet::new();
         let mut marker = None;
         loop {
@@ -66,9 +69,9 @@ impl Iam {
 }
 
 /// The two parts of a physical id: the role's name and what belongs to the role.
-pub(super) fn pair(id: &str) -> Result<(&str, &str), Fault> {
+pub(super) fn pair(id: &str) -> Result<(&str, &str), ProviderError> {
     id.split_once('|').ok_or_else(|| {
         let message = format!("`{id}` is not a role's name and another, joined by `|`");
-        Fault::new(FaultKind::Invalid, "state", message)
+        ProviderError::new(ProviderErrorKind::Invalid, "state", message)
     })
 }

@@ -8,9 +8,9 @@ use aws_sdk_iam::types::{Role as SdkRole, Tag};
 use ironward_aws::iam::Role;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -20,7 +20,7 @@ use super::documents::parsed;
 pub(super) struct RoleHandler(pub(super) Arc<Iam>);
 
 impl Iam {
-    async fn set_trust(&self, role: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_trust(&self, role: &str, after: &Document) -> Result<(), ProviderError> {
         let policy = after.json("AssumeRolePolicyDocument").map(ToString::to_string);
         let request = || {
             self.client.update_assume_role_policy().role_name(role).set_policy_document(policy.clone()).send()
@@ -30,7 +30,7 @@ impl Iam {
     }
 
     /// Description and session duration: the API takes both or sets what is missing back.
-    async fn set_settings(&self, role: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_settings(&self, role: &str, after: &Document) -> Result<(), ProviderError> {
         let description: String = after.opt("Description")?.unwrap_or_default();
         let duration: i32 = after.opt("MaxSessionDuration")?.unwrap_or(3600);
         let request = || {
@@ -45,7 +45,7 @@ impl Iam {
         Ok(())
     }
 
-    async fn set_boundary(&self, role: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_boundary(&self, role: &str, after: &Document) -> Result<(), ProviderError> {
         match after.opt::<String>("PermissionsBoundary")? {
             Some(policy) => {
                 let request = || {
@@ -65,7 +65,7 @@ impl Iam {
         Ok(())
     }
 
-    async fn set_tags(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn set_tags(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let role = change.physical_id;
         let (set, gone) = change.tags(operation);
         if !gone.is_empty() {
@@ -79,14 +79,12 @@ impl Iam {
     }
 }
 
-fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, Fault> {
+fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, ProviderError> {
     tags.into_iter()
         .map(|(key, value)| {
-            Tag::builder()
-                .key(key)
-                .value(value)
-                .build()
-                .map_err(|error| Fault::new(FaultKind::Invalid, "iam:TagRole", error.to_string()))
+            Tag::builder().key(key).value(value).build().map_err(|error| {
+                ProviderError::new(ProviderErrorKind::Invalid, "iam:TagRole", error.to_string())
+            })
         })
         .collect()
 }
@@ -112,11 +110,11 @@ impl Handler for RoleHandler {
         Role::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(ROLE, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(role) = answers.get::<SdkRole>(ROLE, target.physical_id)? else {
             return Ok(Observation::Absent);
         };
@@ -127,16 +125,16 @@ impl Handler for RoleHandler {
         let trust = role.assume_role_policy_document().and_then(parsed);
         let boundary = role.permissions_boundary().and_then(|boundary| boundary.permissions_boundary_arn());
         let observed = Observed::new(attributes)
-            .report("RoleName", role.role_name())
-            .report("Path", role.path())
-            .report_some("AssumeRolePolicyDocument", trust)
-            .report("Description", role.description().unwrap_or_default())
-            .report_some("MaxSessionDuration", role.max_session_duration())
-            .report("PermissionsBoundary", boundary);
+            .with("RoleName", role.role_name())
+            .with("Path", role.path())
+            .with_some("AssumeRolePolicyDocument", trust)
+            .with("Description", role.description().unwrap_or_default())
+            .with_some("MaxSessionDuration", role.max_session_duration())
+            .with("PermissionsBoundary", boundary);
         Ok(Observation::Present(observed.tagged(tags_of(role))))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(iam) = self;
         let name: String = desired.get("RoleName")?;
         let trust = desired.json("AssumeRolePolicyDocument").map(ToString::to_string);
@@ -161,7 +159,7 @@ impl Handler for RoleHandler {
         Ok(name)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(iam) = self;
         let (role, after) = (change.physical_id, change.after);
         if change.has("assume_role_policy_document") {
@@ -179,21 +177,25 @@ impl Handler for RoleHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(iam) = self;
         let request = || iam.client.delete_role().role_name(target.physical_id).send();
-        let Err(mut fault) = iam.caller.call("iam:DeleteRole", request).await else {
-            return Ok(Removal::default());
+        let Err(mut error) = iam.caller.call("iam:DeleteRole", request).await else {
+            return Ok(DeleteOutcome::default());
         };
-        if fault.kind == FaultKind::InUse {
+        if error.kind == ProviderErrorKind::InUse {
             let attached = Arc::clone(iam).attached(target.physical_id.to_owned()).await;
-            fault.message =
-                held(fault.message, target.physical_id, &attached.ok().flatten().unwrap_or_default());
+            error.message =
+                held(error.message, target.physical_id, &attached.ok().flatten().unwrap_or_default());
         }
-        Err(fault)
+        Err(error)
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let name: String = desired.get("RoleName")?;
         Ok(match Arc::clone(&self.0).role(name.clone()).await? {
             Some(role) => Found::by_tags(operation, &name, &tags_of(&role)),

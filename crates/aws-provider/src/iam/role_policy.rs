@@ -6,9 +6,9 @@ use async_trait::async_trait;
 use ironward_aws::iam::RolePolicy;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -17,7 +17,7 @@ use super::documents::parsed;
 
 pub(super) struct RolePolicyHandler(pub(super) Arc<Iam>);
 
-fn id_of(desired: &Document) -> Result<String, Fault> {
+fn id_of(desired: &Document) -> Result<String, ProviderError> {
     let (role, policy): (String, String) = (desired.get("RoleName")?, desired.get("PolicyName")?);
     Ok(format!("{role}|{policy}"))
 }
@@ -28,29 +28,29 @@ impl Handler for RolePolicyHandler {
         RolePolicy::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(ROLE_POLICY, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(document) = answers.get::<String>(ROLE_POLICY, id)? else { return Ok(Observation::Absent) };
         let (role, policy) = pair(id)?;
         let observed = Observed::new(Document::new().with("Id", id).with("PolicyName", policy))
-            .report("RoleName", role)
-            .report("PolicyName", policy)
-            .report_some("PolicyDocument", parsed(document));
+            .with("RoleName", role)
+            .with("PolicyName", policy)
+            .with_some("PolicyDocument", parsed(document));
         Ok(Observation::Present(observed))
     }
 
     /// The API overwrites what is there, so it is looked at first.
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(iam) = self;
         let id = id_of(desired)?;
         if Arc::clone(iam).role_policy(id.clone()).await?.is_some() {
             let (role, policy) = pair(&id)?;
             let message = format!("role {role} has an inline policy {policy} already");
-            return Err(Fault::new(FaultKind::AlreadyExists, "iam:PutRolePolicy", message));
+            return Err(ProviderError::new(ProviderErrorKind::AlreadyExists, "iam:PutRolePolicy", message));
         }
         let (role, policy) = pair(&id)?;
         let document = desired.json("PolicyDocument").map(ToString::to_string);
@@ -66,7 +66,7 @@ impl Handler for RolePolicyHandler {
         Ok(id)
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(iam) = self;
         let (role, policy) = pair(change.physical_id)?;
         let document = change.after.json("PolicyDocument").map(ToString::to_string);
@@ -82,15 +82,19 @@ impl Handler for RolePolicyHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(iam) = self;
         let (role, policy) = pair(target.physical_id)?;
         let request = || iam.client.delete_role_policy().role_name(role).policy_name(policy).send();
         iam.caller.call("iam:DeleteRolePolicy", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let id = id_of(desired)?;
         Ok(match Arc::clone(&self.0).role_policy(id.clone()).await? {
             Some(_) => Found::by_name(operation, &id),

@@ -1,6 +1,6 @@
 //! What the answers of Key Management Service mean.
 
-use ironward_core::fault::FaultKind::{Ambiguous, Propagating};
+use ironward_core::error::ProviderErrorKind::{Ambiguous, Propagating};
 
 use crate::classify::{Answers, Late, Meaning};
 

@@ -7,7 +7,7 @@ use aws_config::SdkConfig;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::operation::get_key_rotation_status::GetKeyRotationStatusOutput;
 use aws_sdk_kms::types::KeyMetadata;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -35,23 +35,26 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
 }
 
 impl Kms {
-    async fn describe_key(self: Arc<Self>, key: String) -> Result<Option<KeyMetadata>, Fault> {
+    async fn describe_key(self: Arc<Self>, key: String) -> Result<Option<KeyMetadata>, ProviderError> {
         let request = || self.client.describe_key().key_id(&key).send();
         Ok(self.caller.find(DESCRIBE_KEY, request).await?.and_then(|answer| answer.key_metadata))
     }
     // ANCHOR_END: reads
 
-    async fn key_policy(self: Arc<Self>, key: String) -> Result<Option<String>, Fault> {
+    async fn key_policy(self: Arc<Self>, key: String) -> Result<Option<String>, ProviderError> {
         let request = || self.client.get_key_policy().key_id(&key).policy_name("default").send();
         Ok(self.caller.find(KEY_POLICY, request).await?.and_then(|answer| answer.policy))
     }
 
     /// The rotation of a key; none for keys that can't rotate.
-    async fn rotation(self: Arc<Self>, key: String) -> Result<Option<GetKeyRotationStatusOutput>, Fault> {
+    async fn rotation(
+        self: Arc<Self>,
+        key: String,
+    ) -> Result<Option<GetKeyRotationStatusOutput>, ProviderError> {
         let request = || self.client.get_key_rotation_status().key_id(&key).send();
         match self.caller.find(ROTATION, request).await {
-            Err(fault)
-                if matches!(&*fault.code, "UnsupportedOperationException" | "KMSInvalidStateException") =>
+            Err(error)
+                if matches!(&*error.code, "UnsupportedOperationException" | "KMSInvalidStateException") =>
             {
                 Ok(None)
             }
@@ -63,7 +66,7 @@ impl Kms {
     pub(super) async fn tags(
         self: Arc<Self>,
         key: String,
-    ) -> Result<Option<BTreeMap<String, String>>, Fault> {
+    ) -> Result<Option<BTreeMap<String, String>>, ProviderError> {
         let mut tags = BTreeMap::new();
         let mut marker = None;
         loop {
@@ -83,7 +86,7 @@ impl Kms {
     pub(super) async fn aliases(
         self: Arc<Self>,
         _names: Vec<String>,
-    ) -> Result<BTreeMap<String, String>, Fault> {
+    ) -> Result<BTreeMap<String, String>, ProviderError> {
         let mut found = BTreeMap::new();
         let mut marker = None;
         loop {
@@ -102,7 +105,7 @@ impl Kms {
     }
 
     /// Every key of the region, by id.
-    pub(super) async fn keys(&self) -> Result<Vec<String>, Fault> {
+    pub(super) async fn keys(&self) -> Result<Vec<String>, ProviderError> {
         let mut found = Vec::new();
         let mut marker = None;
         loop {
@@ -118,6 +121,6 @@ impl Kms {
 }
 
 /// Whether a deletion failed because it was asked for already.
-pub(super) fn is_going(fault: &Fault) -> bool {
-    fault.code == "KMSInvalidStateException" && fault.message.contains("pending deletion")
+pub(super) fn is_going(error: &ProviderError) -> bool {
+    error.code == "KMSInvalidStateException" && error.message.contains("pending deletion")
 }

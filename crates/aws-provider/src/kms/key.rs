@@ -9,9 +9,10 @@ use aws_sdk_kms::types::{KeyMetadata, KeyState, Tag};
 use ironward_aws::kms::Key;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Readiness, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Readiness,
+    Target,
 };
 use ironward_core::schema::Schema;
 
@@ -20,7 +21,7 @@ use super::api::{DESCRIBE_KEY, KEY_POLICY, Kms, ROTATION, TAGS, is_going};
 pub(super) struct KeyHandler(pub(super) Arc<Kms>);
 
 impl Kms {
-    async fn set_rotation(&self, key: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_rotation(&self, key: &str, after: &Document) -> Result<(), ProviderError> {
         if after.opt::<bool>("EnableKeyRotation")?.unwrap_or(false) {
             let period = after.opt("RotationPeriodInDays")?;
             let request =
@@ -33,7 +34,7 @@ impl Kms {
         Ok(())
     }
 
-    async fn set_enabled(&self, key: &str, enabled: bool) -> Result<(), Fault> {
+    async fn set_enabled(&self, key: &str, enabled: bool) -> Result<(), ProviderError> {
         if enabled {
             self.caller.call("kms:EnableKey", || self.client.enable_key().key_id(key).send()).await?;
         } else {
@@ -43,14 +44,12 @@ impl Kms {
     }
 }
 
-fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, Fault> {
+fn sdk_tags(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, ProviderError> {
     tags.into_iter()
         .map(|(key, value)| {
-            Tag::builder()
-                .tag_key(key)
-                .tag_value(value)
-                .build()
-                .map_err(|error| Fault::new(FaultKind::Invalid, "kms:TagResource", error.to_string()))
+            Tag::builder().tag_key(key).tag_value(value).build().map_err(|error| {
+                ProviderError::new(ProviderErrorKind::Invalid, "kms:TagResource", error.to_string())
+            })
         })
         .collect()
 }
@@ -62,14 +61,14 @@ impl Handler for KeyHandler {
     }
 
     // ANCHOR: observe
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         [DESCRIBE_KEY, KEY_POLICY, ROTATION, TAGS]
             .into_iter()
             .map(|operation| Read::new(operation, target.physical_id))
             .collect()
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(key) = answers.get::<KeyMetadata>(DESCRIBE_KEY, id)? else { return Ok(Observation::Absent) };
         let state = key.key_state().cloned().unwrap_or(KeyState::Enabled);
@@ -88,22 +87,22 @@ impl Handler for KeyHandler {
         };
         // ANCHOR: report
         let mut observed = Observed::new(attributes)
-            .report("Description", key.description().unwrap_or_default())
-            .report("Enabled", state != KeyState::Disabled)
-            .report_some("KeySpec", key.key_spec().map(|spec| spec.as_str()))
-            .report_some("KeyUsage", key.key_usage().map(|usage| usage.as_str()))
-            .report_some("Origin", key.origin().map(|origin| origin.as_str()))
-            .report_some("MultiRegion", key.multi_region())
+            .with("Description", key.description().unwrap_or_default())
+            .with("Enabled", state != KeyState::Disabled)
+            .with_some("KeySpec", key.key_spec().map(|spec| spec.as_str()))
+            .with_some("KeyUsage", key.key_usage().map(|usage| usage.as_str()))
+            .with_some("Origin", key.origin().map(|origin| origin.as_str()))
+            .with_some("MultiRegion", key.multi_region())
             .with_readiness(readiness);
         if let Some(policy) = answers.get::<String>(KEY_POLICY, id)? {
             let policy: serde_json::Value = serde_json::from_str(policy).unwrap_or_default();
-            observed = observed.report("KeyPolicy", policy);
+            observed = observed.with("KeyPolicy", policy);
         }
         // ANCHOR_END: report
         if let Some(rotation) = answers.get::<GetKeyRotationStatusOutput>(ROTATION, id)? {
             observed = observed
-                .report("EnableKeyRotation", rotation.key_rotation_enabled())
-                .report_some("RotationPeriodInDays", rotation.rotation_period_in_days());
+                .with("EnableKeyRotation", rotation.key_rotation_enabled())
+                .with_some("RotationPeriodInDays", rotation.rotation_period_in_days());
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, id)? {
             observed = observed.tagged(tags.clone());
@@ -112,7 +111,7 @@ impl Handler for KeyHandler {
     }
 
     // ANCHOR: create
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(kms) = self;
         let policy = desired.json("KeyPolicy").map(ToString::to_string);
         let description: Option<String> = desired.opt("Description")?;
@@ -135,14 +134,13 @@ impl Handler for KeyHandler {
                 .send()
         };
         let answer = kms.caller.make("kms:CreateKey", request).await?;
-        answer
-            .key_metadata()
-            .map(|key| key.key_id().to_owned())
-            .ok_or_else(|| Fault::new(FaultKind::Ambiguous, "kms:CreateKey", "the answer holds no key id"))
+        answer.key_metadata().map(|key| key.key_id().to_owned()).ok_or_else(|| {
+            ProviderError::new(ProviderErrorKind::Ambiguous, "kms:CreateKey", "the answer holds no key id")
+        })
     }
     // ANCHOR_END: create
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(kms) = self;
         let (key, after) = (change.physical_id, change.after);
         if change.has("key_policy") {
@@ -191,7 +189,11 @@ impl Handler for KeyHandler {
     }
 
     // ANCHOR: delete
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(kms) = self;
         let key = target.physical_id;
         let window = target.properties.opt("PendingWindowInDays")?.unwrap_or(30);
@@ -203,10 +205,10 @@ impl Handler for KeyHandler {
                     .map_or_else(|| format!("{window} days from now"), ToString::to_string);
                 let remains =
                     format!("key {key} can be brought back with `kms cancel-key-deletion` until {until}");
-                Ok(Removal::leaving(remains))
+                Ok(DeleteOutcome::leaving(remains))
             }
-            Err(fault) if is_going(&fault) => Ok(Removal::default()),
-            Err(fault) => Err(fault),
+            Err(error) if is_going(&error) => Ok(DeleteOutcome::default()),
+            Err(error) => Err(error),
         }
     }
     // ANCHOR_END: delete
@@ -214,25 +216,25 @@ impl Handler for KeyHandler {
     /// A key that was brought back is disabled; the update that follows enables it.
     ///
     /// <https://docs.aws.amazon.com/kms/latest/APIReference/API_CancelKeyDeletion.html>
-    async fn restore(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+    async fn restore(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<(), ProviderError> {
         let Self(kms) = self;
         let key = target.physical_id;
         let request = || kms.client.cancel_key_deletion().key_id(key).send();
         match kms.caller.call("kms:CancelKeyDeletion", request).await {
             // It isn't pending any more.
-            Err(fault) if fault.code == "KMSInvalidStateException" => Ok(()),
+            Err(error) if error.code == "KMSInvalidStateException" => Ok(()),
             answer => answer.map(drop),
         }
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let Self(kms) = self;
         for key in kms.keys().await? {
             let carried = match Arc::clone(kms).tags(key.clone()).await {
                 Ok(carried) => carried.unwrap_or_default(),
                 // Keys of AWS's own and keys that are closed to us aren't ours.
-                Err(fault) if fault.kind == FaultKind::Denied => continue,
-                Err(fault) => return Err(fault),
+                Err(error) if error.kind == ProviderErrorKind::Denied => continue,
+                Err(error) => return Err(error),
             };
             if operation.owns(&carried) {
                 return Ok(Found::Ours { physical_id: key });

@@ -1,6 +1,6 @@
 //! What the answers of CloudWatch Logs mean.
 
-use ironward_core::fault::FaultKind::{Conflict, Propagating, Protected};
+use ironward_core::error::ProviderErrorKind::{Conflict, Propagating, Protected};
 
 use crate::classify::{Answers, Late, Meaning};
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_sdk_cloudwatchlogs::Client;
 use aws_sdk_cloudwatchlogs::types::{IndexSource, LogGroup, PolicyScope, ResourcePolicy};
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -34,7 +34,10 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
 
 impl Logs {
     /// Log groups, by name.
-    async fn groups(self: Arc<Self>, names: Vec<String>) -> Result<BTreeMap<String, LogGroup>, Fault> {
+    async fn groups(
+        self: Arc<Self>,
+        names: Vec<String>,
+    ) -> Result<BTreeMap<String, LogGroup>, ProviderError> {
         let mut found = BTreeMap::new();
         let mut token = None;
         loop {
@@ -45,8 +48,10 @@ impl Logs {
             let page = match self.caller.call(LOG_GROUPS, request).await {
                 Ok(page) => page,
                 // One that isn't there may spoil the answer for all.
-                Err(fault) if fault.kind == FaultKind::NotFound => return self.each_group(&names).await,
-                Err(fault) => return Err(fault),
+                Err(error) if error.kind == ProviderErrorKind::NotFound => {
+                    return self.each_group(&names).await;
+                }
+                Err(error) => return Err(error),
             };
             for group in page.log_groups.unwrap_or_default() {
                 if let Some(name) = group.log_group_name().filter(|name| names.iter().any(|one| one == name))
@@ -61,7 +66,7 @@ impl Logs {
         }
     }
 
-    async fn each_group(&self, names: &[String]) -> Result<BTreeMap<String, LogGroup>, Fault> {
+    async fn each_group(&self, names: &[String]) -> Result<BTreeMap<String, LogGroup>, ProviderError> {
         let mut found = BTreeMap::new();
         for name in names {
             if let Some(group) = self.group(name).await? {
@@ -72,7 +77,7 @@ impl Logs {
     }
 
     /// One log group. Names come sorted, so that of several with this prefix it is the first.
-    pub(super) async fn group(&self, name: &str) -> Result<Option<LogGroup>, Fault> {
+    pub(super) async fn group(&self, name: &str) -> Result<Option<LogGroup>, ProviderError> {
         let request = || self.client.describe_log_groups().log_group_name_prefix(name).send();
         let groups = self.caller.call(LOG_GROUPS, request).await?.log_groups.unwrap_or_default();
         Ok(groups.into_iter().find(|group| group.log_group_name() == Some(name)))
@@ -82,14 +87,14 @@ impl Logs {
     pub(super) async fn tags(
         self: Arc<Self>,
         arn: String,
-    ) -> Result<Option<BTreeMap<String, String>>, Fault> {
+    ) -> Result<Option<BTreeMap<String, String>>, ProviderError> {
         let request = || self.client.list_tags_for_resource().resource_arn(&arn).send();
         let answer = self.caller.find(TAGS, request).await?;
         Ok(answer.map(|answer| answer.tags.unwrap_or_default().into_iter().collect()))
     }
 
     /// The data protection policy of a log group.
-    async fn data_protection(self: Arc<Self>, group: String) -> Result<Option<String>, Fault> {
+    async fn data_protection(self: Arc<Self>, group: String) -> Result<Option<String>, ProviderError> {
         let request = || self.client.get_data_protection_policy().log_group_identifier(&group).send();
         Ok(self.caller.find(DATA_PROTECTION, request).await?.and_then(|answer| answer.policy_document))
     }
@@ -98,7 +103,7 @@ impl Logs {
     pub(super) async fn resource_policy(
         self: Arc<Self>,
         arn: String,
-    ) -> Result<Option<ResourcePolicy>, Fault> {
+    ) -> Result<Option<ResourcePolicy>, ProviderError> {
         let request = || {
             let request = self.client.describe_resource_policies().resource_arn(&arn);
             request.policy_scope(PolicyScope::Resource).send()
@@ -113,7 +118,10 @@ impl Logs {
 
     /// The field index policies of log groups, by the group's name; those of the account don't
     /// count.
-    async fn indexes(self: Arc<Self>, groups: Vec<String>) -> Result<BTreeMap<String, String>, Fault> {
+    async fn indexes(
+        self: Arc<Self>,
+        groups: Vec<String>,
+    ) -> Result<BTreeMap<String, String>, ProviderError> {
         let mut found = BTreeMap::new();
         let mut token = None;
         loop {

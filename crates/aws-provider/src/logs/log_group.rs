@@ -8,9 +8,10 @@ use aws_sdk_cloudwatchlogs::types::{LogGroupClass, ResourcePolicy};
 use ironward_aws::logs::LogGroup;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Change, Contents, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Place, Read,
+    ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 use serde_json::Value as Json;
@@ -27,7 +28,7 @@ fn arn_of(place: &Place, name: &str) -> String {
 }
 
 impl Logs {
-    async fn set_retention(&self, group: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_retention(&self, group: &str, after: &Document) -> Result<(), ProviderError> {
         if let Some(days) = after.opt::<i32>("RetentionInDays")? {
             let request =
                 || self.client.put_retention_policy().log_group_name(group).retention_in_days(days).send();
@@ -39,7 +40,7 @@ impl Logs {
         Ok(())
     }
 
-    async fn set_data_protection(&self, group: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_data_protection(&self, group: &str, after: &Document) -> Result<(), ProviderError> {
         if let Some(policy) = after.json("DataProtectionPolicy").map(ToString::to_string) {
             let request = || {
                 let request = self.client.put_data_protection_policy().log_group_identifier(group);
@@ -55,7 +56,11 @@ impl Logs {
 
     /// Sets the group's own policy. The API wants to hear which revision is replaced, so that two
     /// writers don't undo each other's work.
-    async fn set_resource_policy(self: &Arc<Self>, arn: String, after: &Document) -> Result<(), Fault> {
+    async fn set_resource_policy(
+        self: &Arc<Self>,
+        arn: String,
+        after: &Document,
+    ) -> Result<(), ProviderError> {
         let there = Arc::clone(self).resource_policy(arn.clone()).await?;
         let revision = there.as_ref().and_then(|policy| policy.revision_id.clone());
         if let Some(policy) = after.json(RESOURCE_POLICY_DOCUMENT).map(ToString::to_string) {
@@ -78,7 +83,7 @@ impl Logs {
         Ok(())
     }
 
-    async fn set_indexes(&self, group: &str, after: &Document) -> Result<(), Fault> {
+    async fn set_indexes(&self, group: &str, after: &Document) -> Result<(), ProviderError> {
         let policies: Vec<Json> = after.list("FieldIndexPolicies")?;
         if let Some(policy) = policies.first().map(ToString::to_string) {
             let request =
@@ -91,7 +96,7 @@ impl Logs {
         Ok(())
     }
 
-    async fn set_protection(&self, group: &str, on: bool) -> Result<(), Fault> {
+    async fn set_protection(&self, group: &str, on: bool) -> Result<(), ProviderError> {
         let request = || {
             let request = self.client.put_log_group_deletion_protection().log_group_identifier(group);
             request.deletion_protection_enabled(on).send()
@@ -109,7 +114,7 @@ impl Handler for LogGroupHandler {
 
     /// Policies of its own are read for groups that were given one; every group would take a
     /// call of its own otherwise.
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let name = target.physical_id;
         let mut reads = vec![Read::new(LOG_GROUPS, name), Read::new(TAGS, arn_of(target.place, name))];
         for (property, operation) in
@@ -125,7 +130,7 @@ impl Handler for LogGroupHandler {
         reads
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let name = target.physical_id;
         let Some(group) = answers.get::<aws_sdk_cloudwatchlogs::types::LogGroup>(LOG_GROUPS, name)? else {
             return Ok(Observation::Absent);
@@ -135,23 +140,23 @@ impl Handler for LogGroupHandler {
         let parsed = |text: &String| serde_json::from_str::<Json>(text).unwrap_or_default();
         let attributes = Document::new().with("LogGroupName", name).with("Arn", &arn);
         let mut observed = Observed::new(attributes)
-            .report("LogGroupName", name)
-            .report("RetentionInDays", group.retention_in_days())
-            .report("KmsKeyId", group.kms_key_id())
-            .report_some("LogGroupClass", group.log_group_class().map(LogGroupClass::as_str))
-            .report_some("DeletionProtectionEnabled", group.deletion_protection_enabled());
+            .with("LogGroupName", name)
+            .with("RetentionInDays", group.retention_in_days())
+            .with("KmsKeyId", group.kms_key_id())
+            .with_some("LogGroupClass", group.log_group_class().map(LogGroupClass::as_str))
+            .with_some("DeletionProtectionEnabled", group.deletion_protection_enabled());
         if target.properties.has("DataProtectionPolicy") {
             let policy = answers.get::<String>(DATA_PROTECTION, name)?.map(parsed);
-            observed = observed.report("DataProtectionPolicy", policy);
+            observed = observed.with("DataProtectionPolicy", policy);
         }
         if target.properties.has(RESOURCE_POLICY_DOCUMENT) {
             let policy = answers.get::<ResourcePolicy>(RESOURCE_POLICY, &arn_of(target.place, name))?;
             let document = policy.and_then(|policy| policy.policy_document.as_ref()).map(parsed);
-            observed = observed.report(RESOURCE_POLICY_DOCUMENT, document);
+            observed = observed.with(RESOURCE_POLICY_DOCUMENT, document);
         }
         if target.properties.has("FieldIndexPolicies") {
             let policy = answers.get::<String>(INDEXES, name)?.map(|text| vec![parsed(text)]);
-            observed = observed.report("FieldIndexPolicies", policy);
+            observed = observed.with("FieldIndexPolicies", policy);
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn_of(target.place, name))? {
             observed = observed.tagged(tags.clone());
@@ -159,7 +164,7 @@ impl Handler for LogGroupHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(logs) = self;
         let name: String = desired.get("LogGroupName")?;
         let key: String = desired.get("KmsKeyId")?;
@@ -180,7 +185,7 @@ impl Handler for LogGroupHandler {
         Ok(name)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(logs) = self;
         let (group, after) = (change.physical_id, change.after);
         if change.has("key") {
@@ -225,7 +230,11 @@ impl Handler for LogGroupHandler {
         Ok(())
     }
 
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(logs) = self;
         let group = target.physical_id;
         let protected = target.properties.opt("DeletionProtectionEnabled")?.unwrap_or(false);
@@ -234,19 +243,19 @@ impl Handler for LogGroupHandler {
         }
         let request = || logs.client.delete_log_group().log_group_name(group).send();
         logs.caller.call("logs:DeleteLogGroup", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
     /// What is stored; the service counts late, so that nothing stored may be something already.
     ///
     /// <https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_LogGroup.html>
-    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, ProviderError> {
         let group = self.0.group(target.physical_id).await?;
         let bytes = group.and_then(|group| group.stored_bytes());
         Ok(bytes.map(|bytes| Contents::at_least(u64::try_from(bytes).unwrap_or(0), "bytes")))
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(logs) = self;
         let name: String = desired.get("LogGroupName")?;
         if logs.group(&name).await?.is_none() {

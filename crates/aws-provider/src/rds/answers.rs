@@ -1,6 +1,6 @@
 //! What the answers of Relational Database Service mean.
 
-use ironward_core::fault::FaultKind::{
+use ironward_core::error::ProviderErrorKind::{
     AlreadyExists, Conflict, InUse, Invalid, NotFound, Other, Propagating, Protected, Quota,
 };
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use aws_config::SdkConfig;
 use aws_sdk_rds::Client;
 use aws_sdk_rds::types::{DbInstance, DbParameterGroup, DbSubnetGroup, Filter};
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -39,7 +39,7 @@ impl Rds {
     pub(super) async fn instances(
         self: Arc<Self>,
         ids: Vec<String>,
-    ) -> Result<BTreeMap<String, DbInstance>, Fault> {
+    ) -> Result<BTreeMap<String, DbInstance>, ProviderError> {
         let filter = Filter::builder().name("db-instance-id").set_values(Some(ids)).build();
         let mut found = BTreeMap::new();
         let mut marker = None;
@@ -60,7 +60,10 @@ impl Rds {
         }
     }
 
-    pub(super) async fn subnet_group(self: Arc<Self>, name: String) -> Result<Option<DbSubnetGroup>, Fault> {
+    pub(super) async fn subnet_group(
+        self: Arc<Self>,
+        name: String,
+    ) -> Result<Option<DbSubnetGroup>, ProviderError> {
         let request = || self.client.describe_db_subnet_groups().db_subnet_group_name(&name).send();
         let answer = self.caller.find(SUBNET_GROUP, request).await?;
         Ok(answer.and_then(|answer| answer.db_subnet_groups?.into_iter().next()))
@@ -69,7 +72,7 @@ impl Rds {
     pub(super) async fn parameter_group(
         self: Arc<Self>,
         name: String,
-    ) -> Result<Option<DbParameterGroup>, Fault> {
+    ) -> Result<Option<DbParameterGroup>, ProviderError> {
         let request = || self.client.describe_db_parameter_groups().db_parameter_group_name(&name).send();
         let answer = self.caller.find(PARAMETER_GROUP, request).await?;
         Ok(answer.and_then(|answer| answer.db_parameter_groups?.into_iter().next()))

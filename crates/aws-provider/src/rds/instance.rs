@@ -8,9 +8,10 @@ use aws_sdk_rds::types::DbInstance as SdkInstance;
 use ironward_aws::rds::DbInstance;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Readiness, Removal, Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Operation, Phase, Read, ReadResults, Readiness,
+    Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -28,12 +29,12 @@ const SNAPSHOT_NAMES: u32 = 9;
 pub(super) struct InstanceHandler(pub(super) Arc<Rds>);
 
 impl Rds {
-    async fn instance(self: &Arc<Self>, id: &str) -> Result<Option<SdkInstance>, Fault> {
+    async fn instance(self: &Arc<Self>, id: &str) -> Result<Option<SdkInstance>, ProviderError> {
         Ok(Arc::clone(self).instances(vec![id.to_owned()]).await?.remove(id))
     }
 
     /// Switches deletion protection off, so that a deletion that was asked for can go on.
-    async fn lift_protection(&self, id: &str) -> Result<(), Fault> {
+    async fn lift_protection(&self, id: &str) -> Result<(), ProviderError> {
         let request = || {
             self.client
                 .modify_db_instance()
@@ -48,9 +49,10 @@ impl Rds {
 
     /// Waits until the instance takes changes, which RDS refuses while it makes one, backs up or maintains
     /// it: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
-    async fn until_it_takes_changes(self: &Arc<Self>, id: &str) -> Result<(), Fault> {
+    async fn until_it_takes_changes(self: &Arc<Self>, id: &str) -> Result<(), ProviderError> {
         let action = "rds:ModifyDBInstance";
-        let patience = classify::patience(action, FaultKind::Conflict, "").map_or(0, |row| row.seconds);
+        let patience =
+            classify::patience(action, ProviderErrorKind::Conflict, "").map_or(0, |row| row.seconds);
         let look = || {
             let (rds, id) = (Arc::clone(self), id.to_owned());
             async move {
@@ -63,7 +65,7 @@ impl Rds {
         self.caller.until_idle(Duration::from_secs(patience), look).await
     }
 
-    async fn has_role(self: &Arc<Self>, id: &str, role: &str, feature: &str) -> Result<bool, Fault> {
+    async fn has_role(self: &Arc<Self>, id: &str, role: &str, feature: &str) -> Result<bool, ProviderError> {
         let instance = self.instance(id).await?;
         let roles = instance.as_ref().map(SdkInstance::associated_roles).unwrap_or_default();
         Ok(roles
@@ -73,7 +75,7 @@ impl Rds {
 
     /// Gives features of the engine their roles. A feature has one role at most, so roles that go
     /// go first.
-    async fn set_roles(self: &Arc<Self>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn set_roles(self: &Arc<Self>, change: &Change<'_>) -> Result<(), ProviderError> {
         let id = change.physical_id;
         let name = "AssociatedRoles";
         let (before, after) = (change.before.list::<Document>(name)?, change.after.list::<Document>(name)?);
@@ -84,7 +86,7 @@ impl Rds {
                 request.role_arn(&role).feature_name(&feature).send()
             };
             match self.caller.find("rds:RemoveRoleFromDBInstance", request).await {
-                Err(fault) if fault.code.starts_with("DBInstanceRoleNotFound") => {}
+                Err(error) if error.code.starts_with("DBInstanceRoleNotFound") => {}
                 answer => answer.map(|_| ())?,
             }
         }
@@ -97,9 +99,9 @@ impl Rds {
             match self.caller.call("rds:AddRoleToDBInstance", request).await {
                 // A run that was killed has given it, or the feature has another role:
                 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_AddRoleToDBInstance.html
-                Err(fault) if fault.code.starts_with("DBInstanceRoleAlreadyExists") => {
+                Err(error) if error.code.starts_with("DBInstanceRoleAlreadyExists") => {
                     if !self.has_role(id, &role, &feature).await? {
-                        return Err(fault);
+                        return Err(error);
                     }
                 }
                 answer => answer.map(|_| ())?,
@@ -114,7 +116,7 @@ impl Rds {
         id: &str,
         snapshot: Option<&str>,
         automated_backups: Option<bool>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let request = || {
             self.client
                 .delete_db_instance()
@@ -127,7 +129,7 @@ impl Rds {
         // What it leaves behind is known even where the answer was lost; whether it is gone, the wait
         // sees.
         match self.caller.find("rds:DeleteDBInstance", request).await {
-            Err(fault) if is_going(&fault) => Ok(()),
+            Err(error) if is_going(&error) => Ok(()),
             answer => answer.map(|_| ()),
         }
     }
@@ -137,13 +139,13 @@ impl Rds {
 ///
 /// # Errors
 /// One that is stopped takes none until somebody starts it.
-fn busy(id: &str, instance: &SdkInstance) -> Result<Option<String>, Fault> {
+fn busy(id: &str, instance: &SdkInstance) -> Result<Option<String>, ProviderError> {
     if instance.db_instance_status() == Some("stopped") {
         let message = format!(
             "the database is stopped and takes no change; start it with `aws rds start-db-instance \
              --db-instance-identifier {id}`, and run again when it is available"
         );
-        return Err(Fault::new(FaultKind::Other, "rds:ModifyDBInstance", message));
+        return Err(ProviderError::new(ProviderErrorKind::Other, "rds:ModifyDBInstance", message));
     }
     Ok(match readiness(instance) {
         Readiness::Pending(doing) => Some(doing),
@@ -153,8 +155,8 @@ fn busy(id: &str, instance: &SdkInstance) -> Result<Option<String>, Fault> {
 }
 
 /// Whether a deletion failed because it was asked for already.
-fn is_going(fault: &Fault) -> bool {
-    fault.code.starts_with("InvalidDBInstanceState") && fault.message.contains("already being deleted")
+fn is_going(error: &ProviderError) -> bool {
+    error.code.starts_with("InvalidDBInstanceState") && error.message.contains("already being deleted")
 }
 
 /// The name of a final snapshot: the instance's, what tells its generations apart, and a number
@@ -171,18 +173,18 @@ impl Handler for InstanceHandler {
         DbInstance::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(INSTANCES, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         Ok(match answers.get::<SdkInstance>(INSTANCES, target.physical_id)? {
             Some(instance) => Observation::Present(view(target.place, target.physical_id, instance)),
             None => Observation::Absent,
         })
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(rds) = self;
         let id = lowered(desired.get("DBInstanceIdentifier")?);
         let creation = creation(&rds.client, &id, operation, desired)?;
@@ -190,7 +192,7 @@ impl Handler for InstanceHandler {
         Ok(id)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(rds) = self;
         if change.aspects.iter().any(|aspect| *aspect != "tags") {
             rds.until_it_takes_changes(change.physical_id).await?;
@@ -209,7 +211,11 @@ impl Handler for InstanceHandler {
         Ok(())
     }
 
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(rds) = self;
         let id = target.physical_id;
         if operation.policy.lift_protection {
@@ -225,21 +231,21 @@ impl Handler for InstanceHandler {
             let snapshot = snapshot_name(id, operation, attempt);
             match rds.delete_instance(id, Some(&snapshot), backups).await {
                 Ok(()) => return Ok(left(target, Some(&snapshot))),
-                Err(fault) if fault.code == "DBSnapshotAlreadyExists" && attempt < SNAPSHOT_NAMES => {
+                Err(error) if error.code == "DBSnapshotAlreadyExists" && attempt < SNAPSHOT_NAMES => {
                     attempt += 1;
                 }
-                Err(fault) => return Err(fault),
+                Err(error) => return Err(error),
             }
         }
     }
 
-    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> DeleteOutcome {
         let skips = target.properties.opt("SkipFinalSnapshot").ok().flatten().unwrap_or(false);
         let snapshot = (!skips).then(|| snapshot_name(target.physical_id, operation, 1));
         left(target, snapshot.as_deref())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let id = lowered(desired.get("DBInstanceIdentifier")?);
         Ok(match self.0.instance(&id).await? {
             Some(instance) => Found::by_tags(operation, &id, &read_tags(instance.tag_list())),
@@ -258,7 +264,7 @@ impl Handler for InstanceHandler {
 }
 
 /// What the deletion of an instance leaves. Snapshots and backups are encrypted as the database was.
-fn left(target: &Target<'_>, snapshot: Option<&str>) -> Removal {
+fn left(target: &Target<'_>, snapshot: Option<&str>) -> DeleteOutcome {
     let properties = target.properties;
     let made = snapshot.map(|name| format!("the final snapshot {name} is kept until it is deleted by hand"));
     let keeps_backups = properties.opt("DeleteAutomatedBackups").ok().flatten() == Some(false);
@@ -267,10 +273,10 @@ fn left(target: &Target<'_>, snapshot: Option<&str>) -> Removal {
         keeps_backups.then(|| format!("the automated backups of {id} are kept for their retention period"));
     let remains: Vec<String> = made.into_iter().chain(kept).collect();
     if remains.is_empty() {
-        return Removal::default();
+        return DeleteOutcome::default();
     }
     let key: Option<String> = properties.opt("KmsKeyId").ok().flatten();
-    Removal::leaving(remains.join("; ")).opened_by(key)
+    DeleteOutcome::leaving(remains.join("; ")).opened_by(key)
 }
 
 #[cfg(test)]
@@ -304,16 +310,17 @@ mod tests {
         for settled in ["available", "storage-optimization", "storage-full"] {
             assert_eq!(state(settled).unwrap(), None, "{settled}");
         }
-        let fault = state("stopped").unwrap_err();
-        assert!(fault.message.contains("aws rds start-db-instance --db-instance-identifier db"), "{fault}");
+        let error = state("stopped").unwrap_err();
+        assert!(error.message.contains("aws rds start-db-instance --db-instance-identifier db"), "{error}");
     }
 
     #[test]
     fn a_deletion_under_way_is_told_from_other_work() {
-        let fault = |message: &str| {
-            Fault::new(FaultKind::Other, "rds:DeleteDBInstance", message).with_code("InvalidDBInstanceState")
+        let error = |message: &str| {
+            ProviderError::new(ProviderErrorKind::Other, "rds:DeleteDBInstance", message)
+                .with_code("InvalidDBInstanceState")
         };
-        assert!(is_going(&fault("Instance db is already being deleted.")));
-        assert!(!is_going(&fault("Instance db is currently creating.")));
+        assert!(is_going(&error("Instance db is already being deleted.")));
+        assert!(!is_going(&error("Instance db is currently creating.")));
     }
 }

@@ -7,7 +7,7 @@ use aws_sdk_rds::operation::create_db_instance::builders::CreateDBInstanceFluent
 use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluentBuilder;
 use aws_sdk_rds::types::{CloudwatchLogsExportConfiguration, ProcessorFeature};
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{Change, Operation};
 
 use super::storage;
@@ -19,7 +19,7 @@ pub(super) fn creation(
     id: &str,
     operation: &Operation<'_>,
     desired: &Document,
-) -> Result<CreateDBInstanceFluentBuilder, Fault> {
+) -> Result<CreateDBInstanceFluentBuilder, ProviderError> {
     let performance = storage::new(desired)?;
     let request = client
         .create_db_instance()
@@ -84,7 +84,7 @@ pub(super) fn creation(
 pub(super) fn modification(
     client: &Client,
     change: &Change<'_>,
-) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+) -> Result<ModifyDBInstanceFluentBuilder, ProviderError> {
     let after = change.after;
     let at_once = after.opt("ApplyImmediately")?.unwrap_or(true);
     let mut request =
@@ -184,7 +184,7 @@ pub(super) fn modification(
 fn observability(
     mut request: ModifyDBInstanceFluentBuilder,
     change: &Change<'_>,
-) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+) -> Result<ModifyDBInstanceFluentBuilder, ProviderError> {
     let after = change.after;
     if change.has("monitoring") {
         let interval = after.opt("MonitoringInterval")?.unwrap_or(0);
@@ -213,7 +213,7 @@ fn observability(
 fn domain(
     request: ModifyDBInstanceFluentBuilder,
     after: &Document,
-) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+) -> Result<ModifyDBInstanceFluentBuilder, ProviderError> {
     if !after.has("Domain") && !after.has("DomainFqdn") {
         return Ok(request.disable_domain(true));
     }
@@ -226,7 +226,7 @@ fn domain(
         .set_domain_ou(after.opt("DomainOu")?))
 }
 
-fn log_exports(change: &Change<'_>) -> Result<CloudwatchLogsExportConfiguration, Fault> {
+fn log_exports(change: &Change<'_>) -> Result<CloudwatchLogsExportConfiguration, ProviderError> {
     let name = "EnableCloudwatchLogsExports";
     let before: BTreeSet<String> = change.before.list(name)?.into_iter().collect();
     let after: BTreeSet<String> = change.after.list(name)?.into_iter().collect();
@@ -244,15 +244,15 @@ pub(super) fn differs(change: &Change<'_>, name: &str) -> bool {
     change.before.json(name) != change.after.json(name)
 }
 
-fn is_on(after: &Document, name: &str) -> Result<bool, Fault> {
+fn is_on(after: &Document, name: &str) -> Result<bool, ProviderError> {
     Ok(after.opt(name)?.unwrap_or(false))
 }
 
-fn secret_key(desired: &Document) -> Result<Option<String>, Fault> {
+fn secret_key(desired: &Document) -> Result<Option<String>, ProviderError> {
     Ok(desired.opt::<Document>("MasterUserSecret")?.unwrap_or_default().opt("KmsKeyId")?)
 }
 
-fn processor_features(desired: &Document) -> Result<Option<Vec<ProcessorFeature>>, Fault> {
+fn processor_features(desired: &Document) -> Result<Option<Vec<ProcessorFeature>>, ProviderError> {
     let features: Vec<Document> = desired.list("ProcessorFeatures")?;
     let features = features
         .iter()
@@ -260,6 +260,6 @@ fn processor_features(desired: &Document) -> Result<Option<Vec<ProcessorFeature>
             let builder = ProcessorFeature::builder();
             Ok(builder.set_name(feature.opt("Name")?).set_value(feature.opt("Value")?).build())
         })
-        .collect::<Result<Vec<_>, Fault>>()?;
+        .collect::<Result<Vec<_>, ProviderError>>()?;
     Ok((!features.is_empty()).then_some(features))
 }

@@ -20,7 +20,7 @@ pub(super) fn view(place: &Place, id: &str, instance: &DbInstance) -> Observed {
     let observed = Observed::new(attributes(place, id, instance)).with_readiness(readiness(instance));
     let observed = storage(observed, instance, pending);
     let observed = engine(observed, instance, pending);
-    let observed = domain(observed, instance).report_some("AssociatedRoles", roles(instance));
+    let observed = domain(observed, instance).with_some("AssociatedRoles", roles(instance));
     let observed = network(observed, instance, pending);
     let observed = observability(observed, instance, pending);
     let mut observed = upkeep(observed, instance, pending);
@@ -45,15 +45,15 @@ fn attributes(place: &Place, id: &str, instance: &DbInstance) -> Document {
 
 fn storage(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
     observed
-        .report("StorageEncrypted", instance.storage_encrypted().unwrap_or(false))
-        .report("KmsKeyId", instance.kms_key_id())
-        .report_some("AllocatedStorage", pending.allocated_storage().or(instance.allocated_storage()))
-        .report("MaxAllocatedStorage", instance.max_allocated_storage())
-        .report_some("Iops", pending.iops().or(instance.iops()))
-        .report_some("StorageThroughput", pending.storage_throughput().or(instance.storage_throughput()))
-        .report_some("StorageType", pending.storage_type().or(instance.storage_type()))
-        .report_some("AdditionalStorageVolumes", volumes(instance))
-        .report_some("DedicatedLogVolume", pending.dedicated_log_volume().or(instance.dedicated_log_volume()))
+        .with("StorageEncrypted", instance.storage_encrypted().unwrap_or(false))
+        .with("KmsKeyId", instance.kms_key_id())
+        .with_some("AllocatedStorage", pending.allocated_storage().or(instance.allocated_storage()))
+        .with("MaxAllocatedStorage", instance.max_allocated_storage())
+        .with_some("Iops", pending.iops().or(instance.iops()))
+        .with_some("StorageThroughput", pending.storage_throughput().or(instance.storage_throughput()))
+        .with_some("StorageType", pending.storage_type().or(instance.storage_type()))
+        .with_some("AdditionalStorageVolumes", volumes(instance))
+        .with_some("DedicatedLogVolume", pending.dedicated_log_volume().or(instance.dedicated_log_volume()))
 }
 
 /// The volumes beyond the first; not reported where the API says nothing of any, as it does of
@@ -91,12 +91,12 @@ fn domain(observed: Observed, instance: &DbInstance) -> Observed {
     let joined = memberships.iter().find(|membership| !gone(membership));
     let ips = joined.map(|joined| joined.dns_ips().to_vec()).filter(|ips| !ips.is_empty());
     observed
-        .report("Domain", joined.and_then(|joined| joined.domain()))
-        .report("DomainAuthSecretArn", joined.and_then(|joined| joined.auth_secret_arn()))
-        .report("DomainDnsIps", ips)
-        .report("DomainFqdn", joined.and_then(|joined| joined.fqdn()))
-        .report("DomainIAMRoleName", joined.and_then(|joined| joined.iam_role_name()))
-        .report("DomainOu", joined.and_then(|joined| joined.ou()))
+        .with("Domain", joined.and_then(|joined| joined.domain()))
+        .with("DomainAuthSecretArn", joined.and_then(|joined| joined.auth_secret_arn()))
+        .with("DomainDnsIps", ips)
+        .with("DomainFqdn", joined.and_then(|joined| joined.fqdn()))
+        .with("DomainIAMRoleName", joined.and_then(|joined| joined.iam_role_name()))
+        .with("DomainOu", joined.and_then(|joined| joined.ou()))
 }
 
 fn engine(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
@@ -116,24 +116,21 @@ fn engine(observed: Observed, instance: &DbInstance, pending: &PendingModifiedVa
         });
     let secret = instance.master_user_secret();
     observed
-        .report_some("Engine", instance.engine())
-        .report_some("EngineVersion", pending.engine_version().or(instance.engine_version()))
-        .report_some("EngineLifecycleSupport", instance.engine_lifecycle_support())
-        .report_some("LicenseModel", pending.license_model().or(instance.license_model()))
-        .report_some("DBInstanceClass", pending.db_instance_class().or(instance.db_instance_class()))
-        .report_some("ProcessorFeatures", features)
-        .report_some("DBName", instance.db_name())
-        .report_some("CharacterSetName", instance.character_set_name())
-        .report_some("NcharCharacterSetName", instance.nchar_character_set_name())
-        .report_some("Timezone", instance.timezone())
-        .report_some(
-            "DBParameterGroupName",
-            parameter_group.and_then(|group| group.db_parameter_group_name()),
-        )
-        .report_some("OptionGroupName", option_group.and_then(|group| group.option_group_name()))
-        .report_some("MasterUsername", instance.master_username())
-        .report("ManageMasterUserPassword", secret.is_some())
-        .report_some(
+        .with_some("Engine", instance.engine())
+        .with_some("EngineVersion", pending.engine_version().or(instance.engine_version()))
+        .with_some("EngineLifecycleSupport", instance.engine_lifecycle_support())
+        .with_some("LicenseModel", pending.license_model().or(instance.license_model()))
+        .with_some("DBInstanceClass", pending.db_instance_class().or(instance.db_instance_class()))
+        .with_some("ProcessorFeatures", features)
+        .with_some("DBName", instance.db_name())
+        .with_some("CharacterSetName", instance.character_set_name())
+        .with_some("NcharCharacterSetName", instance.nchar_character_set_name())
+        .with_some("Timezone", instance.timezone())
+        .with_some("DBParameterGroupName", parameter_group.and_then(|group| group.db_parameter_group_name()))
+        .with_some("OptionGroupName", option_group.and_then(|group| group.option_group_name()))
+        .with_some("MasterUsername", instance.master_username())
+        .with("ManageMasterUserPassword", secret.is_some())
+        .with_some(
             "MasterUserSecret",
             secret.map(|secret| Document::new().with("KmsKeyId", secret.kms_key_id())),
         )
@@ -148,24 +145,24 @@ fn network(observed: Observed, instance: &DbInstance, pending: &PendingModifiedV
         .collect();
     let port = pending.port().or(instance.endpoint().and_then(|endpoint| endpoint.port()));
     observed
-        .report("DBInstanceIdentifier", instance.db_instance_identifier())
-        .report_some(
+        .with("DBInstanceIdentifier", instance.db_instance_identifier())
+        .with_some(
             "DBSubnetGroupName",
             pending
                 .db_subnet_group_name()
                 .or(instance.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
         )
-        .report_some("AvailabilityZone", instance.availability_zone())
-        .report("MultiAZ", pending.multi_az().or(instance.multi_az()).unwrap_or(false))
-        .report("PubliclyAccessible", instance.publicly_accessible().unwrap_or(false))
-        .report("VPCSecurityGroups", groups)
-        .report_some("Port", port)
-        .report_some("NetworkType", instance.network_type())
-        .report_some(
+        .with_some("AvailabilityZone", instance.availability_zone())
+        .with("MultiAZ", pending.multi_az().or(instance.multi_az()).unwrap_or(false))
+        .with("PubliclyAccessible", instance.publicly_accessible().unwrap_or(false))
+        .with("VPCSecurityGroups", groups)
+        .with_some("Port", port)
+        .with_some("NetworkType", instance.network_type())
+        .with_some(
             "CACertificateIdentifier",
             pending.ca_certificate_identifier().or(instance.ca_certificate_identifier()),
         )
-        .report(
+        .with(
             "EnableIAMDatabaseAuthentication",
             pending
                 .iam_database_authentication_enabled()
@@ -183,35 +180,35 @@ fn observability(observed: Observed, instance: &DbInstance, pending: &PendingMod
     let logs = (!logs.is_empty()).then(|| logs.into_iter().collect::<Vec<_>>());
     let interval = instance.monitoring_interval().unwrap_or(0);
     let mut observed = observed
-        .report("EnableCloudwatchLogsExports", logs)
-        .report("MonitoringInterval", interval)
-        .report_some("DatabaseInsightsMode", instance.database_insights_mode().map(|mode| mode.as_str()));
+        .with("EnableCloudwatchLogsExports", logs)
+        .with("MonitoringInterval", interval)
+        .with_some("DatabaseInsightsMode", instance.database_insights_mode().map(|mode| mode.as_str()));
     // What is off has neither role nor key nor days, and takes none; they may be declared for when it is on:
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
     if interval != 0 {
-        observed = observed.report("MonitoringRoleArn", instance.monitoring_role_arn());
+        observed = observed.with("MonitoringRoleArn", instance.monitoring_role_arn());
     }
     let Some(insights) = instance.performance_insights_enabled() else { return observed };
-    let observed = observed.report("EnablePerformanceInsights", insights);
+    let observed = observed.with("EnablePerformanceInsights", insights);
     if !insights {
         return observed;
     }
     observed
-        .report("PerformanceInsightsKMSKeyId", instance.performance_insights_kms_key_id())
-        .report("PerformanceInsightsRetentionPeriod", instance.performance_insights_retention_period())
+        .with("PerformanceInsightsKMSKeyId", instance.performance_insights_kms_key_id())
+        .with("PerformanceInsightsRetentionPeriod", instance.performance_insights_retention_period())
 }
 
 fn upkeep(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
     observed
-        .report_some(
+        .with_some(
             "BackupRetentionPeriod",
             pending.backup_retention_period().or(instance.backup_retention_period()),
         )
-        .report_some("PreferredBackupWindow", instance.preferred_backup_window())
-        .report_some("PreferredMaintenanceWindow", instance.preferred_maintenance_window())
-        .report_some("AutoMinorVersionUpgrade", instance.auto_minor_version_upgrade())
-        .report("CopyTagsToSnapshot", instance.copy_tags_to_snapshot().unwrap_or(false))
-        .report("DeletionProtection", instance.deletion_protection().unwrap_or(false))
+        .with_some("PreferredBackupWindow", instance.preferred_backup_window())
+        .with_some("PreferredMaintenanceWindow", instance.preferred_maintenance_window())
+        .with_some("AutoMinorVersionUpgrade", instance.auto_minor_version_upgrade())
+        .with("CopyTagsToSnapshot", instance.copy_tags_to_snapshot().unwrap_or(false))
+        .with("DeletionProtection", instance.deletion_protection().unwrap_or(false))
 }
 
 /// Where an instance stands on its way, by its status.

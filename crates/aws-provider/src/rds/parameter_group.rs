@@ -8,9 +8,9 @@ use aws_sdk_rds::types::DbParameterGroup as SdkGroup;
 use ironward_aws::rds::DbParameterGroup;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -33,7 +33,7 @@ impl Handler for ParameterGroupHandler {
         DbParameterGroup::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let name = target.physical_id;
         vec![
             Read::new(PARAMETER_GROUP, name),
@@ -42,7 +42,7 @@ impl Handler for ParameterGroupHandler {
         ]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let (name, declared) = (target.physical_id, declared(target));
         let Some(group) = answers.get::<SdkGroup>(PARAMETER_GROUP, name)? else {
             return Ok(Observation::Absent);
@@ -52,13 +52,13 @@ impl Handler for ParameterGroupHandler {
             .with("DBParameterGroupName", name)
             .with("DBParameterGroupArn", group.db_parameter_group_arn().unwrap_or(&arn));
         let mut observed = Observed::new(attributes)
-            .report("DBParameterGroupName", name)
-            .report_some("Family", group.db_parameter_group_family())
-            .report_some("Description", group.description());
+            .with("DBParameterGroupName", name)
+            .with_some("Family", group.db_parameter_group_family())
+            .with_some("Description", group.description());
         if let Some(parameters) =
             answers.get::<BTreeMap<String, String>>(PARAMETERS, &wanted(name, &declared))?
         {
-            observed = observed.report("Parameters", spelled(parameters, &declared));
+            observed = observed.with("Parameters", spelled(parameters, &declared));
         }
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn)? {
             observed = observed.tagged(tags.clone());
@@ -66,7 +66,7 @@ impl Handler for ParameterGroupHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(rds) = self;
         let name = lowered(desired.get("DBParameterGroupName")?);
         let family: String = desired.get("Family")?;
@@ -85,7 +85,7 @@ impl Handler for ParameterGroupHandler {
         Ok(name)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(rds) = self;
         let name = change.physical_id;
         if change.has("parameters") {
@@ -99,15 +99,19 @@ impl Handler for ParameterGroupHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(rds) = self;
         let request =
             || rds.client.delete_db_parameter_group().db_parameter_group_name(target.physical_id).send();
         rds.caller.call("rds:DeleteDBParameterGroup", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(rds) = self;
         let name = lowered(desired.get("DBParameterGroupName")?);
         if Arc::clone(rds).parameter_group(name.clone()).await?.is_none() {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_sdk_rds::types::{ApplyMethod, Parameter};
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use super::api::{PARAMETERS, Rds};
 
@@ -22,7 +22,7 @@ impl Rds {
     pub(super) async fn own_parameters(
         self: Arc<Self>,
         wanted: String,
-    ) -> Result<Option<BTreeMap<String, String>>, Fault> {
+    ) -> Result<Option<BTreeMap<String, String>>, ProviderError> {
         let Wanted { group, declared } = Wanted::read(&wanted);
         let Some(parameters) = self.parameters(group, Some("user")).await? else { return Ok(None) };
         let mut own = values(parameters);
@@ -33,7 +33,11 @@ impl Rds {
         Ok(Some(own))
     }
 
-    async fn parameters(&self, group: &str, source: Option<&str>) -> Result<Option<Vec<Parameter>>, Fault> {
+    async fn parameters(
+        &self,
+        group: &str,
+        source: Option<&str>,
+    ) -> Result<Option<Vec<Parameter>>, ProviderError> {
         let mut found = Vec::new();
         let mut marker = None;
         loop {
@@ -60,7 +64,7 @@ impl Rds {
         group: &str,
         before: &BTreeMap<String, String>,
         after: &BTreeMap<String, String>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let changed: Vec<(&str, Option<&str>)> = after
             .iter()
             .filter(|(name, value)| before.get(*name) != Some(value))
@@ -102,7 +106,7 @@ impl Rds {
     }
 
     /// The parameters that the engine can change while it runs.
-    async fn dynamic_parameters(&self, group: &str) -> Result<BTreeSet<String>, Fault> {
+    async fn dynamic_parameters(&self, group: &str) -> Result<BTreeSet<String>, ProviderError> {
         let parameters = self.parameters(group, None).await?.unwrap_or_default();
         let is_dynamic = |parameter: &Parameter| parameter.apply_type() == Some("dynamic");
         Ok(parameters

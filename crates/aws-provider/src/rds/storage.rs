@@ -6,7 +6,7 @@ use aws_sdk_rds::operation::modify_db_instance::builders::ModifyDBInstanceFluent
 use aws_sdk_rds::types::{AdditionalStorageVolume, ModifyAdditionalStorageVolume};
 use ironward_aws::rds::storage::{MOST_GIB, Performance, gp3_threshold, performance};
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::Change;
 
 use super::instance_requests::differs;
@@ -20,7 +20,12 @@ pub(super) struct Asked {
 
 /// What is asked for a volume of this size: what is declared, and otherwise what it has or the engine
 /// gives. A volume that is declared without a type has that of what is there.
-fn asked(engine: &str, gib: i64, before: Option<&Document>, after: &Document) -> Result<Asked, Fault> {
+fn asked(
+    engine: &str,
+    gib: i64,
+    before: Option<&Document>,
+    after: &Document,
+) -> Result<Asked, ProviderError> {
     let declared_type: Option<String> = after.opt("StorageType")?;
     let has_type: Option<String> = before.map(|before| before.opt("StorageType")).transpose()?.flatten();
     let storage_type = declared_type.or(has_type.clone()).unwrap_or_default();
@@ -29,7 +34,9 @@ fn asked(engine: &str, gib: i64, before: Option<&Document>, after: &Document) ->
     let has = match same {
         Some(before) => before
             .opt("Iops")?
-            .map(|iops| Ok::<_, Fault>(Performance { iops, throughput: before.opt("StorageThroughput")? }))
+            .map(|iops| {
+                Ok::<_, ProviderError>(Performance { iops, throughput: before.opt("StorageThroughput")? })
+            })
             .transpose()?,
         None => None,
     };
@@ -46,18 +53,18 @@ fn asked(engine: &str, gib: i64, before: Option<&Document>, after: &Document) ->
 /// Up to how many GiB the storage grows by itself.
 ///
 /// # Errors
-/// [`FaultKind::Invalid`] beyond what a volume can have: nothing is asked of the service then.
-pub(super) fn limit(desired: &Document) -> Result<Option<i32>, Fault> {
+/// [`ProviderErrorKind::Invalid`] beyond what a volume can have: nothing is asked of the service then.
+pub(super) fn limit(desired: &Document) -> Result<Option<i32>, ProviderError> {
     let Some(limit) = desired.opt::<i64>("MaxAllocatedStorage")? else { return Ok(None) };
     let beyond = || {
         let message = format!("MaxAllocatedStorage is {limit}, and a volume has {MOST_GIB} GiB at most");
-        Fault::new(FaultKind::Invalid, "declaration", message)
+        ProviderError::new(ProviderErrorKind::Invalid, "declaration", message)
     };
     i32::try_from(limit).ok().filter(|_| limit <= MOST_GIB).map(Some).ok_or_else(beyond)
 }
 
 /// The performance of a new instance's storage. SQL Server's has its baseline without being asked.
-pub(super) fn new(desired: &Document) -> Result<Asked, Fault> {
+pub(super) fn new(desired: &Document) -> Result<Asked, ProviderError> {
     let (engine, gib): (String, i64) = (desired.get("Engine")?, desired.get("AllocatedStorage")?);
     let chosen = Asked { iops: desired.opt("Iops")?, throughput: desired.opt("StorageThroughput")? };
     let striped = gp3_threshold(&engine).is_some_and(|gib| gib > 0);
@@ -69,7 +76,7 @@ pub(super) fn new(desired: &Document) -> Result<Asked, Fault> {
 pub(super) fn modification(
     mut request: ModifyDBInstanceFluentBuilder,
     change: &Change<'_>,
-) -> Result<ModifyDBInstanceFluentBuilder, Fault> {
+) -> Result<ModifyDBInstanceFluentBuilder, ProviderError> {
     let (before, after) = (change.before, change.after);
     let declared: i32 = after.get("AllocatedStorage")?;
     let has: Option<i32> = before.opt("AllocatedStorage")?;
@@ -91,7 +98,7 @@ pub(super) fn modification(
 }
 
 /// The volumes of a new instance beyond the first.
-pub(super) fn new_volumes(desired: &Document) -> Result<Option<Vec<AdditionalStorageVolume>>, Fault> {
+pub(super) fn new_volumes(desired: &Document) -> Result<Option<Vec<AdditionalStorageVolume>>, ProviderError> {
     let mut made = Vec::new();
     for volume in desired.list::<Document>("AdditionalStorageVolumes")? {
         let builder = AdditionalStorageVolume::builder()
@@ -107,7 +114,7 @@ pub(super) fn new_volumes(desired: &Document) -> Result<Option<Vec<AdditionalSto
 }
 
 /// The volumes as they shall be, and those that go.
-pub(super) fn volumes(change: &Change<'_>) -> Result<Vec<ModifyAdditionalStorageVolume>, Fault> {
+pub(super) fn volumes(change: &Change<'_>) -> Result<Vec<ModifyAdditionalStorageVolume>, ProviderError> {
     let name = "AdditionalStorageVolumes";
     let (before, after) = (change.before.list::<Document>(name)?, change.after.list::<Document>(name)?);
     let engine: String = change.after.opt("Engine")?.unwrap_or_default();
@@ -222,11 +229,11 @@ mod tests {
     fn no_volume_grows_beyond_what_one_can_have() {
         let of = |gib: i64| limit(&Document::new().with("MaxAllocatedStorage", gib));
         assert_eq!(of(65_536).unwrap(), Some(65_536));
-        let fault = of(500_000).unwrap_err();
-        assert_eq!(fault.kind, FaultKind::Invalid);
+        let error = of(500_000).unwrap_err();
+        assert_eq!(error.kind, ProviderErrorKind::Invalid);
         assert!(
-            fault.message.contains("MaxAllocatedStorage is 500000, and a volume has 65536 GiB"),
-            "{fault}"
+            error.message.contains("MaxAllocatedStorage is 500000, and a volume has 65536 GiB"),
+            "{error}"
         );
     }
 

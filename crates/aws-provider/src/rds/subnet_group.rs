@@ -8,9 +8,9 @@ use aws_sdk_rds::types::DbSubnetGroup as SdkGroup;
 use ironward_aws::rds::DbSubnetGroup;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -27,12 +27,12 @@ impl Handler for SubnetGroupHandler {
         DbSubnetGroup::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let name = target.physical_id;
         vec![Read::new(SUBNET_GROUP, name), Read::new(TAGS, arn(target.place, KIND, name))]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let name = target.physical_id;
         let Some(group) = answers.get::<SdkGroup>(SUBNET_GROUP, name)? else {
             return Ok(Observation::Absent);
@@ -44,16 +44,16 @@ impl Handler for SubnetGroupHandler {
             .with("DBSubnetGroupName", name)
             .with("DBSubnetGroupArn", group.db_subnet_group_arn().unwrap_or(&arn));
         let mut observed = Observed::new(attributes)
-            .report("DBSubnetGroupName", name)
-            .report_some("DBSubnetGroupDescription", group.db_subnet_group_description())
-            .report("SubnetIds", subnets);
+            .with("DBSubnetGroupName", name)
+            .with_some("DBSubnetGroupDescription", group.db_subnet_group_description())
+            .with("SubnetIds", subnets);
         if let Some(tags) = answers.get::<BTreeMap<String, String>>(TAGS, &arn)? {
             observed = observed.tagged(tags.clone());
         }
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(rds) = self;
         let name = lowered(desired.get("DBSubnetGroupName")?);
         let description: String = desired.get("DBSubnetGroupDescription")?;
@@ -72,7 +72,7 @@ impl Handler for SubnetGroupHandler {
         Ok(name)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(rds) = self;
         let name = change.physical_id;
         if change.has("group") {
@@ -94,14 +94,18 @@ impl Handler for SubnetGroupHandler {
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(rds) = self;
         let request = || rds.client.delete_db_subnet_group().db_subnet_group_name(target.physical_id).send();
         rds.caller.call("rds:DeleteDBSubnetGroup", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(rds) = self;
         let name = lowered(desired.get("DBSubnetGroupName")?);
         if Arc::clone(rds).subnet_group(name.clone()).await?.is_none() {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use aws_sdk_rds::types::Tag;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{Change, Operation, Place};
 
 use super::api::{Rds, TAGS};
@@ -30,7 +30,7 @@ impl Rds {
     pub(super) async fn tags(
         self: Arc<Self>,
         arn: String,
-    ) -> Result<Option<BTreeMap<String, String>>, Fault> {
+    ) -> Result<Option<BTreeMap<String, String>>, ProviderError> {
         let request = || self.client.list_tags_for_resource().resource_name(&arn).send();
         Ok(self.caller.find(TAGS, request).await?.map(|answer| read_tags(answer.tag_list())))
     }
@@ -40,7 +40,7 @@ impl Rds {
         arn: &str,
         operation: &Operation<'_>,
         change: &Change<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let (set, gone) = change.tags(operation);
         let set = sdk_tags(set);
         let request =

@@ -1,6 +1,6 @@
 //! What the answers of Route 53 mean.
 
-use ironward_core::fault::FaultKind::{AlreadyExists, NotFound};
+use ironward_core::error::ProviderErrorKind::{AlreadyExists, NotFound};
 
 use crate::classify::{Answers, Meaning};
 

@@ -8,7 +8,7 @@ use aws_config::SdkConfig;
 use aws_sdk_route53::Client;
 use aws_sdk_route53::types::{HostedZone, ResourceRecordSet, RrType};
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -37,7 +37,7 @@ pub(super) struct Key {
 
 impl Key {
     /// The key of a declaration.
-    pub(super) fn declared(properties: &Document) -> Result<Self, Fault> {
+    pub(super) fn declared(properties: &Document) -> Result<Self, ProviderError> {
         Ok(Self {
             zone: zone_id(&properties.get::<String>("HostedZoneId")?).to_owned(),
             name: plain_name(&properties.get::<String>("Name")?),
@@ -56,11 +56,15 @@ impl Key {
     }
 
     /// Reads a physical id.
-    pub(super) fn parse(id: &str) -> Result<Self, Fault> {
+    pub(super) fn parse(id: &str) -> Result<Self, ProviderError> {
         let mut parts = id.splitn(4, '|').map(str::to_owned);
         match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some(zone), Some(name), Some(kind), set) => Ok(Self { zone, name, kind, set }),
-            _ => Err(Fault::new(FaultKind::Invalid, RECORDS, format!("`{id}` isn't the id of a record set"))),
+            _ => Err(ProviderError::new(
+                ProviderErrorKind::Invalid,
+                RECORDS,
+                format!("`{id}` isn't the id of a record set"),
+            )),
         }
     }
 }
@@ -104,7 +108,7 @@ impl Route53 {
     async fn records(
         self: Arc<Self>,
         ids: Vec<String>,
-    ) -> Result<BTreeMap<String, ResourceRecordSet>, Fault> {
+    ) -> Result<BTreeMap<String, ResourceRecordSet>, ProviderError> {
         let zones: BTreeSet<String> =
             ids.iter().map(|id| Key::parse(id).map(|key| key.zone)).collect::<Result<_, _>>()?;
         let mut found = BTreeMap::new();
@@ -117,7 +121,7 @@ impl Route53 {
     }
 
     /// Every record set of a zone; none where there is no such zone.
-    async fn scan(&self, zone: &str) -> Result<Vec<ResourceRecordSet>, Fault> {
+    async fn scan(&self, zone: &str) -> Result<Vec<ResourceRecordSet>, ProviderError> {
         let mut found = Vec::new();
         let (mut name, mut kind, mut set) = (None, None, None);
         loop {
@@ -140,7 +144,7 @@ impl Route53 {
     }
 
     /// One record set as it is now.
-    pub(super) async fn current(&self, key: &Key) -> Result<Option<ResourceRecordSet>, Fault> {
+    pub(super) async fn current(&self, key: &Key) -> Result<Option<ResourceRecordSet>, ProviderError> {
         let request = || {
             self.client
                 .list_resource_record_sets()
@@ -156,7 +160,7 @@ impl Route53 {
     }
 
     /// Every zone of this name, public and private.
-    pub(super) async fn zones_of(&self, name: &str) -> Result<Vec<HostedZone>, Fault> {
+    pub(super) async fn zones_of(&self, name: &str) -> Result<Vec<HostedZone>, ProviderError> {
         let wanted = plain_name(name);
         let mut found: Vec<HostedZone> = Vec::new();
         let (mut start, mut id) = (Some(wanted.clone()), None);
@@ -177,7 +181,7 @@ impl Route53 {
         }
     }
 
-    pub(super) async fn zone(&self, id: &str) -> Result<Option<HostedZone>, Fault> {
+    pub(super) async fn zone(&self, id: &str) -> Result<Option<HostedZone>, ProviderError> {
         let request = || self.client.get_hosted_zone().id(id).send();
         let answer = self.caller.find("route53:GetHostedZone", request).await?;
         Ok(answer.and_then(|answer| answer.hosted_zone))

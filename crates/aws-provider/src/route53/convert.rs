@@ -6,17 +6,17 @@ use aws_sdk_route53::types::{
 };
 use aws_smithy_types::error::operation::BuildError;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::Observed;
 
 use super::api::{plain_name, zone_id};
 
 /// A part of a request that can't be built.
-pub(super) fn unbuilt(error: BuildError) -> Fault {
-    Fault::new(FaultKind::Invalid, "route53:ChangeResourceRecordSets", error.to_string())
+pub(super) fn unbuilt(error: BuildError) -> ProviderError {
+    ProviderError::new(ProviderErrorKind::Invalid, "route53:ChangeResourceRecordSets", error.to_string())
 }
 
-fn alias(target: &Document) -> Result<AliasTarget, Fault> {
+fn alias(target: &Document) -> Result<AliasTarget, ProviderError> {
     AliasTarget::builder()
         .hosted_zone_id(zone_id(&target.get::<String>("HostedZoneId")?))
         .dns_name(target.get::<String>("DNSName")?)
@@ -25,7 +25,7 @@ fn alias(target: &Document) -> Result<AliasTarget, Fault> {
         .map_err(unbuilt)
 }
 
-fn place(place: &Document) -> Result<GeoLocation, Fault> {
+fn place(place: &Document) -> Result<GeoLocation, ProviderError> {
     Ok(GeoLocation::builder()
         .set_continent_code(place.opt("ContinentCode")?)
         .set_country_code(place.opt("CountryCode")?)
@@ -33,7 +33,7 @@ fn place(place: &Document) -> Result<GeoLocation, Fault> {
         .build())
 }
 
-fn proximity(place: &Document) -> Result<GeoProximityLocation, Fault> {
+fn proximity(place: &Document) -> Result<GeoProximityLocation, ProviderError> {
     let coordinates = place
         .opt::<Document>("Coordinates")?
         .map(|at| {
@@ -52,7 +52,7 @@ fn proximity(place: &Document) -> Result<GeoProximityLocation, Fault> {
         .build())
 }
 
-fn blocks(config: &Document) -> Result<CidrRoutingConfig, Fault> {
+fn blocks(config: &Document) -> Result<CidrRoutingConfig, ProviderError> {
     CidrRoutingConfig::builder()
         .collection_id(config.get::<String>("CollectionId")?)
         .location_name(config.get::<String>("LocationName")?)
@@ -61,7 +61,7 @@ fn blocks(config: &Document) -> Result<CidrRoutingConfig, Fault> {
 }
 
 /// The record set that a property document describes.
-pub(super) fn record_set(properties: &Document) -> Result<ResourceRecordSet, Fault> {
+pub(super) fn record_set(properties: &Document) -> Result<ResourceRecordSet, ProviderError> {
     let part = |name: &str| properties.opt::<Document>(name);
     let values: Vec<ResourceRecord> = properties
         .list::<String>("ResourceRecords")?
@@ -103,7 +103,7 @@ pub(super) fn observed(
     zone: &str,
     record: &ResourceRecordSet,
     declared: &Document,
-) -> Result<Observed, Fault> {
+) -> Result<Observed, ProviderError> {
     let target = declared.opt::<Document>("AliasTarget")?.unwrap_or_default();
     let (target_zone, target_name) = (target.opt("HostedZoneId")?, target.opt("DNSName")?);
     let alias = record.alias_target().map(|alias| {
@@ -135,19 +135,19 @@ pub(super) fn observed(
             .with("LocationName", config.location_name())
     });
     Ok(Observed::new(attributes)
-        .report("HostedZoneId", zone_spelled(zone, declared.opt("HostedZoneId")?))
-        .report("Name", spelled(record.name(), declared.opt("Name")?))
-        .report("Type", record.r#type().as_str())
-        .report("AliasTarget", alias)
-        .report("ResourceRecords", (!values.is_empty()).then_some(values))
-        .report("TTL", record.ttl())
-        .report("SetIdentifier", record.set_identifier())
-        .report("Weight", record.weight())
-        .report("Failover", record.failover().map(|failover| failover.as_str()))
-        .report("Region", record.region().map(|region| region.as_str()))
-        .report("GeoLocation", place)
-        .report("GeoProximityLocation", proximity)
-        .report("CidrRoutingConfig", blocks)
-        .report("MultiValueAnswer", record.multi_value_answer())
-        .report("HealthCheckId", record.health_check_id()))
+        .with("HostedZoneId", zone_spelled(zone, declared.opt("HostedZoneId")?))
+        .with("Name", spelled(record.name(), declared.opt("Name")?))
+        .with("Type", record.r#type().as_str())
+        .with("AliasTarget", alias)
+        .with("ResourceRecords", (!values.is_empty()).then_some(values))
+        .with("TTL", record.ttl())
+        .with("SetIdentifier", record.set_identifier())
+        .with("Weight", record.weight())
+        .with("Failover", record.failover().map(|failover| failover.as_str()))
+        .with("Region", record.region().map(|region| region.as_str()))
+        .with("GeoLocation", place)
+        .with("GeoProximityLocation", proximity)
+        .with("CidrRoutingConfig", blocks)
+        .with("MultiValueAnswer", record.multi_value_answer())
+        .with("HealthCheckId", record.health_check_id()))
 }

@@ -7,7 +7,7 @@ use aws_sdk_route53::types::HostedZone;
 use ironward_aws::route53::ExistingHostedZone;
 use ironward_core::declare::Lookup;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::api::{Route53, plain_name, zone_id};
 use crate::lookups::Resolver;
@@ -24,12 +24,12 @@ impl Resolver for ExistingResolver {
         ExistingHostedZone::NAME
     }
 
-    async fn resolve(&self, query: &Document) -> Result<Document, Fault> {
+    async fn resolve(&self, query: &Document) -> Result<Document, ProviderError> {
         if let Some(id) = query.opt::<String>("HostedZoneId")? {
             let zone = self.0.zone(zone_id(&id)).await?;
             let missing = || {
                 let message = format!("there is no hosted zone {id}");
-                Fault::new(FaultKind::NotFound, "route53:GetHostedZone", message)
+                ProviderError::new(ProviderErrorKind::NotFound, "route53:GetHostedZone", message)
             };
             return zone.as_ref().map(found).ok_or_else(missing);
         }
@@ -41,7 +41,7 @@ impl Resolver for ExistingResolver {
             [zone] => Ok(found(zone)),
             [] => {
                 let message = format!("there is no {kind} hosted zone `{name}`");
-                Err(Fault::new(FaultKind::NotFound, "route53:ListHostedZonesByName", message))
+                Err(ProviderError::new(ProviderErrorKind::NotFound, "route53:ListHostedZonesByName", message))
             }
             several => {
                 let ids: Vec<&str> = several.iter().map(|zone| zone_id(zone.id())).collect();
@@ -49,7 +49,7 @@ impl Resolver for ExistingResolver {
                     "there are several {kind} hosted zones `{name}`: {}; look one up by its id",
                     ids.join(", ")
                 );
-                Err(Fault::new(FaultKind::Invalid, "route53:ListHostedZonesByName", message))
+                Err(ProviderError::new(ProviderErrorKind::Invalid, "route53:ListHostedZonesByName", message))
             }
         }
     }

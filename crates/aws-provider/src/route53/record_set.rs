@@ -7,9 +7,9 @@ use aws_sdk_route53::types::{Change as SdkChange, ChangeAction, ChangeBatch, Res
 use ironward_aws::route53::RecordSet;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Operation, Phase, Read, Removal, Target, Wait,
+    Change, DeleteOutcome, Found, Handler, Observation, Operation, Phase, Read, ReadResults, Target, Wait,
 };
 use ironward_core::schema::Schema;
 
@@ -24,7 +24,7 @@ fn batch(
     action: ChangeAction,
     record: ResourceRecordSet,
     comment: Option<String>,
-) -> Result<ChangeBatch, Fault> {
+) -> Result<ChangeBatch, ProviderError> {
     let change = SdkChange::builder().action(action).resource_record_set(record).build().map_err(unbuilt)?;
     ChangeBatch::builder().changes(change).set_comment(comment).build().map_err(unbuilt)
 }
@@ -35,11 +35,11 @@ impl Handler for RecordSetHandler {
         RecordSet::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(RECORDS, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let id = target.physical_id;
         let Some(record) = answers.get::<ResourceRecordSet>(RECORDS, id)? else {
             return Ok(Observation::Absent);
@@ -49,7 +49,7 @@ impl Handler for RecordSetHandler {
         Ok(Observation::Present(observed(attributes, &zone, record, target.properties)?))
     }
 
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(route53) = self;
         let key = Key::declared(desired)?;
         let batch = batch(ChangeAction::Create, record_set(desired)?, desired.opt("Comment")?)?;
@@ -64,17 +64,17 @@ impl Handler for RecordSetHandler {
         match route53.caller.make(CHANGE, request).await {
             Ok(_) => Ok(key.to_string()),
             // One form of the service's refusal holds neither code nor message that could be read.
-            Err(fault)
-                if matches!(fault.kind, FaultKind::Other | FaultKind::Invalid)
+            Err(error)
+                if matches!(error.kind, ProviderErrorKind::Other | ProviderErrorKind::Invalid)
                     && route53.current(&key).await.is_ok_and(|record| record.is_some()) =>
             {
-                Err(Fault { kind: FaultKind::AlreadyExists, ..fault })
+                Err(ProviderError { kind: ProviderErrorKind::AlreadyExists, ..error })
             }
-            Err(fault) => Err(fault),
+            Err(error) => Err(error),
         }
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(route53) = self;
         let key = Key::parse(change.physical_id)?;
         let batch = batch(ChangeAction::Upsert, record_set(change.after)?, change.after.opt("Comment")?)?;
@@ -91,11 +91,19 @@ impl Handler for RecordSetHandler {
     }
 
     /// Deletes the record set with the values that it has now, as the API asks.
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(route53) = self;
         let key = Key::parse(target.physical_id)?;
         let record = route53.current(&key).await?.ok_or_else(|| {
-            Fault::new(FaultKind::NotFound, CHANGE, format!("there is no record {}", target.physical_id))
+            ProviderError::new(
+                ProviderErrorKind::NotFound,
+                CHANGE,
+                format!("there is no record {}", target.physical_id),
+            )
         })?;
         let batch = batch(ChangeAction::Delete, record, None)?;
         let request = || {
@@ -107,10 +115,10 @@ impl Handler for RecordSetHandler {
                 .send()
         };
         route53.caller.call(CHANGE, request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let key = Key::declared(desired)?;
         Ok(match self.0.current(&key).await? {
             Some(_) => Found::Unmarked { physical_id: key.to_string() },

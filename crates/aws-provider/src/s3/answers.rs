@@ -1,6 +1,6 @@
 //! What the answers of Simple Storage Service mean.
 
-use ironward_core::fault::FaultKind::{AlreadyExists, Conflict, NotFound, Propagating, Quota};
+use ironward_core::error::ProviderErrorKind::{AlreadyExists, Conflict, NotFound, Propagating, Quota};
 
 use crate::classify::{Answers, Late, Meaning};
 

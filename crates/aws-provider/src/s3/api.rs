@@ -19,7 +19,7 @@ use aws_sdk_s3::operation::get_bucket_versioning::GetBucketVersioningOutput;
 use aws_sdk_s3::operation::get_object_lock_configuration::GetObjectLockConfigurationOutput;
 use aws_sdk_s3::operation::get_public_access_block::GetPublicAccessBlockOutput;
 use aws_smithy_types::error::operation::BuildError;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use crate::call::Caller;
 use crate::registry::Registry;
@@ -81,7 +81,7 @@ pub(super) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Call
 macro_rules! reads {
     ($($method:ident: $operation:ident = $call:ident -> $output:ty;)*) => {
         impl S3 {$(
-            pub(super) async fn $method(self: Arc<Self>, bucket: String) -> Result<Option<$output>, Fault> {
+            pub(super) async fn $method(self: Arc<Self>, bucket: String) -> Result<Option<$output>, ProviderError> {
                 let request = || self.client.$call().bucket(&bucket).send();
                 self.caller.find($operation, request).await
             }
@@ -106,13 +106,16 @@ reads! {
 
 impl S3 {
     /// The tags of a bucket; empty where it has none.
-    pub(super) async fn tags(self: Arc<Self>, bucket: &str) -> Result<BTreeMap<String, String>, Fault> {
+    pub(super) async fn tags(
+        self: Arc<Self>,
+        bucket: &str,
+    ) -> Result<BTreeMap<String, String>, ProviderError> {
         let answer = self.tagging(bucket.to_owned()).await?;
         Ok(answer.map(|answer| super::tags::map(&answer.tag_set)).unwrap_or_default())
     }
 }
 
 /// What an SDK builder made of a declaration.
-pub(super) fn built<T>(made: Result<T, BuildError>) -> Result<T, Fault> {
-    made.map_err(|error| Fault::new(FaultKind::Invalid, "declaration", error.to_string()))
+pub(super) fn built<T>(made: Result<T, BuildError>) -> Result<T, ProviderError> {
+    made.map_err(|error| ProviderError::new(ProviderErrorKind::Invalid, "declaration", error.to_string()))
 }

@@ -21,9 +21,10 @@ use aws_sdk_s3::types::{
 use ironward_aws::s3::{Bucket, Encrypted};
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Contents, Found, Handler, Observation, Observed, Operation, Place, Read, Removal, Target,
+    Change, Contents, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Place, Read,
+    ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 
@@ -79,15 +80,15 @@ fn attributes(place: &Place, bucket: &str) -> Document {
 fn report_optional(
     mut observed: Observed,
     target: &Target<'_>,
-    answers: &Answers,
+    answers: &ReadResults,
     reads: &[&'static str],
-) -> Result<Observed, Fault> {
+) -> Result<Observed, ProviderError> {
     let bucket = target.physical_id;
     let declared = |property: &str| target.properties.opt::<Document>(property);
     if reads.contains(&LOGGING) {
         let answer = answers.get::<GetBucketLoggingOutput>(LOGGING, bucket)?;
         let enabled = answer.and_then(|answer| answer.logging_enabled.as_ref());
-        observed = observed.report("LoggingConfiguration", enabled.map(settings::logging));
+        observed = observed.with("LoggingConfiguration", enabled.map(settings::logging));
     }
     if reads.contains(&LIFECYCLE) {
         let before = declared("LifecycleConfiguration")?;
@@ -95,31 +96,31 @@ fn report_optional(
         let rules = answer
             .filter(|answer| !answer.rules().is_empty())
             .map(|answer| lifecycle::report(answer, before.as_ref()));
-        observed = observed.report("LifecycleConfiguration", rules);
+        observed = observed.with("LifecycleConfiguration", rules);
     }
     if reads.contains(&OBJECT_LOCK) {
         let answer = answers.get::<GetObjectLockConfigurationOutput>(OBJECT_LOCK, bucket)?;
         let lock = answer.and_then(|answer| answer.object_lock_configuration.as_ref());
         observed = observed
-            .report("ObjectLockEnabled", lock.is_some_and(|lock| lock.object_lock_enabled.is_some()))
-            .report("ObjectLockConfiguration", lock.and_then(settings::object_lock));
+            .with("ObjectLockEnabled", lock.is_some_and(|lock| lock.object_lock_enabled.is_some()))
+            .with("ObjectLockConfiguration", lock.and_then(settings::object_lock));
     }
     if reads.contains(&NOTIFICATION) {
         let answer = answers.get::<GetBucketNotificationConfigurationOutput>(NOTIFICATION, bucket)?;
         let bridge = answer.is_some_and(|answer| answer.event_bridge_configuration.is_some());
-        observed = observed.report("NotificationConfiguration", bridge.then(settings::notification));
+        observed = observed.with("NotificationConfiguration", bridge.then(settings::notification));
     }
     if reads.contains(&REPLICATION) {
         let before = declared("ReplicationConfiguration")?;
         let answer = answers.get::<GetBucketReplicationOutput>(REPLICATION, bucket)?;
         let seen = answer.and_then(|answer| answer.replication_configuration.as_ref());
         observed = observed
-            .report("ReplicationConfiguration", seen.map(|seen| replication::report(seen, before.as_ref())));
+            .with("ReplicationConfiguration", seen.map(|seen| replication::report(seen, before.as_ref())));
     }
     if reads.contains(&CORS) {
         let answer = answers.get::<GetBucketCorsOutput>(CORS, bucket)?;
         let rules = answer.filter(|answer| !answer.cors_rules().is_empty());
-        observed = observed.report("CorsConfiguration", rules.map(settings::cors));
+        observed = observed.with("CorsConfiguration", rules.map(settings::cors));
     }
     report_lists(observed, target, answers, reads)
 }
@@ -128,25 +129,25 @@ fn report_optional(
 fn report_lists(
     mut observed: Observed,
     target: &Target<'_>,
-    answers: &Answers,
+    answers: &ReadResults,
     reads: &[&'static str],
-) -> Result<Observed, Fault> {
+) -> Result<Observed, ProviderError> {
     let bucket = target.physical_id;
     let declared = |property: &str| target.properties.list::<Document>(property);
     if reads.contains(&INVENTORY) {
         let seen = answers.get::<Vec<InventoryConfiguration>>(INVENTORY, bucket)?;
         let list = reports::inventories(seen, &declared("InventoryConfigurations")?);
-        observed = observed.report("InventoryConfigurations", list);
+        observed = observed.with("InventoryConfigurations", list);
     }
     if reads.contains(&METRICS) {
         let seen = answers.get::<Vec<MetricsConfiguration>>(METRICS, bucket)?;
         let list = reports::metrics(seen, &declared("MetricsConfigurations")?);
-        observed = observed.report("MetricsConfigurations", list);
+        observed = observed.with("MetricsConfigurations", list);
     }
     if reads.contains(&ANALYTICS) {
         let seen = answers.get::<Vec<AnalyticsConfiguration>>(ANALYTICS, bucket)?;
         let list = reports::analytics(seen, &declared("AnalyticsConfigurations")?);
-        observed = observed.report("AnalyticsConfigurations", list);
+        observed = observed.with("AnalyticsConfigurations", list);
     }
     Ok(observed)
 }
@@ -158,7 +159,7 @@ impl Handler for BucketHandler {
         Bucket::<Encrypted>::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         [VERSIONING, ENCRYPTION, PUBLIC_ACCESS_BLOCK, OWNERSHIP, TAGGING]
             .into_iter()
             .chain(optional_reads(target))
@@ -166,7 +167,7 @@ impl Handler for BucketHandler {
             .collect()
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let bucket = target.physical_id;
         let Some(versioning) = answers.get::<GetBucketVersioningOutput>(VERSIONING, bucket)? else {
             return Ok(Observation::Absent);
@@ -186,17 +187,17 @@ impl Handler for BucketHandler {
             .map(|answer| tags::map(&answer.tag_set))
             .unwrap_or_default();
         let observed = Observed::new(attributes(target.place, bucket))
-            .report("BucketName", bucket)
-            .report("VersioningConfiguration", status)
-            .report("PublicAccessBlockConfiguration", block.map(settings::public_access_block))
-            .report("OwnershipControls", ownership.map(settings::ownership))
-            .report("BucketEncryption", encryption.map(settings::encryption))
+            .with("BucketName", bucket)
+            .with("VersioningConfiguration", status)
+            .with("PublicAccessBlockConfiguration", block.map(settings::public_access_block))
+            .with("OwnershipControls", ownership.map(settings::ownership))
+            .with("BucketEncryption", encryption.map(settings::encryption))
             .tagged(tags);
         let reads: Vec<_> = optional_reads(target).collect();
         Ok(Observation::Present(report_optional(observed, target, answers, &reads)?))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let Self(s3) = self;
         let bucket: String = desired.get("BucketName")?;
         let region = operation.place.region.as_str();
@@ -209,7 +210,7 @@ impl Handler for BucketHandler {
                 .is_some()
         {
             let message = format!("bucket {bucket} is there already");
-            return Err(Fault::new(FaultKind::AlreadyExists, "s3:CreateBucket", message));
+            return Err(ProviderError::new(ProviderErrorKind::AlreadyExists, "s3:CreateBucket", message));
         }
         let location = (region != FIRST_REGION).then(|| BucketLocationConstraint::from(region));
         let configuration = CreateBucketConfiguration::builder()
@@ -232,7 +233,7 @@ impl Handler for BucketHandler {
 
     /// One configuration after the other: S3 refuses two at a time. The bucket is closed and
     /// encrypted before anything is let in, and has versions before anything needs them.
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let Self(s3) = self;
         let (bucket, after) = (change.physical_id, change.after);
         if change.has("ownership_controls") {
@@ -287,7 +288,11 @@ impl Handler for BucketHandler {
 
     /// The bucket's policy is in force until it is gone. An emulator is reached without TLS, which our own
     /// policies refuse: there the policy is taken off first, and put back where the bucket stays.
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(s3) = self;
         let bucket = target.physical_id;
         let policy = if s3.caller.is_emulated() { s3.take_policy(bucket).await? } else { None };
@@ -301,7 +306,7 @@ impl Handler for BucketHandler {
     }
 
     /// Versions and delete markers: what a deletion of the bucket would have to delete first.
-    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, ProviderError> {
         let Self(s3) = self;
         let bucket = target.physical_id;
         let list = || s3.client.list_object_versions().bucket(bucket).max_keys(1000).send();
@@ -314,7 +319,7 @@ impl Handler for BucketHandler {
         }))
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let Self(s3) = self;
         let bucket: String = desired.get("BucketName")?;
         let owner = operation.place.account.as_str();
@@ -322,11 +327,11 @@ impl Handler for BucketHandler {
         match s3.caller.find("s3:ListBucket", request).await {
             Ok(None) => return Ok(Found::Nothing),
             Ok(Some(_)) => {}
-            Err(fault) if fault.kind == FaultKind::Denied => {
+            Err(error) if error.kind == ProviderErrorKind::Denied => {
                 let owner = "another account, or hidden from these credentials".to_owned();
                 return Ok(Found::Foreign { physical_id: bucket, owner });
             }
-            Err(fault) => return Err(fault),
+            Err(error) => return Err(error),
         }
         let tags = Arc::clone(s3).tags(&bucket).await?;
         Ok(match Found::by_tags(operation, &bucket, &tags) {
@@ -338,7 +343,11 @@ impl Handler for BucketHandler {
 
 impl BucketHandler {
     /// Deletes a bucket, and what it holds where that may be.
-    async fn take_down(&self, operation: &Operation<'_>, bucket: &str) -> Result<Removal, Fault> {
+    async fn take_down(
+        &self,
+        operation: &Operation<'_>,
+        bucket: &str,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let Self(s3) = self;
         let policy = operation.policy;
         let lift = (policy.lift_protection || policy.contents_accepted) && !policy.keep_contents;
@@ -348,16 +357,16 @@ impl BucketHandler {
                 let kept = s3.empty(bucket).await?;
                 if !kept.is_empty() {
                     let remains = s3.describe(bucket, &kept).await;
-                    return Ok(Removal::staying(remains));
+                    return Ok(DeleteOutcome::staying(remains));
                 }
             }
             rounds += 1;
             match s3.caller.call("s3:DeleteBucket", || s3.client.delete_bucket().bucket(bucket).send()).await
             {
-                Ok(_) => return Ok(Removal::default()),
-                Err(fault) if fault.code == "BucketNotEmpty" && lift && rounds < EMPTYINGS => {}
-                Err(fault) if fault.code == "BucketNotEmpty" => return Err(not_empty(bucket, lift, &fault)),
-                Err(fault) => return Err(fault),
+                Ok(_) => return Ok(DeleteOutcome::default()),
+                Err(error) if error.code == "BucketNotEmpty" && lift && rounds < EMPTYINGS => {}
+                Err(error) if error.code == "BucketNotEmpty" => return Err(not_empty(bucket, lift, &error)),
+                Err(error) => return Err(error),
             }
         }
     }
@@ -365,7 +374,7 @@ impl BucketHandler {
 
 impl S3 {
     /// Takes the policy off a bucket, where it has one.
-    async fn take_policy(&self, bucket: &str) -> Result<Option<String>, Fault> {
+    async fn take_policy(&self, bucket: &str) -> Result<Option<String>, ProviderError> {
         let get = || self.client.get_bucket_policy().bucket(bucket).send();
         let answer = self.caller.find("s3:GetBucketPolicy", get).await?;
         let policy = answer.and_then(|answer| answer.policy().map(str::to_owned));
@@ -377,7 +386,7 @@ impl S3 {
     }
 }
 
-fn not_empty(bucket: &str, lift: bool, fault: &Fault) -> Fault {
+fn not_empty(bucket: &str, lift: bool, error: &ProviderError) -> ProviderError {
     let message = if lift {
         format!("something keeps writing to bucket {bucket}: stop it, then run again")
     } else {
@@ -386,5 +395,5 @@ fn not_empty(bucket: &str, lift: bool, fault: &Fault) -> Fault {
              `--accept-loss PATH` or `destroy --lift-protection`"
         )
     };
-    Fault::new(FaultKind::Invalid, "s3:DeleteBucket", message).with_code(&*fault.code)
+    ProviderError::new(ProviderErrorKind::Invalid, "s3:DeleteBucket", message).with_code(&*error.code)
 }

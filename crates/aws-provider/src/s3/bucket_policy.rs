@@ -8,9 +8,9 @@ use ironward_aws::s3::BucketPolicy;
 use ironward_core::compare::canonical_policy;
 use ironward_core::declare::Declaration;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::{
-    Answers, Change, Found, Handler, Observation, Observed, Operation, Read, Removal, Target,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Read, ReadResults, Target,
 };
 use ironward_core::schema::Schema;
 use serde_json::Value as Json;
@@ -62,29 +62,29 @@ impl Handler for BucketPolicyHandler {
         BucketPolicy::SCHEMA
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new(POLICY, target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let bucket = target.physical_id;
         let Some(answer) = answers.get::<GetBucketPolicyOutput>(POLICY, bucket)? else {
             return Ok(Observation::Absent);
         };
         let observed = Observed::new(Document::new().with("Bucket", bucket))
-            .report("Bucket", bucket)
-            .report("PolicyDocument", parsed(answer));
+            .with("Bucket", bucket)
+            .with("PolicyDocument", parsed(answer));
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, _operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         let bucket: String = desired.get("Bucket")?;
         // The call overwrites whatever policy there is, so it must not be someone else's.
         if let Some(answer) = Arc::clone(&self.0).policy(bucket.clone()).await?
             && !is_declared(desired, &parsed(&answer))
         {
             let message = format!("bucket {bucket} has a policy already");
-            return Err(Fault::new(FaultKind::AlreadyExists, "s3:PutBucketPolicy", message));
+            return Err(ProviderError::new(ProviderErrorKind::AlreadyExists, "s3:PutBucketPolicy", message));
         }
         let policy = text(desired);
         let request = || self.0.client.put_bucket_policy().bucket(&bucket).policy(&policy).send();
@@ -92,20 +92,24 @@ impl Handler for BucketPolicyHandler {
         Ok(bucket)
     }
 
-    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, _operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         let policy = text(change.after);
         let request = || self.0.client.put_bucket_policy().bucket(change.physical_id).policy(&policy).send();
         self.0.caller.call("s3:PutBucketPolicy", request).await?;
         Ok(())
     }
 
-    async fn delete(&self, _operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        _operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         let request = || self.0.client.delete_bucket_policy().bucket(target.physical_id).send();
         self.0.caller.call("s3:DeleteBucketPolicy", request).await?;
-        Ok(Removal::default())
+        Ok(DeleteOutcome::default())
     }
 
-    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, _operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         let bucket: String = desired.get("Bucket")?;
         Ok(match Arc::clone(&self.0).policy(bucket.clone()).await? {
             None => Found::Nothing,

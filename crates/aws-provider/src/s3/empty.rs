@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::api::{S3, built};
 
@@ -37,7 +37,7 @@ impl Kept {
 impl S3 {
     /// Deletes all versions, delete markers and unfinished uploads of a bucket, and says what is
     /// locked, or kept by the bucket's policy. A bucket that is gone is empty.
-    pub(super) async fn empty(&self, bucket: &str) -> Result<Kept, Fault> {
+    pub(super) async fn empty(&self, bucket: &str) -> Result<Kept, ProviderError> {
         self.abort_uploads(bucket).await?;
         let mut kept = Kept::default();
         let mut from: (Option<String>, Option<String>) = (None, None);
@@ -84,7 +84,7 @@ impl S3 {
         bucket: &str,
         objects: Vec<ObjectIdentifier>,
         kept: &mut Kept,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         if objects.is_empty() {
             return Ok(());
         }
@@ -106,9 +106,13 @@ impl S3 {
                     }
                 }
                 _ => {
-                    let kind = if code == "AccessDenied" { FaultKind::Denied } else { FaultKind::Other };
+                    let kind = if code == "AccessDenied" {
+                        ProviderErrorKind::Denied
+                    } else {
+                        ProviderErrorKind::Other
+                    };
                     let text = format!("object `{key}`: {message}");
-                    return Err(Fault::new(kind, "s3:DeleteObjectVersion", text).with_code(code));
+                    return Err(ProviderError::new(kind, "s3:DeleteObjectVersion", text).with_code(code));
                 }
             }
         }
@@ -116,7 +120,7 @@ impl S3 {
     }
 
     /// Whether a version has a retention or a legal hold.
-    async fn is_locked(&self, bucket: &str, key: &str, version: &str) -> Result<bool, Fault> {
+    async fn is_locked(&self, bucket: &str, key: &str, version: &str) -> Result<bool, ProviderError> {
         if self.retained_until(bucket, key, version).await?.is_some() {
             return Ok(true);
         }
@@ -124,14 +128,19 @@ impl S3 {
             || self.client.get_object_legal_hold().bucket(bucket).key(key).version_id(version).send();
         let hold = match self.caller.find("s3:GetObjectLegalHold", request).await {
             Ok(hold) => hold,
-            Err(fault) if is_without_lock(&fault) => None,
-            Err(fault) => return Err(fault),
+            Err(error) if is_without_lock(&error) => None,
+            Err(error) => return Err(error),
         };
         let status = hold.and_then(|hold| hold.legal_hold).and_then(|hold| hold.status);
         Ok(status.is_some_and(|status| status.as_str() == "ON"))
     }
 
-    async fn retained_until(&self, bucket: &str, key: &str, version: &str) -> Result<Option<i64>, Fault> {
+    async fn retained_until(
+        &self,
+        bucket: &str,
+        key: &str,
+        version: &str,
+    ) -> Result<Option<i64>, ProviderError> {
         let request =
             || self.client.get_object_retention().bucket(bucket).key(key).version_id(version).send();
         match self.caller.find("s3:GetObjectRetention", request).await {
@@ -139,8 +148,8 @@ impl S3 {
                 .and_then(|answer| answer.retention)
                 .and_then(|retention| retention.retain_until_date)
                 .map(|date| date.secs())),
-            Err(fault) if is_without_lock(&fault) => Ok(None),
-            Err(fault) => Err(fault),
+            Err(error) if is_without_lock(&error) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 
@@ -168,7 +177,7 @@ impl S3 {
         format!("bucket {bucket} keeps {count} locked {} until {end}", objects(count))
     }
 
-    async fn abort_uploads(&self, bucket: &str) -> Result<(), Fault> {
+    async fn abort_uploads(&self, bucket: &str) -> Result<(), ProviderError> {
         let mut from: (Option<String>, Option<String>) = (None, None);
         loop {
             let list = || {
@@ -197,10 +206,10 @@ impl S3 {
 }
 
 /// Whether a question about locks failed because there is none.
-fn is_without_lock(fault: &Fault) -> bool {
-    fault.kind == FaultKind::NotFound
+fn is_without_lock(error: &ProviderError) -> bool {
+    error.kind == ProviderErrorKind::NotFound
         || matches!(
-            &*fault.code,
+            &*error.code,
             "NoSuchObjectLockConfiguration" | "InvalidRequest" | "NoSuchKey" | "NoSuchVersion"
         )
 }

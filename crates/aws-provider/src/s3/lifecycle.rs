@@ -7,7 +7,7 @@ use aws_sdk_s3::types::{
     NoncurrentVersionTransition, Transition,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use super::api::{S3, built};
 use super::settings::in_order_of;
@@ -19,7 +19,11 @@ const SIZE: &str = "TransitionDefaultMinimumObjectSize";
 
 impl S3 {
     /// Sets the lifecycle rules; none takes them away.
-    pub(super) async fn set_lifecycle(&self, bucket: &str, declared: Option<&Document>) -> Result<(), Fault> {
+    pub(super) async fn set_lifecycle(
+        &self,
+        bucket: &str,
+        declared: Option<&Document>,
+    ) -> Result<(), ProviderError> {
         let Some(declared) = declared else {
             let request = || self.client.delete_bucket_lifecycle().bucket(bucket).send();
             self.caller.find("s3:PutLifecycleConfiguration", request).await?;
@@ -41,7 +45,7 @@ impl S3 {
     }
 }
 
-fn to_sdk(rule: &Document) -> Result<LifecycleRule, Fault> {
+fn to_sdk(rule: &Document) -> Result<LifecycleRule, ProviderError> {
     // `false` is what S3 means by silence, and an expiration of nothing isn't one that it takes.
     let marker = rule.opt("ExpiredObjectDeleteMarker")?.filter(|marker| *marker);
     let days = rule.opt("ExpirationInDays")?;
@@ -93,7 +97,7 @@ fn to_sdk(rule: &Document) -> Result<LifecycleRule, Fault> {
 }
 
 /// One condition stands by itself and several stand in an `And`; none is the empty prefix.
-fn filter(rule: &Document) -> Result<LifecycleRuleFilter, Fault> {
+fn filter(rule: &Document) -> Result<LifecycleRuleFilter, ProviderError> {
     let prefix = rule.opt::<String>("Prefix")?.filter(|prefix| !prefix.is_empty());
     let greater: Option<i64> = rule.opt("ObjectSizeGreaterThan")?;
     let less: Option<i64> = rule.opt("ObjectSizeLessThan")?;

@@ -8,7 +8,7 @@ use aws_sdk_s3::types::{
     SseKmsEncryptedObjects, SseKmsEncryptedObjectsStatus,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 
 use super::api::{S3, built};
 use super::settings::in_order_of;
@@ -20,7 +20,7 @@ impl S3 {
         &self,
         bucket: &str,
         declared: Option<&Document>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let Some(declared) = declared else {
             let request = || self.client.delete_bucket_replication().bucket(bucket).send();
             self.caller.find("s3:PutReplicationConfiguration", request).await?;
@@ -43,14 +43,14 @@ impl S3 {
 }
 
 /// The `Status` of a member, where it is there.
-fn status<T: for<'a> From<&'a str>>(of: &Document, member: &str) -> Result<Option<T>, Fault> {
+fn status<T: for<'a> From<&'a str>>(of: &Document, member: &str) -> Result<Option<T>, ProviderError> {
     match of.opt::<Document>(member)? {
         Some(member) => Ok(member.parsed("Status")?),
         None => Ok(None),
     }
 }
 
-fn rule(rule: &Document) -> Result<ReplicationRule, Fault> {
+fn rule(rule: &Document) -> Result<ReplicationRule, ProviderError> {
     let filter = rule.opt::<Document>("Filter")?.unwrap_or_default();
     let filter = match filter.opt::<Document>("And")? {
         Some(and) => {
@@ -88,12 +88,12 @@ fn rule(rule: &Document) -> Result<ReplicationRule, Fault> {
     )
 }
 
-fn minutes(of: &Document, member: &str) -> Result<Option<ReplicationTimeValue>, Fault> {
+fn minutes(of: &Document, member: &str) -> Result<Option<ReplicationTimeValue>, ProviderError> {
     let Some(time) = of.opt::<Document>(member)? else { return Ok(None) };
     Ok(Some(ReplicationTimeValue::builder().set_minutes(time.opt("Minutes")?).build()))
 }
 
-fn destination(declared: &Document) -> Result<Destination, Fault> {
+fn destination(declared: &Document) -> Result<Destination, ProviderError> {
     let mut destination = Destination::builder()
         .bucket(declared.get::<String>("Bucket")?)
         .set_account(declared.opt("Account")?)

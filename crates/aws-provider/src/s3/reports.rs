@@ -11,15 +11,17 @@ use aws_sdk_s3::types::{
     StorageClassAnalysis, StorageClassAnalysisDataExport, Tag,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::api::{ANALYTICS, INVENTORY, METRICS, S3, built};
 use super::tags::{filters_from_sdk, filters_to_sdk};
 
 /// The SDK's way to say a choice by its name.
-fn choice<T: for<'a> From<&'a str>>(of: &Document, member: &str) -> Result<T, Fault> {
+fn choice<T: for<'a> From<&'a str>>(of: &Document, member: &str) -> Result<T, ProviderError> {
     let value: Option<T> = of.parsed(member)?;
-    value.ok_or_else(|| Fault::new(FaultKind::Invalid, "declaration", format!("`{member}` is missing")))
+    value.ok_or_else(|| {
+        ProviderError::new(ProviderErrorKind::Invalid, "declaration", format!("`{member}` is missing"))
+    })
 }
 
 /// The ids of configurations that are there and not wanted.
@@ -33,7 +35,10 @@ macro_rules! kind {
      $list_call:ident -> $items:ident, $put_call:ident.$field:ident, $delete_call:ident) => {
         impl S3 {
             /// All configurations of this kind; nothing where the bucket is gone.
-            pub(super) async fn $list(self: Arc<Self>, bucket: String) -> Result<Option<Vec<$type>>, Fault> {
+            pub(super) async fn $list(
+                self: Arc<Self>,
+                bucket: String,
+            ) -> Result<Option<Vec<$type>>, ProviderError> {
                 let (mut found, mut token) = (Vec::new(), None::<String>);
                 loop {
                     let request = || {
@@ -53,7 +58,7 @@ macro_rules! kind {
                 self: &Arc<Self>,
                 bucket: &str,
                 declared: &[Document],
-            ) -> Result<(), Fault> {
+            ) -> Result<(), ProviderError> {
                 let wanted = declared.iter().map($convert).collect::<Result<Vec<_>, _>>()?;
                 let there = Arc::clone(self).$list(bucket.to_owned()).await?.unwrap_or_default();
                 let ids = |some: &'_ [$type]| some.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
@@ -90,7 +95,7 @@ kind!(
     put_bucket_analytics_configuration.analytics_configuration, delete_bucket_analytics_configuration
 );
 
-fn to_inventory(declared: &Document) -> Result<InventoryConfiguration, Fault> {
+fn to_inventory(declared: &Document) -> Result<InventoryConfiguration, ProviderError> {
     let to: Document = declared.get("Destination")?;
     let bucket = InventoryS3BucketDestination::builder()
         .bucket(to.get::<String>("BucketArn")?)
@@ -134,7 +139,7 @@ fn from_inventory(seen: &InventoryConfiguration) -> Document {
         .with("Prefix", seen.filter.as_ref().map(|filter| filter.prefix.clone()))
 }
 
-fn to_metrics(declared: &Document) -> Result<MetricsConfiguration, Fault> {
+fn to_metrics(declared: &Document) -> Result<MetricsConfiguration, ProviderError> {
     let prefix: Option<String> = declared.opt("Prefix")?;
     let access_point: Option<String> = declared.opt("AccessPointArn")?;
     let mut tags = filters_to_sdk(&declared.list("TagFilters")?)?;
@@ -170,7 +175,7 @@ fn from_metrics(seen: &MetricsConfiguration) -> Document {
         .with("TagFilters", filters_from_sdk(tags))
 }
 
-fn to_analytics(declared: &Document) -> Result<AnalyticsConfiguration, Fault> {
+fn to_analytics(declared: &Document) -> Result<AnalyticsConfiguration, ProviderError> {
     let prefix: Option<String> = declared.opt("Prefix")?;
     let mut tags = filters_to_sdk(&declared.list("TagFilters")?)?;
     let filter = match (tags.len() + usize::from(prefix.is_some()), prefix) {

@@ -11,7 +11,7 @@ use aws_sdk_s3::types::{
     ServerSideEncryptionRule, TargetObjectKeyFormat, VersioningConfiguration,
 };
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use super::api::{S3, built};
 
@@ -28,7 +28,7 @@ pub(super) fn in_order_of(declared: Option<&Document>, list: &str, mut seen: Vec
 }
 
 impl S3 {
-    pub(super) async fn set_ownership(&self, bucket: &str, declared: &Document) -> Result<(), Fault> {
+    pub(super) async fn set_ownership(&self, bucket: &str, declared: &Document) -> Result<(), ProviderError> {
         let mut controls = OwnershipControls::builder();
         for rule in declared.list::<Document>("Rules")? {
             let ownership: String = rule.get("ObjectOwnership")?;
@@ -51,7 +51,7 @@ impl S3 {
         &self,
         bucket: &str,
         declared: &Document,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let block = PublicAccessBlockConfiguration::builder()
             .set_block_public_acls(declared.opt("BlockPublicAcls")?)
             .set_block_public_policy(declared.opt("BlockPublicPolicy")?)
@@ -69,7 +69,11 @@ impl S3 {
         Ok(())
     }
 
-    pub(super) async fn set_encryption(&self, bucket: &str, declared: &Document) -> Result<(), Fault> {
+    pub(super) async fn set_encryption(
+        &self,
+        bucket: &str,
+        declared: &Document,
+    ) -> Result<(), ProviderError> {
         let mut encryption = ServerSideEncryptionConfiguration::builder();
         for rule in declared.list::<Document>("ServerSideEncryptionConfiguration")? {
             let default: Document = rule.get("ServerSideEncryptionByDefault")?;
@@ -95,7 +99,11 @@ impl S3 {
         Ok(())
     }
 
-    pub(super) async fn set_versioning(&self, bucket: &str, declared: &Document) -> Result<(), Fault> {
+    pub(super) async fn set_versioning(
+        &self,
+        bucket: &str,
+        declared: &Document,
+    ) -> Result<(), ProviderError> {
         let versioning = VersioningConfiguration::builder().set_status(declared.parsed("Status")?).build();
         let request = || {
             self.client
@@ -109,7 +117,11 @@ impl S3 {
     }
 
     /// Sets where the access log goes; none stops it.
-    pub(super) async fn set_logging(&self, bucket: &str, declared: Option<&Document>) -> Result<(), Fault> {
+    pub(super) async fn set_logging(
+        &self,
+        bucket: &str,
+        declared: Option<&Document>,
+    ) -> Result<(), ProviderError> {
         let mut status = BucketLoggingStatus::builder();
         if let Some(declared) = declared {
             let format = match declared.opt::<Document>("TargetObjectKeyFormat")? {
@@ -140,10 +152,14 @@ impl S3 {
         bucket: &str,
         enabled: bool,
         declared: Option<&Document>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         if !enabled {
             let message = "object lock can't be switched off: declare it, or replace the bucket";
-            return Err(Fault::new(FaultKind::Invalid, "s3:PutBucketObjectLockConfiguration", message));
+            return Err(ProviderError::new(
+                ProviderErrorKind::Invalid,
+                "s3:PutBucketObjectLockConfiguration",
+                message,
+            ));
         }
         let mut lock = ObjectLockConfiguration::builder().object_lock_enabled(ObjectLockEnabled::Enabled);
         let rule = match declared {
@@ -177,7 +193,7 @@ impl S3 {
         self: &Arc<Self>,
         bucket: &str,
         declared: Option<&Document>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let bridge = declared
             .and_then(|declared| declared.at("EventBridgeConfiguration.EventBridgeEnabled"))
             .is_some_and(|enabled| enabled == true);
@@ -206,7 +222,11 @@ impl S3 {
     }
 
     /// Sets what pages of other origins may do; none takes it away.
-    pub(super) async fn set_cors(&self, bucket: &str, declared: Option<&Document>) -> Result<(), Fault> {
+    pub(super) async fn set_cors(
+        &self,
+        bucket: &str,
+        declared: Option<&Document>,
+    ) -> Result<(), ProviderError> {
         let Some(declared) = declared else {
             let request = || self.client.delete_bucket_cors().bucket(bucket).send();
             self.caller.find("s3:PutBucketCORS", request).await?;

@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use aws_sdk_s3::types::{Tag, Tagging};
 use ironward_core::document::Document;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::{Change, Operation};
 
 use super::api::{S3, built};
 
-pub(super) fn sdk(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, Fault> {
+pub(super) fn sdk(tags: BTreeMap<String, String>) -> Result<Vec<Tag>, ProviderError> {
     tags.into_iter().map(|(key, value)| built(Tag::builder().key(key).value(value).build())).collect()
 }
 
@@ -19,7 +19,7 @@ pub(super) fn map(tags: &[Tag]) -> BTreeMap<String, String> {
 }
 
 /// `TagFilters` as the SDK has them.
-pub(super) fn filters_to_sdk(filters: &[Document]) -> Result<Vec<Tag>, Fault> {
+pub(super) fn filters_to_sdk(filters: &[Document]) -> Result<Vec<Tag>, ProviderError> {
     filters
         .iter()
         .map(|tag| {
@@ -39,7 +39,7 @@ impl S3 {
         self: &Arc<Self>,
         operation: &Operation<'_>,
         change: &Change<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let (set, gone) = change.tags(operation);
         let mut all = Arc::clone(self).tags(change.physical_id).await?;
         all.retain(|key, _| !gone.contains(key));
@@ -57,7 +57,7 @@ impl S3 {
         self: &Arc<Self>,
         operation: &Operation<'_>,
         change: &Change<'_>,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let tags = Arc::clone(self).tags(change.physical_id).await?;
         if operation.owns(&tags) { Ok(()) } else { self.set_tags(operation, change).await }
     }

@@ -2,11 +2,11 @@
 
 use aws_sdk_s3::types::{BucketVersioningStatus, ObjectLockEnabled, ServerSideEncryption};
 use futures::future::try_join4;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::store::StoreError;
 
 use super::objects::{S3Objects, trouble};
-use crate::call::{Repeat, fault_of};
+use crate::call::{Repeat, error_of};
 
 impl S3Objects {
     /// Refuses a bucket that may not hold states.
@@ -24,14 +24,14 @@ impl S3Objects {
         )
     }
 
-    fn unread(&self, fault: &Fault) -> StoreError {
-        trouble(&self.place_of_bucket(), fault)
+    fn unread(&self, error: &ProviderError) -> StoreError {
+        trouble(&self.place_of_bucket(), error)
     }
 
     async fn versioned(&self) -> Result<(), StoreError> {
         let answer = self.client.get_bucket_versioning().bucket(&self.bucket.name).send().await;
         let answer = answer
-            .map_err(|error| self.unread(&fault_of("s3:GetBucketVersioning", Repeat::Idempotent, &error)))?;
+            .map_err(|error| self.unread(&error_of("s3:GetBucketVersioning", Repeat::Idempotent, &error)))?;
         match answer.status() {
             Some(BucketVersioningStatus::Enabled) => Ok(()),
             _ => Err(self.refuse("keeps no versions, so nobody could bring a lost state back")),
@@ -44,9 +44,9 @@ impl S3Objects {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
-                let fault = fault_of("s3:GetBucketPublicAccessBlock", Repeat::Idempotent, &error);
-                let none = fault.code == "NoSuchPublicAccessBlockConfiguration";
-                return Err(if none { open() } else { self.unread(&fault) });
+                let cause = error_of("s3:GetBucketPublicAccessBlock", Repeat::Idempotent, &error);
+                let none = cause.code == "NoSuchPublicAccessBlockConfiguration";
+                return Err(if none { open() } else { self.unread(&cause) });
             }
         };
         let blocks = answer.public_access_block_configuration().is_some_and(|block| {
@@ -68,9 +68,9 @@ impl S3Objects {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
-                let fault = fault_of("s3:GetEncryptionConfiguration", Repeat::Idempotent, &error);
-                let none = fault.code == "ServerSideEncryptionConfigurationNotFoundError";
-                return Err(if none { clear() } else { self.unread(&fault) });
+                let cause = error_of("s3:GetEncryptionConfiguration", Repeat::Idempotent, &error);
+                let none = cause.code == "ServerSideEncryptionConfigurationNotFoundError";
+                return Err(if none { clear() } else { self.unread(&cause) });
             }
         };
         let rules = answer.server_side_encryption_configuration().map(|all| all.rules()).unwrap_or_default();
@@ -95,9 +95,9 @@ impl S3Objects {
         let answer = match answer {
             Ok(answer) => answer,
             Err(error) => {
-                let fault = fault_of("s3:GetBucketObjectLockConfiguration", Repeat::Idempotent, &error);
-                let none = fault.code == "ObjectLockConfigurationNotFoundError";
-                return Err(if none { unlocked() } else { self.unread(&fault) });
+                let cause = error_of("s3:GetBucketObjectLockConfiguration", Repeat::Idempotent, &error);
+                let none = cause.code == "ObjectLockConfigurationNotFoundError";
+                return Err(if none { unlocked() } else { self.unread(&cause) });
             }
         };
         let lock = answer.object_lock_configuration().and_then(|lock| lock.object_lock_enabled());

@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
 use ironward_core::clock::Clock;
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::state::Lineage;
 use ironward_core::store::StoreError;
 use ironward_store::codec::keys::{DataKey, KeyWrapper};
@@ -34,13 +34,13 @@ impl KmsWrapper {
         Self { client: Client::new(&config), caller, key: key.to_owned() }
     }
 
-    fn failed(&self, doing: &str, fault: &Fault) -> StoreError {
-        let hint = fault.hint().unwrap_or_else(|| {
+    fn failed(&self, doing: &str, error: &ProviderError) -> StoreError {
+        let hint = error.hint().unwrap_or_else(|| {
             format!("check that {} is the key of this state and that you may use it", self.key)
         });
-        StoreError::new(format!("the key of this state can't be {doing} with {}: {fault}", self.key))
+        StoreError::new(format!("the key of this state can't be {doing} with {}: {error}", self.key))
             .with_hint(hint)
-            .with_source(fault.clone())
+            .with_source(error.clone())
     }
 }
 
@@ -60,7 +60,7 @@ impl KeyWrapper for KmsWrapper {
                 .send()
         };
         let answer = self.caller.call("kms:Encrypt", request).await;
-        let answer = answer.map_err(|fault| self.failed("wrapped", &fault))?;
+        let answer = answer.map_err(|error| self.failed("wrapped", &error))?;
         Ok(answer.ciphertext_blob.map(Blob::into_inner).unwrap_or_default())
     }
 
@@ -75,7 +75,7 @@ impl KeyWrapper for KmsWrapper {
                 .send()
         };
         let answer = self.caller.call("kms:Decrypt", request).await;
-        let answer = answer.map_err(|fault| self.failed("unwrapped", &fault))?;
+        let answer = answer.map_err(|error| self.failed("unwrapped", &error))?;
         let plain = answer.plaintext.map(|blob| zeroize::Zeroizing::new(blob.into_inner()));
         let bytes: Option<&[u8; 32]> = plain.as_deref().and_then(|bytes| bytes.as_slice().try_into().ok());
         bytes.map(DataKey::from_bytes).ok_or_else(|| {

@@ -12,11 +12,11 @@ use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::timeout::TimeoutConfig;
 use ironward_core::clock::Timestamp;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::store::StoreError;
 use ironward_store::remote::{Listed, Object, ObjectError, Objects, Only, Tag};
 
-use crate::call::{Repeat, fault_of};
+use crate::call::{Repeat, error_of};
 use crate::settings::Settings;
 
 /// Most keys in one list or one deletion.
@@ -101,32 +101,32 @@ impl S3Objects {
     where
         E: ProvideErrorMetadata + Error + 'static,
     {
-        let fault = fault_of(action, Repeat::Once, error);
+        let cause = error_of(action, Repeat::Once, error);
         let status = error.raw_response().map(|response| response.status().as_u16());
-        match (&*fault.code, status) {
+        match (&*cause.code, status) {
             ("PreconditionFailed", _) | (_, Some(412)) => return ObjectError::Refused,
             ("NoSuchKey", _) => return ObjectError::Absent,
             // Another write of the same key is under way: neither is refused yet.
             ("ConditionalRequestConflict", _) | (_, Some(409)) => {
-                return ObjectError::Ambiguous(trouble(&self.place(key), &fault));
+                return ObjectError::Ambiguous(trouble(&self.place(key), &cause));
             }
             _ => {}
         }
-        let kind = fault.kind;
-        let error = trouble(&self.place(key), &fault);
+        let kind = cause.kind;
+        let error = trouble(&self.place(key), &cause);
         // A store that doesn't know conditions says so with 501.
         let passing = status != Some(501)
             && (kind.is_retryable()
-                || matches!(kind, FaultKind::Ambiguous | FaultKind::Unreachable)
+                || matches!(kind, ProviderErrorKind::Ambiguous | ProviderErrorKind::Unreachable)
                 || status.is_some_and(|status| status == 429 || status >= 500));
         if passing { ObjectError::Ambiguous(error) } else { ObjectError::Failed(error) }
     }
 }
 
 /// What went wrong with what is at `place`.
-pub(super) fn trouble(place: &str, fault: &Fault) -> StoreError {
-    let hint = fault.hint().unwrap_or_else(|| "check the bucket and the permissions on it".to_owned());
-    StoreError::new(format!("{place}: {fault}")).with_hint(hint).with_source(fault.clone())
+pub(super) fn trouble(place: &str, error: &ProviderError) -> StoreError {
+    let hint = error.hint().unwrap_or_else(|| "check the bucket and the permissions on it".to_owned());
+    StoreError::new(format!("{place}: {error}")).with_hint(hint).with_source(error.clone())
 }
 
 fn timestamp(time: Option<&DateTime>) -> Timestamp {

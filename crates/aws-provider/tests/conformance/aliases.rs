@@ -9,8 +9,8 @@ use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_core::consent::Loss;
 use ironward_core::declare::Declaration;
 use ironward_core::engine::Engine;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::event::Silent;
-use ironward_core::fault::FaultKind;
 use ironward_core::program::Program;
 use ironward_core::provider::Provider;
 use ironward_core::stack::{Hipaa, Stack};
@@ -91,7 +91,7 @@ async fn a_role_of_another_account_than_the_configured_one_is_refused_on_moto() 
     let mut settings = settings();
     settings.account = Some("123456789012".to_owned());
     let refused =
-        AwsProvider::connect(settings, clock()).await.err().map(|fault| (fault.kind, fault.message));
-    let Some((FaultKind::Denied, message)) = refused else { panic!("{refused:?}") };
+        AwsProvider::connect(settings, clock()).await.err().map(|error| (error.kind, error.message));
+    let Some((ProviderErrorKind::Denied, message)) = refused else { panic!("{refused:?}") };
     assert!(message.contains("123456789012") && message.contains(ELSEWHERE), "{message}");
 }

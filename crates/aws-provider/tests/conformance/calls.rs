@@ -14,9 +14,9 @@ use aws_smithy_types::body::SdkBody;
 use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_core::clock::ManualClock;
 use ironward_core::document::Document;
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::path::Path;
-use ironward_core::provider::{Answer, Operation, Provider};
+use ironward_core::provider::{Operation, Provider, ReadResult};
 use ironward_core::state::{InstanceId, Lineage};
 
 const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\">\
@@ -69,13 +69,13 @@ impl Script {
     }
 
     /// Creates a key through its handler.
-    async fn create_key(&self) -> Result<String, FaultKind> {
+    async fn create_key(&self) -> Result<String, ProviderErrorKind> {
         let provider = self.provider().await;
         let handler = provider.handler("AWS::KMS::Key").unwrap();
         let (path, lineage) = (Path::parse("key").unwrap(), Lineage::from_random([7; 16]));
         let instance = InstanceId::derive(&lineage, &path, 1);
         let operation = Operation::new(&path, &instance, &lineage, provider.place());
-        handler.create(&operation, &Document::new()).await.map_err(|fault| fault.kind)
+        handler.create(&operation, &Document::new()).await.map_err(|error| error.kind)
     }
 
     fn sent(&self, operation: &str) -> Vec<String> {
@@ -94,7 +94,7 @@ async fn a_creation_whose_answer_is_lost_is_sent_once() {
     ];
     for answer in lost {
         let script = Script::new([answer, Some((200, KEY))]);
-        assert_eq!(script.create_key().await, Err(FaultKind::Ambiguous), "{answer:?}");
+        assert_eq!(script.create_key().await, Err(ProviderErrorKind::Ambiguous), "{answer:?}");
         // Neither we nor the SDK sent it again.
         assert_eq!(script.sent("CreateKey").len(), 1, "{answer:?}");
     }
@@ -116,7 +116,7 @@ async fn a_read_is_sent_again_after_a_lost_answer() {
     let script = Script::new([None, failure, Some((200, KEY))]);
     let provider = script.provider().await;
     let answers = provider.read("kms:DescribeKey", &["1234".to_owned()]).await;
-    assert!(matches!(answers["1234"], Answer::Found(_)), "{answers:?}");
+    assert!(matches!(answers["1234"], ReadResult::Found(_)), "{answers:?}");
     assert_eq!(script.sent("DescribeKey").len(), 3);
 }
 

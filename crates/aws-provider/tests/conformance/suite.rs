@@ -279,8 +279,8 @@ impl Life<'_> {
     }
 }
 
-fn is_not_found<T>(result: &Result<T, ironward_core::fault::Fault>) -> bool {
-    result.as_ref().is_err_and(|fault| fault.kind == ironward_core::fault::FaultKind::NotFound)
+fn is_not_found<T>(result: &Result<T, ironward_core::error::ProviderError>) -> bool {
+    result.as_ref().is_err_and(|error| error.kind == ironward_core::error::ProviderErrorKind::NotFound)
 }
 
 /// Plans and applies a program once: for what a subject can't show.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 /// The ARN of a certificate that is issued: what a listener takes
@@ -82,9 +82,9 @@ impl fmt::Display for NotACertificateArn {
 
 impl std::error::Error for NotACertificateArn {}
 
-impl Lower for CertificateArn {
-    fn lower(&self) -> Value {
-        self.0.lower()
+impl ToValue for CertificateArn {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
     }
 }
 

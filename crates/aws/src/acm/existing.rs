@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ironward_core::declare::{Located, Lookup};
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::path::Path;
 use ironward_core::value::Value;
 
@@ -47,8 +47,8 @@ impl Lookup for ExistingCertificate {
 
     fn query(&self) -> BTreeMap<String, Value> {
         let (name, value) = match &self.0 {
-            Query::Arn(arn) => ("CertificateArn", arn.lower()),
-            Query::Domain(domain) => ("DomainName", domain.lower()),
+            Query::Arn(arn) => ("CertificateArn", arn.to_value()),
+            Query::Domain(domain) => ("DomainName", domain.to_value()),
         };
         BTreeMap::from([(name.to_owned(), value)])
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Properties, Resource};
 
@@ -83,12 +83,12 @@ impl TagCondition {
     }
 }
 
-impl Lower for TagCondition {
-    fn lower(&self) -> Value {
+impl ToValue for TagCondition {
+    fn to_value(&self) -> Value {
         Value::Map(BTreeMap::from([
-            ("ConditionType".to_owned(), "STRINGEQUALS".lower()),
-            ("ConditionKey".to_owned(), self.key.lower()),
-            ("ConditionValue".to_owned(), self.value.lower()),
+            ("ConditionType".to_owned(), "STRINGEQUALS".to_value()),
+            ("ConditionKey".to_owned(), self.key.to_value()),
+            ("ConditionValue".to_owned(), self.value.to_value()),
         ]))
     }
 }

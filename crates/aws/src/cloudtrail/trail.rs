@@ -1,6 +1,6 @@
 //! `AWS::CloudTrail::Trail`.
 
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output, ToValue, concat};
 use ironward_macros::Resource;
 
 use super::{
@@ -132,7 +132,7 @@ impl Trail {
         role: impl IntoInput<RoleArn>,
     ) -> Self {
         // CloudTrail wants the ARN in the form that ends in `:*`.
-        self.cloud_watch_logs_log_group_arn = Some(concat([group.into_input().lower(), ":*".lower()]));
+        self.cloud_watch_logs_log_group_arn = Some(concat([group.into_input().to_value(), ":*".to_value()]));
         self.cloud_watch_logs_role_arn = Some(role.into_input());
         self
     }

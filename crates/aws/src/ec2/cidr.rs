@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::Ipv4Addr;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 /// An IPv4 range in canonical form: an address whose bits after the prefix are all zero.
@@ -208,9 +208,9 @@ impl From<Cidr> for ipnet::Ipv4Net {
     }
 }
 
-impl Lower for Cidr {
-    fn lower(&self) -> Value {
-        self.to_string().lower()
+impl ToValue for Cidr {
+    fn to_value(&self) -> Value {
+        self.to_string().to_value()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::net::Ipv6Addr;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 /// An IPv6 range in canonical form: the shortest text, and bits after the prefix all zero.
@@ -53,9 +53,9 @@ impl fmt::Debug for Ipv6Cidr {
     }
 }
 
-impl Lower for Ipv6Cidr {
-    fn lower(&self) -> Value {
-        self.to_string().lower()
+impl ToValue for Ipv6Cidr {
+    fn to_value(&self) -> Value {
+        self.to_string().to_value()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::Lower;
+use ironward_core::output::ToValue;
 use ironward_core::value::Value;
 
 /// Whether a VPC lets data pass in clear (45 CFR 164.312(e)(1), 164.312(e)(2)(ii)).
@@ -68,8 +68,8 @@ impl VpcEncryptionControl {
     }
 }
 
-impl Lower for VpcEncryptionControl {
-    fn lower(&self) -> Value {
-        Value::Map(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.lower())).collect())
+impl ToValue for VpcEncryptionControl {
+    fn to_value(&self) -> Value {
+        Value::Map(self.0.iter().map(|(name, value)| ((*name).to_owned(), value.to_value())).collect())
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output, ToValue, concat};
 use ironward_core::value::Value;
 
 use crate::place::{AccountId, Region};
@@ -16,7 +16,7 @@ ironward_core::identifiers! {
 /// `aws-us-gov`: `service_name(&here.region(), "s3")` is `com.amazonaws.REGION.s3`.
 #[must_use]
 pub fn service_name(region: &Output<Region>, service: &str) -> Output<ServiceName> {
-    let name = concat(["com.amazonaws.".lower(), region.lower(), ".".lower(), service.lower()]);
+    let name = concat(["com.amazonaws.".to_value(), region.to_value(), ".".to_value(), service.to_value()]);
     Output::from_value(name.value().clone())
 }
 
@@ -84,18 +84,18 @@ impl EndpointStatement {
     }
 
     /// Adds a condition: an operator such as `StringEquals`, a key, and one value.
-    pub fn when(mut self, operator: &str, key: &str, value: &impl Lower) -> Self {
+    pub fn when(mut self, operator: &str, key: &str, value: &impl ToValue) -> Self {
         let keys = self.conditions.entry(operator.to_owned()).or_default();
-        keys.insert(key.to_owned(), value.lower());
+        keys.insert(key.to_owned(), value.to_value());
         self
     }
 
     fn lowered(&self) -> Value {
         let mut members = BTreeMap::from([
-            ("Effect".to_owned(), "Allow".lower()),
-            ("Principal".to_owned(), "*".lower()),
-            ("Action".to_owned(), self.actions.lower()),
-            ("Resource".to_owned(), self.resources.lower()),
+            ("Effect".to_owned(), "Allow".to_value()),
+            ("Principal".to_owned(), "*".to_value()),
+            ("Action".to_owned(), self.actions.to_value()),
+            ("Resource".to_owned(), self.resources.to_value()),
         ]);
         if !self.conditions.is_empty() {
             let conditions = self
@@ -109,11 +109,11 @@ impl EndpointStatement {
     }
 }
 
-impl Lower for EndpointPolicy {
-    fn lower(&self) -> Value {
+impl ToValue for EndpointPolicy {
+    fn to_value(&self) -> Value {
         let statements = self.statements.iter().map(EndpointStatement::lowered).collect();
         Value::Map(BTreeMap::from([
-            ("Version".to_owned(), "2012-10-17".lower()),
+            ("Version".to_owned(), "2012-10-17".to_value()),
             ("Statement".to_owned(), Value::List(statements)),
         ]))
     }

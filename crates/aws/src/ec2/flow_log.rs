@@ -1,6 +1,6 @@
 //! `AWS::EC2::FlowLog`.
 
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output, ToValue, concat};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties, Resource};
 
@@ -116,7 +116,7 @@ impl FlowLogDestination {
     /// A folder of a bucket, such as `network/`.
     #[must_use]
     pub fn folder(arn: impl IntoInput<BucketArn>, folder: &str) -> Self {
-        let arn = concat([arn.into_input().lower(), "/".lower(), folder.lower()]);
+        let arn = concat([arn.into_input().to_value(), "/".to_value(), folder.to_value()]);
         Self(Destination::Bucket { arn })
     }
 }
@@ -224,9 +224,9 @@ impl AggregationInterval {
     }
 }
 
-impl Lower for AggregationInterval {
-    fn lower(&self) -> Value {
-        self.seconds().lower()
+impl ToValue for AggregationInterval {
+    fn to_value(&self) -> Value {
+        self.seconds().to_value()
     }
 }
 

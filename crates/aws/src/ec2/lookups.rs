@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
 use ironward_core::declare::{Located, Lookup};
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::path::Path;
 use ironward_core::value::Value;
 
@@ -84,8 +84,8 @@ impl By {
 
     fn query(&self) -> BTreeMap<String, Value> {
         match self {
-            Self::Id(id) => BTreeMap::from([("Id".to_owned(), id.lower())]),
-            Self::Tags(tags) => BTreeMap::from([("Tags".to_owned(), tags.lower())]),
+            Self::Id(id) => BTreeMap::from([("Id".to_owned(), id.to_value())]),
+            Self::Tags(tags) => BTreeMap::from([("Tags".to_owned(), tags.to_value())]),
         }
     }
 }
@@ -208,7 +208,7 @@ impl<T: Tier> Lookup for ExistingSubnet<T> {
 
     fn query(&self) -> BTreeMap<String, Value> {
         let mut query = self.by.query();
-        query.insert("Tier".to_owned(), T::NAME.lower());
+        query.insert("Tier".to_owned(), T::NAME.to_value());
         query
     }
 
@@ -280,7 +280,10 @@ impl Lookup for ExistingImage {
     type Handle = FoundImage;
 
     fn query(&self) -> BTreeMap<String, Value> {
-        BTreeMap::from([("Owner".to_owned(), self.owner.lower()), ("Name".to_owned(), self.name.lower())])
+        BTreeMap::from([
+            ("Owner".to_owned(), self.owner.to_value()),
+            ("Name".to_owned(), self.name.to_value()),
+        ])
     }
 
     fn handle(self, path: Path) -> FoundImage {

@@ -4,7 +4,7 @@ use std::fmt;
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::str::FromStr;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 /// A range of addresses that a security-group rule may name.
@@ -211,9 +211,9 @@ impl TryFrom<&str> for PeerCidr {
     }
 }
 
-impl Lower for PeerCidr {
-    fn lower(&self) -> Value {
-        self.to_string().lower()
+impl ToValue for PeerCidr {
+    fn to_value(&self) -> Value {
+        self.to_string().to_value()
     }
 }
 

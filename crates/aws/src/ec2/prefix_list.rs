@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ironward_core::declare::{Located, Lookup};
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::path::Path;
 use ironward_core::value::Value;
 
@@ -37,7 +37,7 @@ impl Lookup for ServicePrefixList {
     type Handle = FoundPrefixList;
 
     fn query(&self) -> BTreeMap<String, Value> {
-        BTreeMap::from([("Service".to_owned(), self.service.lower())])
+        BTreeMap::from([("Service".to_owned(), self.service.to_value())])
     }
 
     fn handle(self, path: Path) -> FoundPrefixList {

@@ -1,6 +1,6 @@
 //! `AWS::EC2::SecurityGroupEgress`.
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_macros::Resource;
 
 use super::peer::{PeerCidr, Traffic, description};
@@ -99,7 +99,7 @@ impl SecurityGroupEgress {
         traffic: Traffic,
         description: impl IntoInput<String>,
     ) -> Self {
-        let cidr = Output::from_value(destination.lower());
+        let cidr = Output::from_value(destination.to_value());
         if destination.is_ipv6() {
             let mut rule = Self::rule(group, "ipv6", traffic, description);
             rule.cidr_ipv6 = Some(cidr);

@@ -1,6 +1,6 @@
 //! `AWS::EC2::SecurityGroupIngress`.
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_macros::Resource;
 
 use super::peer::{PeerCidr, Traffic, description};
@@ -100,7 +100,7 @@ impl SecurityGroupIngress {
         traffic: Traffic,
         description: impl IntoInput<String>,
     ) -> Self {
-        let cidr = Output::from_value(source.lower());
+        let cidr = Output::from_value(source.to_value());
         if source.is_ipv6() {
             let mut rule = Self::rule(group, "ipv6", traffic, description);
             rule.cidr_ipv6 = Some(cidr);

@@ -8,7 +8,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 
 mod sealed {
     pub trait Sealed {}
@@ -133,13 +133,13 @@ macro_rules! any_tier {
     ($($name:ident),*) => {$(
         impl<T: Tier> IntoInput<AnyId> for Output<$name<T>> {
             fn into_input(self) -> Output<AnyId> {
-                Output::from_value(self.lower())
+                Output::from_value(self.to_value())
             }
         }
 
         impl<T: Tier> IntoInput<AnyId> for &Output<$name<T>> {
             fn into_input(self) -> Output<AnyId> {
-                Output::from_value(self.lower())
+                Output::from_value(self.to_value())
             }
         }
     )*};

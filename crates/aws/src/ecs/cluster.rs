@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties, Resource};
 
@@ -82,13 +82,13 @@ pub enum ContainerInsights {
     Enhanced,
 }
 
-impl Lower for ContainerInsights {
-    fn lower(&self) -> Value {
+impl ToValue for ContainerInsights {
+    fn to_value(&self) -> Value {
         let value = match self {
             Self::Enabled => "enabled",
             Self::Enhanced => "enhanced",
         };
-        Value::List(vec![object([("Name", "containerInsights".lower()), ("Value", value.lower())])])
+        Value::List(vec![object([("Name", "containerInsights".to_value()), ("Value", value.to_value())])])
     }
 }
 
@@ -117,13 +117,17 @@ impl ExecuteCommandConfiguration {
     }
 }
 
-impl Lower for ExecuteCommandConfiguration {
-    fn lower(&self) -> Value {
+impl ToValue for ExecuteCommandConfiguration {
+    fn to_value(&self) -> Value {
         let logs = object([
-            ("CloudWatchLogGroupName", self.log_group.lower()),
-            ("CloudWatchEncryptionEnabled", true.lower()),
+            ("CloudWatchLogGroupName", self.log_group.to_value()),
+            ("CloudWatchEncryptionEnabled", true.to_value()),
         ]);
-        object([("KmsKeyId", self.key.lower()), ("Logging", "OVERRIDE".lower()), ("LogConfiguration", logs)])
+        object([
+            ("KmsKeyId", self.key.to_value()),
+            ("Logging", "OVERRIDE".to_value()),
+            ("LogConfiguration", logs),
+        ])
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 use super::cluster::object;
@@ -62,8 +62,8 @@ impl Container {
             .with("Essential", &true)
     }
 
-    fn with(mut self, name: &str, value: &impl Lower) -> Self {
-        self.facts.insert(name.to_owned(), value.lower());
+    fn with(mut self, name: &str, value: &impl ToValue) -> Self {
+        self.facts.insert(name.to_owned(), value.to_value());
         self
     }
 
@@ -209,7 +209,7 @@ impl Container {
     /// Reads the credentials of a private registry from a secret.
     #[must_use]
     pub fn repository_credentials(self, secret: impl IntoInput<SecretArn>) -> Self {
-        let credentials = object([("CredentialsParameter", secret.into_input().lower())]);
+        let credentials = object([("CredentialsParameter", secret.into_input().to_value())]);
         self.with("RepositoryCredentials", &credentials)
     }
 
@@ -233,8 +233,8 @@ impl Container {
     }
 }
 
-impl Lower for Container {
-    fn lower(&self) -> Value {
+impl ToValue for Container {
+    fn to_value(&self) -> Value {
         let mut members = self.facts.clone();
         let mut list = |name: &str, items: Vec<Value>| {
             if !items.is_empty() {
@@ -242,35 +242,40 @@ impl Lower for Container {
             }
         };
         let pair = |(name, value): (&String, &Output<String>)| {
-            object([("Name", name.lower()), ("Value", value.lower())])
+            object([("Name", name.to_value()), ("Value", value.to_value())])
         };
         list("Environment", self.environment.iter().map(pair).collect());
-        let secret =
-            |(name, from): (&String, &Secret)| object([("Name", name.lower()), ("ValueFrom", from.lower())]);
+        let secret = |(name, from): (&String, &Secret)| {
+            object([("Name", name.to_value()), ("ValueFrom", from.to_value())])
+        };
         list("Secrets", self.secrets.iter().map(secret).collect());
-        list("PortMappings", self.ports.iter().map(Lower::lower).collect());
+        list("PortMappings", self.ports.iter().map(ToValue::to_value).collect());
         let mount = |(path, (volume, read_only)): (&String, &(String, bool))| {
             object([
-                ("ContainerPath", path.lower()),
-                ("SourceVolume", volume.lower()),
-                ("ReadOnly", read_only.lower()),
+                ("ContainerPath", path.to_value()),
+                ("SourceVolume", volume.to_value()),
+                ("ReadOnly", read_only.to_value()),
             ])
         };
         list("MountPoints", self.mounts.iter().map(mount).collect());
         let dependency = |(name, condition): (&String, &ContainerCondition)| {
-            object([("ContainerName", name.lower()), ("Condition", condition.lower())])
+            object([("ContainerName", name.to_value()), ("Condition", condition.to_value())])
         };
         list("DependsOn", self.depends_on.iter().map(dependency).collect());
         let limit = |(name, soft, hard): &(UlimitName, i64, i64)| {
-            object([("Name", name.lower()), ("SoftLimit", soft.lower()), ("HardLimit", hard.lower())])
+            object([
+                ("Name", name.to_value()),
+                ("SoftLimit", soft.to_value()),
+                ("HardLimit", hard.to_value()),
+            ])
         };
         list("Ulimits", self.ulimits.iter().map(limit).collect());
         let control = |(namespace, value): (&String, &String)| {
-            object([("Namespace", namespace.lower()), ("Value", value.lower())])
+            object([("Namespace", namespace.to_value()), ("Value", value.to_value())])
         };
         list("SystemControls", self.system_controls.iter().map(control).collect());
         if !self.labels.is_empty() {
-            members.insert("DockerLabels".to_owned(), self.labels.lower());
+            members.insert("DockerLabels".to_owned(), self.labels.to_value());
         }
         Value::Map(members)
     }

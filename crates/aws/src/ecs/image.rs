@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output, ToValue, concat};
 use ironward_core::value::Value;
 
 /// The digest of an image: `sha256:` and 64 hexadecimal digits.
@@ -57,7 +57,7 @@ impl Image {
     /// The image of this digest: what runs is what was reviewed (45 CFR 164.312(c)(1)).
     #[must_use]
     pub fn by_digest(repository: impl IntoInput<String>, digest: &ImageDigest) -> Self {
-        Self(concat([repository.into_input().lower(), "@".lower(), digest.as_str().lower()]))
+        Self(concat([repository.into_input().to_value(), "@".to_value(), digest.as_str().to_value()]))
     }
 
     /// The image that a tag stands for when a task starts. This is weaker than
@@ -65,13 +65,13 @@ impl Image {
     /// change of the program, unless the repository's tags are immutable.
     #[must_use]
     pub fn tagged(repository: impl IntoInput<String>, tag: &str) -> Self {
-        Self(concat([repository.into_input().lower(), ":".lower(), tag.lower()]))
+        Self(concat([repository.into_input().to_value(), ":".to_value(), tag.to_value()]))
     }
 }
 
-impl Lower for Image {
-    fn lower(&self) -> Value {
-        self.0.lower()
+impl ToValue for Image {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::num::NonZeroU32;
 
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output, ToValue, concat};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
@@ -32,11 +32,11 @@ impl NonRootUser {
     }
 }
 
-impl Lower for NonRootUser {
-    fn lower(&self) -> Value {
+impl ToValue for NonRootUser {
+    fn to_value(&self) -> Value {
         match self.group {
-            Some(group) => format!("{}:{group}", self.user).lower(),
-            None => self.user.to_string().lower(),
+            Some(group) => format!("{}:{group}", self.user).to_value(),
+            None => self.user.to_string().to_value(),
         }
     }
 }
@@ -56,13 +56,13 @@ impl Secret {
     /// One key of a secret that holds a JSON object.
     #[must_use]
     pub fn key(secret: impl IntoInput<SecretArn>, key: &str) -> Self {
-        Self(concat([secret.into_input().lower(), format!(":{key}::").lower()]))
+        Self(concat([secret.into_input().to_value(), format!(":{key}::").to_value()]))
     }
 }
 
-impl Lower for Secret {
-    fn lower(&self) -> Value {
-        self.0.lower()
+impl ToValue for Secret {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
     }
 }
 
@@ -104,13 +104,13 @@ impl PortMapping {
     }
 }
 
-impl Lower for PortMapping {
-    fn lower(&self) -> Value {
+impl ToValue for PortMapping {
+    fn to_value(&self) -> Value {
         object([
-            ("ContainerPort", i32::from(self.port).lower()),
-            ("Protocol", self.protocol.lower()),
-            ("Name", self.name.lower()),
-            ("AppProtocol", self.application.lower()),
+            ("ContainerPort", i32::from(self.port).to_value()),
+            ("Protocol", self.protocol.to_value()),
+            ("Name", self.name.to_value()),
+            ("AppProtocol", self.application.to_value()),
         ])
     }
 }
@@ -173,15 +173,15 @@ impl AwsLogs {
     }
 }
 
-impl Lower for AwsLogs {
-    fn lower(&self) -> Value {
+impl ToValue for AwsLogs {
+    fn to_value(&self) -> Value {
         let options = object([
-            ("awslogs-group", self.group.lower()),
-            ("awslogs-region", self.region.lower()),
-            ("awslogs-stream-prefix", self.stream_prefix.lower()),
-            ("mode", self.mode.lower()),
+            ("awslogs-group", self.group.to_value()),
+            ("awslogs-region", self.region.to_value()),
+            ("awslogs-stream-prefix", self.stream_prefix.to_value()),
+            ("mode", self.mode.to_value()),
         ]);
-        object([("LogDriver", "awslogs".lower()), ("Options", options)])
+        object([("LogDriver", "awslogs".to_value()), ("Options", options)])
     }
 }
 
@@ -271,16 +271,16 @@ pub struct Tmpfs {
     mount_options: Vec<Output<String>>,
 }
 
-impl Lower for LinuxParameters {
-    fn lower(&self) -> Value {
+impl ToValue for LinuxParameters {
+    fn to_value(&self) -> Value {
         let some = |list: Value, empty: bool| if empty { Value::NULL } else { list };
         let capabilities = object([
-            ("Add", some(self.add.lower(), self.add.is_empty())),
-            ("Drop", some(self.drop.lower(), self.drop.is_empty())),
+            ("Add", some(self.add.to_value(), self.add.is_empty())),
+            ("Drop", some(self.drop.to_value(), self.drop.is_empty())),
         ]);
         object([
-            ("InitProcessEnabled", self.init.lower()),
-            ("Tmpfs", some(self.tmpfs.lower(), self.tmpfs.is_empty())),
+            ("InitProcessEnabled", self.init.to_value()),
+            ("Tmpfs", some(self.tmpfs.to_value(), self.tmpfs.is_empty())),
             ("Capabilities", some(capabilities, self.add.is_empty() && self.drop.is_empty())),
         ])
     }

@@ -1,6 +1,6 @@
 //! `AWS::ECS::Service`.
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties, Resource};
 
@@ -145,12 +145,12 @@ impl NetworkConfiguration {
     }
 }
 
-impl Lower for NetworkConfiguration {
-    fn lower(&self) -> Value {
+impl ToValue for NetworkConfiguration {
+    fn to_value(&self) -> Value {
         let awsvpc = object([
-            ("Subnets", self.subnets.lower()),
-            ("SecurityGroups", self.security_groups.lower()),
-            ("AssignPublicIp", "DISABLED".lower()),
+            ("Subnets", self.subnets.to_value()),
+            ("SecurityGroups", self.security_groups.to_value()),
+            ("AssignPublicIp", "DISABLED".to_value()),
         ]);
         object([("AwsvpcConfiguration", awsvpc)])
     }

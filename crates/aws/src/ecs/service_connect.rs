@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
@@ -67,7 +67,7 @@ pub struct ServiceConnectService {
 
 impl ServiceConnectService {
     fn new(port_name: &str) -> Self {
-        Self { members: BTreeMap::from([("PortName", port_name.lower())]), aliases: Vec::new() }
+        Self { members: BTreeMap::from([("PortName", port_name.to_value())]), aliases: Vec::new() }
     }
 
     fn with(mut self, name: &'static str, value: Value) -> Self {
@@ -78,7 +78,7 @@ impl ServiceConnectService {
     /// The port of this name in the task definition, spoken to over TLS (45 CFR 164.312(e)(1)).
     #[must_use]
     pub fn tls(port_name: &str, tls: ServiceConnectTls) -> Self {
-        Self::new(port_name).with("Tls", tls.lower())
+        Self::new(port_name).with("Tls", tls.to_value())
     }
 
     /// The port of this name in the task definition, spoken to in clear. What passes isn't
@@ -98,28 +98,28 @@ impl ServiceConnectService {
     /// The name in Cloud Map; the port's unless set.
     #[must_use]
     pub fn discovery_name(self, name: &str) -> Self {
-        self.with("DiscoveryName", name.lower())
+        self.with("DiscoveryName", name.to_value())
     }
 
     /// The port of the proxy; any free one unless set.
     #[must_use]
     pub fn ingress_port_override(self, port: impl IntoInput<i64>) -> Self {
-        self.with("IngressPortOverride", port.into_input().lower())
+        self.with("IngressPortOverride", port.into_input().to_value())
     }
 
     /// How long requests and connections may take.
     #[must_use]
     pub fn timeout(self, timeout: ServiceConnectTimeout) -> Self {
-        self.with("Timeout", timeout.lower())
+        self.with("Timeout", timeout.to_value())
     }
 }
 
-impl Lower for ServiceConnectService {
-    fn lower(&self) -> Value {
+impl ToValue for ServiceConnectService {
+    fn to_value(&self) -> Value {
         let mut members: BTreeMap<String, Value> =
             self.members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         if !self.aliases.is_empty() {
-            members.insert("ClientAliases".to_owned(), self.aliases.lower());
+            members.insert("ClientAliases".to_owned(), self.aliases.to_value());
         }
         Value::Map(members)
     }
@@ -145,12 +145,12 @@ impl ServiceConnectTls {
     }
 }
 
-impl Lower for ServiceConnectTls {
-    fn lower(&self) -> Value {
+impl ToValue for ServiceConnectTls {
+    fn to_value(&self) -> Value {
         object([
-            ("IssuerCertificateAuthority", object([("AwsPcaAuthorityArn", self.authority.lower())])),
-            ("KmsKey", self.key.lower()),
-            ("RoleArn", self.role.lower()),
+            ("IssuerCertificateAuthority", object([("AwsPcaAuthorityArn", self.authority.to_value())])),
+            ("KmsKey", self.key.to_value()),
+            ("RoleArn", self.role.to_value()),
         ])
     }
 }
@@ -186,9 +186,9 @@ impl AccessLogConfiguration {
     }
 }
 
-impl Lower for AccessLogConfiguration {
-    fn lower(&self) -> Value {
-        object([("Format", self.0.lower()), ("IncludeQueryParameters", "DISABLED".lower())])
+impl ToValue for AccessLogConfiguration {
+    fn to_value(&self) -> Value {
+        object([("Format", self.0.to_value()), ("IncludeQueryParameters", "DISABLED".to_value())])
     }
 }
 

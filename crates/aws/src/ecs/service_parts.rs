@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
@@ -31,10 +31,10 @@ impl ServiceVolume {
         role: impl IntoInput<RoleArn>,
     ) -> Self {
         let members = BTreeMap::from([
-            ("Encrypted", true.lower()),
-            ("KmsKeyId", key.lower()),
-            ("RoleArn", role.into_input().lower()),
-            ("SizeInGiB", size_gibibytes.into_input().lower()),
+            ("Encrypted", true.to_value()),
+            ("KmsKeyId", key.to_value()),
+            ("RoleArn", role.into_input().to_value()),
+            ("SizeInGiB", size_gibibytes.into_input().to_value()),
         ]);
         Self { name: volume.name.clone(), members }
     }
@@ -47,33 +47,33 @@ impl ServiceVolume {
     /// The type; gp3 unless set otherwise.
     #[must_use]
     pub fn volume_type(self, kind: EbsVolumeType) -> Self {
-        self.with("VolumeType", kind.lower())
+        self.with("VolumeType", kind.to_value())
     }
 
     /// Operations a second that are provisioned.
     #[must_use]
     pub fn iops(self, iops: impl IntoInput<i64>) -> Self {
-        self.with("Iops", iops.into_input().lower())
+        self.with("Iops", iops.into_input().to_value())
     }
 
     /// MiB a second that are provisioned (gp3).
     #[must_use]
     pub fn throughput(self, throughput: impl IntoInput<i64>) -> Self {
-        self.with("Throughput", throughput.into_input().lower())
+        self.with("Throughput", throughput.into_input().to_value())
     }
 
     /// The file system; XFS unless set otherwise.
     #[must_use]
     pub fn filesystem_type(self, kind: FilesystemType) -> Self {
-        self.with("FilesystemType", kind.lower())
+        self.with("FilesystemType", kind.to_value())
     }
 
     /// Fills it with a snapshot, and reads that at so many MiB a second, 100 to 300.
     #[must_use]
     pub fn snapshot(self, id: impl IntoInput<String>, rate: Option<i64>) -> Self {
-        let filled = self.with("SnapshotId", id.into_input().lower());
+        let filled = self.with("SnapshotId", id.into_input().to_value());
         match rate {
-            Some(rate) => filled.with("VolumeInitializationRate", rate.lower()),
+            Some(rate) => filled.with("VolumeInitializationRate", rate.to_value()),
             None => filled,
         }
     }
@@ -82,18 +82,18 @@ impl ServiceVolume {
     #[must_use]
     pub fn propagate_tags(self, whose: PropagateTags) -> Self {
         let tags = BTreeMap::from([
-            ("ResourceType".to_owned(), "volume".lower()),
-            ("PropagateTags".to_owned(), whose.lower()),
+            ("ResourceType".to_owned(), "volume".to_value()),
+            ("PropagateTags".to_owned(), whose.to_value()),
         ]);
         self.with("TagSpecifications", Value::List(vec![Value::Map(tags)]))
     }
 }
 
-impl Lower for ServiceVolume {
-    fn lower(&self) -> Value {
+impl ToValue for ServiceVolume {
+    fn to_value(&self) -> Value {
         let managed = self.members.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
         Value::Map(BTreeMap::from([
-            ("Name".to_owned(), self.name.lower()),
+            ("Name".to_owned(), self.name.to_value()),
             ("ManagedEBSVolume".to_owned(), Value::Map(managed)),
         ]))
     }

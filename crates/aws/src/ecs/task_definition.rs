@@ -1,6 +1,6 @@
 //! `AWS::ECS::TaskDefinition`.
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties, Resource};
 
@@ -123,9 +123,9 @@ impl TaskDefinition {
 #[derive(Debug, Clone)]
 pub(crate) struct Containers(Vec<Container>);
 
-impl Lower for Containers {
-    fn lower(&self) -> Value {
-        self.0.lower()
+impl ToValue for Containers {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
     }
 }
 
@@ -133,9 +133,9 @@ impl Lower for Containers {
 #[derive(Debug, Clone)]
 pub(crate) struct Volumes(Vec<Volume>);
 
-impl Lower for Volumes {
-    fn lower(&self) -> Value {
-        self.0.lower()
+impl ToValue for Volumes {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
     }
 }
 
@@ -187,9 +187,9 @@ impl RuntimePlatform {
 #[derive(Debug, Clone, Copy)]
 pub struct Linux;
 
-impl Lower for Linux {
-    fn lower(&self) -> Value {
-        "LINUX".lower()
+impl ToValue for Linux {
+    fn to_value(&self) -> Value {
+        "LINUX".to_value()
     }
 }
 

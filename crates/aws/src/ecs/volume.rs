@@ -1,6 +1,6 @@
 //! Volumes of a task.
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 use super::cluster::object;
@@ -93,30 +93,30 @@ impl Volume {
     }
 }
 
-impl Lower for Efs {
-    fn lower(&self) -> Value {
+impl ToValue for Efs {
+    fn to_value(&self) -> Value {
         let authorization = if self.access_point.is_some() || self.iam {
-            let iam = if self.iam { "ENABLED".lower() } else { Value::NULL };
-            object([("AccessPointId", self.access_point.lower()), ("IAM", iam)])
+            let iam = if self.iam { "ENABLED".to_value() } else { Value::NULL };
+            object([("AccessPointId", self.access_point.to_value()), ("IAM", iam)])
         } else {
             Value::NULL
         };
         object([
-            ("FilesystemId", self.file_system.lower()),
-            ("RootDirectory", self.root_directory.lower()),
-            ("TransitEncryption", "ENABLED".lower()),
-            ("TransitEncryptionPort", self.port.lower()),
+            ("FilesystemId", self.file_system.to_value()),
+            ("RootDirectory", self.root_directory.to_value()),
+            ("TransitEncryption", "ENABLED".to_value()),
+            ("TransitEncryptionPort", self.port.to_value()),
             ("AuthorizationConfig", authorization),
         ])
     }
 }
 
-impl Lower for Volume {
-    fn lower(&self) -> Value {
-        let at_launch = if self.at_launch { true.lower() } else { Value::NULL };
+impl ToValue for Volume {
+    fn to_value(&self) -> Value {
+        let at_launch = if self.at_launch { true.to_value() } else { Value::NULL };
         object([
-            ("Name", self.name.lower()),
-            ("EFSVolumeConfiguration", self.efs.lower()),
+            ("Name", self.name.to_value()),
+            ("EFSVolumeConfiguration", self.efs.to_value()),
             ("ConfiguredAtLaunch", at_launch),
         ])
     }

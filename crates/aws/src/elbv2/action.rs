@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
@@ -88,41 +88,41 @@ impl Action {
     }
 }
 
-impl Lower for Action {
-    fn lower(&self) -> Value {
+impl ToValue for Action {
+    fn to_value(&self) -> Value {
         let map = |members: Vec<(&str, Value)>| {
             Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
         };
         match &self.0 {
             Kind::Forward { groups, stickiness } => {
                 let tuple = |(group, weight): &(Output<TargetGroupArn>, i64)| {
-                    map(vec![("TargetGroupArn", group.lower()), ("Weight", weight.lower())])
+                    map(vec![("TargetGroupArn", group.to_value()), ("Weight", weight.to_value())])
                 };
                 let mut config = vec![("TargetGroups", Value::List(groups.iter().map(tuple).collect()))];
                 if let Some(stickiness) = stickiness {
-                    config.push(("TargetGroupStickinessConfig", stickiness.lower()));
+                    config.push(("TargetGroupStickinessConfig", stickiness.to_value()));
                 }
-                map(vec![("Type", "forward".lower()), ("ForwardConfig", map(config))])
+                map(vec![("Type", "forward".to_value()), ("ForwardConfig", map(config))])
             }
             Kind::Fixed(response) => {
-                map(vec![("Type", "fixed-response".lower()), ("FixedResponseConfig", response.lower())])
+                map(vec![("Type", "fixed-response".to_value()), ("FixedResponseConfig", response.to_value())])
             }
             Kind::Redirect { status, port, host, path, query } => {
                 let mut config = BTreeMap::from([
-                    ("Protocol".to_owned(), "HTTPS".lower()),
-                    ("Port".to_owned(), port.to_string().lower()),
-                    ("StatusCode".to_owned(), status.lower()),
+                    ("Protocol".to_owned(), "HTTPS".to_value()),
+                    ("Port".to_owned(), port.to_string().to_value()),
+                    ("StatusCode".to_owned(), status.to_value()),
                 ]);
                 if let Some(host) = host {
-                    config.insert("Host".to_owned(), host.lower());
+                    config.insert("Host".to_owned(), host.to_value());
                 }
                 if let Some(query) = query {
-                    config.insert("Query".to_owned(), query.lower());
+                    config.insert("Query".to_owned(), query.to_value());
                 }
                 if let Some(path) = path {
-                    config.insert("Path".to_owned(), path.lower());
+                    config.insert("Path".to_owned(), path.to_value());
                 }
-                map(vec![("Type", "redirect".lower()), ("RedirectConfig", Value::Map(config))])
+                map(vec![("Type", "redirect".to_value()), ("RedirectConfig", Value::Map(config))])
             }
         }
     }

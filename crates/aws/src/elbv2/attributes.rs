@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::Choice;
 
@@ -13,7 +13,7 @@ type Keys = BTreeMap<&'static str, Value>;
 
 fn lowered(keys: &Keys) -> Value {
     let attribute = |(key, value): (&&'static str, &Value)| {
-        let members = [("Key".to_owned(), key.lower()), ("Value".to_owned(), value.clone())];
+        let members = [("Key".to_owned(), key.to_value()), ("Value".to_owned(), value.clone())];
         Value::Map(BTreeMap::from(members))
     };
     Value::List(keys.iter().map(attribute).collect())
@@ -32,14 +32,14 @@ macro_rules! attributes {
                 $(#[$meta])*
                 #[must_use]
                 pub fn $method(mut self, value: impl IntoInput<$kind>) -> Self {
-                    self.0.insert($key, value.into_input().lower());
+                    self.0.insert($key, value.into_input().to_value());
                     self
                 }
             )*
         }
 
-        impl Lower for $type {
-            fn lower(&self) -> Value {
+        impl ToValue for $type {
+            fn to_value(&self) -> Value {
                 lowered(&self.0)
             }
         }
@@ -113,7 +113,7 @@ impl LoadBalancerAttributes {
         prefix: &str,
     ) -> Self {
         let [enabled, name, before] = keys;
-        self.0.extend([(enabled, true.lower()), (name, bucket.lower()), (before, prefix.lower())]);
+        self.0.extend([(enabled, true.to_value()), (name, bucket.to_value()), (before, prefix.to_value())]);
         self
     }
 }
@@ -205,9 +205,9 @@ impl TargetGroupAttributes {
     #[must_use]
     pub fn sticky_seconds(mut self, seconds: i64) -> Self {
         self.0.extend([
-            ("stickiness.enabled", true.lower()),
-            ("stickiness.type", "lb_cookie".lower()),
-            ("stickiness.lb_cookie.duration_seconds", seconds.lower()),
+            ("stickiness.enabled", true.to_value()),
+            ("stickiness.type", "lb_cookie".to_value()),
+            ("stickiness.lb_cookie.duration_seconds", seconds.to_value()),
         ]);
         self
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
@@ -23,24 +23,24 @@ pub(crate) enum Gate {
     Cognito(Box<CognitoSignIn>),
 }
 
-impl Lower for DefaultActions {
-    fn lower(&self) -> Value {
-        let Some(gate) = &self.gate else { return Value::List(vec![self.action.lower()]) };
+impl ToValue for DefaultActions {
+    fn to_value(&self) -> Value {
+        let Some(gate) = &self.gate else { return Value::List(vec![self.action.to_value()]) };
         let (kind, name, config) = match gate {
             Gate::Jwt(config) => ("jwt-validation", "JwtValidationConfig", config.looked_at()),
             Gate::Cognito(config) => {
                 ("authenticate-cognito", "AuthenticateCognitoConfig", config.looked_at())
             }
         };
-        let first = BTreeMap::from([("Type".to_owned(), kind.lower()), (name.to_owned(), config)]);
+        let first = BTreeMap::from([("Type".to_owned(), kind.to_value()), (name.to_owned(), config)]);
         let ordered = |action: Value, order: i64| match action {
             Value::Map(mut members) => {
-                members.insert("Order".to_owned(), order.lower());
+                members.insert("Order".to_owned(), order.to_value());
                 Value::Map(members)
             }
             other => other,
         };
-        Value::List(vec![ordered(Value::Map(first), 1), ordered(self.action.lower(), 2)])
+        Value::List(vec![ordered(Value::Map(first), 1), ordered(self.action.to_value(), 2)])
     }
 }
 
@@ -71,7 +71,7 @@ impl JwtValidation {
     }
 
     pub(super) fn looked_at(&self) -> Value {
-        checked_claims(checked(self.lower(), OF_TOKENS))
+        checked_claims(checked(self.to_value(), OF_TOKENS))
     }
 }
 
@@ -136,7 +136,7 @@ impl CognitoSignIn {
     }
 
     pub(super) fn looked_at(&self) -> Value {
-        checked(self.lower(), OF_SIGN_IN)
+        checked(self.to_value(), OF_SIGN_IN)
     }
 }
 

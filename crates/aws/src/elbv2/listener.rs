@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Resource};
 
@@ -173,8 +173,8 @@ pub enum TlsPolicy {
 #[derive(Debug, Clone)]
 pub(crate) struct DefaultCertificate(Output<CertificateArn>);
 
-impl Lower for DefaultCertificate {
-    fn lower(&self) -> Value {
-        Value::Map(BTreeMap::from([("CertificateArn".to_owned(), self.0.lower())]))
+impl ToValue for DefaultCertificate {
+    fn to_value(&self) -> Value {
+        Value::Map(BTreeMap::from([("CertificateArn".to_owned(), self.0.to_value())]))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 use super::address::{OF_CERTIFICATES, checked, refusal};
@@ -23,19 +23,19 @@ impl MutualAuthentication {
     #[must_use]
     pub fn verify(trust_store: impl IntoInput<TrustStoreArn>) -> Self {
         let store: Output<TrustStoreArn> = trust_store.into_input();
-        Self(BTreeMap::from([("Mode", "verify".lower()), ("TrustStoreArn", store.lower())]))
+        Self(BTreeMap::from([("Mode", "verify".to_value()), ("TrustStoreArn", store.to_value())]))
     }
 
     /// Certificates are handed to the targets in a header, and the targets verify them.
     #[must_use]
     pub fn passthrough() -> Self {
-        Self(BTreeMap::from([("Mode", "passthrough".lower())]))
+        Self(BTreeMap::from([("Mode", "passthrough".to_value())]))
     }
 
     /// Lets clients connect whose certificate has expired; none may unless this is said.
     #[must_use]
     pub fn ignore_client_certificate_expiry(mut self) -> Self {
-        self.0.insert("IgnoreClientCertificateExpiry", true.lower());
+        self.0.insert("IgnoreClientCertificateExpiry", true.to_value());
         self
     }
 
@@ -43,7 +43,7 @@ impl MutualAuthentication {
     /// certificate.
     #[must_use]
     pub fn advertise_trust_store_ca_names(mut self) -> Self {
-        self.0.insert("AdvertiseTrustStoreCaNames", "on".lower());
+        self.0.insert("AdvertiseTrustStoreCaNames", "on".to_value());
         self
     }
 
@@ -51,12 +51,12 @@ impl MutualAuthentication {
     /// with it is refused while planning.
     #[must_use]
     pub fn refusal(&self) -> Option<String> {
-        refusal(&self.lower())
+        refusal(&self.to_value())
     }
 }
 
-impl Lower for MutualAuthentication {
-    fn lower(&self) -> Value {
+impl ToValue for MutualAuthentication {
+    fn to_value(&self) -> Value {
         let members = self.0.iter().map(|(name, value)| ((*name).to_owned(), value.clone()));
         checked(Value::Map(members.collect()), OF_CERTIFICATES)
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Resource};
 
@@ -182,8 +182,8 @@ impl Matcher {
     }
 }
 
-impl Lower for Matcher {
-    fn lower(&self) -> Value {
-        Value::Map(BTreeMap::from([(self.member.to_owned(), self.codes.lower())]))
+impl ToValue for Matcher {
+    fn to_value(&self) -> Value {
+        Value::Map(BTreeMap::from([(self.member.to_owned(), self.codes.to_value())]))
     }
 }

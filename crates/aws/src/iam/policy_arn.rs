@@ -1,6 +1,6 @@
 //! The ARNs of managed policies.
 
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::output::{Output, ToValue, concat};
 
 use super::PolicyArn;
 use crate::place::FoundHere;
@@ -11,7 +11,8 @@ impl PolicyArn {
     /// deployed to.
     #[must_use]
     pub fn aws_managed(here: &FoundHere, name: &str) -> Output<Self> {
-        let parts = ["arn:".lower(), here.partition().lower(), ":iam::aws:policy/".lower(), name.lower()];
-        Output::from_value(concat(parts).lower())
+        let parts =
+            ["arn:".to_value(), here.partition().to_value(), ":iam::aws:policy/".to_value(), name.to_value()];
+        Output::from_value(concat(parts).to_value())
     }
 }

@@ -39,7 +39,7 @@ pub fn service_trust(service: &str, here: &FoundHere) -> PolicyDocument {
 
 #[cfg(test)]
 mod tests {
-    use ironward_core::output::Lower;
+    use ironward_core::output::ToValue;
     use ironward_core::stack::{Hipaa, Stack};
     use ironward_core::value::Known;
 
@@ -51,7 +51,7 @@ mod tests {
         let here = Stack::<Hipaa>::new("clinic").lookup("here", Here).unwrap();
         let conditional = |service: &str| {
             let known = |_: &_| Known::Value("111122223333".into());
-            let trust = service_trust(service, &here).lower().evaluate(&known).unwrap();
+            let trust = service_trust(service, &here).to_value().evaluate(&known).unwrap();
             !trust.to_json().unwrap()["Statement"][0]["Condition"].is_null()
         };
         assert!(conditional("ecs-tasks.amazonaws.com"));

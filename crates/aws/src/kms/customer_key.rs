@@ -1,6 +1,6 @@
 //! The proof that a customer-managed key encrypts something.
 
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::value::Value;
 
 use super::{DeclaredKey, KeyArn};
@@ -23,9 +23,9 @@ impl CustomerKey {
     }
 }
 
-impl Lower for CustomerKey {
-    fn lower(&self) -> Value {
-        self.arn.lower()
+impl ToValue for CustomerKey {
+    fn to_value(&self) -> Value {
+        self.arn.to_value()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 /// Which sensitive data is found in a log group and masked for all who may not see it.
@@ -33,22 +33,26 @@ impl DataProtectionPolicy {
     }
 }
 
-impl Lower for DataProtectionPolicy {
-    fn lower(&self) -> Value {
+impl ToValue for DataProtectionPolicy {
+    fn to_value(&self) -> Value {
         let map = |members: Vec<(&str, Value)>| {
             Value::Map(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
         };
         let empty = || Value::Map(BTreeMap::new());
-        let arn = |name: &String| format!("arn:aws:dataprotection::aws:data-identifier/{name}").lower();
+        let arn = |name: &String| format!("arn:aws:dataprotection::aws:data-identifier/{name}").to_value();
         let identifiers = Value::List(self.identifiers.iter().map(arn).collect());
         let statement = |sid: &str, operation: Value| {
-            map(vec![("Sid", sid.lower()), ("DataIdentifier", identifiers.clone()), ("Operation", operation)])
+            map(vec![
+                ("Sid", sid.to_value()),
+                ("DataIdentifier", identifiers.clone()),
+                ("Operation", operation),
+            ])
         };
         let audit = map(vec![("Audit", map(vec![("FindingsDestination", empty())]))]);
         let mask = map(vec![("Deidentify", map(vec![("MaskConfig", empty())]))]);
         map(vec![
-            ("Name", self.name.lower()),
-            ("Version", "2021-06-01".lower()),
+            ("Name", self.name.to_value()),
+            ("Version", "2021-06-01".to_value()),
             (
                 "Statement",
                 Value::List(vec![statement("audit-policy", audit), statement("redact-policy", mask)]),

@@ -1,6 +1,6 @@
 //! How long log events are kept.
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 
 macro_rules! retention {
@@ -105,9 +105,9 @@ impl LogRetention {
     }
 }
 
-impl Lower for LogRetention {
-    fn lower(&self) -> Value {
-        self.days().lower()
+impl ToValue for LogRetention {
+    fn to_value(&self) -> Value {
+        self.days().to_value()
     }
 }
 

@@ -1,6 +1,6 @@
 //! How long automated backups are kept.
 
-use ironward_core::output::Lower;
+use ironward_core::output::ToValue;
 use ironward_core::value::Value;
 
 mod sealed {
@@ -77,8 +77,8 @@ impl TryFrom<i64> for BackupRetention {
     }
 }
 
-impl Lower for BackupRetention {
-    fn lower(&self) -> Value {
-        self.0.lower()
+impl ToValue for BackupRetention {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
     }
 }

@@ -1,6 +1,6 @@
 //! The proof that a database stands where the internet can't reach it.
 
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::value::Value;
 
 use super::{DbSubnetGroupName, DeclaredDbSubnetGroup};
@@ -59,9 +59,9 @@ impl TryFrom<Vec<Output<SubnetId<Isolated>>>> for IsolatedSubnets {
     }
 }
 
-impl Lower for IsolatedSubnets {
-    fn lower(&self) -> Value {
-        self.0.lower()
+impl ToValue for IsolatedSubnets {
+    fn to_value(&self) -> Value {
+        self.0.to_value()
     }
 }
 
@@ -83,9 +83,9 @@ impl IsolatedPlacement {
     }
 }
 
-impl Lower for IsolatedPlacement {
-    fn lower(&self) -> Value {
-        self.group.lower()
+impl ToValue for IsolatedPlacement {
+    fn to_value(&self) -> Value {
+        self.group.to_value()
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ironward_core::declare::{Located, Lookup};
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::path::Path;
 use ironward_core::value::Value;
 
@@ -58,9 +58,9 @@ impl Lookup for ExistingHostedZone {
     type Handle = FoundHostedZone;
 
     fn query(&self) -> BTreeMap<String, Value> {
-        let mut query = BTreeMap::from([(self.key.to_owned(), self.value.lower())]);
+        let mut query = BTreeMap::from([(self.key.to_owned(), self.value.to_value())]);
         if let Some(kind) = self.kind {
-            query.insert("Private".to_owned(), (kind == ZoneKind::Private).lower());
+            query.insert("Private".to_owned(), (kind == ZoneKind::Private).to_value());
         }
         query
     }

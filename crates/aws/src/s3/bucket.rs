@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
 
-use ironward_core::output::{Lower, Output};
+use ironward_core::output::{Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::Resource;
 
@@ -265,9 +265,9 @@ impl NotificationConfiguration {
     }
 }
 
-impl Lower for NotificationConfiguration {
-    fn lower(&self) -> Value {
-        let bridge = BTreeMap::from([("EventBridgeEnabled".to_owned(), true.lower())]);
+impl ToValue for NotificationConfiguration {
+    fn to_value(&self) -> Value {
+        let bridge = BTreeMap::from([("EventBridgeEnabled".to_owned(), true.to_value())]);
         Value::Map(BTreeMap::from([("EventBridgeConfiguration".to_owned(), Value::Map(bridge))]))
     }
 }

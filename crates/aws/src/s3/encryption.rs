@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::Lower;
+use ironward_core::output::ToValue;
 use ironward_core::value::Value;
 
 use crate::kms::CustomerKey;
@@ -25,8 +25,8 @@ impl BucketEncryption {
     }
 }
 
-impl Lower for BucketEncryption {
-    fn lower(&self) -> Value {
+impl ToValue for BucketEncryption {
+    fn to_value(&self) -> Value {
         let map = |members: Vec<(&str, Value)>| {
             Value::Map(
                 members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>(),
@@ -36,12 +36,12 @@ impl Lower for BucketEncryption {
             Some(key) => map(vec![
                 (
                     "ServerSideEncryptionByDefault",
-                    map(vec![("SSEAlgorithm", "aws:kms".lower()), ("KMSMasterKeyID", key.lower())]),
+                    map(vec![("SSEAlgorithm", "aws:kms".to_value()), ("KMSMasterKeyID", key.to_value())]),
                 ),
-                ("BucketKeyEnabled", true.lower()),
+                ("BucketKeyEnabled", true.to_value()),
             ]),
             None => {
-                map(vec![("ServerSideEncryptionByDefault", map(vec![("SSEAlgorithm", "AES256".lower())]))])
+                map(vec![("ServerSideEncryptionByDefault", map(vec![("SSEAlgorithm", "AES256".to_value())]))])
             }
         };
         map(vec![("ServerSideEncryptionConfiguration", Value::List(vec![rule]))])

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::Choice;
 
@@ -21,11 +21,11 @@ impl ObjectLockConfiguration {
     }
 }
 
-impl Lower for ObjectLockConfiguration {
-    fn lower(&self) -> Value {
-        let rule = BTreeMap::from([("DefaultRetention".to_owned(), self.0.lower())]);
+impl ToValue for ObjectLockConfiguration {
+    fn to_value(&self) -> Value {
+        let rule = BTreeMap::from([("DefaultRetention".to_owned(), self.0.to_value())]);
         Value::Map(BTreeMap::from([
-            ("ObjectLockEnabled".to_owned(), "Enabled".lower()),
+            ("ObjectLockEnabled".to_owned(), "Enabled".to_value()),
             ("Rule".to_owned(), Value::Map(rule)),
         ]))
     }
@@ -53,11 +53,11 @@ impl DefaultRetention {
     }
 }
 
-impl Lower for DefaultRetention {
-    fn lower(&self) -> Value {
+impl ToValue for DefaultRetention {
+    fn to_value(&self) -> Value {
         Value::Map(BTreeMap::from([
-            ("Mode".to_owned(), self.mode.lower()),
-            (self.unit.to_owned(), self.time.lower()),
+            ("Mode".to_owned(), self.mode.to_value()),
+            (self.unit.to_owned(), self.time.to_value()),
         ]))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::value::Value;
 use ironward_macros::{Choice, Properties};
 
@@ -84,22 +84,22 @@ fn map<const N: usize>(members: [(&str, Value); N]) -> Value {
 }
 
 fn status(status: RuleStatus) -> Value {
-    map([("Status", status.lower())])
+    map([("Status", status.to_value())])
 }
 
-impl Lower for ReplicationRule {
-    fn lower(&self) -> Value {
+impl ToValue for ReplicationRule {
+    fn to_value(&self) -> Value {
         let mut criteria =
             BTreeMap::from([("SseKmsEncryptedObjects".to_owned(), status(RuleStatus::Enabled))]);
         if let Some(modifications) = self.replica_modifications {
             criteria.insert("ReplicaModifications".to_owned(), status(modifications));
         }
         map([
-            ("Id", self.id.lower()),
-            ("Priority", self.priority.lower()),
-            ("Status", self.status.lower()),
-            ("Filter", self.filter.lower()),
-            ("Destination", self.destination.lower()),
+            ("Id", self.id.to_value()),
+            ("Priority", self.priority.to_value()),
+            ("Status", self.status.to_value()),
+            ("Filter", self.filter.to_value()),
+            ("Destination", self.destination.to_value()),
             ("DeleteMarkerReplication", status(self.delete_markers)),
             ("SourceSelectionCriteria", Value::Map(criteria)),
         ])
@@ -134,12 +134,12 @@ impl ReplicationFilter {
     }
 }
 
-impl Lower for ReplicationFilter {
-    fn lower(&self) -> Value {
+impl ToValue for ReplicationFilter {
+    fn to_value(&self) -> Value {
         if self.tags.is_empty() {
-            return map([("Prefix", self.prefix.lower())]);
+            return map([("Prefix", self.prefix.to_value())]);
         }
-        map([("And", map([("Prefix", self.prefix.lower()), ("TagFilters", self.tags.lower())]))])
+        map([("And", map([("Prefix", self.prefix.to_value()), ("TagFilters", self.tags.to_value())]))])
     }
 }
 
@@ -188,22 +188,22 @@ impl ReplicationDestination {
     }
 }
 
-impl Lower for ReplicationDestination {
-    fn lower(&self) -> Value {
+impl ToValue for ReplicationDestination {
+    fn to_value(&self) -> Value {
         let mut members = BTreeMap::from([
-            ("Bucket".to_owned(), self.bucket.lower()),
-            ("EncryptionConfiguration".to_owned(), map([("ReplicaKmsKeyID", self.replica_key.lower())])),
+            ("Bucket".to_owned(), self.bucket.to_value()),
+            ("EncryptionConfiguration".to_owned(), map([("ReplicaKmsKeyID", self.replica_key.to_value())])),
         ]);
         if let Some(account) = &self.owner {
-            members.insert("Account".to_owned(), account.lower());
-            members.insert("AccessControlTranslation".to_owned(), map([("Owner", "Destination".lower())]));
+            members.insert("Account".to_owned(), account.to_value());
+            members.insert("AccessControlTranslation".to_owned(), map([("Owner", "Destination".to_value())]));
         }
         if let Some(class) = self.storage_class {
-            members.insert("StorageClass".to_owned(), class.lower());
+            members.insert("StorageClass".to_owned(), class.to_value());
         }
         if self.time_control {
-            let minutes = || map([("Minutes", 15_i64.lower())]);
-            let enabled = || "Enabled".lower();
+            let minutes = || map([("Minutes", 15_i64.to_value())]);
+            let enabled = || "Enabled".to_value();
             members.insert("ReplicationTime".to_owned(), map([("Status", enabled()), ("Time", minutes())]));
             members.insert("Metrics".to_owned(), map([("Status", enabled()), ("EventThreshold", minutes())]));
         }

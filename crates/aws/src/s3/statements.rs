@@ -1,6 +1,6 @@
 //! Statements that belong into every policy of a bucket for PHI.
 
-use ironward_core::output::{IntoInput, Lower, Output, concat};
+use ironward_core::output::{IntoInput, Output, ToValue, concat};
 
 use super::BucketArn;
 use crate::kms::CustomerKey;
@@ -81,5 +81,5 @@ pub fn no_deletions(bucket: impl IntoInput<BucketArn>, but_by: Option<Output<Str
 /// The ARN that stands for all objects of a bucket.
 #[must_use]
 pub fn objects_of(bucket: &Output<BucketArn>) -> Output<String> {
-    concat([bucket.lower(), "/*".lower()])
+    concat([bucket.to_value(), "/*".to_value()])
 }

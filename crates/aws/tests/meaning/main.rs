@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 
 use ironward_aws::schemas;
-use ironward_core::diff::{Difference, Sides, difference};
+use ironward_core::diff::{DiffInput, Difference, difference};
 use ironward_core::document::{Document, Node};
 use ironward_core::provider::Observed;
 use ironward_core::schema::{Change, Meaning, Schema};
@@ -31,7 +31,7 @@ fn found(type_name: &str, declared: &Json, shown: &Json) -> Difference {
     let silent = declared.keys().filter(|name| shown.get(name.as_str()).is_none());
     observed.unset =
         silent.filter_map(|name| schema(type_name).property(name)).map(|one| one.name.to_owned()).collect();
-    let sides = Sides {
+    let sides = DiffInput {
         last: &last,
         declared: &declared,
         observed: Some(&observed),

@@ -12,7 +12,7 @@ use ironward_core::history::{Apply, Begun, Command};
 use ironward_core::plan::Outgrown;
 use ironward_core::program::{Program, Remark};
 use ironward_core::state::{Counts, State};
-use ironward_store::Kept;
+use ironward_store::OpenState;
 use ironward_store::codec::keys::Passphrase;
 use serde::Serialize;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -23,11 +23,11 @@ use crate::connect::Connector;
 use crate::console::Console;
 use crate::errors::Failure;
 use crate::interrupt::Interrupt;
-use crate::keeping::Keeping;
+use crate::process_env::AskSecret;
 use crate::progress::{Board, Progress};
 use crate::render::plan::View;
 use crate::session::{Session, SessionOptions};
-use crate::surroundings::AskSecret;
+use crate::state_access::StateAccess;
 use crate::target::{Cloud, Target};
 
 /// What a command works with.
@@ -43,7 +43,7 @@ pub(crate) struct Context {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) interrupt: Interrupt,
-    pub(super) keeping: Keeping,
+    pub(super) state_access: StateAccess,
     ask_secret: AskSecret,
     /// The words of the command, for whoever finds the state locked.
     pub(crate) words: &'static str,
@@ -55,7 +55,7 @@ pub(crate) struct Context {
     pub(crate) counts: Counts,
     events: (UnboundedSender<Event>, UnboundedReceiver<Event>),
     /// The states that were opened, to be closed when the command ends.
-    opened: Vec<Arc<dyn Kept>>,
+    opened: Vec<Arc<dyn OpenState>>,
 }
 
 /// The cloud, as the first event.
@@ -99,7 +99,7 @@ pub(crate) struct Parts {
     pub(crate) connector: Arc<dyn Connector>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) interrupt: Interrupt,
-    pub(crate) keeping: Keeping,
+    pub(crate) state_access: StateAccess,
     pub(crate) ask_secret: AskSecret,
     pub(crate) words: &'static str,
 }
@@ -117,7 +117,7 @@ impl Context {
             connector: parts.connector,
             clock: parts.clock,
             interrupt: parts.interrupt,
-            keeping: parts.keeping,
+            state_access: parts.state_access,
             ask_secret: parts.ask_secret,
             words: parts.words,
             lifts: false,
@@ -182,7 +182,8 @@ impl Context {
             .with_connector(Arc::clone(&self.connector))
             .with_events(events);
         let target = self.target.clone();
-        let session = self.told(|keeping| Session::open(target, options.with_keeping(keeping))).await?;
+        let session =
+            self.told(|state_access| Session::open(target, options.with_state_access(state_access))).await?;
         self.opened.push(session.store());
         self.say(session.note());
         Ok(session)
@@ -195,7 +196,7 @@ impl Context {
 
     /// The same for whoever may be on another machine.
     pub(crate) fn signed(&self) -> String {
-        self.keeping.signed(&self.holder())
+        self.state_access.signed(&self.holder())
     }
 
     /// Closes the states that were opened, so that the next command finds their locks free.
@@ -208,26 +209,26 @@ impl Context {
     }
 
     /// Opens the state without its cloud; nothing where none was begun.
-    pub(crate) async fn recorded_store(&mut self) -> Result<Option<Arc<dyn Kept>>, Failure> {
-        if !self.keeping.exists(&self.target, &*self.connector).await? {
+    pub(crate) async fn recorded_store(&mut self) -> Result<Option<Arc<dyn OpenState>>, Failure> {
+        if !self.state_access.exists(&self.target, &*self.connector).await? {
             return Ok(None);
         }
         self.unlock().await?;
         let (target, connector) = (self.target.clone(), Arc::clone(&self.connector));
         let holder = self.holder();
-        let open = async |keeping: Keeping| keeping.open(&target, &*connector, &holder).await;
+        let open = async |state_access: StateAccess| state_access.open(&target, &*connector, &holder).await;
         let store = self.told(open).await?;
         self.opened.push(Arc::clone(&store));
-        self.say(self.keeping.note(&*store, &self.target));
+        self.say(self.state_access.note(&*store, &self.target));
         Ok(Some(store))
     }
 
     /// Opens a state, and says meanwhile what that waits for.
-    async fn told<T>(&mut self, open: impl AsyncFnOnce(Keeping) -> T) -> T {
+    async fn told<T>(&mut self, open: impl AsyncFnOnce(StateAccess) -> T) -> T {
         let (waits, mut heard) = unbounded_channel();
         // Whoever stopped listening has the state.
-        let keeping = self.keeping.clone().telling(move |what| drop(waits.send(what.to_owned())));
-        let mut open = std::pin::pin!(open(keeping));
+        let state_access = self.state_access.clone().telling(move |what| drop(waits.send(what.to_owned())));
+        let mut open = std::pin::pin!(open(state_access));
         loop {
             tokio::select! {
                 biased;
@@ -255,19 +256,20 @@ impl Context {
 
     /// The beginning of an operation on the recorded state, for its history.
     pub(crate) fn begun(&self, state: &State, command: Command) -> Begun {
-        let begun = Begun::new(state, command, self.keeping.author.clone(), self.clock.wall());
+        let begun = Begun::new(state, command, self.state_access.author.clone(), self.clock.wall());
         Begun { planned: self.counts, ..begun }
     }
 
     /// Opens the state although it doesn't fit its anchor, and anchors it as it is.
     pub(crate) async fn accept(&mut self) -> Result<Option<State>, Failure> {
-        if !self.keeping.exists(&self.target, &*self.connector).await? {
+        if !self.state_access.exists(&self.target, &*self.connector).await? {
             return Ok(None);
         }
         self.unlock().await?;
         let (target, connector) = (self.target.clone(), Arc::clone(&self.connector));
         let (holder, now) = (self.holder(), self.clock.wall());
-        let accept = async |keeping: Keeping| keeping.accept(&target, &*connector, &holder, now).await;
+        let accept =
+            async |state_access: StateAccess| state_access.accept(&target, &*connector, &holder, now).await;
         let store = self.told(accept).await?;
         self.opened.push(Arc::clone(&store));
         Ok(Some(store.load().await?))
@@ -276,11 +278,12 @@ impl Context {
     /// Asks for the passphrase where the state needs one that isn't known yet; a new one is typed
     /// twice.
     async fn unlock(&mut self) -> Result<(), Failure> {
-        let known = self.keeping.passphrase.is_some() || self.target.encryption != Encryption::Passphrase;
+        let known =
+            self.state_access.passphrase.is_some() || self.target.encryption != Encryption::Passphrase;
         if known || !self.input_is_terminal || !self.console.terminal || self.console.json {
             return Ok(());
         }
-        let is_new = !self.keeping.exists(&self.target, &*self.connector).await?;
+        let is_new = !self.state_access.exists(&self.target, &*self.connector).await?;
         let ask = |question: String| {
             (self.ask_secret)(&question).map_err(|error| {
                 Failure::new(format!("the passphrase can't be read: {error}"), "set IRONWARD_PASSPHRASE")
@@ -291,7 +294,7 @@ impl Context {
             let hint = "nothing was begun; run the command again";
             return Err(Failure::new("the two passphrases differ, or are empty", hint));
         }
-        self.keeping.passphrase = Some(Arc::new(Passphrase::new(typed)));
+        self.state_access.passphrase = Some(Arc::new(Passphrase::new(typed)));
         Ok(())
     }
 

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::{Context, apply};
 use crate::arguments::LockCommand;
 use crate::errors::Failure;
-use crate::keeping::services;
 use crate::render::outcome::elapsed;
+use crate::state_access::services;
 use crate::target::StateAt;
 
 /// What is known of a lock, as an event.

@@ -1,12 +1,12 @@
 //! `state migrate`: keeping the state somewhere else from now on.
 
-use ironward_store::{Kept, LocalStore, RemoteStore};
+use ironward_store::{LocalStore, OpenState, RemoteStore};
 use serde::Serialize;
 
 use super::Context;
 use crate::config::{DEFAULT_PREFIX, Encryption};
 use crate::errors::Failure;
-use crate::keeping::services;
+use crate::state_access::services;
 use crate::target::{BucketAt, StateAt, Target};
 
 /// A state that was moved, as an event.
@@ -72,20 +72,20 @@ pub(super) async fn move_state(context: &mut Context, there: Target) -> Result<u
         return Err(Failure::new("nothing is recorded for this stack yet, so nothing is to be moved", hint));
     };
     let here = services(&context.target, &*context.connector).await?;
-    let packed = store.pack(&context.keeping.protection(&context.target, &here)?).await?;
+    let packed = store.pack(&context.state_access.protection(&context.target, &here)?).await?;
     let cloud = store.cloud().await?;
 
     let services = services(&there, &*context.connector).await?;
-    let protection = context.keeping.protection(&there, &services)?;
+    let protection = context.state_access.protection(&there, &services)?;
     match &there.state {
         StateAt::Directory(directory) => LocalStore::unpack(directory, &packed, &protection).await?,
         StateAt::Bucket(_) => {
-            let remote = context.keeping.remote(&there, &services)?;
+            let remote = context.state_access.remote(&there, &services)?;
             RemoteStore::unpack(&remote, &packed, &protection, &context.signed()).await?;
         }
     }
     // It has to prove itself there before it ends here.
-    let moved = context.keeping.open(&there, &*context.connector, &context.holder()).await?;
+    let moved = context.state_access.open(&there, &*context.connector, &context.holder()).await?;
     let proven = prove(&*moved, cloud.as_deref()).await;
     moved.close().await?;
     let (serial, applies) = proven?;
@@ -105,7 +105,7 @@ pub(super) async fn move_state(context: &mut Context, there: Target) -> Result<u
     Ok(0)
 }
 
-async fn prove(store: &dyn Kept, cloud: Option<&str>) -> Result<(u64, u64), Failure> {
+async fn prove(store: &dyn OpenState, cloud: Option<&str>) -> Result<(u64, u64), Failure> {
     let proof = store.proof().await?;
     if let Some(cloud) = cloud {
         store.bind(cloud).await?;

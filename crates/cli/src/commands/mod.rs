@@ -18,7 +18,7 @@ mod rollback;
 mod sandbox;
 mod saved;
 mod state;
-mod surgery;
+mod state_edit;
 mod up;
 
 pub(crate) use context::{Context, Parts};

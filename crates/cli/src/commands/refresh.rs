@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Context;
-use crate::errors::{Complaint, Failure};
+use crate::errors::{Diagnostic, Failure};
 
 /// What happened to one record.
 #[derive(Serialize)]
@@ -46,16 +46,16 @@ pub(super) async fn run(context: &mut Context) -> Result<u8, Failure> {
     if report.unreadable.is_empty() {
         return Ok(0);
     }
-    let complaints = report
+    let diagnostics = report
         .unreadable
         .iter()
-        .map(|(path, fault)| {
-            let mut complaint = Complaint::from(fault);
-            complaint.message = format!("`{path}` can't be read: {}", complaint.message);
-            complaint.path = Some(path.to_string());
-            complaint.source = program.source_of(path).map(ToString::to_string);
-            complaint
+        .map(|(path, error)| {
+            let mut diagnostic = Diagnostic::from(error);
+            diagnostic.message = format!("`{path}` can't be read: {}", diagnostic.message);
+            diagnostic.path = Some(path.to_string());
+            diagnostic.source = program.source_of(path).map(ToString::to_string);
+            diagnostic
         })
         .collect();
-    Err(Failure { complaints, code: 1 })
+    Err(Failure { diagnostics, code: 1 })
 }

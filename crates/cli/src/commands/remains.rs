@@ -3,7 +3,7 @@
 use ironward_core::state::{Entry, Remainder, RemainsBecause, State};
 use serde::Serialize;
 
-use super::{Context, surgery};
+use super::{Context, state_edit};
 use crate::errors::Failure;
 
 /// Something that remains, as an event.
@@ -85,7 +85,7 @@ async fn clear(context: &mut Context, path: &str) -> Result<u8, Failure> {
     }
     let entries =
         gone.iter().map(|remainder| Entry::Cleared { instance: remainder.instance.clone() }).collect();
-    surgery::clear(context, entries).await?;
+    state_edit::clear(context, entries).await?;
     for remainder in &gone {
         context.console.line(&format!("No longer remembered: {}", remainder.what));
     }

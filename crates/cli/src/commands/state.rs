@@ -4,7 +4,7 @@ use ironward_core::provider::LINEAGE_TAG;
 use ironward_core::state::{Record, Sharing, State, Status};
 use serde::Serialize;
 
-use super::{Context, bootstrap, import, lock, migrate, surgery};
+use super::{Context, bootstrap, import, lock, migrate, state_edit};
 use crate::arguments::StateCommand;
 use crate::config::nearest;
 use crate::errors::Failure;
@@ -49,11 +49,11 @@ pub(super) async fn run(context: &mut Context, command: &StateCommand) -> Result
             let state = context.recorded().await?;
             show(context, state.as_ref(), path)
         }
-        StateCommand::Mv { from, to } => surgery::rename(context, from, to).await,
-        StateCommand::Rm { path } => surgery::forget(context, path).await,
+        StateCommand::Mv { from, to } => state_edit::rename(context, from, to).await,
+        StateCommand::Rm { path } => state_edit::forget(context, path).await,
         StateCommand::Import(arguments) => import::run(context, arguments).await,
-        StateCommand::Pull => surgery::pull(context).await,
-        StateCommand::Push { file, force } => surgery::push(context, file, *force).await,
+        StateCommand::Pull => state_edit::pull(context).await,
+        StateCommand::Push { file, force } => state_edit::push(context, file, *force).await,
         StateCommand::Accept => accept(context).await,
         StateCommand::Lock(command) => lock::run(context, command).await,
         StateCommand::Migrate { to, kms_key } => migrate::run(context, to, kms_key.as_deref()).await,

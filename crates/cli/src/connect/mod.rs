@@ -8,7 +8,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use ironward_aws_provider::{AwsProvider, Gate, Recording, Settings};
 use ironward_core::clock::Clock;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::Provider;
 use ironward_core::store::StoreError;
 use ironward_emulators::Emulator;
@@ -25,14 +25,14 @@ pub trait Connector: Send + Sync {
     /// that changes something.
     ///
     /// # Errors
-    /// [`Fault`] when there is none, or it has no credentials.
+    /// [`ProviderError`] when there is none, or it has no credentials.
     async fn connect(
         &self,
         target: &Target,
         reach: &Reach,
         clock: Arc<dyn Clock>,
         gate: Gate,
-    ) -> Result<Arc<dyn Provider>, Fault>;
+    ) -> Result<Arc<dyn Provider>, ProviderError>;
 
     /// Records every call of what is made from now on, in `recording`. By default nothing is recorded.
     fn record(&self, _recording: Arc<Recording>) {}
@@ -41,13 +41,13 @@ pub trait Connector: Send + Sync {
     /// isn't.
     ///
     /// # Errors
-    /// [`Fault`] when nobody answers there.
+    /// [`ProviderError`] when nobody answers there.
     async fn emulator_of_s3(
         &self,
         _target: &Target,
         _reach: &Reach,
         _clock: Arc<dyn Clock>,
-    ) -> Result<Option<Emulator>, Fault> {
+    ) -> Result<Option<Emulator>, ProviderError> {
         Ok(None)
     }
 
@@ -77,7 +77,7 @@ impl AwsConnector {
     }
 
     /// How AWS is reached as `reach` says.
-    async fn settings(&self, target: &Target, reach: &Reach) -> Result<Settings, Fault> {
+    async fn settings(&self, target: &Target, reach: &Reach) -> Result<Settings, ProviderError> {
         #[cfg(feature = "sandbox")]
         if reach.in_process {
             let directory = target.sandbox_directory();
@@ -93,7 +93,7 @@ impl AwsConnector {
         if reach.in_process {
             let message =
                 format!("the stack `{}` goes to the sandbox, which this build leaves out", target.stack);
-            return Err(Fault::new(FaultKind::Other, "sandbox", message));
+            return Err(ProviderError::new(ProviderErrorKind::Other, "sandbox", message));
         }
         Ok(self.recorded(settings(reach)))
     }
@@ -131,7 +131,7 @@ impl Connector for AwsConnector {
         reach: &Reach,
         clock: Arc<dyn Clock>,
         gate: Gate,
-    ) -> Result<Arc<dyn Provider>, Fault> {
+    ) -> Result<Arc<dyn Provider>, ProviderError> {
         let mut settings = self.settings(target, reach).await?;
         settings.gate = gate;
         Ok(Arc::new(AwsProvider::connect(settings, clock).await?))
@@ -147,7 +147,7 @@ impl Connector for AwsConnector {
         target: &Target,
         reach: &Reach,
         clock: Arc<dyn Clock>,
-    ) -> Result<Option<Emulator>, Fault> {
+    ) -> Result<Option<Emulator>, ProviderError> {
         AwsProvider::emulator(&self.settings(target, reach).await?, "s3", clock).await
     }
 
@@ -166,9 +166,9 @@ impl Connector for AwsConnector {
 
 /// A sandbox that can't be opened, with its cause.
 #[cfg(feature = "sandbox")]
-pub(crate) fn sandbox_fault(error: &ironward_sandbox::SandboxError) -> Fault {
+pub(crate) fn sandbox_fault(error: &ironward_sandbox::SandboxError) -> ProviderError {
     let cause = std::error::Error::source(error).map(|cause| format!(": {cause}")).unwrap_or_default();
-    Fault::new(FaultKind::Other, "sandbox", format!("{error}{cause}"))
+    ProviderError::new(ProviderErrorKind::Other, "sandbox", format!("{error}{cause}"))
 }
 
 /// What the provider of AWS needs to know to reach `reach`.

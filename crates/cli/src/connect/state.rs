@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use ironward_aws_provider::state::{Bucket, KmsWrapper, S3Objects};
 use ironward_core::clock::{Clock, Timestamp};
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::store::StoreError;
 use ironward_store::remote::{EvidenceAnchor, ObjectAnchor};
 
@@ -20,9 +20,9 @@ impl AwsConnector {
         clock: Arc<dyn Clock>,
     ) -> Result<StateServices, StoreError> {
         let mut services = StateServices::default();
-        let refused = |fault: Fault| {
-            let error = StoreError::new(fault.to_string());
-            match fault.hint() {
+        let refused = |cause: ProviderError| {
+            let error = StoreError::new(cause.to_string());
+            match cause.hint() {
                 Some(hint) => error.with_hint(hint),
                 None => error,
             }

@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use super::plan::done;
 use super::value::json;
 use crate::console::Paint;
-use crate::errors::Complaint;
+use crate::errors::Diagnostic;
 
 /// A time as people read it: `0.4 s`, `12.3 s`, `3 min 05 s`.
 pub(crate) fn elapsed(duration: Duration) -> String {
@@ -64,9 +64,9 @@ pub(crate) fn summary(
     }
     for failure in &outcome.failures {
         let what = format!("{} ({})", failure.type_name, failure.source);
-        let complaint = Complaint::from(failure);
-        let hint = complaint.hint.map(|hint| format!("hint: {hint}"));
-        let notes = std::iter::once(complaint.message).chain(hint).collect();
+        let diagnostic = Diagnostic::from(failure);
+        let hint = diagnostic.hint.map(|hint| format!("hint: {hint}"));
+        let notes = std::iter::once(diagnostic.message).chain(hint).collect();
         add("failed", failure.action.word(), failure.path.as_str(), what, notes);
     }
     for (path, action) in &outcome.skipped {
@@ -130,9 +130,9 @@ pub(crate) fn rolled_back(back: &RolledBack, paint: Paint) -> Vec<String> {
         back.removed.iter().map(|path| row("taken down", path, "", Vec::new())).collect();
     rows.extend(back.kept.iter().map(|(path, why)| row("kept", path, why, Vec::new())));
     rows.extend(back.failures.iter().map(|failure| {
-        let complaint = Complaint::from(failure);
-        let hint = complaint.hint.map(|hint| format!("hint: {hint}"));
-        let notes = std::iter::once(complaint.message).chain(hint).collect();
+        let diagnostic = Diagnostic::from(failure);
+        let hint = diagnostic.hint.map(|hint| format!("hint: {hint}"));
+        let notes = std::iter::once(diagnostic.message).chain(hint).collect();
         row("failed", &failure.path, &failure.type_name, notes)
     }));
     let mut lines = vec![title];

@@ -3,7 +3,7 @@
 use std::fs;
 
 use ironward_core::declare::Declaration;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::stack::{Hipaa, Stack};
 use ironward_store::{LocalStore, Options, Protection};
 
@@ -109,17 +109,18 @@ fn every_problem_is_told_at_once() {
 #[test]
 fn clouds_that_do_not_answer() {
     let bench = Bench::applied();
-    let fault =
-        |kind, code: &str, message: &str| Fault::new(kind, "sts:GetCallerIdentity", message).with_code(code);
-    bench.world.fail("connect", "", fault(FaultKind::Denied, "", "no credentials were found"));
+    let error = |kind, code: &str, message: &str| {
+        ProviderError::new(kind, "sts:GetCallerIdentity", message).with_code(code)
+    };
+    bench.world.fail("connect", "", error(ProviderErrorKind::Denied, "", "no credentials were found"));
     refuses(&bench, "preview", "no credentials were found", "AWS_PROFILE");
-    bench.world.fail("connect", "", fault(FaultKind::Unreachable, "", "connection refused"));
+    bench.world.fail("connect", "", error(ProviderErrorKind::Unreachable, "", "connection refused"));
     refuses(&bench, "preview", "connection refused", "`endpoint`");
     bench.world.mend();
-    bench.world.fail("check", "", fault(FaultKind::Denied, "ExpiredToken", "the token has expired"));
+    bench.world.fail("check", "", error(ProviderErrorKind::Denied, "ExpiredToken", "the token has expired"));
     refuses(&bench, "up --yes", "ExpiredToken: the token has expired", "sts:GetCallerIdentity");
     bench.world.mend();
-    bench.world.fail("read", "", fault(FaultKind::Denied, "AccessDenied", "clinic may not look"));
+    bench.world.fail("read", "", error(ProviderErrorKind::Denied, "AccessDenied", "clinic may not look"));
     refuses(&bench, "up --yes", "test:Describe: AccessDenied: clinic may not look", "allow `test:Describe`");
 }
 
@@ -180,12 +181,12 @@ fn a_state_that_is_in_use() {
 fn an_error_of_the_program_itself() {
     let bench = Bench::new();
     let (out, err) = (crate::bench::Sink::default(), crate::bench::Sink::default());
-    let surroundings = bench.surroundings("preview", out, err.clone());
+    let process_env = bench.process_env("preview", out, err.clone());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let code = runtime.block_on(ironward_cli::run_with(
         "clinic",
         |_: &mut Stack<Hipaa>| Err::<(), _>("the settings file is missing"),
-        surroundings,
+        process_env,
     ));
     assert_eq!((code, err.text().as_str()), (1, "error: the settings file is missing\n"));
 }

@@ -6,9 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use ironward_cli::interrupt::Interrupt;
-use ironward_cli::keeping::Keeping;
+use ironward_cli::process_env::ProcessEnv;
 use ironward_cli::run_with;
-use ironward_cli::surroundings::Surroundings;
+use ironward_cli::state_access::StateAccess;
 use ironward_core::clock::ManualClock;
 use ironward_core::history::Author;
 use ironward_core::program::DeclareError;
@@ -133,40 +133,41 @@ impl Bench {
         declare: impl Fn(&mut Stack<Hipaa>) -> Result<(), DeclareError>,
     ) -> Ran {
         let (out, err) = (Sink::default(), Sink::default());
-        let surroundings = self.surroundings(typed, out.clone(), err.clone());
+        let process_env = self.process_env(typed, out.clone(), err.clone());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let code = runtime.block_on(run_with(name, declare, surroundings));
+        let code = runtime.block_on(run_with(name, declare, process_env));
         Ran { code, out: out.text(), err: err.text() }
     }
 
-    pub(crate) fn surroundings(
+    pub(crate) fn process_env(
         &self,
         typed: &str,
         out: impl Write + Send + 'static,
         err: impl Write + Send + 'static,
-    ) -> Surroundings {
-        let mut surroundings = Surroundings::detached(typed.split_whitespace(), self.path(), out, err);
-        surroundings.connector = Arc::new(self.world.clone());
-        surroundings.clock = Arc::new(ManualClock::default());
-        surroundings.interrupt = self.interrupt.clone();
-        surroundings.output_is_terminal = self.terminal;
-        surroundings.input_is_terminal = self.terminal;
-        surroundings.input = Box::new(Cursor::new(self.answer));
-        surroundings.keeping = self.keeping();
+    ) -> ProcessEnv {
+        let mut process_env = ProcessEnv::detached(typed.split_whitespace(), self.path(), out, err);
+        process_env.connector = Arc::new(self.world.clone());
+        process_env.clock = Arc::new(ManualClock::default());
+        process_env.interrupt = self.interrupt.clone();
+        process_env.output_is_terminal = self.terminal;
+        process_env.input_is_terminal = self.terminal;
+        process_env.input = Box::new(Cursor::new(self.answer));
+        process_env.state_access = self.state_access();
         let typed = Mutex::new(self.typed.iter());
-        surroundings.ask_secret =
+        process_env.ask_secret =
             Box::new(move |_| Ok(typed.lock().unwrap().next().copied().unwrap_or_default().to_owned()));
-        surroundings
+        process_env
     }
 
-    pub(crate) fn keeping(&self) -> Keeping {
+    pub(crate) fn state_access(&self) -> StateAccess {
         let author = Author { who: "ada@lab".to_owned(), version: "1.2.3".to_owned() };
-        let mut keeping = Keeping::in_directory(self.home.path().join("ironward")).with_author(author);
-        keeping.cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
-        keeping.lease = Terms { duration: Duration::from_secs(2), settling: Duration::ZERO };
+        let mut state_access =
+            StateAccess::in_directory(self.home.path().join("ironward")).with_author(author);
+        state_access.cost = Cost { memory_kib: 64, passes: 1, lanes: 1 };
+        state_access.lease = Terms { duration: Duration::from_secs(2), settling: Duration::ZERO };
         match self.passphrase {
-            Some(passphrase) => keeping.with_passphrase(Passphrase::new(passphrase)),
-            None => keeping,
+            Some(passphrase) => state_access.with_passphrase(Passphrase::new(passphrase)),
+            None => state_access,
         }
     }
 

@@ -1,6 +1,6 @@
 //! `preview`, `up`, `destroy`, `drift` and `refresh`, and what they show.
 
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use serde_json::json;
 
 use crate::bench::Bench;
@@ -74,11 +74,11 @@ fn colours_are_only_there_where_they_are_wanted() {
     bench.terminal = true;
     let with = |bench: &Bench, typed: &str, color: bool| {
         let (out, err) = (crate::bench::Sink::default(), crate::bench::Sink::default());
-        let mut surroundings = bench.surroundings(typed, out.clone(), err);
-        surroundings.color = color;
+        let mut process_env = bench.process_env(typed, out.clone(), err);
+        process_env.color = color;
         let clinic = bench.clinic.clone();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        runtime.block_on(ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), surroundings));
+        runtime.block_on(ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), process_env));
         out.text()
     };
     assert!(with(&bench, "preview", true).contains("\x1b[32m"));
@@ -132,9 +132,10 @@ fn drift_names_resource_property_values_and_line_and_up_repairs_it() {
 #[test]
 fn a_failure_says_what_was_done_what_was_not_and_what_to_type() {
     let mut bench = Bench::new();
-    let fault = Fault::new(FaultKind::Denied, "test:CreateNetwork", "user clinic may not do that")
-        .with_code("AccessDenied");
-    bench.world.fail("create", "network/backup", fault);
+    let error =
+        ProviderError::new(ProviderErrorKind::Denied, "test:CreateNetwork", "user clinic may not do that")
+            .with_code("AccessDenied");
+    bench.world.fail("create", "network/backup", error);
     bench.snapshot("failure_plain", &bench.run("up --yes").expect(1).seen());
     bench.terminal = true;
     bench.snapshot("failure_terminal", &bench.run("up --yes").expect(1).seen());
@@ -186,7 +187,7 @@ async fn an_apply_stops_in_good_order_and_goes_on_later() {
     let mut bench = Bench::new();
     bench.world.delay = std::time::Duration::from_millis(150);
     let (out, err) = (crate::bench::Sink::default(), crate::bench::Sink::default());
-    let surroundings = bench.surroundings("up --yes", out.clone(), err.clone());
+    let process_env = bench.process_env("up --yes", out.clone(), err.clone());
     let clinic = bench.clinic.clone();
     let interrupt = bench.interrupt.clone();
     let ask = async {
@@ -195,7 +196,7 @@ async fn an_apply_stops_in_good_order_and_goes_on_later() {
         }
         interrupt.ask();
     };
-    let run = ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), surroundings);
+    let run = ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), process_env);
     let (code, ()) = tokio::join!(run, ask);
     let text = out.text();
     assert_eq!(code, 1, "{text}{}", err.text());
@@ -210,7 +211,7 @@ async fn a_second_interrupt_stops_at_once_and_nothing_is_made_twice() {
     let mut bench = Bench::new();
     bench.world.delay = std::time::Duration::from_millis(150);
     let (out, err) = (crate::bench::Sink::default(), crate::bench::Sink::default());
-    let surroundings = bench.surroundings("up --yes", out.clone(), err.clone());
+    let process_env = bench.process_env("up --yes", out.clone(), err.clone());
     let clinic = bench.clinic.clone();
     let interrupt = bench.interrupt.clone();
     let ask = async {
@@ -220,7 +221,7 @@ async fn a_second_interrupt_stops_at_once_and_nothing_is_made_twice() {
         interrupt.ask();
         interrupt.ask();
     };
-    let run = ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), surroundings);
+    let run = ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), process_env);
     let (code, ()) = tokio::join!(run, ask);
     assert_eq!(code, 130);
     assert!(err.text().contains("stopped at once"), "{}", err.text());

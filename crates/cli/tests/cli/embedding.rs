@@ -3,8 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use ironward_cli::config::Config;
-use ironward_cli::keeping::Keeping;
 use ironward_cli::session::{Session, SessionOptions};
+use ironward_cli::state_access::StateAccess;
 use ironward_cli::target::Target;
 use ironward_core::apply::Cancel;
 use ironward_core::clock::ManualClock;
@@ -28,7 +28,7 @@ async fn a_task_plans_applies_listens_and_cancels() {
     let listener = Arc::clone(&heard);
     let options = SessionOptions::new("nightly job")
         .with_connector(Arc::new(world.clone()))
-        .with_keeping(Keeping::in_directory(dir.path().join("home")))
+        .with_state_access(StateAccess::in_directory(dir.path().join("home")))
         .with_clock(Arc::new(ManualClock::default()))
         .with_events(Arc::new(move |event: Event| listener.lock().unwrap().push(event)));
     // A spawned task has to be `Send`.

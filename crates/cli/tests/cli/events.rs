@@ -1,6 +1,6 @@
 //! `--json`: one event a line and nothing else.
 
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::stack::{Hipaa, Stack};
 use serde_json::json;
 
@@ -92,8 +92,9 @@ fn every_command_ends_with_a_summary() {
 #[test]
 fn failures_are_events_too() {
     let bench = Bench::new();
-    let fault = Fault::new(FaultKind::Invalid, "test:CreateNetwork", "Cidr is taken").with_code("Invalid");
-    bench.world.fail("create", "network/main", fault);
+    let error = ProviderError::new(ProviderErrorKind::Invalid, "test:CreateNetwork", "Cidr is taken")
+        .with_code("Invalid");
+    bench.world.fail("create", "network/main", error);
     let ran = bench.run("--json up --yes").expect(1);
     well_formed(&ran);
     let events = ran.events();

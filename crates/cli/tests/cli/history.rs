@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use crate::bench::Bench;
 
@@ -20,9 +20,10 @@ fn copy(from: &Path, to: &Path) {
 fn every_apply_is_listed_with_who_and_how_it_ended() {
     let mut bench = Bench::applied();
     bench.clinic.size = 101;
-    let fault = Fault::new(FaultKind::Denied, "test:Update", "not allowed").with_code("AccessDenied");
-    let fault = fault.with_request_id(Some("4442587FB7D0A2F9")).with_extended_request_id(Some("vlR7Pnp="));
-    bench.world.fail("update", "data/records", fault);
+    let error =
+        ProviderError::new(ProviderErrorKind::Denied, "test:Update", "not allowed").with_code("AccessDenied");
+    let error = error.with_request_id(Some("4442587FB7D0A2F9")).with_extended_request_id(Some("vlR7Pnp="));
+    bench.world.fail("update", "data/records", error);
     let said = "(request id 4442587FB7D0A2F9, extended request id vlR7Pnp=)";
     assert!(bench.run("up --yes").expect(1).seen().contains(said));
     let events = bench.run("up --yes --json").expect(1).events();

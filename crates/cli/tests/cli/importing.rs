@@ -61,12 +61,12 @@ fn what_cannot_be_imported_is_refused_with_a_way_on() {
 #[test]
 fn an_import_that_fails_is_finished_by_up() {
     let bench = with_network();
-    let fault = ironward_core::fault::Fault::new(
-        ironward_core::fault::FaultKind::Denied,
+    let error = ironward_core::error::ProviderError::new(
+        ironward_core::error::ProviderErrorKind::Denied,
         "test:TagNetwork",
         "user clinic may not do that",
     );
-    bench.world.fail("update", "network/main", fault);
+    bench.world.fail("update", "network/main", error);
     let ran = bench.run("import network/main network-by-hand --yes").expect(1);
     assert!(ran.out.contains("Correct the cause, then type `up`"), "{}", ran.seen());
     bench.world.mend();

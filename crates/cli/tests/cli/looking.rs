@@ -59,11 +59,11 @@ fn a_reader_that_goes_away_is_no_error() {
     }
     let bench = Bench::new();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let run = |surroundings| {
+    let run = |process_env| {
         let clinic = bench.clinic.clone();
-        runtime.block_on(ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), surroundings))
+        runtime.block_on(ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), process_env))
     };
-    assert_eq!(run(bench.surroundings("up --yes", Closed, std::io::sink())), 0);
+    assert_eq!(run(bench.process_env("up --yes", Closed, std::io::sink())), 0);
     assert_eq!(bench.world.ids().len(), 4);
-    assert_eq!(run(bench.surroundings("preview", Full, std::io::sink())), 1);
+    assert_eq!(run(bench.process_env("preview", Full, std::io::sink())), 1);
 }

@@ -10,12 +10,12 @@ mod embedding;
 mod events;
 mod history;
 mod importing;
-mod keeping;
 mod looking;
 mod programs;
 mod rolling_back;
 mod saved_plans;
 #[cfg(unix)]
 mod signals;
-mod surgery;
+mod state_access;
+mod state_edit;
 mod world;

@@ -1,13 +1,14 @@
 //! `up --on-failure rollback`.
 
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 
 use crate::bench::Bench;
 
 fn failing(path: &str) -> Bench {
     let bench = Bench::new();
-    let fault = Fault::new(FaultKind::Quota, "test:CreateStore", "no more stores").with_code("Limit");
-    bench.world.fail("create", path, fault);
+    let error =
+        ProviderError::new(ProviderErrorKind::Quota, "test:CreateStore", "no more stores").with_code("Limit");
+    bench.world.fail("create", path, error);
     bench
 }
 
@@ -37,9 +38,10 @@ fn without_it_everything_stays() {
 #[test]
 fn what_cannot_be_taken_down_is_named() {
     let bench = failing("data/records");
-    let fault = Fault::new(FaultKind::Denied, "test:DeleteStore", "user clinic may not do that")
-        .with_code("AccessDenied");
-    bench.world.fail("delete", "data/archive", fault);
+    let error =
+        ProviderError::new(ProviderErrorKind::Denied, "test:DeleteStore", "user clinic may not do that")
+            .with_code("AccessDenied");
+    bench.world.fail("delete", "data/archive", error);
     let ran = bench.run("up --yes --on-failure rollback").expect(1);
     bench.snapshot("rollback_failure", &ran.seen());
     // It stays with what it is built on.

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use ironward_cli::interrupt::listen;
-use ironward_cli::keeping::Keeping;
-use ironward_cli::surroundings::Surroundings;
+use ironward_cli::process_env::ProcessEnv;
+use ironward_cli::state_access::StateAccess;
 
 use crate::bench::Bench;
 use crate::programs::Clinic;
@@ -24,15 +24,15 @@ const KEYS: &str = "IRONWARD_TEST_SIGNALS_KEYS";
 fn child() {
     let Some(directory) = std::env::var_os(DIRECTORY) else { return };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let mut surroundings =
-        Surroundings::detached(["up", "--yes"], Path::new(&directory), std::io::stdout(), std::io::stderr());
-    surroundings.keeping = Keeping::in_directory(std::env::var_os(KEYS).unwrap());
+    let mut process_env =
+        ProcessEnv::detached(["up", "--yes"], Path::new(&directory), std::io::stdout(), std::io::stderr());
+    process_env.state_access = StateAccess::in_directory(std::env::var_os(KEYS).unwrap());
     let file = Path::new(&directory).join(".ironward/cloud.json");
-    surroundings.connector = Arc::new(World::kept(file, Duration::from_millis(500)));
-    runtime.spawn(listen(surroundings.interrupt.clone()));
+    process_env.connector = Arc::new(World::kept(file, Duration::from_millis(500)));
+    runtime.spawn(listen(process_env.interrupt.clone()));
     let clinic = Clinic::default();
     let code =
-        runtime.block_on(ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), surroundings));
+        runtime.block_on(ironward_cli::run_with("clinic", move |stack| clinic.declare(stack), process_env));
     std::process::exit(i32::from(code));
 }
 
@@ -48,7 +48,7 @@ impl Process {
         let child = Command::new(std::env::current_exe().unwrap())
             .args(["signals::child", "--exact", "--nocapture"])
             .env(DIRECTORY, bench.path())
-            .env(KEYS, bench.keeping().directory.unwrap())
+            .env(KEYS, bench.state_access().directory.unwrap())
             .stdout(Stdio::from(file.try_clone().unwrap()))
             .stderr(Stdio::from(file))
             .spawn()

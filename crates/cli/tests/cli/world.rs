@@ -12,12 +12,12 @@ use ironward_cli::target::{Reach, StateAt, Target as Cloud};
 use ironward_core::clock::Clock;
 use ironward_core::declare::{Declaration, Located};
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
-use ironward_core::output::{IntoInput, Lower, Output};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
+use ironward_core::output::{IntoInput, Output, ToValue};
 use ironward_core::path::Path;
 use ironward_core::provider::{
-    Answer, Answers, Change, Found, Handler, Observation, Observed, Operation, Phase, Place, Provider, Read,
-    Readiness, Removal, Target, Wait, declared_tags,
+    Change, DeleteOutcome, Found, Handler, Observation, Observed, Operation, Phase, Place, Provider, Read,
+    ReadResult, ReadResults, Readiness, Target, Wait, declared_tags,
 };
 use ironward_core::schema::{Attribute, Change as Takes, Compare, Ownership, Property, Schema};
 use ironward_core::store::StoreError;
@@ -102,21 +102,21 @@ impl Located for Handle {
 
 impl Network {
     pub(crate) fn new(cidr: impl IntoInput<String>) -> Self {
-        Self::default().with("Cidr", cidr.into_input().lower())
+        Self::default().with("Cidr", cidr.into_input().to_value())
     }
 }
 
 impl Store {
     pub(crate) fn new(size: i64) -> Self {
-        Self::default().with("Size", size.lower())
+        Self::default().with("Size", size.to_value())
     }
 }
 
 macro_rules! declaration {
     ($type:ident, $schema:ident) => {
         impl $type {
-            pub(crate) fn with(mut self, name: &str, value: impl Lower) -> Self {
-                self.0.insert(name.to_owned(), value.lower());
+            pub(crate) fn with(mut self, name: &str, value: impl ToValue) -> Self {
+                self.0.insert(name.to_owned(), value.to_value());
                 self
             }
         }
@@ -157,7 +157,7 @@ struct Contents {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct World {
     contents: Arc<Mutex<Contents>>,
-    faults: Arc<Mutex<BTreeMap<String, Fault>>>,
+    faults: Arc<Mutex<BTreeMap<String, ProviderError>>>,
     file: Option<PathBuf>,
     buckets: Arc<Mutex<BTreeMap<String, MemoryObjects>>>,
     /// What every change takes.
@@ -190,15 +190,15 @@ impl World {
     }
 
     /// Makes every call of `action` on `path` fail, such as `create` and `data/records`.
-    pub(crate) fn fail(&self, action: &str, path: &str, fault: Fault) {
-        self.faults.lock().unwrap().insert(format!("{action} {path}"), fault);
+    pub(crate) fn fail(&self, action: &str, path: &str, error: ProviderError) {
+        self.faults.lock().unwrap().insert(format!("{action} {path}"), error);
     }
 
     pub(crate) fn mend(&self) {
         self.faults.lock().unwrap().clear();
     }
 
-    fn fault(&self, action: &str, path: &str) -> Result<(), Fault> {
+    fn fault(&self, action: &str, path: &str) -> Result<(), ProviderError> {
         self.faults.lock().unwrap().get(&format!("{action} {path}")).cloned().map_or(Ok(()), Err)
     }
 
@@ -238,7 +238,7 @@ impl Connector for World {
         reach: &Reach,
         _clock: Arc<dyn Clock>,
         _gate: Gate,
-    ) -> Result<Arc<dyn Provider>, Fault> {
+    ) -> Result<Arc<dyn Provider>, ProviderError> {
         self.fault("connect", "")?;
         let account = reach.account.as_deref().unwrap_or("123456789012");
         Ok(Arc::new(Fake {
@@ -274,31 +274,31 @@ impl Provider for Fake {
         Some(found)
     }
 
-    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, Answer> {
+    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, ReadResult> {
         self.world.work().await;
-        let fault = self.world.fault("read", "").err();
+        let error = self.world.fault("read", "").err();
         let mut contents = self.world.lock();
         let mut answer = |id: &String| {
-            if let Some(fault) = &fault {
-                return Answer::Failed(Fault { action: operation.to_owned(), ..fault.clone() });
+            if let Some(error) = &error {
+                return ReadResult::Failed(ProviderError { action: operation.to_owned(), ..error.clone() });
             }
             match contents.items.get_mut(id) {
                 Some(item) => {
-                    let found = Answer::found(item.clone());
+                    let found = ReadResult::found(item.clone());
                     item.pending = item.pending.saturating_sub(1);
                     found
                 }
-                None => Answer::Absent,
+                None => ReadResult::Absent,
             }
         };
         items.iter().map(|id| (id.clone(), answer(id))).collect()
     }
 
-    async fn look_up(&self, name: &str, _query: &Document) -> Result<Document, Fault> {
-        Err(Fault::new(FaultKind::NotFound, name, "nothing fits"))
+    async fn look_up(&self, name: &str, _query: &Document) -> Result<Document, ProviderError> {
+        Err(ProviderError::new(ProviderErrorKind::NotFound, name, "nothing fits"))
     }
 
-    async fn check(&self) -> Result<(), Fault> {
+    async fn check(&self) -> Result<(), ProviderError> {
         self.world.fault("check", "")
     }
 }
@@ -314,11 +314,11 @@ impl Handler for FakeHandler {
         self.schema
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         vec![Read::new("test:Describe", target.physical_id)]
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(item) = answers.get::<Item>("test:Describe", target.physical_id)? else {
             return Ok(Observation::Absent);
         };
@@ -331,7 +331,7 @@ impl Handler for FakeHandler {
             .with("Endpoint", format!("{id}.test:5432"));
         let mut observed = Observed::new(attributes);
         for property in self.schema.properties {
-            observed = observed.report(property.name, item.properties.json(property.name).cloned());
+            observed = observed.with(property.name, item.properties.json(property.name).cloned());
         }
         if self.schema.ownership == Ownership::Tags {
             observed = observed.tagged(declared_tags(&item.properties));
@@ -342,7 +342,7 @@ impl Handler for FakeHandler {
         Ok(Observation::Present(observed))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         self.world.work().await;
         self.world.fault("create", operation.path.as_str())?;
         let id = {
@@ -359,7 +359,7 @@ impl Handler for FakeHandler {
         Ok(id)
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         self.world.work().await;
         self.world.fault("update", operation.path.as_str())?;
         if let Some(item) = self.world.lock().items.get_mut(change.physical_id) {
@@ -369,7 +369,11 @@ impl Handler for FakeHandler {
         Ok(())
     }
 
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         self.world.work().await;
         self.world.fault("delete", operation.path.as_str())?;
         let gone = self.world.lock().items.remove(target.physical_id);
@@ -377,10 +381,10 @@ impl Handler for FakeHandler {
         let kept = gone.is_some_and(|item| item.properties.json("DeletionProtection").is_some());
         let remains =
             kept.then(|| format!("the final snapshot of {}, until you delete it", target.physical_id));
-        Ok(Removal { remains, ..Removal::default() })
+        Ok(DeleteOutcome { remains, ..DeleteOutcome::default() })
     }
 
-    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, _desired: &Document) -> Result<Found, ProviderError> {
         let instance = operation.instance.to_string();
         let contents = self.world.lock();
         let mut ours = contents.items.iter().filter(|(_, item)| item.instance == instance);

@@ -1,18 +1,18 @@
 //! Which property a service refuses: APIs name it in their messages, or repeat its value.
 
 use crate::model::document::Node;
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::plan::diff::PropertyDiff;
 
 /// The shortest value that is looked for in a message: shorter ones are in everything.
 const TELLING: usize = 4;
 
 /// The property that a refusal is about, where the message tells: by its name, or by its value.
-pub(super) fn refused<'a>(diffs: &'a [PropertyDiff], fault: &Fault) -> Option<&'a PropertyDiff> {
-    if fault.kind != FaultKind::Invalid {
+pub(super) fn refused<'a>(diffs: &'a [PropertyDiff], error: &ProviderError) -> Option<&'a PropertyDiff> {
+    if error.kind != ProviderErrorKind::Invalid {
         return None;
     }
-    let message = fault.message.to_lowercase();
+    let message = error.message.to_lowercase();
     let named = diffs.iter().filter(|diff| has_word(&message, &diff.property.to_lowercase()));
     // `KmsKeyId` says more than a `Name` that stands there, too.
     named.max_by_key(|diff| diff.property.len()).or_else(|| {
@@ -60,8 +60,8 @@ mod tests {
     }
 
     fn of<'a>(diffs: &'a [PropertyDiff], message: &str) -> Option<&'a str> {
-        let fault = Fault::new(FaultKind::Invalid, "ec2:CreateSubnet", message);
-        refused(diffs, &fault).map(|diff| diff.property.as_str())
+        let error = ProviderError::new(ProviderErrorKind::Invalid, "ec2:CreateSubnet", message);
+        refused(diffs, &error).map(|diff| diff.property.as_str())
     }
 
     #[test]
@@ -85,7 +85,7 @@ mod tests {
         ] {
             assert_eq!(of(&diffs, message), property, "{message}");
         }
-        let denied = Fault::new(FaultKind::Denied, "ec2:CreateSubnet", "cidrBlock");
+        let denied = ProviderError::new(ProviderErrorKind::Denied, "ec2:CreateSubnet", "cidrBlock");
         assert_eq!(refused(&diffs, &denied), None);
     }
 }

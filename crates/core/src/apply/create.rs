@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::limit::Limit;
-use super::{Done, Run, Undone};
+use super::{Run, StepError, StepOutcome};
 use crate::cloud::provider::{Change, Found, Handler, Observation, Operation, Phase};
 use crate::cloud::search::{adopts_unmarked, search, search_vacant};
 use crate::model::document::Document;
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::model::program::Resource;
 use crate::model::schema::{Change as Takes, Schema};
 use crate::plan::ResourceChange;
@@ -25,7 +25,7 @@ impl Run<'_> {
         change: &ResourceChange,
         resource: &Resource,
         limit: Limit,
-    ) -> Result<Done, Undone> {
+    ) -> Result<StepOutcome, StepError> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let (mut record, desired) = self.desired(change, resource, None)?;
         let operation = self.operation(&change.path, &change.instance, place);
@@ -43,27 +43,32 @@ impl Run<'_> {
         let make = self.make(handler, &operation, &desired);
         record.physical_id = match limit.bound(&*self.execution.clock, "create", make).await {
             Ok(physical_id) => physical_id,
-            Err(Undone::Store(error)) => return Err(error.into()),
-            Err(Undone::Failed(fault)) => {
+            Err(StepError::Store(error)) => return Err(error.into()),
+            Err(StepError::Failed(cause)) => {
                 // What may have been made stays pending: the next run looks for it.
-                if fault.kind != FaultKind::Ambiguous {
+                if cause.kind != ProviderErrorKind::Ambiguous {
                     self.ledger.write(Entry::Abandoned { instance: change.instance.clone() }).await?;
                 }
                 // Another stack was quicker.
                 if resource.options.shared
-                    && fault.kind == FaultKind::AlreadyExists
+                    && cause.kind == ProviderErrorKind::AlreadyExists
                     && let Some(physical_id) = self.anothers(handler, &operation, &desired).await?
                 {
                     return self.use_as_it_is(change, resource, physical_id, limit).await;
                 }
-                return Err(fault.into());
+                return Err(cause.into());
             }
         };
         if let Some(path) = self.ledger.other_called(&record) {
             // What the service takes for the same isn't made twice, and isn't taken from where it is.
             self.ledger.write(Entry::Abandoned { instance: change.instance.clone() }).await?;
             let message = format!("{} is `{path}` of this stack already", record.physical_id);
-            return Err(Fault::new(FaultKind::AlreadyExists, change.type_name.clone(), message).into());
+            return Err(ProviderError::new(
+                ProviderErrorKind::AlreadyExists,
+                change.type_name.clone(),
+                message,
+            )
+            .into());
         }
         self.ledger
             .write(Entry::Checkpoint {
@@ -72,15 +77,15 @@ impl Run<'_> {
             })
             .await?;
         let result = match self.finish_creation(handler, &operation, &mut record, &desired, limit).await {
-            Err(Undone::Store(error)) => return Err(error.into()),
-            Err(Undone::Failed(fault)) => Err(fault),
+            Err(StepError::Store(error)) => return Err(error.into()),
+            Err(StepError::Failed(cause)) => Err(cause),
             Ok(()) => Ok(()),
         };
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
         result?;
         self.ledger.took(resource.schema, self.execution.clock.now().saturating_sub(limit.started));
-        Ok(Done::Counted(change.action.deed()))
+        Ok(StepOutcome::Counted(change.action.deed()))
     }
 
     /// Records as gone what the resource takes the place of, and whatever else of its type the plan takes
@@ -117,7 +122,7 @@ impl Run<'_> {
         record: &mut Record,
         desired: &Document,
         limit: Limit,
-    ) -> Result<(), Undone> {
+    ) -> Result<(), StepError> {
         self.settle(handler, record, Phase::Created, limit).await?;
         let aspects = after_creation(handler.schema(), desired);
         if aspects.is_empty() {
@@ -127,9 +132,9 @@ impl Run<'_> {
         let rest = Change::new(&record.physical_id, &made, desired, &record.attributes, aspects);
         self.execution.store.may_call()?;
         let call = handler.reconcile(operation, &rest);
-        if let Err(fault) = limit.bound(&*self.execution.clock, "create", call).await {
+        if let Err(error) = limit.bound(&*self.execution.clock, "create", call).await {
             record.status = Status::Incomplete;
-            return Err(fault.into());
+            return Err(error.into());
         }
         self.settle(handler, record, Phase::Updated, limit).await?;
         Ok(())
@@ -139,20 +144,22 @@ impl Run<'_> {
     /// tags and the name doesn't tell, what is there once an intent is on record counts as ours.
     ///
     /// # Errors
-    /// [`FaultKind::AlreadyExists`], or the look's [`Fault`].
+    /// [`ProviderErrorKind::AlreadyExists`], or the look's [`ProviderError`].
     async fn vacant(
         &self,
         handler: &dyn Handler,
         operation: &Operation<'_>,
         desired: &Document,
-    ) -> Result<(), Fault> {
+    ) -> Result<(), ProviderError> {
         let schema = handler.schema();
         let named = schema.name_property().and_then(|(property, _)| desired.json(property.name)?.as_str());
         let telling = named.is_some_and(|name| name.ends_with(operation.instance.short()));
         if !adopts_unmarked(schema.ownership) || telling {
             return Ok(());
         }
-        let taken = |message: &str| Err(Fault::new(FaultKind::AlreadyExists, schema.type_name, message));
+        let taken = |message: &str| {
+            Err(ProviderError::new(ProviderErrorKind::AlreadyExists, schema.type_name, message))
+        };
         // A predecessor of that key may still be shown.
         match search_vacant(handler, operation, desired, &*self.execution.clock, self.execution.wait_scale)
             .await?
@@ -174,21 +181,21 @@ impl Run<'_> {
     /// Makes the resource, or finds it where it was made already.
     ///
     /// # Errors
-    /// A [`Fault`]; an ambiguous one when the resource may exist all the same. Or the store's error
+    /// A [`ProviderError`]; an ambiguous one when the resource may exist all the same. Or the store's error
     /// when no call may start any more.
     async fn make(
         &self,
         handler: &dyn Handler,
         operation: &Operation<'_>,
         desired: &Document,
-    ) -> Result<String, Undone> {
+    ) -> Result<String, StepError> {
         let (clock, scale) = (&*self.execution.clock, self.execution.wait_scale);
         let adopts = adopts_unmarked(handler.schema().ownership);
         self.execution.store.may_call()?;
-        let mut fault = match handler.create(operation, desired).await {
+        let mut error = match handler.create(operation, desired).await {
             Ok(physical_id) => return Ok(physical_id),
-            Err(fault) if fault.kind == FaultKind::Ambiguous => fault,
-            Err(fault) => return Ok(self.claim(handler, operation, desired, fault, false).await?),
+            Err(error) if error.kind == ProviderErrorKind::Ambiguous => error,
+            Err(error) => return Ok(self.claim(handler, operation, desired, error, false).await?),
         };
         for _ in 1..CREATIONS {
             match search(handler, operation, desired, clock, scale).await {
@@ -196,22 +203,21 @@ impl Run<'_> {
                 Ok(Found::Unmarked { physical_id }) if adopts => return Ok(physical_id),
                 Ok(Found::Nothing) => {}
                 Ok(Found::Unmarked { .. } | Found::Sibling { .. } | Found::Foreign { .. }) | Err(_) => {
-                    return Err(fault.into());
+                    return Err(error.into());
                 }
             }
             self.execution.store.may_call()?;
-            fault = match handler.create(operation, desired).await {
+            error = match handler.create(operation, desired).await {
                 Ok(physical_id) => return Ok(physical_id),
-                Err(again) if again.kind == FaultKind::Ambiguous => again,
+                Err(again) if again.kind == ProviderErrorKind::Ambiguous => again,
                 Err(again) => {
-                    return self
-                        .claim(handler, operation, desired, again, adopts)
-                        .await
-                        .map_err(|fault| Fault { kind: FaultKind::Ambiguous, ..fault }.into());
+                    return self.claim(handler, operation, desired, again, adopts).await.map_err(|error| {
+                        ProviderError { kind: ProviderErrorKind::Ambiguous, ..error }.into()
+                    });
                 }
             };
         }
-        Err(fault.into())
+        Err(error.into())
     }
 
     /// What a creation that failed makes of something that is there already: what is ours is adopted,
@@ -221,14 +227,15 @@ impl Run<'_> {
         handler: &dyn Handler,
         operation: &Operation<'_>,
         desired: &Document,
-        fault: Fault,
+        error: ProviderError,
         adopts: bool,
-    ) -> Result<String, Fault> {
-        if fault.kind != FaultKind::AlreadyExists {
-            return Err(fault);
+    ) -> Result<String, ProviderError> {
+        if error.kind != ProviderErrorKind::AlreadyExists {
+            return Err(error);
         }
-        let told =
-            |what: String| Err(Fault { message: format!("{}; {what}", fault.message), ..fault.clone() });
+        let told = |what: String| {
+            Err(ProviderError { message: format!("{}; {what}", error.message), ..error.clone() })
+        };
         match handler.find(operation, desired).await? {
             Found::Ours { physical_id } => Ok(physical_id),
             Found::Unmarked { physical_id } if adopts => Ok(physical_id),
@@ -237,7 +244,7 @@ impl Run<'_> {
             }
             Found::Foreign { owner, .. } => told(format!("it belongs to {owner}")),
             Found::Unmarked { physical_id } => told(self.owner(handler.schema().type_name, &physical_id)),
-            Found::Nothing => Err(fault),
+            Found::Nothing => Err(error),
         }
     }
 

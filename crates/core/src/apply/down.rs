@@ -5,13 +5,13 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::limit::Limit;
-use super::{Done, Run, Undone};
+use super::{Run, StepError, StepOutcome};
 use crate::apply::event::Event;
-use crate::cloud::provider::{Handler, Observation, Operation, Phase, Place, Removal, Target};
+use crate::cloud::provider::{DeleteOutcome, Handler, Observation, Operation, Phase, Place, Target};
 use crate::cloud::search::pauses;
 use crate::cloud::telling::listening;
 use crate::model::consent::Lost;
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::model::path::Path;
 use crate::model::schema::ReplaceOrder;
 use crate::plan::planner::retains;
@@ -23,9 +23,9 @@ use crate::state::{
 };
 
 /// A deletion that didn't get to its end.
-enum Refused {
+enum DeleteError {
     Failed {
-        fault: Fault,
+        error: ProviderError,
         /// Whether the instance may be going all the same.
         begun: bool,
     },
@@ -33,13 +33,13 @@ enum Refused {
     Store(StoreError),
 }
 
-impl From<Fault> for Refused {
-    fn from(fault: Fault) -> Self {
-        Self::Failed { fault, begun: false }
+impl From<ProviderError> for DeleteError {
+    fn from(error: ProviderError) -> Self {
+        Self::Failed { error, begun: false }
     }
 }
 
-impl From<StoreError> for Refused {
+impl From<StoreError> for DeleteError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
@@ -47,7 +47,7 @@ impl From<StoreError> for Refused {
 
 /// Why an instance isn't taken down although the plan says so.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Held {
+pub(super) enum HoldReason {
     /// The resource at this path stays for its time, and was built on it: it stays managed.
     By(Path),
     /// What the resource at this path leaves behind can be read only with it: it stays, unmanaged.
@@ -57,12 +57,16 @@ pub(super) enum Held {
 }
 
 impl Run<'_> {
-    pub(super) async fn down(&self, instance: &InstanceId, change: &ResourceChange) -> Result<Done, Undone> {
+    pub(super) async fn down(
+        &self,
+        instance: &InstanceId,
+        change: &ResourceChange,
+    ) -> Result<StepOutcome, StepError> {
         let Some(mut record) = self.ledger.instance(instance, &change.path) else {
             // It had vanished, and that is on record since something else of its type was made; or went along with
             // what it was a part of.
             let gone = (change.vanished || change.goes_with.is_some()) && change.action == Action::Delete;
-            return Ok(if gone { Done::Counted(Deed::Delete) } else { Done::Silent });
+            return Ok(if gone { StepOutcome::Counted(Deed::Delete) } else { StepOutcome::Silent });
         };
         let replaces = matches!(change.action, Action::Replace { .. });
         if replaces {
@@ -74,18 +78,22 @@ impl Run<'_> {
         let held = self.held().get(instance).cloned();
         if let Some(parent) = along.and_then(|parent| self.ledger.path_of(parent.as_str())) {
             // What takes it along stays, and it stays in force.
-            self.hold(&record, change, Held::By(parent)).await?;
-            return Ok(Done::Silent);
+            self.hold(&record, change, HoldReason::By(parent)).await?;
+            return Ok(StepOutcome::Silent);
         }
         if let Some(parent) = along.and_then(|parent| self.ledger.let_go(parent)) {
             let why = format!("it is a part of `{parent}`, which stays in the cloud");
             self.let_go_with_ground(&record, change, why).await?;
-            return Ok(if replaces { Done::Silent } else { Done::Counted(Deed::Forget) });
+            return Ok(if replaces { StepOutcome::Silent } else { StepOutcome::Counted(Deed::Forget) });
         }
         if let Some(held) = held {
-            let lets_go = matches!(held, Held::Opens(_) | Held::Carries(_));
+            let lets_go = matches!(held, HoldReason::Opens(_) | HoldReason::Carries(_));
             self.hold(&record, change, held).await?;
-            return Ok(if lets_go && !replaces { Done::Counted(Deed::Forget) } else { Done::Silent });
+            return Ok(if lets_go && !replaces {
+                StepOutcome::Counted(Deed::Forget)
+            } else {
+                StepOutcome::Silent
+            });
         }
         let started = self.execution.clock.now();
         let seen = self.execution.observations.get(instance);
@@ -122,7 +130,7 @@ impl Run<'_> {
             stays = listening(self.take_down(&record, change, started), hear).await?;
         }
         self.finished(&change.path, deed, started);
-        Ok(if replaces || stays { Done::Silent } else { Done::Counted(deed) })
+        Ok(if replaces || stays { StepOutcome::Silent } else { StepOutcome::Counted(deed) })
     }
 
     /// Lets go of what another stack has begun to use since the plan was made. What is to be made in its
@@ -132,13 +140,13 @@ impl Run<'_> {
         mut record: Record,
         change: &ResourceChange,
         why: String,
-    ) -> Result<Done, Undone> {
+    ) -> Result<StepOutcome, StepError> {
         if (change.action == Action::Replace { order: ReplaceOrder::DeleteFirst }) {
             let message = format!(
                 "{why} since the plan was made, so it isn't deleted: undo the change, or take the other stack \
                  down first"
             );
-            return Err(Fault::new(FaultKind::InUse, record.type_name, message).into());
+            return Err(ProviderError::new(ProviderErrorKind::InUse, record.type_name, message).into());
         }
         let (path, type_name) = (change.path.clone(), record.type_name.clone());
         let started = self.execution.clock.now();
@@ -147,7 +155,7 @@ impl Run<'_> {
         self.let_go_with_ground(&record, change, why).await?;
         self.finished(&change.path, Deed::Forget, started);
         let replaces = matches!(change.action, Action::Replace { .. });
-        Ok(if replaces { Done::Silent } else { Done::Counted(Deed::Forget) })
+        Ok(if replaces { StepOutcome::Silent } else { StepOutcome::Counted(Deed::Forget) })
     }
 
     /// Takes an instance down, and records what that leaves; true where it has to stay for its time.
@@ -156,7 +164,7 @@ impl Run<'_> {
         record: &Record,
         change: &ResourceChange,
         started: Duration,
-    ) -> Result<bool, Undone> {
+    ) -> Result<bool, StepError> {
         let instance = &record.instance;
         let declared = self.execution.program.resources.get(&change.path);
         let limit = Limit::new(started, declared.and_then(|resource| resource.options.timeout));
@@ -169,14 +177,14 @@ impl Run<'_> {
             .await?;
         let removal = match self.remove(record, limit).await {
             Ok(removal) => removal,
-            Err(Refused::Store(error)) => return Err(error.into()),
-            Err(Refused::Failed { fault, begun }) => {
+            Err(DeleteError::Store(error)) => return Err(error.into()),
+            Err(DeleteError::Failed { error: cause, begun }) => {
                 // What may be going stays pending: the next run waits for how that ends.
                 if !begun {
                     self.ledger.write(Entry::Abandoned { instance: instance.clone() }).await?;
                     self.clear(instance).await?;
                 }
-                return Err(fault.into());
+                return Err(cause.into());
             }
         };
         // One that found nothing any more may follow one that had its effect and got no answer.
@@ -221,7 +229,7 @@ impl Run<'_> {
     }
 
     /// What the deletion of an instance is expected to leave.
-    fn expected(&self, record: &Record) -> Result<Option<Removal>, Fault> {
+    fn expected(&self, record: &Record) -> Result<Option<DeleteOutcome>, ProviderError> {
         let seen = self.execution.observations.get(&record.instance);
         if seen.is_some_and(Observation::is_gone) {
             return Ok(None);
@@ -233,7 +241,7 @@ impl Run<'_> {
     }
 
     /// Records what a removal leaves behind, and which keys open it.
-    async fn leave(&self, record: &Record, removal: &Removal) -> Result<(), StoreError> {
+    async fn leave(&self, record: &Record, removal: &DeleteOutcome) -> Result<(), StoreError> {
         let Some(what) = removal.remains.clone() else { return Ok(()) };
         let remainder = Remainder {
             what,
@@ -247,7 +255,7 @@ impl Run<'_> {
 
     /// The keys that open what a removal leaves: those that it names, and those that the data was under
     /// before. Where it names none, or isn't known to be as recorded, all that the data was ever under.
-    fn keys(&self, record: &Record, removal: &Removal) -> BTreeSet<InstanceId> {
+    fn keys(&self, record: &Record, removal: &DeleteOutcome) -> BTreeSet<InstanceId> {
         let mut keys = self.ledger.keys(&removal.opened_by);
         let told = !keys.is_empty() && record.status == Status::Ready;
         keys.extend(
@@ -282,25 +290,25 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn held(&self) -> MutexGuard<'_, BTreeMap<InstanceId, Held>> {
+    fn held(&self) -> MutexGuard<'_, BTreeMap<InstanceId, HoldReason>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Remembers what has to stay because of what a removal leaves behind: it is taken down later,
     /// so it can still be spared.
-    fn hold_for(&self, record: &Record, removal: &Removal) {
+    fn hold_for(&self, record: &Record, removal: &DeleteOutcome) {
         if removal.stays {
-            self.hold_ground(record, || Held::By(record.path.clone()));
+            self.hold_ground(record, || HoldReason::By(record.path.clone()));
         }
         let keys = if removal.remains.is_some() { self.keys(record, removal) } else { BTreeSet::new() };
         for key in keys {
-            self.held().entry(key).or_insert_with(|| Held::Opens(record.path.clone()));
+            self.held().entry(key).or_insert_with(|| HoldReason::Opens(record.path.clone()));
         }
     }
 
     /// Remembers that what something stands on has to stay, and the whole of each part of that, which would take it
     /// along.
-    fn hold_ground(&self, record: &Record, held: impl Fn() -> Held) {
+    fn hold_ground(&self, record: &Record, held: impl Fn() -> HoldReason) {
         let mut holding = self.held();
         for needed in record.ground() {
             let part = self.removals.get(needed);
@@ -313,21 +321,26 @@ impl Run<'_> {
     }
 
     /// Leaves an instance where it is, and what it was built on with it.
-    async fn hold(&self, record: &Record, change: &ResourceChange, held: Held) -> Result<(), StoreError> {
+    async fn hold(
+        &self,
+        record: &Record,
+        change: &ResourceChange,
+        held: HoldReason,
+    ) -> Result<(), StoreError> {
         match held {
-            Held::By(path) => {
+            HoldReason::By(path) => {
                 let what = format!("{} {}", record.type_name, record.physical_id);
                 let why =
                     if change.goes_with.is_some() { "it is a part of that" } else { "that was built on it" };
                 self.remain(change, format!("{what} stays: `{path}` stays, and {why}"));
-                self.hold_ground(record, || Held::By(change.path.clone()));
+                self.hold_ground(record, || HoldReason::By(change.path.clone()));
                 Ok(())
             }
-            Held::Opens(path) => {
+            HoldReason::Opens(path) => {
                 let why = format!("what `{path}` leaves behind can be read only with it");
                 self.let_go_with_ground(record, change, why).await
             }
-            Held::Carries(path) => {
+            HoldReason::Carries(path) => {
                 let why = format!("`{path}` stays in the cloud and stands on it");
                 self.let_go_with_ground(record, change, why).await
             }
@@ -342,7 +355,7 @@ impl Run<'_> {
         change: &ResourceChange,
         why: String,
     ) -> Result<(), StoreError> {
-        self.hold_ground(record, || Held::Carries(change.path.clone()));
+        self.hold_ground(record, || HoldReason::Carries(change.path.clone()));
         self.let_go(record, change, Some(why)).await
     }
 
@@ -356,23 +369,23 @@ impl Run<'_> {
     }
 
     /// Deletes an instance and waits until it is gone.
-    async fn remove(&self, record: &Record, limit: Limit) -> Result<Removal, Refused> {
+    async fn remove(&self, record: &Record, limit: Limit) -> Result<DeleteOutcome, DeleteError> {
         let seen = self.execution.observations.get(&record.instance);
         if let Some(Observation::GoneButReserved { until }) = seen {
             let remains = Some(format!("{} stays reserved until {until}", record.physical_id));
-            return Ok(Removal { remains, ..Removal::default() });
+            return Ok(DeleteOutcome { remains, ..DeleteOutcome::default() });
         }
         if seen == Some(&Observation::Absent) {
             // What it was called may be another's by now.
-            return Ok(Removal::default());
+            return Ok(DeleteOutcome::default());
         }
         let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
         let operation = self.deletion(record, place);
         let target = Target::of(place, record);
         let removal = self.delete(handler, &operation, &target, limit).await?;
         if let Some(wait) = handler.wait(Phase::Deleted).filter(|_| !removal.stays) {
-            self.wait(record, Phase::Deleted, wait, limit).await.map_err(|stuck| Refused::Failed {
-                fault: stuck.into_fault(&record.type_name, Phase::Deleted),
+            self.wait(record, Phase::Deleted, wait, limit).await.map_err(|stuck| DeleteError::Failed {
+                error: stuck.into_error(&record.type_name, Phase::Deleted),
                 begun: true,
             })?;
         }
@@ -387,23 +400,25 @@ impl Run<'_> {
         operation: &Operation<'_>,
         target: &Target<'_>,
         limit: Limit,
-    ) -> Result<Removal, Refused> {
+    ) -> Result<DeleteOutcome, DeleteError> {
         let mut pauses = pauses(self.execution.wait_scale);
         loop {
             self.execution.store.may_call()?;
             let call = handler.delete(operation, target);
-            let fault = match limit.bound(&*self.execution.clock, "delete", call).await {
+            let error = match limit.bound(&*self.execution.clock, "delete", call).await {
                 Ok(removal) => return Ok(removal),
-                Err(fault) => fault,
+                Err(error) => error,
             };
-            if fault.kind != FaultKind::NotFound {
+            if error.kind != ProviderErrorKind::NotFound {
                 // These say that it is there. Anything else may be the answer to the second attempt,
                 // after a first one that had its effect and got none.
-                let stands =
-                    matches!(fault.kind, FaultKind::InUse | FaultKind::Protected | FaultKind::Conflict);
-                return Err(Refused::Failed { begun: !stands, fault });
+                let stands = matches!(
+                    error.kind,
+                    ProviderErrorKind::InUse | ProviderErrorKind::Protected | ProviderErrorKind::Conflict
+                );
+                return Err(DeleteError::Failed { begun: !stands, error });
             }
-            let Some(pause) = pauses.next() else { return Ok(Removal::default()) };
+            let Some(pause) = pauses.next() else { return Ok(DeleteOutcome::default()) };
             self.slots.lend(self.execution.clock.sleep(pause)).await;
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Run, Undone};
+use super::{Run, StepError};
 use crate::model::path::Path;
 use crate::model::program::{Program, Resource};
 use crate::model::schema::Schema;
@@ -33,7 +33,7 @@ impl Run<'_> {
 
     /// Records the keys to which something is about to lead as such of what holds data and is built on it: that
     /// stays as it is, and a process may die before it is looked at. What is made anew leads nobody anywhere yet.
-    pub(super) async fn lead(&self, change: &ResourceChange, resource: &Resource) -> Result<(), Undone> {
+    pub(super) async fn lead(&self, change: &ResourceChange, resource: &Resource) -> Result<(), StepError> {
         if !resource.schema.leads || !self.keys || change.action == Action::Create {
             return Ok(());
         }

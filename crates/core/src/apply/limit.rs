@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::cloud::provider::Wait;
 use crate::model::clock::Clock;
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 
 /// The option `timeout` of a resource, counted from the start of one operation on it.
 #[derive(Debug, Clone, Copy)]
@@ -20,7 +20,7 @@ impl Limit {
     }
 
     /// Runs a call until the limit. A call that is cut off may have had its effect.
-    pub(super) async fn bound<T, E: From<Fault>>(
+    pub(super) async fn bound<T, E: From<ProviderError>>(
         self,
         clock: &dyn Clock,
         action: &'static str,
@@ -33,7 +33,7 @@ impl Limit {
             result = call => result,
             () = clock.sleep(left) => {
                 let message = format!("it took longer than its timeout of {} s", timeout.as_secs_f64());
-                Err(Fault::new(FaultKind::Ambiguous, action, message).into())
+                Err(ProviderError::new(ProviderErrorKind::Ambiguous, action, message).into())
             }
         }
     }

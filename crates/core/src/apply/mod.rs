@@ -30,7 +30,7 @@ use crate::cloud::part::Spared;
 use crate::cloud::provider::{DeletePolicy, Observation};
 use crate::cloud::wait::Poller;
 use crate::model::clock::Clock;
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::model::path::Path;
 use crate::model::program::{Program, Source};
 use crate::model::value::{AttrRef, Known};
@@ -41,7 +41,7 @@ use crate::state::history::Begun;
 use crate::state::store::{StateStore, StoreError};
 use crate::state::{Counts, Deed, Grounds, InstanceId, Record, State};
 
-use down::Held;
+use down::HoldReason;
 use record::Ledger;
 use slots::Slots;
 pub(crate) use up::merged;
@@ -76,7 +76,7 @@ pub struct Outcome {
     /// What was done to which resource, in the order in which it ended.
     pub done: Vec<(Path, Deed)>,
     /// What failed.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<OperationError>,
     /// What wasn't tried because something that it needs failed, or the run was cancelled.
     pub skipped: Vec<(Path, Deed)>,
     /// What deletions left behind for its time.
@@ -100,7 +100,7 @@ impl Outcome {
 /// One failed operation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Failure {
+pub struct OperationError {
     /// The resource.
     pub path: Path,
     /// Its type.
@@ -108,19 +108,19 @@ pub struct Failure {
     /// What was tried.
     pub action: Deed,
     /// What happened.
-    pub fault: Fault,
+    pub error: ProviderError,
     /// Where the program declares it.
     pub source: Source,
     /// The property that the service refuses, where its message tells.
     pub property: Option<String>,
 }
 
-impl Failure {
+impl OperationError {
     /// What to do next, as far as the failure tells.
     #[must_use]
     pub fn hint(&self) -> Option<String> {
-        if self.fault.kind != FaultKind::Invalid {
-            return self.fault.hint();
+        if self.error.kind != ProviderErrorKind::Invalid {
+            return self.error.hint();
         }
         let what = self.property.as_ref().map_or("the declaration".to_owned(), |name| format!("`{name}`"));
         Some(format!("correct {what} at {}, then run again", self.source))
@@ -151,25 +151,25 @@ pub(crate) struct Execution<'a> {
 }
 
 /// What a step did.
-enum Done {
+enum StepOutcome {
     Counted(Deed),
     Unchanged,
     Silent,
 }
 
 /// Why a step didn't.
-enum Undone {
-    Failed(Fault),
+enum StepError {
+    Failed(ProviderError),
     Store(StoreError),
 }
 
-impl From<Fault> for Undone {
-    fn from(fault: Fault) -> Self {
-        Self::Failed(fault)
+impl From<ProviderError> for StepError {
+    fn from(error: ProviderError) -> Self {
+        Self::Failed(error)
     }
 }
 
-impl From<StoreError> for Undone {
+impl From<StoreError> for StepError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
     }
@@ -192,7 +192,7 @@ struct Run<'a> {
     parts: BTreeMap<&'a InstanceId, Vec<&'a ResourceChange>>,
     remains: std::sync::Mutex<Vec<(Path, String)>>,
     /// What isn't taken down although the plan says so.
-    held: std::sync::Mutex<BTreeMap<InstanceId, Held>>,
+    held: std::sync::Mutex<BTreeMap<InstanceId, HoldReason>>,
     /// The types whose vanished instances are recorded as gone.
     buried: tokio::sync::Mutex<BTreeSet<String>>,
 }
@@ -291,19 +291,19 @@ impl Run<'_> {
                     match result {
                         Ok(done) => {
                             match done {
-                                Done::Counted(deed) => {
+                                StepOutcome::Counted(deed) => {
                                     outcome.counts.add(deed);
                                     let change = self.change_of(&step);
                                     outcome.done.extend(change.map(|(change, _)| (change.path.clone(), deed)));
                                 }
-                                Done::Unchanged => outcome.counts.add(Deed::Noop),
-                                Done::Silent => {}
+                                StepOutcome::Unchanged => outcome.counts.add(Deed::Noop),
+                                StepOutcome::Silent => {}
                             }
                             let free = schedule.done(&step).into_iter().filter(|step| left.contains(step));
                             ready.extend(free.map(|step| weighed(schedule, step)));
                         }
-                        Err(Undone::Failed(fault)) => {
-                            self.fail(&step, fault, &mut outcome);
+                        Err(StepError::Failed(cause)) => {
+                            self.fail(&step, cause, &mut outcome);
                             let because = format!("`{}` failed", self.path_of(&step));
                             for behind in schedule.behind(&step) {
                                 if left.remove(&behind) {
@@ -311,7 +311,7 @@ impl Run<'_> {
                                 }
                             }
                         }
-                        Err(Undone::Store(error)) => broken = broken.or(Some(error)),
+                        Err(StepError::Store(error)) => broken = broken.or(Some(error)),
                     }
                 }
                 else => break,
@@ -327,15 +327,15 @@ impl Run<'_> {
         Ok(outcome)
     }
 
-    async fn step(&self, step: &Step) -> Result<Done, Undone> {
+    async fn step(&self, step: &Step) -> Result<StepOutcome, StepError> {
         match step {
             Step::Up(path) => match self.changes.get(path) {
                 Some(change) => self.up(change).await,
-                None => Ok(Done::Silent),
+                None => Ok(StepOutcome::Silent),
             },
             Step::Down(instance) => match self.removals.get(instance) {
                 Some(change) => self.down(instance, change).await,
-                None => Ok(Done::Silent),
+                None => Ok(StepOutcome::Silent),
             },
         }
     }
@@ -351,26 +351,26 @@ impl Run<'_> {
         self.change_of(step).map_or_else(String::new, |(change, _)| change.path.to_string())
     }
 
-    fn fail(&self, step: &Step, fault: Fault, outcome: &mut Outcome) {
+    fn fail(&self, step: &Step, error: ProviderError, outcome: &mut Outcome) {
         let Some((change, action)) = self.change_of(step) else { return };
-        let property = blame::refused(&change.diffs, &fault).map(|diff| diff.property.clone());
-        let failure = Failure {
+        let property = blame::refused(&change.diffs, &error).map(|diff| diff.property.clone());
+        let failure = OperationError {
             path: change.path.clone(),
             type_name: change.type_name.clone(),
             action,
-            fault,
+            error,
             source: change.source.clone(),
             property,
         };
         self.execution.events.emit(Event::Failed {
             path: failure.path.clone(),
             action,
-            message: failure.fault.to_string(),
+            message: failure.error.to_string(),
             source: failure.source.to_string(),
             property: failure.property.clone(),
             hint: failure.hint(),
-            request_id: failure.fault.request_id.as_deref().map(str::to_owned),
-            extended_request_id: failure.fault.extended_request_id.as_deref().map(str::to_owned),
+            request_id: failure.error.request_id.as_deref().map(str::to_owned),
+            extended_request_id: failure.error.extended_request_id.as_deref().map(str::to_owned),
         });
         outcome.counts.failed += 1;
         outcome.failures.push(failure);

@@ -200,7 +200,7 @@ impl<'a> Ledger<'a> {
             };
             let failed = outcome.failures.iter();
             let failures =
-                failed.map(|failure| FailedStep::new(failure.path.clone(), failure.action, &failure.fault));
+                failed.map(|failure| FailedStep::new(failure.path.clone(), failure.action, &failure.error));
             let (number, counts) = (self.apply.number, outcome.counts);
             let end = Ended { number, ended, verdict, counts, failures: failures.collect() };
             self.append(Entry::ApplyEnded { end }).await?;

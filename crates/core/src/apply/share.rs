@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::limit::Limit;
-use super::{Done, Run, Undone};
+use super::{Run, StepError, StepOutcome};
 use crate::cloud::observe::observe;
 use crate::cloud::provider::{
     Change, Found, Handler, Mark, Observation, Observed, Operation, Phase, for_user, listed, no_room,
@@ -11,7 +11,7 @@ use crate::cloud::provider::{
 };
 use crate::cloud::search::search_vacant;
 use crate::model::document::{Document, Node};
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::model::program::Resource;
 use crate::model::schema::{Change as Takes, Ownership, Schema};
 use crate::plan::ResourceChange;
@@ -25,10 +25,10 @@ impl Run<'_> {
         change: &ResourceChange,
         resource: &Resource,
         limit: Limit,
-    ) -> Result<Done, Undone> {
+    ) -> Result<StepOutcome, StepError> {
         let candidate = self.execution.adoptions.get(&change.path).cloned();
         let Some(known) = candidate.or_else(|| self.ledger.record_at(&change.path)) else {
-            return Ok(Done::Silent);
+            return Ok(StepOutcome::Silent);
         };
         self.use_as_it_is(change, resource, known.physical_id, limit).await
     }
@@ -39,7 +39,7 @@ impl Run<'_> {
         handler: &dyn Handler,
         operation: &Operation<'_>,
         desired: &Document,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<Option<String>, ProviderError> {
         let (clock, scale) = (&*self.execution.clock, self.execution.wait_scale);
         Ok(match search_vacant(handler, operation, desired, clock, scale).await? {
             Found::Unmarked { physical_id } | Found::Foreign { physical_id, .. } => Some(physical_id),
@@ -54,7 +54,7 @@ impl Run<'_> {
         resource: &Resource,
         physical_id: String,
         limit: Limit,
-    ) -> Result<Done, Undone> {
+    ) -> Result<StepOutcome, StepError> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
         let (mut record, _) = self.desired(change, resource, None)?;
         record.physical_id = physical_id;
@@ -65,7 +65,12 @@ impl Run<'_> {
         let other = self.ledger.other_called(&record);
         if let Some(path) = other.filter(|path| !sharing::alike(self.execution.program, path, &change.path)) {
             let message = format!("{} is `{path}` of this stack already", record.physical_id);
-            return Err(Fault::new(FaultKind::AlreadyExists, change.type_name.clone(), message).into());
+            return Err(ProviderError::new(
+                ProviderErrorKind::AlreadyExists,
+                change.type_name.clone(),
+                message,
+            )
+            .into());
         }
         let seen = self.settle(handler, &mut record, Phase::Created, limit).await?;
         let declared: BTreeMap<String, Node> = record
@@ -82,7 +87,12 @@ impl Run<'_> {
                  or remove it, where nothing needs it",
                 record.physical_id
             );
-            return Err(Fault::new(FaultKind::AlreadyExists, change.type_name.clone(), message).into());
+            return Err(ProviderError::new(
+                ProviderErrorKind::AlreadyExists,
+                change.type_name.clone(),
+                message,
+            )
+            .into());
         }
         let there =
             seen.as_ref().and_then(|seen| seen.tags.as_ref()).filter(|_| tags(resource.schema).is_some());
@@ -90,7 +100,7 @@ impl Run<'_> {
         let giving = there.map_or_else(|| Ok(BTreeMap::new()), |there| for_user(there, lineage));
         let giving = giving.map_err(|count| {
             let message = no_room(&record.physical_id, count, lineage);
-            Fault::new(FaultKind::Invalid, change.type_name.clone(), message)
+            ProviderError::new(ProviderErrorKind::Invalid, change.type_name.clone(), message)
         })?;
         record.status = Status::Incomplete;
         self.ledger.adopt(&record).await?;
@@ -105,19 +115,19 @@ impl Run<'_> {
         record.status = Status::Ready;
         self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         self.ledger.learn(&change.path, record.attributes);
-        Ok(Done::Counted(Deed::Share))
+        Ok(StepOutcome::Counted(Deed::Share))
     }
 
     /// Why an instance stays although the plan says that it goes: another stack has begun to use it. What
     /// stacks may share is looked at once more right before its deletion, since a plan may have waited.
     ///
     /// # Errors
-    /// The look's [`Fault`]: where nobody can see who uses it, it doesn't go.
+    /// The look's [`ProviderError`]: where nobody can see who uses it, it doesn't go.
     pub(super) async fn used_meanwhile(
         &self,
         record: &Record,
         limit: Limit,
-    ) -> Result<Option<String>, Fault> {
+    ) -> Result<Option<String>, ProviderError> {
         let planned = self.execution.observations.get(&record.instance);
         if planned.is_some_and(Observation::is_gone) {
             return Ok(None);
@@ -128,7 +138,7 @@ impl Run<'_> {
         }
         let look = async {
             let seen = observe(self.execution.providers, [record]).await.by_instance.remove(&record.instance);
-            Ok::<_, Fault>(seen)
+            Ok::<_, ProviderError>(seen)
         };
         let unseen = |why: &str| format!("whether other stacks use it can't be seen, so it stays: {why}");
         match limit.bound(&*self.execution.clock, "observe", look).await? {
@@ -136,16 +146,18 @@ impl Run<'_> {
             Some(Observation::Present(Observed { tags: Some(tags), .. })) => {
                 Ok(sharing::used_by(&tags, self.ledger.lineage()))
             }
-            Some(Observation::Inaccessible(fault)) => Err(Fault { message: unseen(&fault.message), ..fault }),
+            Some(Observation::Inaccessible(error)) => {
+                Err(ProviderError { message: unseen(&error.message), ..error })
+            }
             Some(_) | None => {
                 let message = unseen("its tags weren't read");
-                Err(Fault::new(FaultKind::Other, record.type_name.clone(), message))
+                Err(ProviderError::new(ProviderErrorKind::Other, record.type_name.clone(), message))
             }
         }
     }
 
     /// Takes back from what is another's that this stack uses it.
-    pub(super) async fn stop_using(&self, record: &Record) -> Result<(), Undone> {
+    pub(super) async fn stop_using(&self, record: &Record) -> Result<(), StepError> {
         let (handler, place) = self.handler(record.provider.as_deref(), &record.type_name)?;
         let lineage = self.ledger.lineage();
         let mut operation = Operation::new(&record.path, &record.instance, lineage, place);
@@ -153,7 +165,7 @@ impl Run<'_> {
         let mark = BTreeMap::from([(user_tag(lineage), record.instance.as_str().to_owned())]);
         let before = Document::new().with("Tags", listed(mark));
         match self.write_mark(handler, &operation, record, &before).await {
-            Err(Undone::Failed(fault)) if fault.kind == FaultKind::NotFound => Ok(()),
+            Err(StepError::Failed(error)) if error.kind == ProviderErrorKind::NotFound => Ok(()),
             result => result,
         }
     }
@@ -165,7 +177,7 @@ impl Run<'_> {
         operation: &Operation<'_>,
         record: &Record,
         before: &Document,
-    ) -> Result<(), Undone> {
+    ) -> Result<(), StepError> {
         let Some(aspect) = tags(handler.schema()) else { return Ok(()) };
         self.execution.store.may_call()?;
         let after = Document::new();

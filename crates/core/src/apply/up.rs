@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value as Json};
 
 use super::limit::Limit;
-use super::{Done, Run, Undone};
+use super::{Run, StepError, StepOutcome};
 use crate::apply::event::Event;
 use crate::cloud::provider::{Handler, Observation, Observed, Operation, Phase, Place, Wait};
 use crate::cloud::telling::listening;
-use crate::cloud::wait::{Settled, Stuck};
+use crate::cloud::wait::{WaitError, WaitOutcome};
 use crate::model::document::{Document, Node};
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::model::path::Path;
 use crate::model::program::Resource;
 use crate::model::value::AttrRef;
@@ -24,9 +24,11 @@ use crate::state::{Deed, Entry, InstanceId, Record, Sharing, Status};
 const LOOK: Wait = Wait::seconds(0, 1, 30);
 
 impl Run<'_> {
-    pub(super) async fn up(&self, change: &ResourceChange) -> Result<Done, Undone> {
+    pub(super) async fn up(&self, change: &ResourceChange) -> Result<StepOutcome, StepError> {
         let path = &change.path;
-        let Some(resource) = self.execution.program.resources.get(path) else { return Ok(Done::Silent) };
+        let Some(resource) = self.execution.program.resources.get(path) else {
+            return Ok(StepOutcome::Silent);
+        };
         if change.action == Action::Noop {
             return self.keep(change).await;
         }
@@ -52,16 +54,17 @@ impl Run<'_> {
             let reason = veil(what, &self.secrets(change, resource));
             self.execution.events.emit(Event::Waiting { path: path.clone(), reason });
         };
-        let done = listening(work, hear).await.map_err(|undone| self.discreet(undone, change, resource))?;
-        let action = if matches!(done, Done::Unchanged) { Deed::Noop } else { action };
+        let done =
+            listening(work, hear).await.map_err(|undone| self.redact_error(undone, change, resource))?;
+        let action = if matches!(done, StepOutcome::Unchanged) { Deed::Noop } else { action };
         self.finished(path, action, started);
         Ok(done)
     }
 
     /// Leaves the resource as it is. What its dependents see are the attributes as observed; and
     /// what it was built on may have another instance now, or be something else.
-    async fn keep(&self, change: &ResourceChange) -> Result<Done, Undone> {
-        let Some(mut record) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
+    async fn keep(&self, change: &ResourceChange) -> Result<StepOutcome, StepError> {
+        let Some(mut record) = self.ledger.record_at(&change.path) else { return Ok(StepOutcome::Silent) };
         if let Some(observed) = self.observed(change) {
             let attributes = merged(&record.attributes, &observed.attributes);
             self.ledger.learn(&change.path, attributes);
@@ -82,7 +85,7 @@ impl Run<'_> {
             (record.dependencies, record.sharing, record.opened_by) = (dependencies, sharing, keys);
             self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
         }
-        Ok(Done::Unchanged)
+        Ok(StepOutcome::Unchanged)
     }
 
     /// An operation that makes or changes something.
@@ -110,8 +113,8 @@ impl Run<'_> {
         &self,
         alias: Option<&str>,
         type_name: &str,
-    ) -> Result<(&dyn Handler, &Place), Fault> {
-        let missing = |what: String| Fault::new(FaultKind::Other, type_name, what);
+    ) -> Result<(&dyn Handler, &Place), ProviderError> {
+        let missing = |what: String| ProviderError::new(ProviderErrorKind::Other, type_name, what);
         let alias = alias.unwrap_or_default();
         let provider = self
             .execution
@@ -137,10 +140,10 @@ impl Run<'_> {
     }
 
     /// A failure without the secrets of the resource: clouds repeat what they refuse.
-    fn discreet(&self, undone: Undone, change: &ResourceChange, resource: &Resource) -> Undone {
-        let Undone::Failed(mut fault) = undone else { return undone };
-        fault.message = veil(&fault.message, &self.secrets(change, resource));
-        Undone::Failed(fault)
+    fn redact_error(&self, undone: StepError, change: &ResourceChange, resource: &Resource) -> StepError {
+        let StepError::Failed(mut error) = undone else { return undone };
+        error.message = veil(&error.message, &self.secrets(change, resource));
+        StepError::Failed(error)
     }
 
     /// The secrets of a resource, as far as they are known.
@@ -156,8 +159,9 @@ impl Run<'_> {
         change: &ResourceChange,
         resource: &Resource,
         last: Option<&Record>,
-    ) -> Result<(Record, Document), Fault> {
-        let invalid = |message: String| Fault::new(FaultKind::Invalid, "declaration", message);
+    ) -> Result<(Record, Document), ProviderError> {
+        let invalid =
+            |message: String| ProviderError::new(ProviderErrorKind::Invalid, "declaration", message);
         let nodes = self.properties(change, resource, last).map_err(invalid)?;
         let mut exposed = Map::new();
         for (name, node) in &nodes {
@@ -202,7 +206,7 @@ impl Run<'_> {
         record: &mut Record,
         phase: Phase,
         limit: Limit,
-    ) -> Result<Option<Observed>, Fault> {
+    ) -> Result<Option<Observed>, ProviderError> {
         let changes = handler.schema().attributes.iter().any(|attribute| attribute.volatile);
         let wait = match handler.wait(phase) {
             Some(wait) => wait,
@@ -210,15 +214,15 @@ impl Run<'_> {
             None => return Ok(None),
         };
         match self.wait(record, phase, wait, limit).await {
-            Ok(Settled::Present(observed)) => {
+            Ok(WaitOutcome::Present(observed)) => {
                 record.attributes = merged(&record.attributes, &observed.attributes);
                 Ok(Some(*observed))
             }
-            Ok(Settled::Gone) => Ok(None),
+            Ok(WaitOutcome::Gone) => Ok(None),
             Err(stuck) => {
                 record.status =
-                    if matches!(stuck, Stuck::Failed(_)) { Status::Broken } else { Status::Incomplete };
-                Err(stuck.into_fault(&record.type_name, phase))
+                    if matches!(stuck, WaitError::Failed(_)) { Status::Broken } else { Status::Incomplete };
+                Err(stuck.into_error(&record.type_name, phase))
             }
         }
     }
@@ -230,7 +234,7 @@ impl Run<'_> {
         phase: Phase,
         wait: Wait,
         limit: Limit,
-    ) -> Result<Settled, Stuck> {
+    ) -> Result<WaitOutcome, WaitError> {
         // The reasons are the service's own words.
         let change = self.changes.get(&record.path);
         let secrets = change

@@ -7,15 +7,15 @@ use serde_json::Value as Json;
 use super::limit::Limit;
 use super::share::tags;
 use super::up::merged;
-use super::{Done, Run, Undone};
+use super::{Run, StepError, StepOutcome};
 use crate::cloud::part::without;
 use crate::cloud::provider::{Change, Handler, Observed, Operation, Phase, Target, declared_tags, listed};
 use crate::model::document::{Document, Node};
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::model::program::Resource;
 use crate::model::schema::{Compare, Schema};
 use crate::model::secret::holds_concealed;
-use crate::plan::diff::{Difference, Sides, difference, veiled};
+use crate::plan::diff::{DiffInput, Difference, difference, redacted};
 use crate::plan::planner::options_changed;
 use crate::plan::{ResourceChange, adopt};
 use crate::state::{Deed, Entry, JournalAction, Record, Status};
@@ -27,10 +27,10 @@ impl Run<'_> {
         change: &ResourceChange,
         resource: &Resource,
         limit: Limit,
-    ) -> Result<Done, Undone> {
+    ) -> Result<StepOutcome, StepError> {
         let candidate = self.execution.adoptions.get(&change.path);
         let (Some(candidate), Some(observed)) = (candidate, self.observed(change)) else {
-            return Ok(Done::Silent);
+            return Ok(StepOutcome::Silent);
         };
         let mut record = adopt::assumed(resource.schema, candidate, observed);
         let (desired, _) = self.desired(change, resource, Some(&record))?;
@@ -42,7 +42,7 @@ impl Run<'_> {
         record.opened_by.extend(desired.opened_by);
         self.ledger.adopt(&record).await?;
         self.update(change, resource, limit).await?;
-        Ok(Done::Counted(change.action.deed()))
+        Ok(StepOutcome::Counted(change.action.deed()))
     }
 
     /// Takes the pending deletion of an instance back, and makes it as declared.
@@ -51,9 +51,9 @@ impl Run<'_> {
         change: &ResourceChange,
         resource: &Resource,
         limit: Limit,
-    ) -> Result<Done, Undone> {
+    ) -> Result<StepOutcome, StepError> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
-        let Some(mut record) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
+        let Some(mut record) = self.ledger.record_at(&change.path) else { return Ok(StepOutcome::Silent) };
         let operation = self.operation(&change.path, &change.instance, place);
         // Until it is as declared again it counts as unfinished.
         record.status = Status::Incomplete;
@@ -67,7 +67,7 @@ impl Run<'_> {
         self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
         restored?;
         self.update(change, resource, limit).await?;
-        Ok(Done::Counted(Deed::Restore))
+        Ok(StepOutcome::Counted(Deed::Restore))
     }
 
     pub(super) async fn update(
@@ -75,9 +75,9 @@ impl Run<'_> {
         change: &ResourceChange,
         resource: &Resource,
         limit: Limit,
-    ) -> Result<Done, Undone> {
+    ) -> Result<StepOutcome, StepError> {
         let (handler, place) = self.handler(change.provider.as_deref(), &change.type_name)?;
-        let Some(last) = self.ledger.record_at(&change.path) else { return Ok(Done::Silent) };
+        let Some(last) = self.ledger.record_at(&change.path) else { return Ok(StepOutcome::Silent) };
         let (mut record, mut desired) = self.desired(change, resource, Some(&last))?;
         let mut observed = self.observed(change).cloned();
         if let Some(observed) = &observed {
@@ -90,11 +90,12 @@ impl Run<'_> {
                     let seen = seen.map(|seen| without(self.execution.spared, &change.instance, seen));
                     observed = seen.or(observed);
                 }
-                Err(fault) => return self.give_up(last, &record, fault).await,
+                Err(cause) => return self.give_up(last, &record, cause).await,
             }
         }
-        let properties =
-            last.upgraded(resource.schema).map_err(|error| Fault::new(FaultKind::Invalid, "state", error))?;
+        let properties = last
+            .upgraded(resource.schema)
+            .map_err(|error| ProviderError::new(ProviderErrorKind::Invalid, "state", error))?;
         let mut before = current(resource.schema, &properties, observed.as_ref());
         for name in &resource.options.ignore_changes {
             let kept = before.json(name).cloned().unwrap_or(Json::Null);
@@ -113,7 +114,7 @@ impl Run<'_> {
                 "{} turned out to need a replacement, which the plan didn't show; preview again",
                 difference.replacing.join(", ")
             );
-            return Err(Fault::new(FaultKind::Invalid, "apply", message).into());
+            return Err(ProviderError::new(ProviderErrorKind::Invalid, "apply", message).into());
         }
         let changes = last.status != Status::Ready
             || !difference.changes.is_empty()
@@ -139,22 +140,22 @@ impl Run<'_> {
             let edit = Change::new(&last.physical_id, &before, &desired, &attributes, difference.aspects);
             let call = self.reconcile(handler, &operation, &edit, there);
             let mut result = match limit.bound(&*self.execution.clock, "update", call).await {
-                Err(Undone::Store(error)) => return Err(error.into()),
-                Err(Undone::Failed(fault)) => Err(fault),
+                Err(StepError::Store(error)) => return Err(error.into()),
+                Err(StepError::Failed(cause)) => Err(cause),
                 Ok(()) => Ok(()),
             };
             if result.is_ok() {
                 result = self.settle(handler, &mut record, Phase::Updated, limit).await.map(drop);
             }
-            if let Err(fault) = result {
-                return self.give_up(last, &record, fault).await;
+            if let Err(cause) = result {
+                return self.give_up(last, &record, cause).await;
             }
         }
         if touches || record != last {
             self.ledger.write(Entry::Done { record: Box::new(record.clone()) }).await?;
         }
         self.ledger.learn(&change.path, record.attributes);
-        Ok(if changes { Done::Counted(Deed::Update) } else { Done::Unchanged })
+        Ok(if changes { StepOutcome::Counted(Deed::Update) } else { StepOutcome::Unchanged })
     }
 
     /// Makes the changed aspects as they shall be. Most services have one call that adds tags and one that
@@ -165,7 +166,7 @@ impl Run<'_> {
         operation: &Operation<'_>,
         edit: &Change<'_>,
         there: Option<&BTreeMap<String, String>>,
-    ) -> Result<(), Undone> {
+    ) -> Result<(), StepError> {
         let aspect = tags(handler.schema()).filter(|aspect| edit.has(aspect));
         if let Some((aspect, (first, kept))) = aspect.zip(operation.clearing(there, edit)) {
             self.execution.store.may_call()?;
@@ -178,10 +179,15 @@ impl Run<'_> {
     }
 
     /// Records that an update wasn't finished.
-    async fn give_up(&self, last: Record, attempted: &Record, fault: Fault) -> Result<Done, Undone> {
+    async fn give_up(
+        &self,
+        last: Record,
+        attempted: &Record,
+        error: ProviderError,
+    ) -> Result<StepOutcome, StepError> {
         let record = last.unsettled(attempted);
         self.ledger.write(Entry::Done { record: Box::new(record) }).await?;
-        Err(fault.into())
+        Err(error.into())
     }
 }
 
@@ -195,10 +201,10 @@ fn differences(
 ) -> Difference {
     let declared: BTreeMap<String, Node> =
         record.properties.iter().map(|(name, json)| (name.to_owned(), Node::from(json.clone()))).collect();
-    let observed = observed.map(|seen| veiled(seen, last, &declared, &record.instance));
+    let observed = observed.map(|seen| redacted(seen, last, &declared, &record.instance));
     difference(
         resource.schema,
-        &Sides {
+        &DiffInput {
             last,
             declared: &declared,
             observed: observed.as_deref(),

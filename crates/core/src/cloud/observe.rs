@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 
-use crate::cloud::provider::{Answer, Answers, Observation, Provider, Read, Target};
-use crate::model::fault::{Fault, FaultKind};
+use crate::cloud::provider::{Observation, Provider, Read, ReadResult, ReadResults, Target};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::state::{InstanceId, Record};
 
 /// The providers of a stack, by alias; the empty alias is the stack's own.
@@ -32,8 +32,9 @@ pub async fn observe<'a>(
     let mut batches: BTreeMap<(&str, &'static str), BTreeSet<String>> = BTreeMap::new();
     for record in records {
         let alias = record.provider.as_deref().unwrap_or_default();
-        let inaccessible =
-            |message: String| Observation::Inaccessible(Fault::new(FaultKind::Other, "observe", message));
+        let inaccessible = |message: String| {
+            Observation::Inaccessible(ProviderError::new(ProviderErrorKind::Other, "observe", message))
+        };
         let Some(provider) = providers.get(alias) else {
             let found = inaccessible(format!("the provider `{alias}` isn't configured"));
             result.by_instance.insert(record.instance.clone(), found);
@@ -46,7 +47,7 @@ pub async fn observe<'a>(
             result.by_instance.insert(record.instance.clone(), found);
             continue;
         };
-        let reads = handler.plan_reads(&Target::of(provider.place(), record));
+        let reads = handler.reads(&Target::of(provider.place(), record));
         for read in &reads {
             batches.entry((alias, read.operation)).or_default().insert(read.item.clone());
         }
@@ -58,7 +59,7 @@ pub async fn observe<'a>(
         let items: Vec<String> = items.into_iter().collect();
         Some(async move { (alias, operation, provider.read(operation, &items).await) })
     });
-    let answers: BTreeMap<(&str, &str), BTreeMap<String, Answer>> = join_all(calls)
+    let answers: BTreeMap<(&str, &str), BTreeMap<String, ReadResult>> = join_all(calls)
         .await
         .into_iter()
         .map(|(alias, operation, answers)| ((alias, operation), answers))
@@ -72,13 +73,13 @@ pub async fn observe<'a>(
                     .get(&(alias, read.operation))
                     .and_then(|batch| batch.get(&read.item))
                     .cloned()
-                    .unwrap_or_else(|| Answer::Failed(unanswered(&read)));
+                    .unwrap_or_else(|| ReadResult::Failed(unanswered(&read)));
                 (read, answer)
             })
             .collect();
         let observation = match provider.handler(&record.type_name) {
             Some(handler) => handler
-                .absorb(&Target::of(provider.place(), record), &Answers::new(mine))
+                .observe(&Target::of(provider.place(), record), &ReadResults::new(mine))
                 .unwrap_or_else(Observation::Inaccessible),
             None => continue,
         };
@@ -89,6 +90,10 @@ pub async fn observe<'a>(
 
 /// What counts where a provider breaks its promise to answer for every item. Silence is no
 /// evidence of absence.
-fn unanswered(read: &Read) -> Fault {
-    Fault::new(FaultKind::Other, read.operation, format!("the provider gave no answer for `{}`", read.item))
+fn unanswered(read: &Read) -> ProviderError {
+    ProviderError::new(
+        ProviderErrorKind::Other,
+        read.operation,
+        format!("the provider gave no answer for `{}`", read.item),
+    )
 }

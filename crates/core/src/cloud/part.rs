@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn what_is_left_alone_is_not_seen() {
         let seen =
-            |list: Json, flag: Json| Observed::new(Document::new()).report("List", list).report("Flag", flag);
+            |list: Json, flag: Json| Observed::new(Document::new()).with("List", list).with("Flag", flag);
         let instance: InstanceId = serde_json::from_value(json!("0123456789abcdef")).unwrap();
         let spared = BTreeMap::from([(
             instance.clone(),

@@ -7,7 +7,7 @@ use crate::cloud::observe::{Observations, Providers, observe};
 use crate::cloud::provider::{Found, Handler, Observation, Operation};
 use crate::model::clock::Clock;
 use crate::model::document::Document;
-use crate::model::fault::Fault;
+use crate::model::error::ProviderError;
 use crate::model::schema::Ownership;
 use crate::state::Record;
 
@@ -64,14 +64,14 @@ pub(crate) async fn observe_settled<'a>(
 /// gone already, and is believed once whatever went before isn't shown any more.
 ///
 /// # Errors
-/// The last look's [`Fault`]: then nothing is known.
+/// The last look's [`ProviderError`]: then nothing is known.
 pub(crate) async fn search(
     handler: &dyn Handler,
     operation: &Operation<'_>,
     desired: &Document,
     clock: &dyn Clock,
     scale: f64,
-) -> Result<Found, Fault> {
+) -> Result<Found, ProviderError> {
     let mut result = handler.find(operation, desired).await;
     for pause in pauses(scale) {
         if matches!(result, Ok(Found::Ours { .. })) {
@@ -86,14 +86,14 @@ pub(crate) async fn search(
 /// Looks until nothing is found or the looks are used up.
 ///
 /// # Errors
-/// The last look's [`Fault`].
+/// The last look's [`ProviderError`].
 pub(crate) async fn search_vacant(
     handler: &dyn Handler,
     operation: &Operation<'_>,
     desired: &Document,
     clock: &dyn Clock,
     scale: f64,
-) -> Result<Found, Fault> {
+) -> Result<Found, ProviderError> {
     let mut result = handler.find(operation, desired).await;
     for pause in pauses(scale) {
         if matches!(result, Ok(Found::Nothing | Found::Ours { .. })) {

@@ -13,7 +13,7 @@ use crate::cloud::provider::{Observation, Observed, Phase, Readiness, Wait};
 use crate::cloud::search::settles;
 use crate::cloud::telling::unheard;
 use crate::model::clock::Clock;
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::state::{InstanceId, Record};
 
 /// How long a probe waits for others to join it.
@@ -36,7 +36,7 @@ const UNANSWERED: u32 = 5;
 
 /// How a wait ended.
 #[derive(Debug)]
-pub(crate) enum Settled {
+pub(crate) enum WaitOutcome {
     /// It is there and usable.
     Present(Box<Observed>),
     /// It is gone, or only blocks its name for a time.
@@ -45,7 +45,7 @@ pub(crate) enum Settled {
 
 /// Why a wait ended badly.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Stuck {
+pub(crate) enum WaitError {
     /// The service says that it won't become usable.
     Failed(String),
     /// The service says that it is held up until someone puts it right.
@@ -53,16 +53,16 @@ pub(crate) enum Stuck {
     /// The deadline passed; the text says what it was last doing.
     TimedOut { after: Duration, last: String },
     /// It can't be read.
-    Fault(Fault),
+    ProviderError(ProviderError),
     /// It vanished while it was waited for.
     Vanished,
 }
 
-impl Stuck {
-    pub(crate) fn into_fault(self, type_name: &str, phase: Phase) -> Fault {
+impl WaitError {
+    pub(crate) fn into_error(self, type_name: &str, phase: Phase) -> ProviderError {
         let wanted = if phase == Phase::Deleted { "gone" } else { "ready" };
         let message = match self {
-            Self::Fault(fault) => return fault,
+            Self::ProviderError(error) => return error,
             Self::Failed(reason) => format!("it failed: {reason}"),
             Self::Blocked(reason) => format!("it is held up: {reason}"),
             Self::TimedOut { after, last } => {
@@ -70,14 +70,14 @@ impl Stuck {
             }
             Self::Vanished => "it vanished while it was waited for".to_owned(),
         };
-        Fault::new(FaultKind::Other, format!("waiting for {type_name}"), message)
+        ProviderError::new(ProviderErrorKind::Other, format!("waiting for {type_name}"), message)
     }
 }
 
 /// What the poller tells who waits.
 enum News {
     Doing(String),
-    Ended(Result<Settled, Stuck>),
+    Ended(Result<WaitOutcome, WaitError>),
 }
 
 struct Waiting {
@@ -136,7 +136,7 @@ impl Poller {
         wait: Wait,
         since: Duration,
         progress: &(dyn Fn(&str) + Sync),
-    ) -> Result<Settled, Stuck> {
+    ) -> Result<WaitOutcome, WaitError> {
         let (news, mut heard) = mpsc::unbounded_channel();
         let waiting = Waiting {
             record: record.clone(),
@@ -158,7 +158,7 @@ impl Poller {
                 news = heard.recv() => match news {
                     Some(News::Doing(what)) => progress(&what),
                     Some(News::Ended(result)) => return result,
-                    None => return Err(Stuck::Vanished),
+                    None => return Err(WaitError::Vanished),
                 },
                 turn = self.driving.lock() => {
                     self.poll().await;
@@ -218,45 +218,45 @@ impl Waiting {
         observation: Observation,
         now: Duration,
         scale: f64,
-    ) -> Option<Result<Settled, Stuck>> {
+    ) -> Option<Result<WaitOutcome, WaitError>> {
         let missing = observation == Observation::Absent;
         self.missed = if missing { self.missed + 1 } else { 0 };
-        let unanswered = matches!(&observation, Observation::Inaccessible(fault)
-            if fault.kind == FaultKind::Ambiguous);
+        let unanswered = matches!(&observation, Observation::Inaccessible(error)
+            if error.kind == ProviderErrorKind::Ambiguous);
         self.unanswered = if unanswered { self.unanswered + 1 } else { 0 };
         let doing = match (self.phase, observation) {
-            (_, Observation::Inaccessible(mut fault)) if self.unanswered >= UNANSWERED => {
-                fault.message = format!("{} (to {UNANSWERED} looks in a row)", fault.message);
-                return Some(Err(Stuck::Fault(fault)));
+            (_, Observation::Inaccessible(mut error)) if self.unanswered >= UNANSWERED => {
+                error.message = format!("{} (to {UNANSWERED} looks in a row)", error.message);
+                return Some(Err(WaitError::ProviderError(error)));
             }
-            (_, Observation::Inaccessible(fault))
-                if fault.kind.is_retryable() || fault.kind == FaultKind::Ambiguous =>
+            (_, Observation::Inaccessible(error))
+                if error.kind.is_retryable() || error.kind == ProviderErrorKind::Ambiguous =>
             {
-                format!("unreadable ({fault})")
+                format!("unreadable ({error})")
             }
-            (_, Observation::Inaccessible(fault)) => return Some(Err(Stuck::Fault(fault))),
-            (Phase::Deleted, Observation::GoneButReserved { .. }) => return Some(Ok(Settled::Gone)),
+            (_, Observation::Inaccessible(error)) => return Some(Err(WaitError::ProviderError(error))),
+            (Phase::Deleted, Observation::GoneButReserved { .. }) => return Some(Ok(WaitOutcome::Gone)),
             // What was made right before isn't seen by every look yet, and would be taken for gone.
             (Phase::Deleted, Observation::Absent) if now >= self.since + settles(scale) => {
-                return Some(Ok(Settled::Gone));
+                return Some(Ok(WaitOutcome::Gone));
             }
             (Phase::Deleted, Observation::Absent) => "not visible any more".to_owned(),
             (Phase::Created, Observation::Absent) => "not visible yet".to_owned(),
             (Phase::Updated, Observation::Absent) if self.missed <= MISSES => "not visible".to_owned(),
             (_, Observation::Absent | Observation::GoneButReserved { .. }) => {
-                return Some(Err(Stuck::Vanished));
+                return Some(Err(WaitError::Vanished));
             }
             (phase, Observation::Present(observed)) => match (&observed.readiness, phase) {
-                (Readiness::Failed(reason), _) => return Some(Err(Stuck::Failed(reason.clone()))),
+                (Readiness::Failed(reason), _) => return Some(Err(WaitError::Failed(reason.clone()))),
                 // What is held up may go all the same.
                 (Readiness::Blocked(doing), Phase::Deleted) | (Readiness::Pending(doing), _) => doing.clone(),
-                (Readiness::Blocked(reason), _) => return Some(Err(Stuck::Blocked(reason.clone()))),
+                (Readiness::Blocked(reason), _) => return Some(Err(WaitError::Blocked(reason.clone()))),
                 (Readiness::Ready, Phase::Deleted) => "still there".to_owned(),
-                (Readiness::Ready, _) => return Some(Ok(Settled::Present(Box::new(observed)))),
+                (Readiness::Ready, _) => return Some(Ok(WaitOutcome::Present(Box::new(observed)))),
             },
         };
         if now >= self.deadline() {
-            return Some(Err(Stuck::TimedOut { after: now.saturating_sub(self.since), last: doing }));
+            return Some(Err(WaitError::TimedOut { after: now.saturating_sub(self.since), last: doing }));
         }
         if now >= self.again {
             let been = now.saturating_sub(self.since).as_secs() / 60;

@@ -13,7 +13,7 @@ use crate::model::path::Path;
 use crate::model::program::Program;
 use crate::model::schema::Change;
 use crate::plan::needs::Needs;
-use crate::plan::{Problem, Remedy, adopt};
+use crate::plan::{PlanError, Remedy, adopt};
 use crate::state::{Record, State};
 
 /// What an import takes over.
@@ -44,10 +44,10 @@ pub(super) struct Taken {
 }
 
 impl Engine {
-    /// Plans to take over what exists already, by path and physical id, as [`Configured::adopt`]
+    /// Plans to take over what exists already, by path and physical id, as [`WithOptions::adopt`]
     /// does, and nothing else but what that needs and what is inside of it.
     ///
-    /// [`Configured::adopt`]: crate::model::declare::Configured::adopt
+    /// [`WithOptions::adopt`]: crate::model::declare::WithOptions::adopt
     ///
     /// # Errors
     /// [`EngineError`]; nothing was changed in the cloud.
@@ -79,7 +79,7 @@ impl Engine {
         state: &State,
         imports: Option<&Imports>,
         observations: &mut Observations,
-    ) -> Result<Taken, Vec<Problem>> {
+    ) -> Result<Taken, Vec<PlanError>> {
         let mut ids = imports.map(|imports| imports.ids.clone()).unwrap_or_default();
         let shared = match imports {
             None => self.look_for_shared(program, state).await?,
@@ -163,7 +163,7 @@ impl Engine {
 }
 
 /// What can't be imported because there is nothing to import it into.
-pub(super) fn importable(program: &Program, state: &State, imports: &Imports) -> Result<(), Vec<Problem>> {
+pub(super) fn importable(program: &Program, state: &State, imports: &Imports) -> Result<(), Vec<PlanError>> {
     let by_id = imports.ids.iter().map(|(path, id)| (path, id.as_str()));
     let alike = imports.alike.iter().map(|path| (path, "what says the same"));
     let refused = by_id.chain(alike).filter_map(|(path, id)| {
@@ -174,16 +174,17 @@ pub(super) fn importable(program: &Program, state: &State, imports: &Imports) ->
             && let Some(record) = state.resources.get(at)
         {
             let remedy = Remedy::LeaveAlone { path: path.clone() };
-            let problem = Problem::new(format!("is managed already: it is `{}`", record.physical_id), remedy);
+            let problem =
+                PlanError::new(format!("is managed already: it is `{}`", record.physical_id), remedy);
             let hint = format!("type `state rm {at}` first, if `{id}` shall take its place");
             return Some(problem.at(path, source).with_hint(hint));
         }
         let declared = program.resources.contains_key(path);
         let remedy = Remedy::LeaveAlone { path: path.clone() };
-        let problem = || Problem::new("isn't a declared resource", remedy).at(path, source);
+        let problem = || PlanError::new("isn't a declared resource", remedy).at(path, source);
         (!declared).then(problem)
     });
-    let problems: Vec<Problem> = refused.collect();
+    let problems: Vec<PlanError> = refused.collect();
     if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 

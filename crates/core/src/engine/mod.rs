@@ -22,14 +22,14 @@ use crate::cloud::search::{observe_settled, settle};
 use crate::model::clock::Clock;
 use crate::model::consent::{Consent, DataValue};
 use crate::model::document::Document;
-use crate::model::fault::Fault;
+use crate::model::error::ProviderError;
 use crate::model::path::Path;
 use crate::model::program::{LookupNode, Program};
 use crate::model::value::Known;
-use crate::plan::{Plan, Problem, Remedy};
+use crate::plan::{Plan, PlanError, Remedy};
 use crate::state::history::{Apply, Author, Begun, Command, Ended, FailedStep, Verdict};
 use crate::state::store::{StateStore, StoreError};
-use crate::state::{Counts, Deed, Entry, Grounds, InstanceId, Record, State, surgery};
+use crate::state::{Counts, Deed, Entry, Grounds, InstanceId, Record, State, edit};
 
 use bereft::bereft;
 pub use importing::Imports;
@@ -99,7 +99,7 @@ pub struct Refreshed {
     /// one in the place of what is gone needs consent.
     pub vanished: Vec<Path>,
     /// Resources that could not be read, and why.
-    pub unreadable: Vec<(Path, Fault)>,
+    pub unreadable: Vec<(Path, ProviderError)>,
 }
 
 /// Why the engine can't do what is asked.
@@ -111,10 +111,10 @@ pub enum EngineError {
     Store(#[from] StoreError),
     /// A provider can't be used.
     #[error("{0}")]
-    Provider(Fault),
+    Provider(ProviderError),
     /// There is no plan, for these reasons.
     #[error("{}", list(.0))]
-    Problems(Vec<Problem>),
+    Refused(Vec<PlanError>),
     /// The state belongs to another program.
     #[error("this state belongs to the program `{owner}`, and this is `{program}`")]
     OtherProgram {
@@ -128,7 +128,7 @@ pub enum EngineError {
     Stale,
 }
 
-fn list(problems: &[Problem]) -> String {
+fn list(problems: &[PlanError]) -> String {
     problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
@@ -311,8 +311,8 @@ impl Engine {
                     report.updated.push(path);
                     Entry::Done { record: Box::new(record) }
                 }
-                Some(Observation::Inaccessible(fault)) => {
-                    report.unreadable.push((path, fault.clone()));
+                Some(Observation::Inaccessible(error)) => {
+                    report.unreadable.push((path, error.clone()));
                     continue;
                 }
                 None => continue,
@@ -335,7 +335,7 @@ impl Engine {
                 self.record(&mut state, entry).await?;
             }
             let unread = report.unreadable.iter();
-            let failures = unread.map(|(path, fault)| FailedStep::new(path.clone(), Deed::Noop, fault));
+            let failures = unread.map(|(path, error)| FailedStep::new(path.clone(), Deed::Noop, error));
             let failures = failures.collect();
             let end = Ended { number, ended: self.clock.wall(), verdict, counts, failures };
             self.record(&mut state, Entry::ApplyEnded { end }).await?;
@@ -362,7 +362,7 @@ impl Engine {
 
     /// Makes an entry durable and then lets it count.
     async fn record(&self, state: &mut State, entry: Entry) -> Result<(), StoreError> {
-        surgery::upgrade(&*self.store, state).await?;
+        edit::upgrade(&*self.store, state).await?;
         self.store.append(&entry).await?;
         state.apply(entry);
         Ok(())
@@ -407,12 +407,12 @@ impl Engine {
             };
             if provider.handler(name).is_none() {
                 let remedy = Remedy::BuildIn { name: name.to_owned() };
-                let mut problem = Problem::new(format!("this build has no handler for {name}"), remedy);
+                let mut problem = PlanError::new(format!("this build has no handler for {name}"), remedy);
                 problem.hint = provider.how_to_get(name);
                 problems.push(problem.at(path, Some(&resource.source)));
             }
         }
-        if problems.is_empty() { Ok(()) } else { Err(EngineError::Problems(problems)) }
+        if problems.is_empty() { Ok(()) } else { Err(EngineError::Refused(problems)) }
     }
 
     async fn look_up(&self, program: &Program) -> Result<BTreeMap<Path, Document>, EngineError> {
@@ -429,14 +429,14 @@ impl Engine {
                 Err(problem) => problems.push(problem),
             }
         }
-        if problems.is_empty() { Ok(found) } else { Err(EngineError::Problems(problems)) }
+        if problems.is_empty() { Ok(found) } else { Err(EngineError::Refused(problems)) }
     }
 
-    async fn resolve(&self, node: &LookupNode) -> Result<Document, Problem> {
+    async fn resolve(&self, node: &LookupNode) -> Result<Document, PlanError> {
         let alias = node.provider.as_deref().unwrap_or_default();
         let provider = self.providers.get(alias).ok_or_else(|| {
             let remedy = Remedy::Configure { path: node.path.clone(), provider: alias.to_owned() };
-            Problem::new(format!("the provider `{alias}` isn't configured"), remedy)
+            PlanError::new(format!("the provider `{alias}` isn't configured"), remedy)
                 .with_hint(format!("add `[stack.NAME.providers.{alias}]` to Ironward.toml"))
         })?;
         let mut query = Document::new();
@@ -444,21 +444,24 @@ impl Engine {
             let correct = || Remedy::Correct { path: node.path.clone(), property: name.clone() };
             let asked = value
                 .evaluate(&|_| Known::Later)
-                .map_err(|error| Problem::new(format!("`{name}`: {error}"), correct()))?;
+                .map_err(|error| PlanError::new(format!("`{name}`: {error}"), correct()))?;
             let json = asked.to_json().ok_or_else(|| {
-                Problem::new(format!("`{name}` isn't known before apply, and lookups come first"), correct())
-                    .with_hint("look up by a value that the program knows")
+                PlanError::new(
+                    format!("`{name}` isn't known before apply, and lookups come first"),
+                    correct(),
+                )
+                .with_hint("look up by a value that the program knows")
             })?;
             query.set(name, json);
         }
-        provider.look_up(node.name, &query).await.map_err(|fault| {
+        provider.look_up(node.name, &query).await.map_err(|cause| {
             let how_to_get = provider.how_to_get(node.name);
             let remedy = match how_to_get {
                 Some(_) => Remedy::BuildIn { name: node.name.to_owned() },
                 None => Remedy::TryAgain,
             };
-            let mut failed = Problem::new(format!("the lookup of {} failed: {fault}", node.name), remedy);
-            failed.hint = fault.hint().or(how_to_get);
+            let mut failed = PlanError::new(format!("the lookup of {} failed: {cause}", node.name), remedy);
+            failed.hint = cause.hint().or(how_to_get);
             failed
         })
     }

@@ -15,7 +15,7 @@ use crate::model::path::Path;
 use crate::model::program::{Program, Resource};
 use crate::model::schema::Compare;
 use crate::model::value::{AttrRef, Value};
-use crate::plan::{Problem, Remedy, adopt};
+use crate::plan::{PlanError, Remedy, adopt};
 use crate::state::{Record, State, Status};
 
 /// What was found inside of what there is.
@@ -72,7 +72,7 @@ impl Engine {
         imports: Option<&Imports>,
         adoptions: &BTreeMap<Path, Record>,
         observations: &Observations,
-    ) -> Result<Inside, Vec<Problem>> {
+    ) -> Result<Inside, Vec<PlanError>> {
         let mut inside = Inside::default();
         if state.resources.is_empty() && adoptions.is_empty() {
             return alike(inside, program, imports);
@@ -146,7 +146,7 @@ impl Engine {
         if problems.is_empty() { alike(inside, program, imports) } else { Err(problems) }
     }
 
-    async fn parts_of(&self, whole: &Record, attributes: Option<Document>) -> Result<Vec<Part>, Problem> {
+    async fn parts_of(&self, whole: &Record, attributes: Option<Document>) -> Result<Vec<Part>, PlanError> {
         let provider = self.providers.get(whole.provider.as_deref().unwrap_or_default());
         let Some((provider, handler)) =
             provider.and_then(|provider| Some((provider, provider.handler(&whole.type_name)?)))
@@ -155,7 +155,7 @@ impl Engine {
         };
         let mut target = Target::of(provider.place(), whole);
         target.attributes = attributes.as_ref().unwrap_or(&whole.attributes);
-        handler.parts(&target).await.map_err(|fault| Problem::unreadable(&fault))
+        handler.parts(&target).await.map_err(|error| PlanError::unreadable(&error))
     }
 }
 
@@ -171,14 +171,14 @@ fn flags(spared: &mut Spared) {
 }
 
 /// Refuses what was asked for and is inside of nothing.
-fn alike(inside: Inside, program: &Program, imports: Option<&Imports>) -> Result<Inside, Vec<Problem>> {
+fn alike(inside: Inside, program: &Program, imports: Option<&Imports>) -> Result<Inside, Vec<PlanError>> {
     let asked = imports.into_iter().flat_map(|imports| &imports.alike);
     let missing = asked.filter(|path| !inside.ids.contains_key(*path)).map(|path| {
         let remedy = Remedy::LeaveAlone { path: path.clone() };
-        Problem::new("nothing that there is says the same as this declaration", remedy)
+        PlanError::new("nothing that there is says the same as this declaration", remedy)
             .at(path, program.source_of(path))
             .with_hint(format!("leave it out of the import, or type `import {path} ID`"))
     });
-    let problems: Vec<Problem> = missing.collect();
+    let problems: Vec<PlanError> = missing.collect();
     if problems.is_empty() { Ok(inside) } else { Err(problems) }
 }

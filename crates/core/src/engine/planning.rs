@@ -15,7 +15,7 @@ use crate::model::program::Program;
 use crate::model::schema::Schema;
 use crate::plan::ground;
 use crate::plan::planner::{self, Input};
-use crate::plan::{Plan, Problem, Remedy};
+use crate::plan::{Plan, PlanError, Remedy};
 use crate::state::history::Command;
 use crate::state::{Grounds, InstanceId, Record, State};
 
@@ -51,11 +51,11 @@ impl Engine {
         self.handled(program)?;
         let lookups = self.look_up(program).await?;
         if let Some(imports) = imports {
-            importing::importable(program, &state, imports).map_err(EngineError::Problems)?;
+            importing::importable(program, &state, imports).map_err(EngineError::Refused)?;
         }
         let mut observations = self.observe(program, &state).await;
         let taken = self.take_over(program, &state, imports, &mut observations).await;
-        let Taken { adoptions, only, made, spared, left } = taken.map_err(EngineError::Problems)?;
+        let Taken { adoptions, only, made, spared, left } = taken.map_err(EngineError::Refused)?;
         let gathered = Gathered {
             observations: observations.by_instance,
             lookups,
@@ -102,7 +102,7 @@ impl Engine {
         state: State,
         mut gathered: Gathered,
         command: Command,
-        plan: impl Fn(Input<'_>) -> Result<Plan, Vec<Problem>>,
+        plan: impl Fn(Input<'_>) -> Result<Plan, Vec<PlanError>>,
     ) -> Result<Planned, EngineError> {
         let (observations, schemas) = (&gathered.observations, &gathered.schemas);
         gathered.grounds = ground::seen(&state, &gathered.adoptions, observations, schemas);
@@ -125,7 +125,7 @@ impl Engine {
                 planned = plan(self.input(program, &known, &gathered));
             }
         }
-        let plan = planned.map_err(EngineError::Problems)?;
+        let plan = planned.map_err(EngineError::Refused)?;
         Ok(Planned::of(plan, state, gathered, command))
     }
 
@@ -198,7 +198,7 @@ impl Engine {
 }
 
 /// The instance whose loss a problem is about.
-fn losing(problem: &Problem) -> Option<&InstanceId> {
+fn losing(problem: &PlanError) -> Option<&InstanceId> {
     match &*problem.remedy {
         Remedy::Accept { instance, .. } => Some(instance),
         _ => None,

@@ -8,7 +8,7 @@ use crate::apply::merged;
 use crate::cloud::observe::observe;
 use crate::cloud::provider::{Found, Observation, Observed, Operation, Phase, Readiness};
 use crate::cloud::search::{adopts_unmarked, observe_settled, search, settle};
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::state::{Entry, JournalAction, Pending, Record, State, Status};
 
 /// The pause between two searches while calls of a former holder may still take effect.
@@ -97,7 +97,7 @@ impl Engine {
             let seen = observe(&self.providers, [record]).await.by_instance.remove(&record.instance);
             match seen {
                 Some(Observation::Present(Observed { readiness: Readiness::Pending(_), .. })) => {}
-                Some(Observation::Inaccessible(fault)) => return Err(EngineError::Provider(fault)),
+                Some(Observation::Inaccessible(error)) => return Err(EngineError::Provider(error)),
                 _ => break,
             }
             self.clock.sleep(wait.interval.mul_f64(self.wait_scale).max(BREATH)).await;
@@ -114,7 +114,9 @@ impl Engine {
             self.outlast_former().await;
             return Ok(Some(record.physical_id.clone()));
         }
-        let unusable = |what: String| EngineError::Provider(Fault::new(FaultKind::Other, "recover", what));
+        let unusable = |what: String| {
+            EngineError::Provider(ProviderError::new(ProviderErrorKind::Other, "recover", what))
+        };
         let alias = record.provider.as_deref().unwrap_or_default();
         let provider = self
             .providers

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::planning::Gathered;
 use super::{Engine, EngineError, Planned};
 use crate::apply::event::Event;
-use crate::apply::{Cancel, Failure, Outcome};
+use crate::apply::{Cancel, OperationError, Outcome};
 use crate::cloud::provider::DeletePolicy;
 use crate::model::path::Path;
 use crate::model::program::Program;
@@ -23,7 +23,7 @@ pub struct RolledBack {
     /// What the run changed and stays, each with the reason.
     pub kept: Vec<(Path, String)>,
     /// What couldn't be taken down; it is still managed.
-    pub failures: Vec<Failure>,
+    pub failures: Vec<OperationError>,
     /// What deletions left behind for its time.
     pub remains: Vec<(Path, String)>,
     /// Whether it was cancelled before everything was started.

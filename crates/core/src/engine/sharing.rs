@@ -7,12 +7,12 @@ use futures::future::join_all;
 use super::Engine;
 use crate::cloud::provider::{Found, Operation};
 use crate::model::document::{Document, Node};
-use crate::model::fault::Fault;
+use crate::model::error::ProviderError;
 use crate::model::path::Path;
 use crate::model::program::{Program, Resource};
 use crate::model::schema::Ownership;
 use crate::model::value::AttrRef;
-use crate::plan::{Problem, adopt, claims};
+use crate::plan::{PlanError, adopt, claims};
 use crate::state::{InstanceId, Sharing, State};
 
 /// What the API calls what is there, and how the stack stands to it from now on.
@@ -25,7 +25,7 @@ impl Engine {
         &self,
         program: &Program,
         state: &State,
-    ) -> Result<Shared, Vec<Problem>> {
+    ) -> Result<Shared, Vec<PlanError>> {
         let open = program.resources.values().filter(|resource| {
             resource.options.shared
                 && resource.options.adopt.is_none()
@@ -36,8 +36,8 @@ impl Engine {
         for (resource, look) in join_all(looks).await {
             match look {
                 Ok(there) => found.extend(there.map(|there| (resource.path.clone(), there))),
-                Err(fault) => {
-                    problems.push(Problem::unreadable(&fault).at(&resource.path, Some(&resource.source)));
+                Err(error) => {
+                    problems.push(PlanError::unreadable(&error).at(&resource.path, Some(&resource.source)));
                 }
             }
         }
@@ -49,7 +49,7 @@ impl Engine {
         program: &Program,
         state: &State,
         resource: &Resource,
-    ) -> Result<Option<(String, Sharing)>, Fault> {
+    ) -> Result<Option<(String, Sharing)>, ProviderError> {
         let provider = self.providers.get(resource.options.provider.as_deref().unwrap_or_default());
         let handler =
             provider.and_then(|provider| Some((provider, provider.handler(resource.schema.type_name)?)));

@@ -22,8 +22,8 @@ pub trait Declaration: Sized {
     fn handle(self, path: Path) -> Self::Handle;
 
     /// Opens the options.
-    fn options(self) -> Configured<Self> {
-        Configured { declaration: self, options: Options::default() }
+    fn options(self) -> WithOptions<Self> {
+        WithOptions { declaration: self, options: Options::default() }
     }
 }
 
@@ -52,7 +52,7 @@ pub trait Shareable: Declaration {}
 /// A declaration and its options.
 #[derive(Debug, Clone)]
 #[must_use = "a declaration does nothing until it is added to a stack"]
-pub struct Configured<D> {
+pub struct WithOptions<D> {
     pub(crate) declaration: D,
     pub(crate) options: Options,
 }
@@ -106,7 +106,7 @@ impl Accepted {
     }
 }
 
-impl<D: Declaration> Configured<D> {
+impl<D: Declaration> WithOptions<D> {
     /// Refuses every plan that would delete or replace it.
     pub fn protect(mut self) -> Self {
         self.options.protect = true;
@@ -210,21 +210,21 @@ pub trait Located {
 }
 
 /// A declaration with or without options.
-pub trait IntoConfigured {
+pub trait IntoWithOptions {
     /// The declaration.
     type Declaration: Declaration;
     /// Adds no options to a plain declaration.
-    fn into_configured(self) -> Configured<Self::Declaration>;
+    fn into_configured(self) -> WithOptions<Self::Declaration>;
 }
 
-impl<D: Declaration> IntoConfigured for D {
+impl<D: Declaration> IntoWithOptions for D {
     type Declaration = D;
-    fn into_configured(self) -> Configured<D> {
+    fn into_configured(self) -> WithOptions<D> {
         self.options()
     }
 }
 
-impl<D: Declaration> IntoConfigured for Configured<D> {
+impl<D: Declaration> IntoWithOptions for WithOptions<D> {
     type Declaration = D;
     fn into_configured(self) -> Self {
         self

@@ -5,7 +5,7 @@ pub mod compare;
 pub mod consent;
 pub mod declare;
 pub mod document;
-pub mod fault;
+pub mod error;
 pub mod output;
 pub mod path;
 pub mod program;

@@ -60,11 +60,11 @@ impl<T: ?Sized> Output<T> {
     }
 }
 
-impl<T: Lower> Output<T> {
+impl<T: ToValue> Output<T> {
     /// A value that is known now.
     #[must_use]
     pub fn known(value: &T) -> Self {
-        Self::from_value(value.lower())
+        Self::from_value(value.to_value())
     }
 
     /// A value that is known now and must not be seen.
@@ -73,7 +73,7 @@ impl<T: Lower> Output<T> {
     where
         T: Sized,
     {
-        Self::from_value(value.lower())
+        Self::from_value(value.to_value())
     }
 }
 
@@ -100,51 +100,51 @@ pub fn concat(parts: impl IntoIterator<Item = Value>) -> Output<String> {
 }
 
 /// What can stand in a property document.
-pub trait Lower {
+pub trait ToValue {
     /// The expression under canonical names.
-    fn lower(&self) -> Value;
+    fn to_value(&self) -> Value;
 }
 
-impl<T: ?Sized> Lower for Output<T> {
-    fn lower(&self) -> Value {
+impl<T: ?Sized> ToValue for Output<T> {
+    fn to_value(&self) -> Value {
         self.value.clone()
     }
 }
 
-impl<T: Lower> Lower for Vec<T> {
-    fn lower(&self) -> Value {
-        Value::List(self.iter().map(Lower::lower).collect())
+impl<T: ToValue> ToValue for Vec<T> {
+    fn to_value(&self) -> Value {
+        Value::List(self.iter().map(ToValue::to_value).collect())
     }
 }
 
-impl<T: Lower> Lower for Option<T> {
-    fn lower(&self) -> Value {
-        self.as_ref().map_or(Value::NULL, Lower::lower)
+impl<T: ToValue> ToValue for Option<T> {
+    fn to_value(&self) -> Value {
+        self.as_ref().map_or(Value::NULL, ToValue::to_value)
     }
 }
 
-impl<T: Lower> Lower for Box<T> {
-    fn lower(&self) -> Value {
-        (**self).lower()
+impl<T: ToValue> ToValue for Box<T> {
+    fn to_value(&self) -> Value {
+        (**self).to_value()
     }
 }
 
-impl<T: Lower> Lower for BTreeMap<String, T> {
-    fn lower(&self) -> Value {
-        Value::Map(self.iter().map(|(name, member)| (name.clone(), member.lower())).collect())
+impl<T: ToValue> ToValue for BTreeMap<String, T> {
+    fn to_value(&self) -> Value {
+        Value::Map(self.iter().map(|(name, member)| (name.clone(), member.to_value())).collect())
     }
 }
 
-impl Lower for Value {
-    fn lower(&self) -> Value {
+impl ToValue for Value {
+    fn to_value(&self) -> Value {
         self.clone()
     }
 }
 
 macro_rules! lower_literal {
     ($($type:ty),*) => {$(
-        impl Lower for $type {
-            fn lower(&self) -> Value {
+        impl ToValue for $type {
+            fn to_value(&self) -> Value {
                 Value::Literal(Json::from(self.clone()))
             }
         }
@@ -157,8 +157,8 @@ macro_rules! lower_literal {
 }
 lower_literal!(bool, i32, i64, f64, String);
 
-impl Lower for &str {
-    fn lower(&self) -> Value {
+impl ToValue for &str {
+    fn to_value(&self) -> Value {
         Value::Literal(Json::from(*self))
     }
 }
@@ -228,9 +228,9 @@ macro_rules! identifiers {
             }
         }
 
-        impl $crate::output::Lower for $name {
-            fn lower(&self) -> $crate::value::Value {
-                $crate::output::Lower::lower(&self.0)
+        impl $crate::output::ToValue for $name {
+            fn to_value(&self) -> $crate::value::Value {
+                $crate::output::ToValue::to_value(&self.0)
             }
         }
 

@@ -10,18 +10,18 @@ use serde_json::{Map, Value as Json};
 use sha2::{Digest, Sha256};
 
 use crate::model::identity::hex;
-use crate::model::output::{IntoInput, Lower, Output};
+use crate::model::output::{IntoInput, Output, ToValue};
 use crate::model::value::Value;
 
 /// A value that can't be printed or serialised, nor become part of a text that can.
 ///
 /// ```
-/// use ironward_core::output::{Lower, concat};
+/// use ironward_core::output::{ToValue, concat};
 /// use ironward_core::secret::Secret;
 ///
 /// let password = Secret::new("hunter2".to_owned());
 /// assert_eq!(format!("{password:?}"), "(secret)");
-/// let url = concat(["postgres://app:".lower(), password.lower(), "@db".lower()]);
+/// let url = concat(["postgres://app:".to_value(), password.to_value(), "@db".to_value()]);
 /// assert!(url.is_secret());
 /// assert!(!format!("{url:?}").contains("hunter2"));
 /// ```
@@ -63,15 +63,15 @@ impl<T> fmt::Debug for Secret<T> {
     }
 }
 
-impl<T: Lower> Lower for Secret<T> {
-    fn lower(&self) -> Value {
-        Value::secret(self.0.lower())
+impl<T: ToValue> ToValue for Secret<T> {
+    fn to_value(&self) -> Value {
+        Value::secret(self.0.to_value())
     }
 }
 
-impl<T: Lower> IntoInput<T> for Secret<T> {
+impl<T: ToValue> IntoInput<T> for Secret<T> {
     fn into_input(self) -> Output<T> {
-        Output::from_value(self.lower())
+        Output::from_value(self.to_value())
     }
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn holds_concealed(json: &Json) -> bool {
 }
 
 /// `json` with hashes where `shape` has them, so that the two can be compared.
-pub(crate) fn conceal_like(shape: &Json, json: &Json, salt: &str) -> Json {
+pub(crate) fn redact_like(shape: &Json, json: &Json, salt: &str) -> Json {
     match (shape, json) {
         (shape, json) if is_concealed(shape) && !json.is_null() && !is_concealed(json) => {
             concealed(salt, json)
@@ -109,7 +109,7 @@ pub(crate) fn conceal_like(shape: &Json, json: &Json, salt: &str) -> Json {
         (Json::Object(shape), Json::Object(members)) => {
             let like = |(name, member): (&String, &Json)| {
                 let shape = shape.get(name).unwrap_or(&Json::Null);
-                (name.clone(), conceal_like(shape, member, salt))
+                (name.clone(), redact_like(shape, member, salt))
             };
             Json::Object(members.iter().map(like).collect())
         }
@@ -119,7 +119,7 @@ pub(crate) fn conceal_like(shape: &Json, json: &Json, salt: &str) -> Json {
                     Some(name) => shape.iter().find(|shape| called(shape) == Some(name)),
                     None => shape.get(index),
                 };
-                conceal_like(same.unwrap_or(&Json::Null), item, salt)
+                redact_like(same.unwrap_or(&Json::Null), item, salt)
             };
             Json::Array(items.iter().enumerate().map(like).collect())
         }
@@ -155,6 +155,6 @@ mod tests {
             "Env": [{"Name": "B", "Value": "y"}, {"Name": "A", "Value": concealed("s", &json!("x"))}],
             "More": 1,
         });
-        assert_eq!(conceal_like(&shape, &seen, "s"), expected);
+        assert_eq!(redact_like(&shape, &seen, "s"), expected);
     }
 }

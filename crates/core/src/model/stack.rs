@@ -6,7 +6,7 @@ use std::panic::Location;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::model::consent::{Consent, Day, Loss, Paths};
-use crate::model::declare::{Declaration, IntoConfigured, Lookup};
+use crate::model::declare::{Declaration, IntoWithOptions, Lookup};
 use crate::model::output::Output;
 use crate::model::path::Path;
 use crate::model::program::{Component, DeclareError, LookupNode, Moved, Program, Remark, Resource, Source};
@@ -54,7 +54,7 @@ impl<P: Profile> Stack<P> {
     /// # Errors
     /// [`DeclareError`] when the name breaks the rules or is taken.
     #[track_caller]
-    pub fn add<C: IntoConfigured>(
+    pub fn add<C: IntoWithOptions>(
         &mut self,
         name: &str,
         declaration: C,

@@ -16,7 +16,7 @@ use crate::model::schema::{Change, Ownership, Schema};
 use crate::model::value::{AttrRef, Known};
 use crate::plan::named::Named;
 use crate::plan::planner::Input;
-use crate::plan::{Action, Plan, Problem, Remedy, ResourceChange};
+use crate::plan::{Action, Plan, PlanError, Remedy, ResourceChange};
 use crate::state::{Entry, InstanceId, JournalAction, Lineage, Record, Sharing, State, Status};
 
 /// What a plan takes over only to replace it: it is recorded before anything else happens.
@@ -133,13 +133,13 @@ pub(crate) fn candidates(
 /// What of a candidate is there.
 ///
 /// # Errors
-/// A [`Problem`] when it isn't there, can't be read, or belongs to someone else.
+/// A [`PlanError`] when it isn't there, can't be read, or belongs to someone else.
 pub(crate) fn seen<'a>(
     input: &Input<'a>,
     (named, taken): (&Named<'_>, &Named<'_>),
     candidate: &Record,
     place: &Place,
-) -> Result<&'a Observed, Problem> {
+) -> Result<&'a Observed, PlanError> {
     let id = &candidate.physical_id;
     let what = format!("{} `{id}`", candidate.type_name);
     let left_alone = || Remedy::LeaveAlone { path: candidate.path.clone() };
@@ -150,7 +150,7 @@ pub(crate) fn seen<'a>(
             && other.provider == candidate.provider
     };
     if let Some(owner) = named.called(id).find(same) {
-        return Err(Problem::new(
+        return Err(PlanError::new(
             format!("can't adopt {what}: this stack manages it already, as `{}`", owner.path),
             left_alone(),
         )
@@ -158,21 +158,22 @@ pub(crate) fn seen<'a>(
     }
     let earlier = taken.called(id).filter(same).map(|other| &other.path);
     if let Some(first) = earlier.min().filter(|first| **first < candidate.path) {
-        return Err(Problem::new(format!("can't adopt {what}: `{first}` adopts it too"), left_alone())
+        return Err(PlanError::new(format!("can't adopt {what}: `{first}` adopts it too"), left_alone())
             .with_hint("one thing in the cloud stands at one path: take one of the two out"));
     }
     match input.observations.get(&candidate.instance) {
         Some(Observation::Present(observed)) if candidate.sharing == Some(Sharing::Used) => Ok(observed),
         Some(Observation::Present(observed)) => match owner(input.state, observed) {
             None => Ok(observed),
-            Some((why, hint)) => Err(Problem::new(why, left_alone()).with_hint(hint)),
+            Some((why, hint)) => Err(PlanError::new(why, left_alone()).with_hint(hint)),
         },
-        Some(Observation::Inaccessible(fault)) => Err(Problem::unreadable(fault)),
-        Some(Observation::GoneButReserved { until }) => {
-            Err(Problem::new(format!("can't adopt {what}: it is on its way out until {until}"), left_alone())
-                .with_hint("cancel its deletion first, or let `up` make another"))
-        }
-        Some(Observation::Absent) | None => Err(Problem::new(
+        Some(Observation::Inaccessible(error)) => Err(PlanError::unreadable(error)),
+        Some(Observation::GoneButReserved { until }) => Err(PlanError::new(
+            format!("can't adopt {what}: it is on its way out until {until}"),
+            left_alone(),
+        )
+        .with_hint("cancel its deletion first, or let `up` make another")),
+        Some(Observation::Absent) | None => Err(PlanError::new(
             format!("can't adopt {what}: there is none in {} of account {}", place.region, place.account),
             left_alone(),
         )
@@ -279,7 +280,7 @@ pub(crate) fn is_named<'p>(
 }
 
 /// Why what was adopted may not be replaced at once.
-pub(crate) fn refusal(resource: &Resource, change: &ResourceChange, consents: bool) -> Option<Problem> {
+pub(crate) fn refusal(resource: &Resource, change: &ResourceChange, consents: bool) -> Option<PlanError> {
     let options = &resource.options;
     if !matches!(change.action, Action::Replace { .. }) || (consents && !options.protect) {
         return None;
@@ -298,7 +299,7 @@ pub(crate) fn refusal(resource: &Resource, change: &ResourceChange, consents: bo
         reasons.clone_from(&change.reasons);
     }
     let message = format!("adopting `{id}` would replace it at once: {}", reasons.join(", "));
-    let problem = |remedy| Problem::new(message, remedy).at(&change.path, Some(&change.source));
+    let problem = |remedy| PlanError::new(message, remedy).at(&change.path, Some(&change.source));
     let left_alone = Remedy::LeaveAlone { path: change.path.clone() };
     Some(if options.protect {
         problem(left_alone).with_hint("declare it as it is; what is protected is never replaced")

@@ -12,9 +12,9 @@ use crate::model::path::Path;
 use crate::model::program::Resource;
 use crate::model::schema::{Change, ReplaceOrder};
 use crate::plan::named::names_one;
-use crate::plan::planner::{Decision, Scene, Verdict, Waits, there};
+use crate::plan::planner::{Decision, PlanContext, Verdict, Waits, there};
 use crate::plan::schedule::{Step, excludes};
-use crate::plan::{Problem, Remedy};
+use crate::plan::{PlanError, Remedy};
 use crate::state::{InstanceId, Record};
 
 /// The replacements that only others force.
@@ -35,7 +35,7 @@ impl Cascade {
     /// declared paths, each after what it needs.
     pub(crate) fn grow(
         &mut self,
-        scene: &Scene<'_>,
+        scene: &PlanContext<'_>,
         order: &[Path],
         decided: &BTreeMap<Path, Decision>,
         waits: &Waits,
@@ -91,9 +91,9 @@ impl Cascade {
     /// The order of every replacement, and the conflicts between them.
     pub(crate) fn orders(
         &self,
-        scene: &Scene<'_>,
+        scene: &PlanContext<'_>,
         decided: &BTreeMap<Path, Decision>,
-    ) -> (BTreeMap<Path, ReplaceOrder>, Vec<Problem>) {
+    ) -> (BTreeMap<Path, ReplaceOrder>, Vec<PlanError>) {
         let replaced: BTreeMap<&Path, (&Resource, &Decision)> = decided
             .iter()
             .filter(|(_, decision)| decision.verdict == Verdict::Replace)
@@ -151,7 +151,7 @@ impl Cascade {
     /// Why the old instance must go before the new one comes, where it must by itself.
     fn deletes_first<'s>(
         &self,
-        scene: &Scene<'_>,
+        scene: &PlanContext<'_>,
         resource: &Resource,
         decision: &'s Decision,
     ) -> Option<&'s str> {
@@ -175,14 +175,14 @@ impl Cascade {
 }
 
 /// Whether something that was replaced at `path` must go before anything new can be made there.
-fn is_blocked(scene: &Scene<'_>, path: &Path) -> bool {
+fn is_blocked(scene: &PlanContext<'_>, path: &Path) -> bool {
     let program = scene.input.program;
     let mut deposed = scene.input.state.deposed.values();
     let resource = program.resources.get(path);
     resource.is_some_and(|resource| deposed.any(|record| excludes(program, resource, record)))
 }
 
-fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {
+fn conflict(resource: &Resource, because: &Path, why: &str) -> PlanError {
     let message = if resource.path == *because {
         format!("can't be created before its old instance goes, as it asks: {why}")
     } else {
@@ -191,7 +191,7 @@ fn conflict(resource: &Resource, because: &Path, why: &str) -> Problem {
              can't: {why}"
         )
     };
-    Problem::new(message, Remedy::LetDeleteFirst { path: because.clone() })
+    PlanError::new(message, Remedy::LetDeleteFirst { path: because.clone() })
         .at(&resource.path, Some(&resource.source))
         .with_hint(format!("take `.create_before_replace()` off `{because}`"))
 }
@@ -216,7 +216,7 @@ type Yielding<'a> = BTreeMap<&'a InstanceId, (&'a Record, BTreeSet<&'a Path>)>;
 /// What goes before its successor comes: what is deleted before it is replaced, what was replaced before
 /// and is in the way, and what has what something else shall have.
 fn yielding<'a>(
-    scene: &Scene<'a>,
+    scene: &PlanContext<'a>,
     decided: &'a BTreeMap<Path, Decision>,
     going: &BTreeSet<&'a Path>,
     waits: &Waits,
@@ -262,7 +262,7 @@ fn yielding<'a>(
 /// The same of what a property held when it was applied last, or was seen to hold, where it doesn't let go of that in time:
 /// it can't be changed in place, stays as it is, or what it changes to comes only after that.
 fn still_holds(
-    scene: &Scene<'_>,
+    scene: &PlanContext<'_>,
     resource: &Resource,
     decision: &Decision,
     yielding: &Yielding<'_>,

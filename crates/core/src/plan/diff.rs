@@ -11,7 +11,7 @@ use crate::model::compare::{is_empty, policy_as, same, tags};
 use crate::model::document::{Document, Node};
 use crate::model::meaning::Reading;
 use crate::model::schema::{Change, Compare, Property, Schema};
-use crate::model::secret::{conceal_like, holds_concealed};
+use crate::model::secret::{holds_concealed, redact_like};
 use crate::state::InstanceId;
 
 /// A difference of one property.
@@ -69,7 +69,7 @@ impl Difference {
 
 /// The versions of one resource that are compared.
 #[derive(Debug, Clone, Copy)]
-pub struct Sides<'a> {
+pub struct DiffInput<'a> {
     /// The properties as last applied.
     pub last: &'a Document,
     /// The properties as declared, partly known.
@@ -86,7 +86,7 @@ pub struct Sides<'a> {
 }
 
 #[cfg(test)]
-impl<'a> Sides<'a> {
+impl<'a> DiffInput<'a> {
     /// What was applied and what is declared, and nothing else.
     pub(crate) fn plain(last: &'a Document, declared: &'a BTreeMap<String, Node>) -> Self {
         Self { last, declared, observed: None, incomplete: false, ignore: &[], replace_on: &[] }
@@ -102,7 +102,7 @@ enum Current<'a> {
 
 /// Computes what differs between the sides.
 #[must_use]
-pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
+pub fn difference(schema: &Schema, sides: &DiffInput<'_>) -> Difference {
     let mut result = Difference::default();
     for property in schema.properties {
         let declared = sides.declared.get(property.name).filter(|node| !node.is_null());
@@ -168,24 +168,24 @@ pub fn difference(schema: &Schema, sides: &Sides<'_>) -> Difference {
 
 /// What was observed, with salted hashes where the program declares a secret or last declared one: so it is
 /// compared with what is declared, and shown.
-pub(crate) fn veiled<'a>(
+pub(crate) fn redacted<'a>(
     observed: &'a Observed,
     last: &Document,
     declared: &BTreeMap<String, Node>,
     instance: &InstanceId,
 ) -> Cow<'a, Observed> {
-    let mut veiled = Cow::Borrowed(observed);
+    let mut redacted = Cow::Borrowed(observed);
     let declared =
         declared.iter().filter_map(|(name, node)| Some((name.as_str(), Cow::Owned(node.to_json()?))));
     for (name, shape) in declared.chain(last.iter().map(|(name, json)| (name, Cow::Borrowed(json)))) {
         if holds_concealed(&shape)
-            && let Some(json) = veiled.properties.json(name)
+            && let Some(json) = redacted.properties.json(name)
         {
-            let concealed = conceal_like(&shape, json, instance.as_str());
-            veiled.to_mut().properties.set(name, concealed);
+            let concealed = redact_like(&shape, json, instance.as_str());
+            redacted.to_mut().properties.set(name, concealed);
         }
     }
-    veiled
+    redacted
 }
 
 fn seen<'a>(property: &Property, observed: &'a Observed) -> Option<Current<'a>> {
@@ -351,7 +351,7 @@ mod tests {
         let observed = observed.map(|json| Observed { properties: document(json), ..Observed::default() });
         difference(
             &SCHEMA,
-            &Sides {
+            &DiffInput {
                 last: &document(last),
                 declared: &declared,
                 observed: observed.as_ref(),
@@ -427,7 +427,7 @@ mod tests {
                 Observed { properties: Document::new().with("Policy", there), ..Observed::default() };
             let result = difference(
                 &POLICY,
-                &Sides {
+                &DiffInput {
                     last: &Document::new(),
                     declared: &node,
                     observed: Some(&observed),
@@ -460,7 +460,7 @@ mod tests {
         let waits = AttrRef { path: crate::model::path::Path::parse("x").unwrap(), attribute: "Id".into() };
         let declared = BTreeMap::from([("Zone".to_owned(), Node::Unknown(BTreeSet::from([waits])))]);
         let last = document(json!({"Zone": "a"}));
-        let result = difference(&SCHEMA, &Sides::plain(&last, &declared));
+        let result = difference(&SCHEMA, &DiffInput::plain(&last, &declared));
         assert_eq!(result.replacing, ["Zone"]);
     }
 
@@ -499,7 +499,7 @@ mod tests {
         let last = document(json!({"Size": 1, "Loud": true, "Zone": "a"}));
         let declared = Node::from(json!({"Size": 1, "Loud": true, "Zone": "a"})).into_members();
         let seen = Observed { properties: document(json!({"Size": 1})), ..Observed::default() };
-        let sides = Sides {
+        let sides = DiffInput {
             last: &last,
             declared: &declared,
             observed: Some(&seen),

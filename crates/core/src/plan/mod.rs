@@ -33,7 +33,7 @@ use crate::model::schema::ReplaceOrder;
 use crate::plan::diff::PropertyDiff;
 use crate::state::{Counts, Deed, InstanceId, Lineage};
 
-pub use problem::{Problem, Remedy};
+pub use problem::{PlanError, Remedy};
 
 /// What an apply would do. Two plans are the same when their JSON is.
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::model::consent::Loss;
-use crate::model::fault::Fault;
+use crate::model::error::ProviderError;
 use crate::model::path::Path;
 use crate::model::program::Source;
 use crate::state::InstanceId;
@@ -11,7 +11,7 @@ use crate::state::InstanceId;
 /// A reason why there is no plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Problem {
+pub struct PlanError {
     /// What happened.
     pub message: String,
     /// The resource, where there is one.
@@ -138,16 +138,16 @@ pub enum Remedy {
     Report,
 }
 
-impl Problem {
+impl PlanError {
     /// A problem of no resource in particular, and what to do about it.
     pub fn new(message: impl Into<String>, remedy: Remedy) -> Self {
         Self { message: message.into(), path: None, source: None, hint: None, remedy: Box::new(remedy) }
     }
 
     /// A problem of a resource that can't be read.
-    pub(crate) fn unreadable(fault: &Fault) -> Self {
-        let message = format!("can't be read: {fault}");
-        Self { hint: fault.hint(), ..Self::new(message, Remedy::TryAgain) }
+    pub(crate) fn unreadable(error: &ProviderError) -> Self {
+        let message = format!("can't be read: {error}");
+        Self { hint: error.hint(), ..Self::new(message, Remedy::TryAgain) }
     }
 
     /// A problem of a resource.
@@ -166,7 +166,7 @@ impl Problem {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for PlanError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(source) = &self.source {
             write!(f, "{source}: ")?;

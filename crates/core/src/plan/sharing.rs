@@ -1,12 +1,12 @@
 //! What a cloud has one of for all stacks of an account: who made it, who uses it, and what follows.
 //!
-//! A declaration says that others may use it too ([`Configured::shared`]). Where there is none yet, the stack
+//! A declaration says that others may use it too ([`WithOptions::shared`]). Where there is none yet, the stack
 //! makes it. What another stack made is used as it is: it is neither changed nor deleted, and where its type
 //! has tags one of them says who uses it. What is nobody's is taken over where tags can say so, and used as
 //! it is where they can't. In the end it goes only with the stack that made it, and only where it is seen
 //! that no other one uses it.
 //!
-//! [`Configured::shared`]: crate::model::declare::Configured::shared
+//! [`WithOptions::shared`]: crate::model::declare::WithOptions::shared
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ use crate::model::document::{Document, Node};
 use crate::model::path::Path;
 use crate::model::program::{Program, Resource};
 use crate::model::schema::{Compare, Ownership, Schema};
-use crate::plan::diff::{Sides, difference};
+use crate::plan::diff::{DiffInput, difference};
 use crate::plan::planner::Input;
 use crate::state::{Lineage, Record, Sharing};
 
@@ -114,7 +114,7 @@ pub(crate) fn differing(
     declared: &BTreeMap<String, Node>,
     observed: &Observed,
 ) -> Vec<String> {
-    let sides = Sides {
+    let sides = DiffInput {
         last: &Document::new(),
         declared,
         observed: Some(observed),

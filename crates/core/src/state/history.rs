@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::model::clock::Timestamp;
 use crate::model::consent::{DataValue, Lost};
-use crate::model::fault::Fault;
+use crate::model::error::ProviderError;
 use crate::model::path::Path;
 use crate::state::{Counts, Deed, Entry, State};
 
@@ -159,14 +159,14 @@ pub struct FailedStep {
 impl FailedStep {
     /// What failed where.
     #[must_use]
-    pub fn new(path: Path, action: Deed, fault: &Fault) -> Self {
+    pub fn new(path: Path, action: Deed, error: &ProviderError) -> Self {
         Self {
             path,
             action,
-            call: fault.action.clone(),
-            code: fault.code.clone(),
-            request_id: fault.request_id.as_deref().map(str::to_owned),
-            extended_request_id: fault.extended_request_id.as_deref().map(str::to_owned),
+            call: error.action.clone(),
+            code: error.code.clone(),
+            request_id: error.request_id.as_deref().map(str::to_owned),
+            extended_request_id: error.extended_request_id.as_deref().map(str::to_owned),
         }
     }
 }

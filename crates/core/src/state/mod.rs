@@ -1,8 +1,8 @@
 //! What the engine remembers of a stack between runs.
 
+pub mod edit;
 pub mod history;
 pub mod store;
-pub mod surgery;
 
 mod deed;
 mod ground;
@@ -34,7 +34,6 @@ use standing::Standing;
 /// How far a recorded resource got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Status {
     /// As declared when it was last applied.
     Ready,

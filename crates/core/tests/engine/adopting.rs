@@ -3,7 +3,7 @@
 use ironward_core::consent::Loss;
 use ironward_core::declare::Accepted;
 use ironward_core::engine::EngineError;
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::Program;
 use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG, PATH_TAG, STACK_TAG};
@@ -222,7 +222,7 @@ fn what_stood_on_something_gone_goes_before_what_is_taken_over_in_its_place() {
     };
     lab.up(&program(false));
     lab.cloud.vanish("a");
-    lab.cloud.fail("create", "a", FaultKind::Denied);
+    lab.cloud.fail("create", "a", ProviderErrorKind::Denied);
     assert_eq!(lab.apply(&program(false)).counts.failed, 1);
     lab.cloud.plant(&SLOT, "slot-k", &[("Key", json!("k")), ("Zone", json!("theirs"))], &[]);
     lab.cloud.take_log();
@@ -275,7 +275,7 @@ fn what_the_api_never_shows_is_written_once() {
 fn an_adoption_that_fails_half_way_is_finished_by_the_next_run() {
     let lab = planted();
     let program = adopting(&BOX, "box-there", [("Size", is(7)), ("Zone", is("z"))]);
-    lab.cloud.fail("update", "a", ironward_core::fault::FaultKind::Denied);
+    lab.cloud.fail("update", "a", ironward_core::error::ProviderErrorKind::Denied);
     let outcome = lab.apply(&program);
     assert_eq!((outcome.counts.adopted, outcome.failures.len()), (0, 1));
     assert_eq!(actions(&lab.plan(&program)), ["update a size,tags"]);
@@ -303,9 +303,13 @@ fn an_import_touches_nothing_else() {
     assert_eq!(lab.state().resources[&path("a")].dependencies.len(), 1);
 }
 
-fn import_problems(lab: &Lab, program: &Program, ids: &[(&str, &str)]) -> Vec<ironward_core::plan::Problem> {
+fn import_problems(
+    lab: &Lab,
+    program: &Program,
+    ids: &[(&str, &str)],
+) -> Vec<ironward_core::plan::PlanError> {
     match lab.plan_import(program, ids) {
-        Err(EngineError::Problems(problems)) => problems,
+        Err(EngineError::Refused(problems)) => problems,
         other => panic!("{other:?}"),
     }
 }
@@ -394,7 +398,7 @@ fn an_import_leaves_what_was_renamed_alone() {
         .tune(|options| options.renamed_from = Some(path("old")))
         .done();
     match lab.plan_import(&renamed, &[("new", "box-there")]) {
-        Err(EngineError::Problems(problems)) => {
+        Err(EngineError::Refused(problems)) => {
             assert!(problems[0].message.contains("is managed already"), "{problems:#?}");
             assert_eq!(
                 problems[0].hint.as_deref(),
@@ -416,7 +420,7 @@ fn an_import_stands_on_nothing_that_is_gone() {
         .tune(|options| options.depends_on.push(path("parent")))
         .done();
     match lab.plan_import(&program, &[("a", "box-there")]) {
-        Err(EngineError::Problems(problems)) => {
+        Err(EngineError::Refused(problems)) => {
             let found = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
             assert!(found.contains("`parent`, which it needs, is gone"), "{found}");
         }
@@ -435,7 +439,7 @@ fn an_import_stands_on_nothing_unfinished() {
         .tune(|options| options.depends_on.push(path("parent")))
         .done();
     match lab.plan_import(&program, &[("a", "box-there")]) {
-        Err(EngineError::Problems(problems)) => {
+        Err(EngineError::Refused(problems)) => {
             let found = problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
             assert!(found.contains("`parent`, which it needs, isn't finished"), "{found}");
         }
@@ -490,7 +494,7 @@ fn an_import_makes_nothing_in_the_place_of_what_it_leaves_as_it_is() {
         // What is declared at another path moves there with the next `up`, and not with an import.
         let program = slot("new").add("a", &BOX, [("Zone", is("z")), ("Link", of("new", "Id"))]).done();
         match lab.plan_import(&program, &[("a", "box-there")]) {
-            Err(EngineError::Problems(problems)) => {
+            Err(EngineError::Refused(problems)) => {
                 let says = "`new`: needs Key k, which `old` has, and that isn't a part of the import";
                 assert!(problems[0].to_string().contains(says), "{problems:?}");
                 assert_eq!(*problems[0].remedy, Remedy::MakeFirst { path: path("new") });

@@ -1,9 +1,9 @@
 //! What happens when calls fail.
 
 use ironward_core::engine::EngineError;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::event::Event;
-use ironward_core::fault::FaultKind;
-use ironward_core::provider::Removal;
+use ironward_core::provider::DeleteOutcome;
 use ironward_core::state::{Deed, Status};
 use serde_json::json;
 
@@ -22,13 +22,13 @@ fn a_failure_stops_only_what_depends_on_it() {
         .add("other", &BOX, [])
         .add("more", &BOX, [("Parent", of("other", "Id"))])
         .done();
-    lab.cloud.fail("create", "b", FaultKind::Denied);
+    lab.cloud.fail("create", "b", ProviderErrorKind::Denied);
     let outcome = lab.apply(&program);
     assert_eq!((outcome.counts.created, outcome.counts.failed), (3, 1));
     let failure = &outcome.failures[0];
     assert_eq!((failure.path.as_str(), failure.action), ("b", Deed::Create));
     assert!(failure.source.as_str().contains("failures.rs:"), "{:?}", failure.source);
-    assert_eq!(failure.fault.to_string(), "sim:create: SimFault: Denied by request");
+    assert_eq!(failure.error.to_string(), "sim:create: SimFault: Denied by request");
     let skipped: Vec<&str> = outcome.skipped.iter().map(|(path, _)| path.as_str()).collect();
     assert_eq!(skipped, ["c", "d"]);
     let failed = lab.events().into_iter().find_map(|event| match event {
@@ -52,7 +52,7 @@ fn a_skipped_replacement_is_listed_once() {
             .done()
     };
     lab.up(&program("x"));
-    lab.cloud.fail("create", "a", FaultKind::Quota);
+    lab.cloud.fail("create", "a", ProviderErrorKind::Quota);
     let outcome = lab.apply(&program("y"));
     let skipped: Vec<_> = outcome.skipped.iter().map(|(path, action)| format!("{action} {path}")).collect();
     assert_eq!(skipped, ["replace b", "update noop"]);
@@ -66,7 +66,7 @@ fn unchanged_resources_behind_a_failure_are_not_listed() {
         sketch().add("a", &BOX, [("Size", is(size))]).add("b", &BOX, [("Parent", of("a", "Id"))]).done()
     };
     lab.up(&program(1));
-    lab.cloud.fail("update", "a", FaultKind::Other);
+    lab.cloud.fail("update", "a", ProviderErrorKind::Other);
     let outcome = lab.apply(&program(2));
     assert!(outcome.skipped.is_empty(), "{outcome:?}");
     lab.up(&program(2));
@@ -79,7 +79,7 @@ fn a_failed_update_is_repeated() {
         sketch().add("a", &BOX, [("Size", is(size)), ("Secret", is(secret))]).done()
     };
     lab.up(&program(1, "old"));
-    lab.cloud.fail("update", "a", FaultKind::Other);
+    lab.cloud.fail("update", "a", ProviderErrorKind::Other);
     assert_eq!(lab.apply(&program(2, "new")).counts.failed, 1);
     assert_eq!(lab.state().resources.values().next().unwrap().status, Status::Incomplete);
     lab.up(&program(2, "new"));
@@ -137,7 +137,7 @@ fn what_a_failed_update_may_hold_is_deleted_after_it() {
 fn a_failed_reconcile_after_creation_is_finished_later() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, [("Loud", is(true)), ("Secret", is("s"))]).done();
-    lab.cloud.fail("update", "a", FaultKind::Other);
+    lab.cloud.fail("update", "a", ProviderErrorKind::Other);
     assert_eq!(lab.apply(&program).counts.failed, 1);
     lab.up(&program);
     assert_eq!(lab.cloud.property("a", "Loud"), json!(true));
@@ -148,7 +148,7 @@ fn a_failed_reconcile_after_creation_is_finished_later() {
 fn a_failed_deletion_keeps_the_record() {
     let lab = Lab::new();
     lab.up(&sketch().add("a", &BOX, []).done());
-    lab.cloud.fail("delete", "a", FaultKind::InUse);
+    lab.cloud.fail("delete", "a", ProviderErrorKind::InUse);
     let outcome = lab.apply(&sketch().done());
     assert_eq!((outcome.failures[0].action, outcome.counts.deleted), (Deed::Delete, 0));
     assert_eq!(lab.state().resources.len(), 1);
@@ -169,8 +169,8 @@ fn deleting_what_is_gone_succeeds() {
 fn what_stays_for_its_time_is_reported_and_kept() {
     let lab = Lab::new();
     lab.up(&sketch().add("a", &BOX, []).add("b", &BOX, []).done());
-    lab.cloud.leave("a", Removal::leaving("a key pending deletion"));
-    lab.cloud.leave("b", Removal::staying("locked objects"));
+    lab.cloud.leave("a", DeleteOutcome::leaving("a key pending deletion"));
+    lab.cloud.leave("b", DeleteOutcome::staying("locked objects"));
     let outcome = lab.apply(&sketch().done());
     let remains: Vec<String> = outcome.remains.iter().map(|(path, what)| format!("{path}: {what}")).collect();
     assert_eq!(remains, ["a: a key pending deletion", "b: locked objects"]);
@@ -188,7 +188,7 @@ fn what_stays_keeps_what_it_was_built_on() {
         .add("apart", &BOX, [])
         .done();
     lab.up(&program);
-    lab.cloud.leave("bucket", Removal::staying("locked objects"));
+    lab.cloud.leave("bucket", DeleteOutcome::staying("locked objects"));
     let outcome = lab.apply(&sketch().done());
     assert!(outcome.is_complete(), "{outcome:?}");
     assert_eq!(outcome.counts.deleted, 1);
@@ -213,7 +213,7 @@ fn a_key_that_opens_what_remains_is_left_alone() {
     lab.up(&program);
     let key = lab.cloud.of("key").id;
     let arn = format!("arn:aws:kms:us-east-1:123456789012:key/{key}");
-    lab.cloud.leave("database", Removal::leaving("a final snapshot").opened_by([arn]));
+    lab.cloud.leave("database", DeleteOutcome::leaving("a final snapshot").opened_by([arn]));
     let outcome = lab.apply(&sketch().done());
     assert!(outcome.is_complete(), "{outcome:?}");
     assert_eq!(outcome.counts.deleted, 2);
@@ -243,13 +243,13 @@ fn something_of_others_that_exists_already_is_refused() {
     lab.cloud.plant(&NAMED, "named-99", &[("Name", taken.clone())], &[]);
     let program = sketch().add("a", &NAMED, [("Name", is("taken"))]).done();
     let outcome = lab.apply(&program);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("it isn't managed by this stack"), "{message}");
     assert!(lab.state().resources.is_empty() && lab.state().pending.is_empty());
     let owner = [("ironward:lineage", "other"), ("ironward:instance", "beef")];
     lab.cloud.plant(&NAMED, "named-99", &[("Name", taken)], &owner);
     let outcome = lab.apply(&program);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("it belongs to instance beef"), "{message}");
 }
 
@@ -281,7 +281,7 @@ fn a_creation_whose_answer_was_lost_is_found_and_not_repeated() {
 #[test]
 fn a_creation_that_had_no_effect_is_repeated_after_looking() {
     let lab = Lab::new();
-    lab.cloud.fail("create", "a", FaultKind::Ambiguous);
+    lab.cloud.fail("create", "a", ProviderErrorKind::Ambiguous);
     lab.up(&sketch().add("a", &BOX, []).done());
     assert_eq!(lab.cloud.log(), ["create a"]);
     assert!(lab.cloud.finds() >= 2);
@@ -290,7 +290,7 @@ fn a_creation_that_had_no_effect_is_repeated_after_looking() {
 #[test]
 fn a_creation_without_effect_is_repeated_until_it_has_one() {
     let lab = Lab::new();
-    lab.cloud.fail_times("create", "a", FaultKind::Ambiguous, 5);
+    lab.cloud.fail_times("create", "a", ProviderErrorKind::Ambiguous, 5);
     lab.up(&sketch().add("a", &BOX, []).done());
     assert_eq!(lab.cloud.log(), ["create a"]);
 }
@@ -299,7 +299,7 @@ fn a_creation_without_effect_is_repeated_until_it_has_one() {
 fn a_creation_that_stays_unclear_is_settled_by_the_next_run() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, []).done();
-    lab.cloud.fail_times("create", "a", FaultKind::Ambiguous, 6);
+    lab.cloud.fail_times("create", "a", ProviderErrorKind::Ambiguous, 6);
     let outcome = lab.apply(&program);
     assert_eq!(outcome.counts.failed, 1);
     assert_eq!(lab.state().pending.len(), 1);
@@ -375,5 +375,5 @@ fn a_provider_that_cannot_be_reached_stops_everything_first() {
     let lab = Lab::new();
     lab.cloud.set_unreachable();
     let error = lab.try_plan(&sketch().done()).unwrap_err();
-    assert!(matches!(error, EngineError::Provider(fault) if fault.kind == FaultKind::Unreachable));
+    assert!(matches!(error, EngineError::Provider(cause) if cause.kind == ProviderErrorKind::Unreachable));
 }

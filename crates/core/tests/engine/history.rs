@@ -75,7 +75,7 @@ fn an_import_and_a_rollback_are_recorded() {
         .done();
     let planned = lab.plan_import(&program, &[("there", "box-there")]).unwrap();
     assert!(lab.try_apply(&program, planned).unwrap().is_complete());
-    lab.cloud.fail("create", "next", ironward_core::fault::FaultKind::Quota);
+    lab.cloud.fail("create", "next", ironward_core::error::ProviderErrorKind::Quota);
     let outcome = lab.apply(&program);
     assert!(lab.roll_back(&program, &outcome).is_complete());
     assert_eq!(
@@ -147,7 +147,7 @@ fn an_apply_that_was_killed_is_interrupted() {
 fn failed_and_cancelled_applies_say_so() {
     let lab = Lab::new();
     let good = sketch().add("a", &BOX, []).done();
-    lab.cloud.fail("create", "a", ironward_core::fault::FaultKind::Denied);
+    lab.cloud.fail("create", "a", ironward_core::error::ProviderErrorKind::Denied);
     let outcome = lab.apply(&good);
     assert_eq!(outcome.failures.len(), 1);
     let mut lab = lab;

@@ -173,7 +173,7 @@ fn what_says_the_same_as_nothing_is_refused() {
         .add("n", &SLOT, [("Key", is("n")), ("Parent", of("a", "Id")), ("Zone", is("inside"))])
         .done();
     match lab.plan_alike(&program, &["n"]) {
-        Err(EngineError::Problems(problems)) => {
+        Err(EngineError::Refused(problems)) => {
             assert!(problems[0].message.contains("nothing that there is says the same"), "{problems:#?}");
             assert_eq!(
                 problems[0].hint.as_deref(),

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::Action;
 use ironward_core::program::Program;
-use ironward_core::provider::Removal;
+use ironward_core::provider::DeleteOutcome;
 use ironward_core::value::Value;
 use serde_json::json;
 
@@ -73,7 +73,7 @@ fn a_snapshot_needs_the_keys_that_its_data_was_under_by_an_alias() {
     lab.up(&aliased(&["one", "two"], "one"));
     lab.up(&aliased(&["one", "two"], "two"));
     let two = lab.cloud.of("two").id;
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept"));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept"));
     lab.policy.lift_protection = true;
     lab.destroy(&aliased(&["one", "two"], "two"));
     assert!(lab.cloud.get(&two).is_some(), "it opens the snapshot");
@@ -157,7 +157,7 @@ fn keys(names: &[&str]) -> Sketch {
 fn a_rollback_takes_the_key_down_whose_alias_failed() {
     let lab = Lab::new();
     lab.up(&sketch().add("data", &STORE, []).done());
-    lab.cloud.fail("create", "alias", FaultKind::Invalid);
+    lab.cloud.fail("create", "alias", ProviderErrorKind::Invalid);
     let program = aliased(&["key"], "key");
     let outcome = lab.apply(&program);
     assert!(!outcome.is_complete());
@@ -170,7 +170,7 @@ fn a_key_whose_alias_failed_is_deleted() {
     let mut lab = Lab::new();
     let before = sketch().add("data", &STORE, []).done();
     lab.up(&before);
-    lab.cloud.fail("create", "alias", FaultKind::Invalid);
+    lab.cloud.fail("create", "alias", ProviderErrorKind::Invalid);
     assert!(!lab.apply(&aliased(&["key"], "key")).is_complete());
     lab.consents = consents("**");
     let plan = lab.plan(&before);
@@ -267,7 +267,7 @@ fn a_key_that_somebody_put_data_under_opens_its_snapshot() {
     lab.up(&data(keys(&["one", "two"])));
     let two = lab.cloud.of("two").id;
     lab.cloud.tamper("data", "Link", two.clone());
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept"));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept"));
     lab.policy.lift_protection = true;
     lab.consents = consents("**");
     lab.destroy(&data(keys(&["one", "two"])));

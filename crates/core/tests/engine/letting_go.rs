@@ -4,7 +4,7 @@ use ironward_core::consent::{Consent, Loss, Paths};
 use ironward_core::declare::Accepted;
 use ironward_core::plan::{Action, Remedy};
 use ironward_core::program::{Moved, Program};
-use ironward_core::provider::Removal;
+use ironward_core::provider::DeleteOutcome;
 use ironward_core::state::{Entry, InstanceId, JournalAction, Record, Remainder, RemainsBecause};
 use ironward_core::store::StateStore;
 use ironward_core::value::Value;
@@ -173,7 +173,7 @@ fn what_was_replaced_while_it_was_empty_is_asked_about_once_something_is_in_it()
     lab.up(&store("a"));
     let old = lab.cloud.of("data").id;
     lab.cloud.fill(&old, 0);
-    lab.cloud.fail("delete", "data", ironward_core::fault::FaultKind::Conflict);
+    lab.cloud.fail("delete", "data", ironward_core::error::ProviderErrorKind::Conflict);
     let outcome = lab.apply(&store("b"));
     assert!(!outcome.is_complete());
     assert!(lab.plan(&store("b")).losses.is_empty(), "it is empty still");
@@ -238,7 +238,7 @@ fn a_key_that_a_snapshot_isn_t_under_goes_with_what_left_it() {
         .done();
     lab.up(&program);
     let key = lab.cloud.of("key").id;
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([key.clone()]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([key.clone()]));
     lab.policy.lift_protection = true;
     let outcome = lab.destroy(&program);
     assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (2, 1));
@@ -281,7 +281,7 @@ fn what_is_let_go_of_on_the_way_keeps_the_keys_that_it_was_under() {
         .done();
     lab.up(&program);
     let (key, second) = (lab.cloud.of("key").id, lab.cloud.of("second").id);
-    lab.cloud.leave("database", Removal::leaving("a snapshot is kept").opened_by([second]));
+    lab.cloud.leave("database", DeleteOutcome::leaving("a snapshot is kept").opened_by([second]));
     lab.policy.lift_protection = true;
     let outcome = lab.destroy(&program);
     assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 3));
@@ -292,7 +292,7 @@ fn what_is_let_go_of_on_the_way_keeps_the_keys_that_it_was_under() {
 fn what_stays_for_its_time_keeps_the_keys_that_it_was_under() {
     let mut lab = Lab::new();
     let program = once_sealed(&lab).done();
-    lab.cloud.leave("data", Removal::staying("locked objects"));
+    lab.cloud.leave("data", DeleteOutcome::staying("locked objects"));
     lab.policy.lift_protection = true;
     assert_eq!(lab.destroy(&program).counts.deleted, 0);
     let left: Vec<String> = lab.state().resources.keys().map(ToString::to_string).collect();
@@ -311,7 +311,7 @@ fn a_key_that_was_built_on_what_it_once_opened_outlives_it() {
         .done();
     lab.up(&program);
     let key = lab.cloud.of("key").id;
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept"));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept"));
     lab.policy.lift_protection = true;
     lab.cloud.clear();
     let outcome = lab.destroy(&program);

@@ -3,10 +3,10 @@
 use ironward_core::clock::Clock;
 use ironward_core::consent::{Consent, DataValue, Day, Loss, Paths};
 use ironward_core::declare::Accepted;
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::{Action, Plan, Remedy};
 use ironward_core::program::Program;
-use ironward_core::provider::Removal;
+use ironward_core::provider::DeleteOutcome;
 use ironward_core::schema::ReplaceOrder;
 use ironward_core::state::{Entry, RemainsBecause, Status};
 use ironward_core::store::StateStore;
@@ -169,7 +169,7 @@ fn the_key_of_what_a_deletion_leaves_outlives_every_later_run() {
     let mut lab = Lab::new();
     lab.up(&sealed());
     let key = lab.cloud.of("key").id;
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([key.clone()]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([key.clone()]));
     lab.consents = vec![Consent::by_command(Paths::parse("data").unwrap())];
     lab.up(&sketch().add("key", &KEY, []).done());
     let state = lab.state();
@@ -184,12 +184,12 @@ fn the_key_of_what_a_deletion_leaves_outlives_every_later_run() {
     // Whoever names it wants it gone.
     let mut lab = Lab::new();
     lab.up(&sealed());
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
     lab.consents = vec![Consent::by_command(Paths::parse("**").unwrap())];
     assert_eq!(lab.apply(&empty()).counts.deleted, 1, "consent to everything isn't one by name");
     let mut lab = Lab::new();
     lab.up(&sealed());
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
     lab.consents = vec![Consent::by_command(Paths::parse("data").unwrap())];
     lab.up(&sketch().add("key", &KEY, []).done());
     lab.consents = vec![Consent::by_command(Paths::parse("key").unwrap())];
@@ -202,7 +202,7 @@ fn a_process_that_dies_between_deletion_and_answer_has_recorded_what_it_leaves()
         let mut lab = Lab::new();
         lab.up(&sealed());
         let key = lab.cloud.of("key").id;
-        lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([key.clone()]));
+        lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([key.clone()]));
         lab.policy.lift_protection = true;
         lab.destroy_until_end(&sealed(), appends);
         lab.destroy(&sealed());
@@ -253,7 +253,7 @@ fn a_part_is_in_force_until_what_it_is_a_part_of_is_gone() {
     let program = sketch().add("data", &STORE, []).add("policy", &PART, [("Whole", of("data", "Id"))]).done();
     lab.up(&program);
     lab.cloud.clear();
-    lab.cloud.fail("delete", "data", ironward_core::fault::FaultKind::Conflict);
+    lab.cloud.fail("delete", "data", ironward_core::error::ProviderErrorKind::Conflict);
     let outcome = lab.destroy(&program);
     assert!(!outcome.is_complete());
     assert_eq!(lab.cloud.objects().len(), 2, "what stays keeps its policy");
@@ -300,7 +300,7 @@ fn a_part_is_looked_at_again_also_where_another_type_took_the_place_of_its_whole
     let whole = whole.tune(|options| options.replace_order = Some(ReplaceOrder::DeleteFirst));
     let other = whole.add("user", &BOX, [("Link", of("whole", "Id"))]).done();
     lab.cloud.vanish("whole");
-    lab.cloud.fail("update", "whole", FaultKind::Invalid);
+    lab.cloud.fail("update", "whole", ProviderErrorKind::Invalid);
     lab.apply(&other);
     let state = lab.state();
     let (whole, policy) = (&state.resources[&path("whole")], &state.resources[&path("policy")]);
@@ -382,7 +382,7 @@ fn what_the_key_of_a_remainder_stands_on_stays_as_well() {
         .add("data", &STORE, [("Link", of("key", "Id"))])
         .done();
     lab.up(&program);
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
     lab.policy.lift_protection = true;
     let outcome = lab.destroy(&program);
     assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 2));
@@ -393,7 +393,7 @@ fn a_deletion_whose_answer_is_lost_spares_the_key_of_what_it_left() {
     let mut lab = Lab::new();
     lab.up(&sealed());
     let key = lab.cloud.of("key").id;
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([key.clone()]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([key.clone()]));
     lab.policy.lift_protection = true;
     let planned = crate::support::lab::block_on(lab.engine().plan_destroy(&sealed(), true)).unwrap();
     // It goes with its snapshot, and the deletion that follows finds nothing.
@@ -413,7 +413,7 @@ fn the_parts_of_what_is_let_go_of_on_the_way_stay_too() {
         .add("data", &STORE, [("Link", of("key", "Id"))])
         .done();
     lab.up(&program);
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([lab.cloud.of("key").id]));
     lab.policy.lift_protection = true;
     assert_eq!(lab.destroy(&program).counts.forgotten, 3);
     assert!(lab.state().resources.is_empty());
@@ -468,7 +468,7 @@ fn a_former_key_of_what_leaves_something_outlives_it() {
         .done();
     lab.up(&both);
     let (key, other) = (lab.cloud.of("key").id, lab.cloud.of("other").id);
-    lab.cloud.leave("data", Removal::leaving("a snapshot is kept").opened_by([other]));
+    lab.cloud.leave("data", DeleteOutcome::leaving("a snapshot is kept").opened_by([other]));
     lab.policy.lift_protection = true;
     let outcome = lab.destroy(&empty());
     assert_eq!((outcome.counts.deleted, outcome.counts.forgotten), (1, 2));

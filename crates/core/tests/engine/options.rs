@@ -321,7 +321,7 @@ fn a_timeout_replaces_the_deadline_of_the_type() {
     lab.cloud.script("slow", std::iter::repeat_n(Look::Pending("booting"), 40));
     let outcome = lab.apply(&program(30));
     assert_eq!(outcome.failures.len(), 1);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("30 s") && message.contains("booting"), "{message}");
     lab.cloud.heal();
     lab.up(&program(30));
@@ -338,7 +338,7 @@ fn a_timeout_bounds_a_call_that_hangs() {
         .done();
     let outcome = lab.apply(&program);
     assert_eq!(outcome.failures.len(), 1);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("longer than its timeout"), "{message}");
     assert_eq!(outcome.skipped.len(), 1);
     // The call had its effect and its answer was never heard: it is found again.
@@ -363,7 +363,7 @@ fn a_timeout_bounds_deletions() {
     lab.cloud.slow_delete("a", 1000);
     let outcome = lab.apply(&program("b"));
     assert_eq!(outcome.failures.len(), 1);
-    assert!(outcome.failures[0].fault.to_string().contains("20 s"), "{:?}", outcome.failures);
+    assert!(outcome.failures[0].error.to_string().contains("20 s"), "{:?}", outcome.failures);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use ironward_core::clock::Clock;
 use ironward_core::plan::Action;
-use ironward_core::provider::Removal;
+use ironward_core::provider::DeleteOutcome;
 use ironward_core::value::Value;
 use serde_json::json;
 
@@ -106,7 +106,7 @@ fn what_stays_for_its_time_on_a_part_keeps_the_whole() {
     let program = program.add("user", &BOX, [("Parent", of("policy", "Id"))]).done();
     lab.up(&program);
     let whole = lab.cloud.of("whole").id;
-    lab.cloud.leave("user", Removal { stays: true, ..Removal::leaving("it goes on Friday") });
+    lab.cloud.leave("user", DeleteOutcome { stays: true, ..DeleteOutcome::leaving("it goes on Friday") });
     lab.destroy(&program);
     assert!(lab.cloud.get(&whole).is_some());
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use ironward_core::declare::Declaration;
 use ironward_core::engine::EngineError;
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::path::Path;
 use ironward_core::plan::Remedy;
 use ironward_core::schema::{Attribute, Schema};
@@ -168,7 +168,7 @@ fn what_cannot_be_read_blocks_the_plan_and_is_not_made_again() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, []).add("b", &BOX, []).done();
     lab.up(&program);
-    lab.cloud.show("a", std::iter::repeat_n(Look::Fault(FaultKind::Denied), 9));
+    lab.cloud.show("a", std::iter::repeat_n(Look::ProviderError(ProviderErrorKind::Denied), 9));
     let problem = lab.problem(&program);
     assert!(problem.contains("`a`: can't be read: sim:DescribeBoxes: refused"), "{problem}");
     assert!(problem.contains("allow `sim:DescribeBoxes`"), "{problem}");
@@ -209,7 +209,7 @@ fn what_turns_out_wrong_only_at_apply_fails_that_resource() {
     let program = sketch().add("a", &BOX, []).add("b", &BOX, [("Label", refuse)]).done();
     let outcome = lab.apply(&program);
     assert_eq!((outcome.counts.created, outcome.counts.failed), (1, 1));
-    assert!(outcome.failures[0].fault.to_string().contains("not a number"));
+    assert!(outcome.failures[0].error.to_string().contains("not a number"));
     assert!(lab.state().pending.is_empty());
 }
 
@@ -236,6 +236,6 @@ fn every_refusal_says_as_data_what_to_do_about_it() {
     let mut output = sketch().add("a", &BOX, []).done();
     output.outputs.insert("shown".to_owned(), of("a", "Missing"));
     assert_eq!(remedy(output), Remedy::CorrectOutput { name: "shown".to_owned() });
-    lab.cloud.show("a", [Look::Fault(FaultKind::Denied)]);
+    lab.cloud.show("a", [Look::ProviderError(ProviderErrorKind::Denied)]);
     assert_eq!(remedy(sketch().add("a", &BOX, []).done()), Remedy::TryAgain);
 }

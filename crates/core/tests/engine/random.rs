@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::{Action, Plan};
 use ironward_core::program::Program;
 use ironward_core::schema::{ReplaceOrder, Schema};
@@ -59,7 +59,7 @@ enum Outside {
 enum Trouble {
     Kill(usize),
     Refuse(usize),
-    Fault(usize, FaultKind, bool),
+    ProviderError(usize, ProviderErrorKind, bool),
 }
 
 fn part() -> impl Strategy<Value = Part> {
@@ -110,15 +110,15 @@ fn outside() -> impl Strategy<Value = Outside> {
 
 fn trouble() -> impl Strategy<Value = Trouble> {
     let kinds = prop_oneof![
-        Just((FaultKind::Denied, false)),
-        Just((FaultKind::Other, false)),
-        Just((FaultKind::Ambiguous, false)),
-        Just((FaultKind::Ambiguous, true)),
+        Just((ProviderErrorKind::Denied, false)),
+        Just((ProviderErrorKind::Other, false)),
+        Just((ProviderErrorKind::Ambiguous, false)),
+        Just((ProviderErrorKind::Ambiguous, true)),
     ];
     prop_oneof![
         (0..60_usize).prop_map(Trouble::Kill),
         (0..60_usize).prop_map(Trouble::Refuse),
-        (0..30_usize, kinds).prop_map(|(after, (kind, effect))| Trouble::Fault(after, kind, effect)),
+        (0..30_usize, kinds).prop_map(|(after, (kind, effect))| Trouble::ProviderError(after, kind, effect)),
     ]
 }
 
@@ -193,7 +193,7 @@ fn plan_of(lab: &Lab, program: &mut Program) -> Result<ironward_core::engine::Pl
     for _ in 0..50 {
         match lab.try_plan(program) {
             Ok(planned) => return Ok(planned),
-            Err(ironward_core::engine::EngineError::Problems(problems)) => {
+            Err(ironward_core::engine::EngineError::Refused(problems)) => {
                 for problem in &problems {
                     let text = problem.to_string();
                     if !text.contains("must be created before") && !text.contains("can't be created before") {
@@ -306,7 +306,7 @@ proptest! {
                 match *trouble {
                     Trouble::Kill(after) => drop(lab.apply_until_end(program, after, End::Kill)),
                     Trouble::Refuse(after) => drop(lab.apply_until_end(program, after, End::Refuse)),
-                    Trouble::Fault(after, kind, effect) => {
+                    Trouble::ProviderError(after, kind, effect) => {
                         lab.cloud.fail_after(after, kind, effect);
                         let planned = plan_of(&lab, program)?;
                         let _ = lab.try_apply(program, planned);

@@ -49,7 +49,7 @@ fn the_remedy_of_an_import_makes_nothing_twice() {
         if adopts { adopted(a, "box-there").done() } else { a.done() }
     };
     let refused = lab.plan_import(&program(false), &[("a", "box-there")]).unwrap_err();
-    let EngineError::Problems(problems) = refused else { panic!("{refused}") };
+    let EngineError::Refused(problems) = refused else { panic!("{refused}") };
     let hint = problems[0].hint.clone().unwrap();
     assert!(hint.contains("declare `a` with `.adopt(\"box-there\")` and type `up`"), "{hint}");
     assert!(lab.apply(&program(true)).is_complete());

@@ -1,6 +1,6 @@
 //! Replacements: their order, and how they spread.
 
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::Action;
 use ironward_core::program::Program;
 use ironward_core::schema::ReplaceOrder;
@@ -88,7 +88,7 @@ fn what_goes_first_stays_until_its_successor_can_come() {
     lab.cloud.assert_order(&["create a", "delete b", "create b"]);
     // Where the new need can't be had, nothing has gone.
     lab.cloud.clear();
-    lab.cloud.fail("create", "a", FaultKind::Quota);
+    lab.cloud.fail("create", "a", ProviderErrorKind::Quota);
     let outcome = lab.apply(&program("z"));
     assert!(!outcome.is_complete());
     assert!(!lab.cloud.log().contains(&"delete b".to_owned()), "{:?}", lab.cloud.log());
@@ -106,7 +106,7 @@ fn what_excludes_its_successor_by_value_stays_until_that_can_come() {
     };
     lab.up(&program("x", "one"));
     lab.cloud.clear();
-    lab.cloud.fail("create", "two", FaultKind::Quota);
+    lab.cloud.fail("create", "two", ProviderErrorKind::Quota);
     assert!(!lab.apply(&program("y", "two")).is_complete());
     assert!(!lab.cloud.log().contains(&"delete a".to_owned()), "{:?}", lab.cloud.log());
     lab.cloud.clear();
@@ -150,7 +150,7 @@ fn what_makes_room_for_two_stays_until_both_can_come() {
         let lab = Lab::new();
         lab.up(&whole());
         lab.cloud.clear();
-        lab.cloud.fail("create", "need", FaultKind::Quota);
+        lab.cloud.fail("create", "need", ProviderErrorKind::Quota);
         assert!(!lab.apply(&split("p1", Some(needy))).is_complete());
         assert!(!lab.cloud.log().contains(&"delete old".to_owned()), "{needy}: {:?}", lab.cloud.log());
     }
@@ -169,7 +169,7 @@ fn what_goes_first_waits_for_what_itself_waits_for_others_that_go() {
     };
     lab.up(&program("x", false));
     lab.cloud.clear();
-    lab.cloud.fail("create", "z", FaultKind::Quota);
+    lab.cloud.fail("create", "z", ProviderErrorKind::Quota);
     assert!(!lab.apply(&program("y", true)).is_complete());
     assert!(!lab.cloud.log().contains(&"delete b".to_owned()), "{:?}", lab.cloud.log());
 }
@@ -429,7 +429,7 @@ fn a_failed_deletion_of_the_old_one_is_made_up_for() {
     let lab = Lab::new();
     let program = |zone: &str| sketch().add("a", &BOX, [("Zone", is(zone))]).done();
     lab.up(&program("x"));
-    lab.cloud.fail("delete", "a", ironward_core::fault::FaultKind::Other);
+    lab.cloud.fail("delete", "a", ironward_core::error::ProviderErrorKind::Other);
     let outcome = lab.apply(&program("y"));
     assert_eq!((outcome.counts.replaced, outcome.counts.failed), (1, 1));
     assert_eq!(lab.state().deposed.len(), 1);
@@ -449,7 +449,7 @@ fn what_was_replaced_twice_without_a_deletion_goes_whole() {
     };
     lab.up(&program("x"));
     for zone in ["y", "z"] {
-        lab.cloud.fail_times("delete", "b", ironward_core::fault::FaultKind::Other, 3);
+        lab.cloud.fail_times("delete", "b", ironward_core::error::ProviderErrorKind::Other, 3);
         lab.apply(&program(zone));
         lab.cloud.heal();
     }

@@ -1,7 +1,7 @@
 //! Taking down what a failed run made.
 
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::event::Event;
-use ironward_core::fault::FaultKind;
 use ironward_core::path::Path;
 use ironward_core::program::Program;
 use serde_json::json;
@@ -38,7 +38,7 @@ fn json_list(of_paths: &[&str]) -> ironward_core::value::Value {
 #[test]
 fn what_a_failed_run_made_is_taken_down_in_reverse() {
     let lab = Lab::new();
-    lab.cloud.fail("create", "c", FaultKind::Quota);
+    lab.cloud.fail("create", "c", ProviderErrorKind::Quota);
     let outcome = lab.apply(&chain());
     assert_eq!((outcome.counts.created, outcome.counts.failed), (3, 1));
     let back = lab.roll_back(&chain(), &outcome);
@@ -72,7 +72,7 @@ fn what_was_there_before_stays_as_the_run_left_it() {
         .add("made", &BOX, [("Parent", of("updated", "Id"))])
         .add("fails", &BOX, [("Parent", of("made", "Id"))])
         .done();
-    lab.cloud.fail("create", "fails", FaultKind::Invalid);
+    lab.cloud.fail("create", "fails", ProviderErrorKind::Invalid);
     let outcome = lab.apply(&after);
     let back = lab.roll_back(&after, &outcome);
     assert_eq!(paths(&back.removed), ["made"]);
@@ -117,7 +117,7 @@ fn a_creation_of_unknown_outcome_is_found_and_taken_down() {
     // Made, and never heard of: neither an answer nor the five searches of six looks each find it.
     lab.cloud.lose_answer("create", "b");
     lab.cloud.blind(30);
-    lab.cloud.fail_times("create", "b", FaultKind::Ambiguous, 5);
+    lab.cloud.fail_times("create", "b", ProviderErrorKind::Ambiguous, 5);
     let outcome = lab.apply(&program);
     assert_eq!(outcome.failures.len(), 1, "{outcome:#?}");
     assert_eq!(lab.state().pending.len(), 1);
@@ -130,7 +130,7 @@ fn a_creation_of_unknown_outcome_is_found_and_taken_down() {
 fn what_is_half_made_is_taken_down() {
     let lab = Lab::new();
     let program = sketch().add("a", &BOX, [("Loud", is(true))]).done();
-    lab.cloud.fail("update", "a", FaultKind::Invalid);
+    lab.cloud.fail("update", "a", ProviderErrorKind::Invalid);
     let outcome = lab.apply(&program);
     assert_eq!((outcome.counts.created, outcome.failures.len()), (0, 1));
     assert_eq!(paths(&lab.roll_back(&program, &outcome).removed), ["a"]);
@@ -146,7 +146,7 @@ fn what_is_retained_stays_with_what_it_needs() {
         .add("c", &BOX, [("Parent", of("b", "Id"))])
         .add("fails", &BOX, [])
         .done();
-    lab.cloud.fail("create", "fails", FaultKind::Denied);
+    lab.cloud.fail("create", "fails", ProviderErrorKind::Denied);
     let outcome = lab.apply(&program);
     let back = lab.roll_back(&program, &outcome);
     assert_eq!(paths(&back.removed), ["c"]);
@@ -162,7 +162,7 @@ fn what_took_the_place_of_something_that_vanished_stays_with_what_was_built_on_t
         .done();
     lab.up(&program);
     lab.cloud.vanish("slot");
-    lab.cloud.script("slot", [Look::Fault(FaultKind::Denied)]);
+    lab.cloud.script("slot", [Look::ProviderError(ProviderErrorKind::Denied)]);
     let outcome = lab.apply(&program);
     assert_eq!(outcome.counts.failed, 1, "{outcome:#?}");
     let back = lab.roll_back(&program, &outcome);
@@ -174,9 +174,9 @@ fn what_took_the_place_of_something_that_vanished_stays_with_what_was_built_on_t
 #[test]
 fn what_cannot_be_taken_down_stays_managed() {
     let lab = Lab::new();
-    lab.cloud.fail("create", "c", FaultKind::Quota);
+    lab.cloud.fail("create", "c", ProviderErrorKind::Quota);
     let outcome = lab.apply(&chain());
-    lab.cloud.fail("delete", "b", FaultKind::Denied);
+    lab.cloud.fail("delete", "b", ProviderErrorKind::Denied);
     let back = lab.roll_back(&chain(), &outcome);
     assert!(!back.is_complete());
     assert_eq!(paths(&back.removed), ["store"]);
@@ -190,7 +190,7 @@ fn a_rollback_can_be_killed_at_every_entry() {
     for end in [End::Kill, End::Refuse] {
         for appends in 0..7 {
             let lab = Lab::new();
-            lab.cloud.fail("create", "c", FaultKind::Quota);
+            lab.cloud.fail("create", "c", ProviderErrorKind::Quota);
             let outcome = lab.apply(&chain());
             let (engine, program) = (lab.engine(), chain());
             let ended = lab.run_until_end(appends, end, engine.roll_back(&program, &outcome, &lab.cancel));
@@ -212,7 +212,7 @@ fn outputs_stay_as_the_last_whole_run_left_them() {
         .add("c", &BOX, [("Parent", of("b", "Id"))])
         .output("id", of("b", "Id"))
         .done();
-    lab.cloud.fail("create", "c", FaultKind::Quota);
+    lab.cloud.fail("create", "c", ProviderErrorKind::Quota);
     let outcome = lab.apply(&after);
     let _ = lab.roll_back(&after, &outcome);
     assert_eq!(lab.state().outputs, recorded);

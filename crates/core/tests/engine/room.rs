@@ -172,7 +172,7 @@ fn where_there_is_no_room_any_more_since_the_plan_nothing_is_sent() {
     first.up(&shared(many("k", 48)));
     first.cloud.clear();
     let outcome = second.try_apply(&shared(json!([])), planned).unwrap();
-    assert!(outcome.failures[0].fault.message.contains("carries 50 tags already"), "{outcome:#?}");
+    assert!(outcome.failures[0].error.message.contains("carries 50 tags already"), "{outcome:#?}");
     assert!(second.state().resources.is_empty() && first.cloud.log().is_empty());
 }
 

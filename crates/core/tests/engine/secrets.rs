@@ -3,7 +3,7 @@
 use ironward_core::consent::Loss;
 use ironward_core::declare::Accepted;
 use ironward_core::event::Event;
-use ironward_core::output::Lower;
+use ironward_core::output::ToValue;
 use ironward_core::program::Program;
 use ironward_core::secret::{Secret, is_concealed};
 use ironward_core::value::Value;
@@ -16,7 +16,7 @@ use crate::support::{Lab, Look, is, sketch};
 const WORD: &str = "correct-horse-battery";
 
 fn secret(text: &str) -> Value {
-    Secret::new(text.to_owned()).lower()
+    Secret::new(text.to_owned()).to_value()
 }
 
 fn program(word: &str) -> Program {
@@ -165,7 +165,7 @@ fn a_failure_does_not_repeat_a_secret_as_json_writes_it() {
     let quoted = "correct \"horse\" battery";
     let wrong = sketch().add("a", &BOX, [("Parent", secret(quoted))]).done();
     let outcome = lab.apply(&wrong);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("(secret)") && !message.contains("horse"), "{message}");
 }
 
@@ -175,7 +175,7 @@ fn a_failure_does_not_repeat_a_secret() {
     // The cloud names what doesn't exist.
     let wrong = sketch().add("a", &BOX, [("Parent", secret(WORD))]).done();
     let outcome = lab.apply(&wrong);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("don't exist") && message.contains("(secret)"), "{message}");
     assert!(lab.events().iter().any(|event| matches!(event, Event::Failed { .. })));
     unseen(&lab, &wrong, &[WORD]);

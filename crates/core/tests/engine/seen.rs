@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ironward_core::consent::Loss;
 use ironward_core::declare::Accepted;
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::Action;
 use ironward_core::value::Value;
 use serde_json::json;
@@ -135,7 +135,7 @@ fn what_is_taken_over_here_stands_on_nothing_that_is_called_so_elsewhere() {
         "box-there",
     )
     .done();
-    lab.cloud.fail("update", "a", FaultKind::Conflict);
+    lab.cloud.fail("update", "a", ProviderErrorKind::Conflict);
     assert!(!lab.apply(&program).is_complete());
     let x = lab.state().resources[&path("x")].instance.clone();
     assert!(!lab.state().resources[&path("a")].dependencies.contains(&x), "it stands on what is elsewhere");
@@ -150,7 +150,7 @@ fn what_says_the_same_by_chance_leaves_nothing_behind() {
         let x = if with { sketch().add("x", &SLOT, [("Key", is("web"))]) } else { sketch() };
         retained(adopted(x.add("a", &BOX, [("Label", is("slot-web"))]), "box-there")).done()
     };
-    lab.cloud.fail("update", "a", FaultKind::Conflict);
+    lab.cloud.fail("update", "a", ProviderErrorKind::Conflict);
     assert!(!lab.apply(&program(true)).is_complete());
     let plan = lab.plan(&sketch().done());
     assert_eq!(plan.change("x").unwrap().action, Action::Delete, "{:?}", plan.change("x").unwrap().reasons);
@@ -162,7 +162,7 @@ fn what_says_the_same_by_chance_is_not_skipped() {
     lab.up(&sketch().add("x", &SLOT, [("Key", is("web"))]).done());
     lab.cloud.plant(&BOX, "box-there", &[("Label", json!("slot-web"))], &[]);
     let program = adopted(sketch().add("a", &BOX, [("Label", is("slot-web"))]), "box-there").done();
-    lab.cloud.fail("update", "a", FaultKind::Conflict);
+    lab.cloud.fail("update", "a", ProviderErrorKind::Conflict);
     let outcome = lab.apply(&program);
     assert!(outcome.skipped.is_empty(), "{:?}", outcome.skipped);
 }
@@ -252,7 +252,7 @@ fn what_is_taken_over_again_does_not_stand_on_itself() {
     };
     lab.up(&retained(program()).done());
     assert!(lab.apply(&sketch().done()).is_complete());
-    lab.cloud.fail("update", "s", FaultKind::Invalid);
+    lab.cloud.fail("update", "s", ProviderErrorKind::Invalid);
     assert!(!lab.apply(&program().done()).is_complete());
     let record = &lab.state().resources[&path("s")];
     assert!(!record.dependencies.contains(&record.instance), "{:?}", record.dependencies);

@@ -1,7 +1,7 @@
 //! What was just made may not be visible yet, and what is gone may still be shown. Found by the
 //! schedules of `cargo xtask sim`.
 
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::program::Program;
 use ironward_core::provider::{INSTANCE_TAG, LINEAGE_TAG};
 use ironward_core::schema::ReplaceOrder;
@@ -59,7 +59,7 @@ fn an_interrupted_deletion_that_cannot_be_read_stays_open() {
     lab.cloud.slow_delete("a", 6);
     lab.cloud.lose_answer("delete", "a");
     assert_eq!(lab.apply(&sketch().done()).counts.failed, 1);
-    lab.cloud.show("a", [Look::Fault(FaultKind::Unreachable)]);
+    lab.cloud.show("a", [Look::ProviderError(ProviderErrorKind::Unreachable)]);
     let refused = lab.try_plan(&program).unwrap_err().to_string();
     assert!(refused.contains("refused"), "{refused}");
     assert_eq!(lab.state().pending.len(), 1, "it may be going");
@@ -74,7 +74,7 @@ fn a_predecessor_that_is_gone_and_still_shown_does_not_belong_to_others() {
     lab.up(&program("x"));
     lab.cloud.tag("a", LINEAGE_TAG, "ours");
     lab.cloud.tag("a", INSTANCE_TAG, "the one before");
-    lab.cloud.fail("create", "a", FaultKind::Ambiguous);
+    lab.cloud.fail("create", "a", ProviderErrorKind::Ambiguous);
     lab.cloud.haunt(2);
     lab.up(&program("y"));
     assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
@@ -85,7 +85,7 @@ fn a_predecessor_that_is_gone_and_still_shown_is_not_adopted() {
     let lab = Lab::new();
     let program = |zone: &str| sketch().add("a", &SLOT, [("Key", is("k")), ("Zone", is(zone))]).done();
     lab.up(&program("x"));
-    lab.cloud.fail("create", "a", FaultKind::Ambiguous);
+    lab.cloud.fail("create", "a", ProviderErrorKind::Ambiguous);
     lab.cloud.haunt(2);
     lab.up(&program("y"));
     assert_eq!(lab.cloud.log(), ["create a", "delete a", "create a"]);
@@ -95,9 +95,9 @@ fn a_predecessor_that_is_gone_and_still_shown_is_not_adopted() {
 fn what_others_made_is_refused_also_when_our_own_creation_got_no_answer() {
     let lab = Lab::new();
     lab.cloud.plant(&SLOT, "slot-k", &[("Key", json!("k"))], &[]);
-    lab.cloud.fail("create", "a", FaultKind::Ambiguous);
+    lab.cloud.fail("create", "a", ProviderErrorKind::Ambiguous);
     let outcome = lab.apply(&sketch().add("a", &SLOT, [("Key", is("k"))]).done());
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("it isn't managed by this stack"), "{message}");
     assert!(lab.state().resources.is_empty() && lab.state().pending.is_empty());
 }
@@ -107,7 +107,7 @@ fn what_a_deletion_does_not_find_yet_is_deleted_all_the_same() {
     for misses in [1, 5] {
         let lab = Lab::new();
         lab.up(&sketch().add("a", &BOX, []).done());
-        lab.cloud.fail_times("delete", "a", FaultKind::NotFound, misses);
+        lab.cloud.fail_times("delete", "a", ProviderErrorKind::NotFound, misses);
         lab.up(&sketch().done());
         assert_eq!(lab.cloud.log(), ["create a", "delete a"]);
         assert!(lab.cloud.objects().is_empty(), "it is left behind");
@@ -203,7 +203,7 @@ fn what_was_replaced_at_a_path_that_is_declared_again_is_in_nobody_elses_way() {
     };
     lab.up(&b("x").done());
     lab.up(&b("x").add("a", &SLOT, [("Key", is("l"))]).done());
-    lab.cloud.fail_times("delete", "a", FaultKind::Other, 2);
+    lab.cloud.fail_times("delete", "a", ProviderErrorKind::Other, 2);
     let changed = |zone: &str| {
         b(zone)
             .add("a", &BOX, [])
@@ -244,7 +244,7 @@ fn what_was_built_on_something_that_vanished_goes_before_what_took_its_place() {
             before.iter().for_each(|program| drop(lab.up(program)));
             lab.cloud.vanish("slot");
             lab.apply_until_end(program, appends, End::Kill);
-            lab.cloud.fail("delete", "child", FaultKind::Other);
+            lab.cloud.fail("delete", "child", ProviderErrorKind::Other);
             let outcome = lab.destroy(program);
             assert_eq!(outcome.failures.len(), 1, "{outcome:#?}");
             made += usize::from(outcome.skipped.iter().any(|(path, _)| path.as_str() != "child"));

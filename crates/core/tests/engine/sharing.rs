@@ -1,7 +1,7 @@
 //! What a cloud has one of is shared by the stacks that need it, and goes under none of them.
 
 use ironward_core::consent::{Consent, Paths};
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::Action;
 use ironward_core::program::Program;
 use ironward_core::provider::{LINEAGE_TAG, USER_TAG};
@@ -172,7 +172,7 @@ fn what_another_stack_begins_to_use_after_the_plan_is_not_replaced_under_it() {
             .remains
             .iter()
             .map(|(_, what)| what.clone())
-            .chain(outcome.failures.iter().map(|failure| failure.fault.message.clone()))
+            .chain(outcome.failures.iter().map(|failure| failure.error.message.clone()))
             .collect();
         assert!(told.iter().any(|text| text.contains("uses it too")), "{told:?}");
         assert!(there(&first).is_some());
@@ -188,9 +188,9 @@ fn what_cannot_be_looked_at_is_not_deleted() {
     let lab = lifted(Lab::new());
     lab.apply(&program(1));
     let planned = block_on(lab.engine().plan_destroy(&program(1), true)).unwrap();
-    lab.cloud.show("bucket", [Look::Fault(FaultKind::Denied)]);
+    lab.cloud.show("bucket", [Look::ProviderError(ProviderErrorKind::Denied)]);
     let outcome = lab.try_apply(&program(1), planned).unwrap();
-    let told: Vec<&str> = outcome.failures.iter().map(|failure| &failure.fault.message[..]).collect();
+    let told: Vec<&str> = outcome.failures.iter().map(|failure| &failure.error.message[..]).collect();
     assert!(told.len() == 1 && told[0].contains("whether other stacks use it"), "{told:?}");
     assert!(there(&lab).is_some());
     lab.destroy(&program(1));
@@ -275,8 +275,8 @@ fn what_another_stack_made_since_the_plan_is_used_all_the_same() {
         let outcome = second.try_apply(&name(size), planned).unwrap();
         assert_eq!((outcome.counts.shared, outcome.counts.failed), (usize::from(fits), usize::from(!fits)));
         if !fits {
-            let fault = &outcome.failures[0].fault.message;
-            assert!(fault.contains("has another Size than is declared here"), "{fault}");
+            let error = &outcome.failures[0].error.message;
+            assert!(error.contains("has another Size than is declared here"), "{error}");
             assert!(second.state().resources.is_empty());
             continue;
         }
@@ -303,7 +303,7 @@ fn a_run_that_failed_leaves_what_is_anothers() {
     let first = Lab::new();
     let second = first.beside();
     first.apply(&program(1));
-    second.cloud.fail("create", "user", ironward_core::fault::FaultKind::Invalid);
+    second.cloud.fail("create", "user", ironward_core::error::ProviderErrorKind::Invalid);
     let outcome = second.apply(&program(1));
     assert!(!outcome.is_complete());
     let back = second.roll_back(&program(1), &outcome);

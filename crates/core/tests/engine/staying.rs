@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ironward_core::clock::Clock;
 use ironward_core::consent::Loss;
 use ironward_core::declare::Accepted;
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::plan::Action;
 use ironward_core::program::Program;
 
@@ -29,7 +29,7 @@ fn data_that_is_to_stay_when_it_is_replaced_stays_where_what_needs_it_fails() {
     };
     lab.up(&program("x", false));
     let old = lab.cloud.of("data").id;
-    lab.cloud.fail("update", "user", FaultKind::Invalid);
+    lab.cloud.fail("update", "user", ProviderErrorKind::Invalid);
     assert!(!lab.apply(&program("y", true)).is_complete());
     assert!(lab.apply(&program("y", true)).is_complete());
     assert!(lab.cloud.get(&old).is_some(), "{:?}", lab.cloud.log());
@@ -57,7 +57,7 @@ fn what_is_to_go_when_it_is_replaced_goes_where_its_deletion_fails_once() {
     lab.up(&retained(sketch().add("a", &BOX, [("Zone", is("x"))])).done());
     let old = lab.cloud.of("a").id;
     let program = sketch().add("a", &BOX, [("Zone", is("y"))]).done();
-    lab.cloud.fail("delete", "a", FaultKind::Conflict);
+    lab.cloud.fail("delete", "a", ProviderErrorKind::Conflict);
     assert!(!lab.apply(&program).is_complete());
     assert!(lab.apply(&program).is_complete());
     assert!(lab.cloud.get(&old).is_none(), "{:?}", lab.state().remains);
@@ -78,7 +78,7 @@ fn what_is_declared_to_stay_or_to_be_protected_is_so_where_its_update_fails() {
         };
         lab.up(&program(1, false));
         let id = lab.cloud.of("a").id;
-        lab.cloud.fail("update", "a", FaultKind::Conflict);
+        lab.cloud.fail("update", "a", ProviderErrorKind::Conflict);
         assert!(!lab.apply(&program(2, true)).is_complete());
         if let Ok(planned) = lab.try_plan(&sketch().done()) {
             lab.try_apply(&sketch().done(), planned).unwrap();

@@ -2,7 +2,7 @@
 
 use ironward_core::consent::Loss;
 use ironward_core::declare::Accepted;
-use ironward_core::fault::FaultKind;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::value::Value;
 
 use crate::support::lab::End;
@@ -59,7 +59,7 @@ fn what_was_taken_over_only_to_be_replaced_keeps_its_name_until_it_goes() {
         .tune(|options| options.adopt = Some("named-there".to_owned()))
         .done();
     program.resources[&path("a")].options.accepts.push(Accepted::new(Loss::Replace, "it isn't ours"));
-    lab.cloud.fail("delete", "a", FaultKind::Quota);
+    lab.cloud.fail("delete", "a", ProviderErrorKind::Quota);
     assert!(!lab.apply(&program).is_complete());
     let plan = lab.plan(&program);
     assert_eq!(plan.change("b").unwrap().waits_for.len(), 1, "{plan:#?}");

@@ -143,7 +143,7 @@ fn outputs_are_recorded_when_they_change() {
 fn a_failed_apply_keeps_the_former_outputs() {
     let lab = Lab::new();
     lab.up(&sketch().add("a", &BOX, []).output("text", is("one")).done());
-    lab.cloud.fail("create", "b", ironward_core::fault::FaultKind::Denied);
+    lab.cloud.fail("create", "b", ironward_core::error::ProviderErrorKind::Denied);
     lab.apply(&sketch().add("a", &BOX, []).add("b", &BOX, []).output("text", is("two")).done());
     assert_eq!(lab.state().outputs["text"], json!("one"));
 }

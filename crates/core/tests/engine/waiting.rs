@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use ironward_core::clock::Clock;
+use ironward_core::error::ProviderErrorKind;
 use ironward_core::event::Event;
-use ironward_core::fault::FaultKind;
 use ironward_core::state::Status;
 
 use crate::support::lab::actions;
@@ -40,7 +40,7 @@ fn a_terminal_failure_carries_its_reason_and_is_replaced_next_time() {
     lab.cloud.script("job", [Look::Pending("booting"), Look::Failed("no capacity in zone a")]);
     let program = sketch().add("job", &JOB, []).add("after", &BOX, [("Parent", of("job", "Id"))]).done();
     let outcome = lab.apply(&program);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert_eq!(message, "waiting for Sim::Slow::Job: it failed: no capacity in zone a");
     assert_eq!(outcome.skipped.len(), 1);
     assert_eq!(lab.state().resources.values().next().unwrap().status, Status::Broken);
@@ -69,7 +69,7 @@ fn a_time_out_says_what_it_was_last_doing_and_is_waited_for_again() {
     let program = sketch().add("job", &JOB, []).done();
     let started = lab.clock.now();
     let outcome = lab.apply(&program);
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("it wasn't ready after 120 s; it was last booting"), "{message}");
     assert!(lab.clock.now() - started < Duration::from_secs(130), "{:?}", lab.clock.now());
     assert_eq!(lab.state().resources.values().next().unwrap().status, Status::Incomplete);
@@ -106,7 +106,7 @@ fn what_never_shows_up_is_made_again() {
     lab.cloud.script("job", std::iter::repeat_n(Look::Absent, 1000));
     let program = sketch().add("job", &JOB, []).done();
     let outcome = lab.apply(&program);
-    assert!(outcome.failures[0].fault.to_string().contains("not visible yet"));
+    assert!(outcome.failures[0].error.to_string().contains("not visible yet"));
     lab.cloud.vanish("job");
     lab.up(&program);
 }
@@ -114,17 +114,17 @@ fn what_never_shows_up_is_made_again() {
 #[test]
 fn a_service_that_fails_at_every_look_ends_the_wait_before_its_time() {
     let lab = Lab::new();
-    lab.cloud.script("job", std::iter::repeat_n(Look::Fault(FaultKind::Ambiguous), 100));
+    lab.cloud.script("job", std::iter::repeat_n(Look::ProviderError(ProviderErrorKind::Ambiguous), 100));
     let started = lab.clock.now();
     let outcome = lab.apply(&sketch().add("job", &JOB, []).done());
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.ends_with("(to 5 looks in a row)") && !message.contains("waiting for"), "{message}");
     // A delay of 5 s, four intervals of 10 s, and not the 120 s until its deadline.
     assert!(lab.clock.now() - started < Duration::from_secs(60), "{:?}", lab.clock.now());
 
     // An answer in between says that it can be read.
     let lab = Lab::new();
-    let fails = || std::iter::repeat_n(Look::Fault(FaultKind::Ambiguous), 4);
+    let fails = || std::iter::repeat_n(Look::ProviderError(ProviderErrorKind::Ambiguous), 4);
     lab.cloud.script("job", fails().chain([Look::Pending("booting")]).chain(fails()));
     lab.up(&sketch().add("job", &JOB, []).done());
 }
@@ -133,12 +133,18 @@ fn a_service_that_fails_at_every_look_ends_the_wait_before_its_time() {
 fn throttled_looks_are_repeated_and_refused_ones_are_not() {
     let lab = Lab::new();
     let program = sketch().add("job", &JOB, []).done();
-    lab.cloud.script("job", [Look::Fault(FaultKind::Throttled), Look::Fault(FaultKind::Ambiguous)]);
+    lab.cloud.script(
+        "job",
+        [
+            Look::ProviderError(ProviderErrorKind::Throttled),
+            Look::ProviderError(ProviderErrorKind::Ambiguous),
+        ],
+    );
     lab.up(&program);
     let lab = Lab::new();
-    lab.cloud.script("job", [Look::Fault(FaultKind::Denied)]);
+    lab.cloud.script("job", [Look::ProviderError(ProviderErrorKind::Denied)]);
     let outcome = lab.apply(&program);
-    assert_eq!(outcome.failures[0].fault.kind, FaultKind::Denied);
+    assert_eq!(outcome.failures[0].error.kind, ProviderErrorKind::Denied);
     lab.up(&program);
     assert_eq!(lab.cloud.log(), ["create job"]);
 }
@@ -170,7 +176,7 @@ fn a_deletion_that_never_ends_times_out_and_is_known_next_time() {
     lab.up(&sketch().add("job", &JOB, []).done());
     lab.cloud.slow_delete("job", 20);
     let outcome = lab.apply(&sketch().done());
-    let message = outcome.failures[0].fault.to_string();
+    let message = outcome.failures[0].error.to_string();
     assert!(message.contains("after 60 s") && message.contains("deleting"), "{message}");
     assert_eq!(lab.state().resources.len(), 1);
 }

@@ -12,7 +12,7 @@ use ironward_aws::rds::{
     DbiResourceId, DeclaredDbInstance, Engine, IsolatedSubnets, MasterUserSecret, SecretArn, StorageType,
 };
 use ironward_core::declare::{Declaration, Located};
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::output::{Output, ToValue, concat};
 use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
@@ -333,7 +333,8 @@ impl HipaaDatabaseBuilder<'_> {
         // before both.
         let identifier = subnets.name();
         for kind in ["postgresql", "upgrade"] {
-            let parts = ["/aws/rds/instance/".lower(), identifier.lower(), format!("/{kind}").lower()];
+            let parts =
+                ["/aws/rds/instance/".to_value(), identifier.to_value(), format!("/{kind}").to_value()];
             let name: Output<LogGroupName> = retype(concat(parts));
             let group = LogGroup::new(self.retention.for_logs(), self.keys.logs.clone()).log_group_name(name);
             before.push(scope.add(&format!("{kind}-log"), group)?.path().clone());

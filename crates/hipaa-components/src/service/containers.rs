@@ -7,7 +7,7 @@ use ironward_aws::ecs::{
 };
 use ironward_aws::logs::DeclaredLogGroup;
 use ironward_aws::place::FoundHere;
-use ironward_core::output::{Lower, concat};
+use ironward_core::output::{ToValue, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
 
@@ -80,10 +80,10 @@ impl FhirServiceBuilder<'_> {
     fn configured(&self, server: Container, here: &FoundHere) -> Container {
         let database = self.on.database;
         let url = concat([
-            "jdbc:postgresql://".lower(),
-            database.endpoint().lower(),
+            "jdbc:postgresql://".to_value(),
+            database.endpoint().to_value(),
             format!(":{}/{}?{}", database.port(), database.database_name(), self.image.database_tls())
-                .lower(),
+                .to_value(),
         ]);
         let mut server = server
             .environment("spring.datasource.url", url)

@@ -20,8 +20,8 @@ use ironward_aws::elbv2::{
 use ironward_aws::kms::CustomerKey;
 use ironward_aws::logs::{LogGroup, LogGroupName};
 use ironward_aws::place::{FoundHere, Here};
-use ironward_core::declare::{Configured, Declaration, Located};
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::declare::{Declaration, Located, WithOptions};
+use ironward_core::output::{Output, ToValue, concat};
 use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
@@ -266,7 +266,7 @@ impl FhirServiceBuilder<'_> {
         let targets = ServiceLoadBalancer::new(targets.arn(), container, i64::from(port));
         let service = self.service(&cluster, &task.arn(), targets, &ways);
         before.extend(self.on.vpc.ways_out().iter().cloned());
-        let service: Configured<Service> =
+        let service: WithOptions<Service> =
             before.into_iter().fold(service.options(), |service, path| service.depends_on(&At(path)));
         let service = scope.add("service", service)?;
         Ok(FhirService { load_balancer: balancer, service })
@@ -327,14 +327,15 @@ impl FhirServiceBuilder<'_> {
         let cluster =
             Cluster::new().cluster_settings(ContainerInsights::Enabled).configuration(configuration);
         let cluster = scope.add("cluster", cluster)?;
-        let parts = ["/aws/ecs/containerinsights/".lower(), cluster.name().lower(), "/performance".lower()];
+        let parts =
+            ["/aws/ecs/containerinsights/".to_value(), cluster.name().to_value(), "/performance".to_value()];
         let name: Output<LogGroupName> = retype(concat(parts));
         let insights = scope.add("insights-log", self.log_group().log_group_name(name))?;
         before.push(insights.path().clone());
         Ok(cluster)
     }
 
-    fn load_balancer(&self, ways: &Ways) -> Configured<LoadBalancer> {
+    fn load_balancer(&self, ways: &Ways) -> WithOptions<LoadBalancer> {
         let (vpc, groups) = (self.on.vpc, [ways.balancer.clone()]);
         let balancer = if self.access.faces_internet() {
             LoadBalancer::internet_facing(vpc.public_subnets(), groups)

@@ -7,7 +7,7 @@ use ironward_aws::place::FoundHere;
 use ironward_aws::policy::{Allow, PolicyDocument};
 use ironward_aws::s3::objects_of;
 use ironward_core::declare::Located;
-use ironward_core::output::{Lower, Output, concat};
+use ironward_core::output::{Output, ToValue, concat};
 use ironward_core::path::Path;
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Profile, Stack};
@@ -79,15 +79,15 @@ fn use_data(service: &FhirServiceBuilder<'_>) -> PolicyDocument {
 
 fn log_in(service: &FhirServiceBuilder<'_>, here: &FoundHere, user: &str) -> Allow {
     let login = concat([
-        "arn:".lower(),
-        here.partition().lower(),
-        ":rds-db:".lower(),
-        here.region().lower(),
-        ":".lower(),
-        here.account().lower(),
-        ":dbuser:".lower(),
-        service.on.database.resource_id().lower(),
-        format!("/{user}").lower(),
+        "arn:".to_value(),
+        here.partition().to_value(),
+        ":rds-db:".to_value(),
+        here.region().to_value(),
+        ":".to_value(),
+        here.account().to_value(),
+        ":dbuser:".to_value(),
+        service.on.database.resource_id().to_value(),
+        format!("/{user}").to_value(),
     ]);
     Allow::actions(["rds-db:connect"]).sid("Login").on(login)
 }
@@ -102,7 +102,7 @@ fn hold_sessions(sessions: &Sessions) -> [Allow; 4] {
     [
         Allow::actions(channels).sid("Sessions").on("*"),
         Allow::actions(["logs:DescribeLogGroups"]).sid("SessionLogs").on("*"),
-        Allow::actions(write).sid("SessionLog").on(concat([sessions.log.arn().lower(), ":*".lower()])),
+        Allow::actions(write).sid("SessionLog").on(concat([sessions.log.arn().to_value(), ":*".to_value()])),
         Allow::actions(["kms:Decrypt"]).sid("SessionKey").on(retype::<_, String>(sessions.key.arn())),
     ]
 }

@@ -1,8 +1,8 @@
 //! Changes of a safeguarded property can't be ignored.
 use ironward_aws::rds::{DbInstance, instance_property as property};
-use ironward_core::declare::{Configured, Declaration};
+use ironward_core::declare::{WithOptions, Declaration};
 
-fn ignore(instance: DbInstance) -> Configured<DbInstance> {
+fn ignore(instance: DbInstance) -> WithOptions<DbInstance> {
     instance.options().ignore_changes(property::StorageEncrypted)
 }
 

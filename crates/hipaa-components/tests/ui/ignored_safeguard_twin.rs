@@ -1,9 +1,9 @@
 //! Changes of another property can.
 use ironward_aws::rds::{DbInstance, instance_property as property};
-use ironward_core::declare::{Configured, Declaration};
+use ironward_core::declare::{WithOptions, Declaration};
 
 #[allow(dead_code)]
-fn ignore(instance: DbInstance) -> Configured<DbInstance> {
+fn ignore(instance: DbInstance) -> WithOptions<DbInstance> {
     instance.options().ignore_changes(property::AllocatedStorage)
 }
 

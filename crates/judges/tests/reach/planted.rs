@@ -7,19 +7,19 @@ use serde_json::{Value as Json, json};
 use crate::programs::{Choice, estate};
 
 /// What is found besides what was found before the fault was planted.
-fn found(fault: impl FnMut(&str, &mut Json)) -> Vec<Finding> {
+fn found(error: impl FnMut(&str, &mut Json)) -> Vec<Finding> {
     let sound = estate(&Choice::full().declare().unwrap());
     let before = reach::judge(&sound).unwrap().findings;
-    let mut after = reach::judge(&planted(&sound, fault)).unwrap().findings;
+    let mut after = reach::judge(&planted(&sound, error)).unwrap().findings;
     after.retain(|finding| !before.contains(finding));
     after
 }
 
 /// Changes properties by path.
-fn planted(sound: &Estate, mut fault: impl FnMut(&str, &mut Json)) -> Estate {
+fn planted(sound: &Estate, mut error: impl FnMut(&str, &mut Json)) -> Estate {
     sound.edited(|resource| {
         let path = resource.path.clone();
-        fault(&path, &mut resource.properties);
+        error(&path, &mut resource.properties);
     })
 }
 

@@ -2,10 +2,10 @@
 
 mod anchor;
 pub(crate) mod disk;
-mod kept;
 mod lock;
-mod moving;
+mod migration;
 mod open;
+mod open_state;
 mod store;
 mod writer;
 

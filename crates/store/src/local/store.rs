@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::disk::{create_directory, failed};
 use super::lock::Lock;
-use super::moving::refuse_moved;
+use super::migration::refuse_moved;
 use super::open::{Files, Opened, open};
 use super::writer::{Command, Writer};
 use crate::anchor::{Anchor, Head, Misfit};

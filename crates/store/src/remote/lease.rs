@@ -65,7 +65,7 @@ impl Default for Terms {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Condition {
     /// Somebody has it.
-    Held,
+    HeldLease,
     /// It is free, and nobody is left who may write.
     Released,
     /// It is free, and somebody may still be at work.
@@ -168,7 +168,7 @@ pub(super) struct Former {
 }
 
 /// A lease that is held.
-pub(super) struct Held {
+pub(super) struct HeldLease {
     site: Site,
     terms: Terms,
     author: Author,
@@ -197,7 +197,7 @@ pub(super) async fn acquire(
     holder: &str,
     terms: Terms,
     tell: &(dyn Fn(&str) + Send + Sync),
-) -> Result<(Held, Former), StoreError> {
+) -> Result<(HeldLease, Former), StoreError> {
     let since = site.clock.wall();
     let token = token()?;
     let mut watched: Option<(Tag, Duration)> = None;
@@ -221,7 +221,7 @@ pub(super) async fn acquire(
                     Condition::Broken => {
                         Former { lingers: true, holder: Some(lease.holder.clone()), unsettled: settles }
                     }
-                    Condition::Held => match &watched {
+                    Condition::HeldLease => match &watched {
                         Some((tag, _)) if *tag != object.tag => {
                             return Err(lease.locked(site, object.modified));
                         }
@@ -247,7 +247,7 @@ pub(super) async fn acquire(
         };
         let lease = Lease {
             format: FORMAT,
-            condition: Condition::Held,
+            condition: Condition::HeldLease,
             fence,
             holder: holder.to_owned(),
             since,
@@ -260,7 +260,7 @@ pub(super) async fn acquire(
         let sent = site.clock.now();
         match site.put(LOCK, &lease.write(), &only).await? {
             Put::Done(tag) => {
-                let held = Held {
+                let held = HeldLease {
                     site: site.clone(),
                     terms,
                     author: Author { fence, holder: holder.to_owned(), since },
@@ -282,7 +282,7 @@ pub(super) async fn acquire(
     }
 }
 
-impl Held {
+impl HeldLease {
     fn lock(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -429,12 +429,12 @@ impl Held {
 
 /// The task that renews a lease. It ends when this is dropped.
 pub(super) struct Keeper {
-    held: Arc<Held>,
+    held: Arc<HeldLease>,
     task: JoinHandle<()>,
 }
 
 impl Keeper {
-    pub(super) fn new(held: &Arc<Held>) -> Self {
+    pub(super) fn new(held: &Arc<HeldLease>) -> Self {
         let keeping = Arc::clone(held);
         Self { held: Arc::clone(held), task: tokio::spawn(async move { keeping.keep().await }) }
     }

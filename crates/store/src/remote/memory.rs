@@ -52,13 +52,13 @@ pub trait Weather: Send + Sync {
 }
 
 type Bucket = BTreeMap<String, (Vec<u8>, Timestamp)>;
-type Held = (String, Vec<u8>, Only);
+type HeldLease = (String, Vec<u8>, Only);
 
 #[derive(Default)]
 struct Inner {
     bucket: Bucket,
     now: Duration,
-    late: Vec<Held>,
+    late: Vec<HeldLease>,
     requests: Vec<Request>,
 }
 

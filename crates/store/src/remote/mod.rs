@@ -22,12 +22,12 @@
 
 mod anchor;
 mod clock;
-mod kept;
 mod lease;
 mod load;
 mod memory;
-mod moving;
+mod migration;
 mod objects;
+mod open_state;
 mod segment;
 mod status;
 mod store;

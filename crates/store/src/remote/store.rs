@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::clock::BootClock;
-use super::lease::{Former, Held, Keeper, Site, Terms, acquire};
+use super::lease::{Former, HeldLease, Keeper, Site, Terms, acquire};
 use super::load::{self, Depth, Found, STATE, corrupt};
 use super::objects::{Objects, Only, Put};
 use super::writer::{Command, Fenced, Writer};
@@ -89,7 +89,7 @@ pub struct RemoteStore {
     pub(super) site: Site,
     vault: Arc<Vault>,
     anchor: Option<Arc<dyn Anchor>>,
-    pub(super) held: Arc<Held>,
+    pub(super) held: Arc<HeldLease>,
     begun: bool,
     former: Former,
     commands: Mutex<Option<UnboundedSender<Command>>>,
@@ -254,7 +254,7 @@ impl RemoteStore {
 /// Opens the state whose lease is held, and fences off whoever had it before.
 async fn open(
     site: &Site,
-    held: &Arc<Held>,
+    held: &Arc<HeldLease>,
     former: &Former,
     options: &Options,
     strict: bool,
@@ -318,7 +318,7 @@ async fn key(site: &Site, options: &Options) -> Result<Vault, StoreError> {
 }
 
 /// Begins a state; whether that was this, and not a former holder.
-async fn begin(site: &Site, held: &Held, vault: &Vault) -> Result<bool, StoreError> {
+async fn begin(site: &Site, held: &HeldLease, vault: &Vault) -> Result<bool, StoreError> {
     let mut snapshot = Snapshot::first(vault, State::new(vault.lineage().clone()));
     snapshot.remote = Some(Standing { fence: held.author().fence, ..Standing::default() });
     let bytes = snapshot::write(vault, &snapshot)?;

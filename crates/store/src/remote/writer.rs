@@ -8,7 +8,7 @@ use ironward_core::state::State;
 use ironward_core::store::StoreError;
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::lease::{Held, Keeper, LOCK, Site};
+use super::lease::{HeldLease, Keeper, LOCK, Site};
 use super::load::{self, Depth, Found, STATE};
 use super::objects::{self, Listed, Only, Put, Tag};
 use super::segment::{self, Of};
@@ -60,7 +60,7 @@ impl From<Fenced> for StoreError {
 /// The state of the objects.
 pub(super) struct Writer {
     pub(super) site: Site,
-    pub(super) held: Arc<Held>,
+    pub(super) held: Arc<HeldLease>,
     chains: Chains,
     /// The snapshot's tag.
     tag: Tag,
@@ -75,7 +75,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(site: Site, held: Arc<Held>, vault: Arc<Vault>, found: Found) -> Self {
+    pub(super) fn new(site: Site, held: Arc<HeldLease>, vault: Arc<Vault>, found: Found) -> Self {
         Self {
             site,
             held,

@@ -14,7 +14,7 @@
 mod damage;
 mod fencing;
 mod leases;
+mod migration;
 mod model;
-mod moving;
 mod objects;
 mod world;

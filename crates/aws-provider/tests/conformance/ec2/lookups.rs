@@ -5,14 +5,14 @@ use ironward_aws::ec2::{
 };
 use ironward_core::declare::Lookup;
 use ironward_core::document::{Document, Node};
-use ironward_core::fault::Fault;
+use ironward_core::error::ProviderError;
 use ironward_core::provider::Provider;
 use ironward_core::value::Known;
 
 use super::network::ec2;
 use crate::cloud::{Cloud, Emulator};
 
-async fn resolve<L: Lookup>(cloud: &Cloud, lookup: L) -> Result<Document, Fault> {
+async fn resolve<L: Lookup>(cloud: &Cloud, lookup: L) -> Result<Document, ProviderError> {
     let mut query = Document::new();
     for (name, value) in lookup.query() {
         let node: Node = value.evaluate(&|_| Known::Later).unwrap();

@@ -17,7 +17,7 @@ use ironward_aws::s3::{
     StorageClassAnalysis, TagFilter, Transition, TransitionStorageClass, tls_only,
 };
 use ironward_core::declare::Declaration;
-use ironward_core::output::{Lower, concat};
+use ironward_core::output::{ToValue, concat};
 use ironward_core::program::DeclareError;
 use ironward_core::stack::{Hipaa, Stack};
 use serde_json::{Value as Json, json};
@@ -134,7 +134,7 @@ impl Subject for EncryptedSubject {
         let logs = stack.add("logs", Bucket::log_delivery())?;
         let delivery = Allow::actions(["s3:PutObject"])
             .service("logging.s3.amazonaws.com")
-            .on(concat([logs.arn().lower(), "/*".lower()]));
+            .on(concat([logs.arn().to_value(), "/*".to_value()]));
         let document = PolicyDocument::new().with(tls_only(logs.arn())).with(delivery);
         let delivers = stack.add("delivers", BucketPolicy::on(logs.name(), document))?;
         let mut bucket =

@@ -4,8 +4,8 @@ use aws_sdk_s3::primitives::ByteStream;
 use ironward_aws::s3::{Bucket, DefaultRetention, ObjectLockConfiguration, RetentionMode};
 use ironward_core::apply::Cancel;
 use ironward_core::declare::Declaration;
-use ironward_core::fault::{Fault, FaultKind};
-use ironward_core::provider::{DeletePolicy, Operation, Provider, Removal, Target};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
+use ironward_core::provider::{DeleteOutcome, DeletePolicy, Operation, Provider, Target};
 use ironward_core::stack::{Hipaa, Stack};
 use ironward_core::state::Record;
 
@@ -35,7 +35,7 @@ pub async fn put(cloud: &Cloud, bucket: &str, key: &str) {
     client(cloud).put_object().bucket(bucket).key(key).body(body).send().await.unwrap();
 }
 
-pub async fn delete(cloud: &Cloud, record: &Record, lift: bool) -> Result<Removal, Fault> {
+pub async fn delete(cloud: &Cloud, record: &Record, lift: bool) -> Result<DeleteOutcome, ProviderError> {
     let place = cloud.provider.place();
     let lineage = cloud.engine.state().await.unwrap().lineage;
     let mut operation = Operation::new(&record.path, &record.instance, &lineage, place);
@@ -56,10 +56,10 @@ async fn emptied_when_protection_is_lifted(cloud: Cloud) {
     put(&cloud, id, "marked").await;
     client(&cloud).delete_object().bucket(id).key("marked").send().await.unwrap();
     client(&cloud).create_multipart_upload().bucket(id).key("unfinished").send().await.unwrap();
-    let fault = delete(&cloud, &record, false).await.unwrap_err();
-    assert_eq!((fault.kind, fault.code.as_str()), (FaultKind::Invalid, "BucketNotEmpty"), "{fault}");
+    let error = delete(&cloud, &record, false).await.unwrap_err();
+    assert_eq!((error.kind, error.code.as_str()), (ProviderErrorKind::Invalid, "BucketNotEmpty"), "{error}");
     assert!(is_there(&cloud, id).await);
-    assert_eq!(delete(&cloud, &record, true).await.unwrap(), Removal::default());
+    assert_eq!(delete(&cloud, &record, true).await.unwrap(), DeleteOutcome::default());
     assert!(!is_there(&cloud, id).await);
 }
 

@@ -23,7 +23,7 @@ use std::io::Write;
 use ironward_core::apply::Cancel;
 use ironward_core::plan::Action;
 use ironward_core::program::Program;
-use ironward_core::provider::{Answers, DeletePolicy, Observation, Provider, Target};
+use ironward_core::provider::{DeletePolicy, Observation, Provider, ReadResults, Target};
 use ironward_core::schema::Schema;
 use serde_json::Value as Json;
 
@@ -165,11 +165,11 @@ async fn shown(life: &Life<'_>) -> BTreeSet<String> {
     let handler = provider.handler(&record.type_name).expect("it has a handler");
     let target = Target::of(provider.place(), &record);
     let mut answers = std::collections::BTreeMap::new();
-    for read in handler.plan_reads(&target) {
+    for read in handler.reads(&target) {
         let answer = provider.read(read.operation, std::slice::from_ref(&read.item)).await.remove(&read.item);
         answers.extend(answer.map(|answer| (read, answer)));
     }
-    match handler.absorb(&target, &Answers::new(answers)) {
+    match handler.observe(&target, &ReadResults::new(answers)) {
         Ok(Observation::Present(observed)) => {
             let names = observed.properties.iter().map(|(name, _)| name.to_owned());
             names.chain(observed.unset.iter().cloned()).collect()

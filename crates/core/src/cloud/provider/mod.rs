@@ -14,7 +14,7 @@ use async_trait::async_trait;
 
 use crate::cloud::part::Part;
 use crate::model::document::Document;
-use crate::model::fault::{Fault, FaultKind};
+use crate::model::error::{ProviderError, ProviderErrorKind};
 use crate::model::path::Path;
 use crate::model::schema::Schema;
 use crate::state::{InstanceId, Lineage, Record};
@@ -22,7 +22,7 @@ use crate::state::{InstanceId, Lineage, Record};
 pub use found::Found;
 pub use marks::{INSTANCE_TAG, LINEAGE_TAG, Mark, NAME_TAG, PATH_TAG, STACK_TAG, USER_TAG, declared_tags};
 pub(crate) use marks::{is_mark, listed, name, owner, owner_and_place, place, user_tag};
-pub use removal::{Contents, DeletePolicy, Removal};
+pub use removal::{Contents, DeleteOutcome, DeletePolicy};
 pub(crate) use room::{for_user, no_room, others, surplus};
 
 /// A cloud: one account and region through one set of credentials.
@@ -40,21 +40,21 @@ pub trait Provider: Send + Sync {
     }
 
     /// Performs one coalesced read: `operation` for all `items`. Every item gets an answer; an
-    /// item that doesn't exist gets [`Answer::Absent`]. Pages and batch limits are the
+    /// item that doesn't exist gets [`ReadResult::Absent`]. Pages and batch limits are the
     /// provider's business.
-    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, Answer>;
+    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, ReadResult>;
 
     /// Resolves a lookup.
     ///
     /// # Errors
-    /// [`Fault`] when nothing fits, more than one thing fits, or the call fails.
-    async fn look_up(&self, name: &str, query: &Document) -> Result<Document, Fault>;
+    /// [`ProviderError`] when nothing fits, more than one thing fits, or the call fails.
+    async fn look_up(&self, name: &str, query: &Document) -> Result<Document, ProviderError>;
 
     /// Checks that the provider reaches the place it was configured for.
     ///
     /// # Errors
-    /// [`Fault`] when it can't be reached, has no credentials, or is another account.
-    async fn check(&self) -> Result<(), Fault>;
+    /// [`ProviderError`] when it can't be reached, has no credentials, or is another account.
+    async fn check(&self) -> Result<(), ProviderError>;
 }
 
 /// Where resources are made.
@@ -95,56 +95,56 @@ impl Read {
 
 /// The answer to one read.
 #[derive(Clone)]
-pub enum Answer {
+pub enum ReadResult {
     /// The provider's own description of the item.
     Found(Arc<dyn Any + Send + Sync>),
     /// It doesn't exist.
     Absent,
     /// The call failed.
-    Failed(Fault),
+    Failed(ProviderError),
 }
 
-impl Answer {
+impl ReadResult {
     /// An answer that holds `description`.
     pub fn found<T: Any + Send + Sync>(description: T) -> Self {
         Self::Found(Arc::new(description))
     }
 }
 
-impl std::fmt::Debug for Answer {
+impl std::fmt::Debug for ReadResult {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Found(_) => f.write_str("Found"),
             Self::Absent => f.write_str("Absent"),
-            Self::Failed(fault) => write!(f, "Failed({fault})"),
+            Self::Failed(error) => write!(f, "Failed({error})"),
         }
     }
 }
 
 /// The answers to a handler's reads.
 #[derive(Debug, Clone, Default)]
-pub struct Answers(BTreeMap<Read, Answer>);
+pub struct ReadResults(BTreeMap<Read, ReadResult>);
 
-impl Answers {
-    /// Answers by read.
+impl ReadResults {
+    /// Results by read.
     #[must_use]
-    pub fn new(answers: BTreeMap<Read, Answer>) -> Self {
+    pub fn new(answers: BTreeMap<Read, ReadResult>) -> Self {
         Self(answers)
     }
 
     /// The description that `operation` gave of `item`; none when it doesn't exist.
     ///
     /// # Errors
-    /// The call's [`Fault`], or one that says that the read wasn't planned.
-    pub fn get<T: Any>(&self, operation: &'static str, item: &str) -> Result<Option<&T>, Fault> {
+    /// The call's [`ProviderError`], or one that says that the read wasn't planned.
+    pub fn get<T: Any>(&self, operation: &'static str, item: &str) -> Result<Option<&T>, ProviderError> {
         let unplanned = || {
             let message = format!("the read of `{item}` was not planned or has another type");
-            Fault::new(FaultKind::Other, operation, message)
+            ProviderError::new(ProviderErrorKind::Other, operation, message)
         };
         match self.0.get(&Read::new(operation, item)).ok_or_else(unplanned)? {
-            Answer::Found(any) => any.downcast_ref().map(Some).ok_or_else(unplanned),
-            Answer::Absent => Ok(None),
-            Answer::Failed(fault) => Err(fault.clone()),
+            ReadResult::Found(any) => any.downcast_ref().map(Some).ok_or_else(unplanned),
+            ReadResult::Absent => Ok(None),
+            ReadResult::Failed(error) => Err(error.clone()),
         }
     }
 }
@@ -190,7 +190,7 @@ pub enum Observation {
         until: String,
     },
     /// It can't be seen; nothing may be concluded.
-    Inaccessible(Fault),
+    Inaccessible(ProviderError),
 }
 
 impl Observation {
@@ -256,7 +256,7 @@ impl Observed {
 
     /// Adds a property as the API reported it; nothing stands for "reported as not set".
     #[must_use]
-    pub fn report(mut self, name: &str, value: impl crate::model::document::IntoJson) -> Self {
+    pub fn with(mut self, name: &str, value: impl crate::model::document::IntoJson) -> Self {
         let json = value.into_json();
         if json.is_null() {
             self.unset.insert(name.to_owned());
@@ -268,9 +268,9 @@ impl Observed {
 
     /// Adds a property where the API reported a value, and nothing where it was silent.
     #[must_use]
-    pub fn report_some(self, name: &str, value: impl crate::model::document::IntoJson) -> Self {
+    pub fn with_some(self, name: &str, value: impl crate::model::document::IntoJson) -> Self {
         let json = value.into_json();
-        if json.is_null() { self } else { self.report(name, json) }
+        if json.is_null() { self } else { self.with(name, json) }
     }
 
     /// Adds all tags, and those of them that aren't marks of states as the property `Tags`.
@@ -296,7 +296,6 @@ impl Observed {
 
 /// Where a resource stands on its way to being usable, or gone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Readiness {
     /// Usable.
     #[default]
@@ -312,7 +311,6 @@ pub enum Readiness {
 
 /// What an operation waits for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
 pub enum Phase {
     /// The resource was just created.
     Created,
@@ -470,10 +468,10 @@ impl<'a> Change<'a> {
 /// - `create` makes one call that brings the resource into being and nothing that could be
 ///   lost with its answer.
 /// - `reconcile` and `delete` are idempotent.
-/// - `delete` of what isn't there fails with [`FaultKind::NotFound`](crate::model::fault::FaultKind): the engine
+/// - `delete` of what isn't there fails with [`ProviderErrorKind::NotFound`](crate::model::error::ProviderErrorKind): the engine
 ///   asks again before it believes that, since what was made a moment ago isn't found by every call.
 ///   Only a type that is waited for in [`Phase::Deleted`] may succeed instead: the wait looks.
-/// - Ambiguous outcomes of `create` are returned as [`FaultKind::Ambiguous`](crate::model::fault::FaultKind)
+/// - Ambiguous outcomes of `create` are returned as [`ProviderErrorKind::Ambiguous`](crate::model::error::ProviderErrorKind)
 ///   and never repeated: the engine looks first.
 /// - No method keeps state of its own.
 #[async_trait]
@@ -482,64 +480,68 @@ pub trait Handler: Send + Sync {
     fn schema(&self) -> &'static Schema;
 
     /// The reads that an observation of `target` needs.
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read>;
+    fn reads(&self, target: &Target<'_>) -> Vec<Read>;
 
     /// Turns the answers to these reads into an observation.
     ///
     /// # Errors
-    /// A read's [`Fault`]; the engine takes it as [`Observation::Inaccessible`].
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault>;
+    /// A read's [`ProviderError`]; the engine takes it as [`Observation::Inaccessible`].
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError>;
 
     /// Brings the resource into being and returns its physical id.
     ///
     /// # Errors
-    /// The call's [`Fault`].
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault>;
+    /// The call's [`ProviderError`].
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError>;
 
     /// Makes the changed aspects as they shall be.
     ///
     /// # Errors
-    /// The call's [`Fault`].
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault>;
+    /// The call's [`ProviderError`].
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError>;
 
     /// Takes the resource down.
     ///
     /// # Errors
-    /// The call's [`Fault`]: where there is nothing to take down, a
-    /// [`FaultKind::NotFound`](crate::model::fault::FaultKind), which the engine takes for an end once it
+    /// The call's [`ProviderError`]: where there is nothing to take down, a
+    /// [`ProviderErrorKind::NotFound`](crate::model::error::ProviderErrorKind), which the engine takes for an end once it
     /// stays the answer.
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault>;
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError>;
 
     /// Looks for an instance whose physical id was lost, by token, name or owner tags.
     ///
     /// # Errors
-    /// The call's [`Fault`].
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault>;
+    /// The call's [`ProviderError`].
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError>;
 
     /// What is inside of an instance and may be declared as resources of their own, where nothing but
     /// what it says tells which declaration is which. Where the instance is taken over, so is what
     /// the program declares of it.
     ///
     /// # Errors
-    /// The call's [`Fault`].
-    async fn parts(&self, _target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+    /// The call's [`ProviderError`].
+    async fn parts(&self, _target: &Target<'_>) -> Result<Vec<Part>, ProviderError> {
         Ok(Vec::new())
     }
 
     /// What a deletion of `target` will leave behind, and the keys that open it, as far as it follows
     /// from what is known now. It is on record before the deletion is asked for, so that a process that
     /// dies before the answer leaves no trace unrecorded; what the deletion itself answers replaces it.
-    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> Removal {
+    fn leaves(&self, operation: &Operation<'_>, target: &Target<'_>) -> DeleteOutcome {
         let _ = (operation, target);
-        Removal::default()
+        DeleteOutcome::default()
     }
 
     /// What `target` holds; nothing where the type can't say. Asked of what holds data before a plan
     /// that loses it is shown.
     ///
     /// # Errors
-    /// The call's [`Fault`].
-    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+    /// The call's [`ProviderError`].
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, ProviderError> {
         let _ = target;
         Ok(None)
     }
@@ -548,11 +550,11 @@ pub trait Handler: Send + Sync {
     /// [`Schema::restores`]; idempotent.
     ///
     /// # Errors
-    /// The call's [`Fault`].
-    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+    /// The call's [`ProviderError`].
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), ProviderError> {
         let _ = target;
         let what = format!("the deletion of {} can't be taken back", operation.path);
-        Err(Fault::new(FaultKind::Other, "restore", what))
+        Err(ProviderError::new(ProviderErrorKind::Other, "restore", what))
     }
 
     /// How to wait in a phase; none where nothing is to be waited for. Unless the type says

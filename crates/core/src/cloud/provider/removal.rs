@@ -20,7 +20,7 @@ impl DeletePolicy {
 
 /// What a deletion left behind for its time.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Removal {
+pub struct DeleteOutcome {
     /// What remains and until when, in words: a key pending deletion, a final snapshot, locked
     /// objects, recovery points.
     pub remains: Option<String>,
@@ -31,7 +31,7 @@ pub struct Removal {
     pub opened_by: Vec<String>,
 }
 
-impl Removal {
+impl DeleteOutcome {
     /// A removal after which this remains for its time.
     pub fn leaving(remains: impl Into<String>) -> Self {
         Self { remains: Some(remains.into()), ..Self::default() }

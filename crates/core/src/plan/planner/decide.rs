@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
-use super::Scene;
+use super::PlanContext;
 use super::fixed;
 use super::networks::Networks;
 use super::properties::{concealed, evaluate};
@@ -19,9 +19,9 @@ use crate::model::schema::{Property, ReplaceOrder, Schema};
 use crate::model::value::{AttrRef, Known};
 use crate::plan::cascade::Cascade;
 use crate::plan::claims::{self, Claimed};
-use crate::plan::diff::{Difference, PropertyDiff, Sides, difference, veiled};
+use crate::plan::diff::{DiffInput, Difference, PropertyDiff, difference, redacted};
 use crate::plan::names::predict;
-use crate::plan::{Action, Problem, Remedy, ResourceChange, adopt, literals};
+use crate::plan::{Action, PlanError, Remedy, ResourceChange, adopt, literals};
 use crate::state::{InstanceId, Record, Sharing, State, Status};
 
 /// The attributes of a resource as far as they are known while planning.
@@ -163,15 +163,15 @@ impl Decision {
 
 /// One pass over the program.
 #[derive(Default)]
-pub(super) struct Pass {
+pub(super) struct PlanPass {
     pub(super) attributes: BTreeMap<Path, Attributes>,
     pub(super) decided: BTreeMap<Path, Decision>,
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<PlanError>,
 }
 
-impl Pass {
+impl PlanPass {
     /// Decides about every resource of `order` in turn, given what the cascade forces so far.
-    pub(super) fn run(scene: &Scene<'_>, cascade: &Cascade, order: &[Path]) -> Self {
+    pub(super) fn run(scene: &PlanContext<'_>, cascade: &Cascade, order: &[Path]) -> Self {
         let lookups = scene.input.lookups.iter();
         let attributes = lookups
             .map(|(path, document)| (path.clone(), Attributes { document: document.clone(), complete: true }))
@@ -187,14 +187,22 @@ impl Pass {
         pass
     }
 
-    fn decide(&mut self, scene: &Scene<'_>, cascade: &Cascade, resource: &Resource) -> Result<(), Problem> {
+    fn decide(
+        &mut self,
+        scene: &PlanContext<'_>,
+        cascade: &Cascade,
+        resource: &Resource,
+    ) -> Result<(), PlanError> {
         let input = scene.input;
         let path = &resource.path;
         let alias = resource.options.provider.as_deref().unwrap_or_default();
         let place = input.places.get(alias).ok_or_else(|| {
             let remedy = Remedy::Configure { path: path.clone(), provider: alias.to_owned() };
-            Problem::new(format!("names the provider `{alias}`, which this stack doesn't configure"), remedy)
-                .with_hint(format!("add `[stack.NAME.providers.{alias}]` to Ironward.toml"))
+            PlanError::new(
+                format!("names the provider `{alias}`, which this stack doesn't configure"),
+                remedy,
+            )
+            .with_hint(format!("add `[stack.NAME.providers.{alias}]` to Ironward.toml"))
         })?;
         let recorded = scene.record(path);
         let mut reasons = Vec::new();
@@ -202,7 +210,7 @@ impl Pass {
         let mut record = recorded;
         match recorded.and_then(|record| input.observations.get(&record.instance)) {
             Some(Observation::Present(seen)) => observed = Some(seen),
-            Some(Observation::Inaccessible(fault)) => return Err(Problem::unreadable(fault)),
+            Some(Observation::Inaccessible(error)) => return Err(PlanError::unreadable(error)),
             Some(Observation::Absent) => {
                 record = None;
                 reasons.push("it was removed outside".to_owned());
@@ -245,7 +253,7 @@ impl Pass {
                 .map(|properties| concealed(properties, instance))
                 .map_err(|untold| {
                     let property = untold.property.clone();
-                    Problem::new(untold.to_string(), Remedy::Correct { path: path.clone(), property })
+                    PlanError::new(untold.to_string(), Remedy::Correct { path: path.clone(), property })
                 })
         };
         let present = record.or(assumed.as_ref());
@@ -303,14 +311,16 @@ impl Pass {
             self.problems.extend(fixed.map(|(property, once)| {
                 let remedy = Remedy::Change { path: path.clone(), property: property.to_owned() };
                 let message = format!("{property} can't be changed any more: {}", once.because);
-                Problem::new(message, remedy).with_hint(once.instead).at(path, Some(&resource.source))
+                PlanError::new(message, remedy).with_hint(once.instead).at(path, Some(&resource.source))
             }));
             let waiting = observed.map(|seen| &seen.not_in_force[..]).unwrap_or_default();
             let unreached = versions::refused(resource.schema, before, waiting, &properties, &difference);
             let unreached = unreached.into_iter();
             self.problems.extend(unreached.map(|refusal| {
                 let remedy = Remedy::Change { path: path.clone(), property: refusal.property.to_owned() };
-                Problem::new(refusal.message, remedy).with_hint(refusal.hint).at(path, Some(&resource.source))
+                PlanError::new(refusal.message, remedy)
+                    .with_hint(refusal.hint)
+                    .at(path, Some(&resource.source))
             }));
         }
         let refused = literals::refused(resource.schema, &properties, in_force);
@@ -320,7 +330,7 @@ impl Pass {
             });
         self.problems.extend(refused.into_iter().chain(crowded).map(|(property, text)| {
             let remedy = Remedy::Correct { path: path.clone(), property: property.to_owned() };
-            Problem::new(text, remedy).at(path, Some(&resource.source))
+            PlanError::new(text, remedy).at(path, Some(&resource.source))
         }));
         let claims = claims::declared(resource, place, &properties);
         let excluded = record.filter(|_| verdict == Verdict::Replace).and_then(|record| {
@@ -409,7 +419,7 @@ fn predicted(
     Attributes { document, complete }
 }
 
-struct Judged {
+struct Assessment {
     verdict: Verdict,
     difference: Difference,
     reason: Option<String>,
@@ -422,20 +432,20 @@ fn judge(
     record: &Record,
     observed: Option<&Observed>,
     properties: &BTreeMap<String, Node>,
-) -> Result<Judged, Problem> {
+) -> Result<Assessment, PlanError> {
     if record.type_name != resource.schema.type_name {
-        return Ok(Judged {
+        return Ok(Assessment {
             verdict: Verdict::Replace,
             difference: creation(resource.schema, properties),
             reason: Some(format!("its type was {}", record.type_name)),
         });
     }
-    let last = record.upgraded(resource.schema).map_err(|why| Problem::new(why, Remedy::UseLater))?;
-    let observed = observed.map(|seen| veiled(seen, &last, properties, &record.instance));
+    let last = record.upgraded(resource.schema).map_err(|why| PlanError::new(why, Remedy::UseLater))?;
+    let observed = observed.map(|seen| redacted(seen, &last, properties, &record.instance));
     let observed = observed.as_deref();
     let mut difference = difference(
         resource.schema,
-        &Sides {
+        &DiffInput {
             last: &last,
             declared: properties,
             observed,
@@ -468,7 +478,7 @@ fn judge(
     } else {
         (Verdict::Update, None)
     };
-    Ok(Judged { verdict, difference, reason })
+    Ok(Assessment { verdict, difference, reason })
 }
 
 /// Options that the record holds, so that a later run knows them without the program.

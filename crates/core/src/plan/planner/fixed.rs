@@ -45,7 +45,7 @@ mod tests {
     use super::*;
     use crate::model::document::Document;
     use crate::model::schema::Change;
-    use crate::plan::diff::{Sides, difference};
+    use crate::plan::diff::{DiffInput, difference};
 
     static SCHEMA: Schema = Schema::new(
         "Test::Thing",
@@ -69,7 +69,7 @@ mod tests {
     fn of(last: Json, declared: Json) -> Vec<&'static str> {
         let last: Document = serde_json::from_value(last).unwrap();
         let declared = Node::from(declared).into_members();
-        let sides = Sides::plain(&last, &declared);
+        let sides = DiffInput::plain(&last, &declared);
         let difference = difference(&SCHEMA, &sides);
         let before = |name: &str| last.json(name).cloned();
         refused(&SCHEMA, before, &declared, &difference).into_iter().map(|(name, _)| name).collect()

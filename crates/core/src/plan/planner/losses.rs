@@ -6,7 +6,7 @@ use super::Input;
 use crate::cloud::provider::declared_tags;
 use crate::model::consent::{CLASSIFICATION_TAG, Consent, DataValue, Day, Loss, Lost};
 use crate::model::path::Path;
-use crate::plan::{Action, Problem, Remedy, ResourceChange};
+use crate::plan::{Action, PlanError, Remedy, ResourceChange};
 use crate::state::{Record, Sharing};
 
 /// What a plan loses.
@@ -14,7 +14,7 @@ use crate::state::{Record, Sharing};
 pub(super) struct Losses {
     pub(super) lost: Vec<Lost>,
     /// What nobody consents to.
-    pub(super) problems: Vec<Problem>,
+    pub(super) problems: Vec<PlanError>,
     /// Consents of the program that have nothing to consent to.
     pub(super) idle: Vec<Consent>,
 }
@@ -151,7 +151,7 @@ fn refused(
     record: &Record,
     loss: Loss,
     consents: &Consents,
-) -> Problem {
+) -> PlanError {
     let why = change.reasons.first().map(|reason| format!(" ({reason})")).unwrap_or_default();
     let contents = input.contents.get(&record.instance);
     let much = contents.map(|contents| format!(": {contents}")).unwrap_or_default();
@@ -194,11 +194,11 @@ fn refused(
         ),
     };
     let remedy = Remedy::Accept { path: path.clone(), loss, instance: record.instance.clone() };
-    Problem::new(message, remedy).at(path, Some(&change.source)).with_hint(hint)
+    PlanError::new(message, remedy).at(path, Some(&change.source)).with_hint(hint)
 }
 
 /// What the recorded worth of the data would lose, and nobody consents to.
-pub(super) fn less_guarded(input: &Input<'_>, consents: &Consents) -> Option<Problem> {
+pub(super) fn less_guarded(input: &Input<'_>, consents: &Consents) -> Option<PlanError> {
     let weakened = input.state.data == Some(DataValue::Kept) && input.value == DataValue::Disposable;
     let everything = |consent: &Consent| {
         consent.paths.is_everything()
@@ -206,7 +206,7 @@ pub(super) fn less_guarded(input: &Input<'_>, consents: &Consents) -> Option<Pro
             && !consent.is_over(consents.today)
     };
     (weakened && !consents.given.iter().any(everything)).then(|| {
-        Problem::new(
+        PlanError::new(
             "the data of this stack is recorded as kept, and its configuration says that it is disposable",
             Remedy::AcceptAll { loss: Loss::Weaken },
         )

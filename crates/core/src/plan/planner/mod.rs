@@ -28,11 +28,11 @@ use crate::plan::graph::Graph;
 use crate::plan::named::Named;
 use crate::plan::needs::Needs;
 use crate::plan::schedule::{Schedule, Step};
-use crate::plan::{Action, Plan, Problem, Remedy, ResourceChange, adopt};
+use crate::plan::{Action, Plan, PlanError, Remedy, ResourceChange, adopt};
 use crate::state::{InstanceId, Record, State, Status};
 
 pub(crate) use decide::{Decision, Verdict, options_changed};
-use decide::{Pass, known_in};
+use decide::{PlanPass, known_in};
 use losses::{Asked, Consents, Losses, less_guarded, losses};
 use moves::{Moves, moves};
 use outgrown::outgrown;
@@ -85,7 +85,7 @@ impl Input<'_> {
 }
 
 /// The input, and what follows from it alone.
-pub(crate) struct Scene<'a> {
+pub(crate) struct PlanContext<'a> {
     pub(crate) input: &'a Input<'a>,
     pub(crate) needs: &'a Needs<'a>,
     /// For resources that move, the record at the former path.
@@ -98,7 +98,7 @@ pub(crate) struct Scene<'a> {
     pub(crate) taken: Named<'a>,
 }
 
-impl<'a> Scene<'a> {
+impl<'a> PlanContext<'a> {
     fn new(input: &'a Input<'a>, needs: &'a Needs<'a>, moves: Moves<'a>) -> Self {
         let moved_to = moves.iter().map(|(to, record)| (&record.path, *to)).collect();
         // Nobody else asks for it.
@@ -126,8 +126,8 @@ impl<'a> Scene<'a> {
 /// Plans what makes the cloud as the program declares it.
 ///
 /// # Errors
-/// Every [`Problem`] that was found, not only the first.
-pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
+/// Every [`PlanError`] that was found, not only the first.
+pub fn plan(input: Input<'_>) -> Result<Plan, Vec<PlanError>> {
     let needs = Needs::new(input.program);
     let mut problems = undeclared(input.program, &needs);
     let order = match order(input.program, &needs) {
@@ -138,10 +138,10 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
         }
     };
     let moves = moves(&input, &order, &mut problems);
-    let scene = Scene::new(&input, &needs, moves);
+    let scene = PlanContext::new(&input, &needs, moves);
     let mut cascade = Cascade::default();
     loop {
-        let pass = Pass::run(&scene, &cascade, &order);
+        let pass = PlanPass::run(&scene, &cascade, &order);
         let (waits, refused) = rivals(&scene, &pass.decided);
         if cascade.grow(&scene, &order, &pass.decided, &waits) {
             continue;
@@ -153,7 +153,7 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
             problems.retain(|problem| problem.path.as_ref().is_some_and(|path| only.contains(path)));
             // What lacks something to stand on is told so; its values wait for that, too.
             let unfounded = unfounded(&plan, only, &scene);
-            let told = |problem: &Problem| unfounded.iter().any(|other| other.path == problem.path);
+            let told = |problem: &PlanError| unfounded.iter().any(|other| other.path == problem.path);
             problems.splice(0..0, waiting(&plan, only).into_iter().filter(|problem| !told(problem)));
             problems.extend(unfounded);
         }
@@ -174,7 +174,7 @@ pub fn plan(input: Input<'_>) -> Result<Plan, Vec<Problem>> {
 
 /// A circle of steps that nothing breaks: of what can only be changed in place, each has what the
 /// next one wants.
-fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
+fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> PlanError {
     let change_of = |step: &Step| match step {
         Step::Up(path) => plan.changes.iter().find(|change| change.path == *path),
         Step::Down(_) => None,
@@ -182,7 +182,7 @@ fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
     let waiting: Vec<&ResourceChange> =
         circle.iter().filter_map(change_of).filter(|change| !change.waits_for.is_empty()).collect();
     let Some(first) = waiting.first() else {
-        return Problem::new(format!("the plan's steps form a circle: {circle:?}"), Remedy::Report)
+        return PlanError::new(format!("the plan's steps form a circle: {circle:?}"), Remedy::Report)
             .with_hint("this is a defect of Ironward: please report it with the program");
     };
     let paths: Vec<String> = waiting.iter().map(|change| format!("`{}`", change.path)).collect();
@@ -191,7 +191,7 @@ fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
         waiting.iter().flat_map(|change| &change.diffs).map(|diff| diff.property.as_str()).collect();
     let properties = properties.into_iter().collect::<Vec<_>>().join(", ");
     let message = format!("{} exchange {properties}, and a cloud changes one at a time", paths.join(" and "));
-    Problem::new(message, Remedy::GiveAnother { path: first.path.clone(), property })
+    PlanError::new(message, Remedy::GiveAnother { path: first.path.clone(), property })
         .at(&first.path, input.program.source_of(&first.path))
         .with_hint(format!(
             "give `{}` another value first and type `up`, then give each what it shall have",
@@ -201,12 +201,12 @@ fn exchange(input: &Input<'_>, plan: &Plan, circle: &[Step]) -> Problem {
 
 /// The plan that follows from a pass, and all that stands against it.
 fn conclude(
-    scene: &Scene<'_>,
+    scene: &PlanContext<'_>,
     cascade: &Cascade,
     order: &[Path],
-    mut pass: Pass,
+    mut pass: PlanPass,
     mut waits: Waits,
-    problems: &mut Vec<Problem>,
+    problems: &mut Vec<PlanError>,
 ) -> Plan {
     let input = scene.input;
     let (orders, conflicts) = cascade.orders(scene, &pass.decided);
@@ -239,7 +239,7 @@ fn conclude(
             }
             Err(error) => {
                 let remedy = Remedy::CorrectOutput { name: name.clone() };
-                problems.push(Problem::new(format!("the output `{name}`: {error}"), remedy));
+                problems.push(PlanError::new(format!("the output `{name}`: {error}"), remedy));
             }
         }
     }
@@ -247,7 +247,7 @@ fn conclude(
 }
 
 /// What a plan of some paths can't know before others are there.
-fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
+fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<PlanError> {
     let mut problems = Vec::new();
     for change in &plan.changes {
         let unknown = change.diffs.iter().filter_map(|diff| Some((diff, diff.after.as_ref()?.unknowns())));
@@ -256,7 +256,7 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
                 let message =
                     format!("its {} comes from `{}`, which isn't managed yet", diff.property, attr.path);
                 problems.push(
-                    Problem::new(message, Remedy::MakeFirst { path: attr.path.clone() })
+                    PlanError::new(message, Remedy::MakeFirst { path: attr.path.clone() })
                     .at(&change.path, Some(&change.source))
                     .with_hint(format!(
                         "import `{}` first, or with it: only creation sets {}, so that one made now would be \
@@ -272,7 +272,7 @@ fn waiting(plan: &Plan, only: &BTreeSet<Path>) -> Vec<Problem> {
 
 /// What a plan of some paths can't change, since what it is built on is gone, isn't finished, is something else
 /// than declared, or has another path yet.
-fn unfounded(plan: &Plan, only: &BTreeSet<Path>, scene: &Scene<'_>) -> Vec<Problem> {
+fn unfounded(plan: &Plan, only: &BTreeSet<Path>, scene: &PlanContext<'_>) -> Vec<PlanError> {
     let input = scene.input;
     let lacks = |needed: &Path| {
         let record = scene.record(needed).filter(|_| !only.contains(needed))?;
@@ -290,7 +290,7 @@ fn unfounded(plan: &Plan, only: &BTreeSet<Path>, scene: &Scene<'_>) -> Vec<Probl
         let (needed, what) =
             scene.needs.of(&change.path).iter().find_map(|needed| Some((needed, lacks(needed)?)))?;
         let remedy = Remedy::MakeFirst { path: needed.clone() };
-        let problem = Problem::new(format!("`{needed}`, which it needs, {what}"), remedy);
+        let problem = PlanError::new(format!("`{needed}`, which it needs, {what}"), remedy);
         // `up` alone would make this one as well, beside what is to be imported.
         let hint = match input.adoptions.get(&change.path) {
             Some(taken) => format!(
@@ -307,8 +307,8 @@ fn unfounded(plan: &Plan, only: &BTreeSet<Path>, scene: &Scene<'_>) -> Vec<Probl
 /// Plans the end of everything in the state.
 ///
 /// # Errors
-/// A [`Problem`] for every protected resource, unless `lift_protection`.
-pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec<Problem>> {
+/// A [`PlanError`] for every protected resource, unless `lift_protection`.
+pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec<PlanError>> {
     let input = Input { destroys: true, ..input };
     let mut problems = Vec::new();
     let mut changes = Vec::new();
@@ -316,9 +316,12 @@ pub fn plan_destroy(input: Input<'_>, lift_protection: bool) -> Result<Plan, Vec
         let schema = input.schemas.get(&record.type_name).copied();
         if !lift_protection && let Some(why) = protection(record, schema) {
             problems.push(
-                Problem::new(format!("is protected: {why}"), Remedy::Unprotect { path: record.path.clone() })
-                    .at(&record.path, Some(&record.source))
-                    .with_hint("type `destroy --lift-protection` to take it down all the same"),
+                PlanError::new(
+                    format!("is protected: {why}"),
+                    Remedy::Unprotect { path: record.path.clone() },
+                )
+                .at(&record.path, Some(&record.source))
+                .with_hint("type `destroy --lift-protection` to take it down all the same"),
             );
         }
         changes.push(removal(&input, record, record.retain && !lift_protection));
@@ -371,7 +374,7 @@ fn assemble(
 }
 
 /// Dependencies on what isn't declared.
-fn undeclared(program: &Program, needs: &Needs<'_>) -> Vec<Problem> {
+fn undeclared(program: &Program, needs: &Needs<'_>) -> Vec<PlanError> {
     let mut problems = Vec::new();
     for resource in program.resources.values() {
         for needed in needs.of(&resource.path) {
@@ -379,7 +382,7 @@ fn undeclared(program: &Program, needs: &Needs<'_>) -> Vec<Problem> {
                 let message = format!("depends on `{needed}`, which this program doesn't declare");
                 let remedy = Remedy::Declare { path: resource.path.clone(), needed: needed.clone() };
                 problems.push(
-                    Problem::new(message, remedy)
+                    PlanError::new(message, remedy)
                         .at(&resource.path, Some(&resource.source))
                         .with_hint("handles belong to the stack that made them: declare both in one stack"),
                 );
@@ -390,7 +393,7 @@ fn undeclared(program: &Program, needs: &Needs<'_>) -> Vec<Problem> {
 }
 
 /// The declared paths, each after what it needs and otherwise as declared.
-fn order(program: &Program, needs: &Needs<'_>) -> Result<Vec<Path>, Problem> {
+fn order(program: &Program, needs: &Needs<'_>) -> Result<Vec<Path>, PlanError> {
     let mut graph = Graph::new();
     for path in program.resources.keys() {
         graph.add(path);
@@ -412,7 +415,7 @@ fn order(program: &Program, needs: &Needs<'_>) -> Result<Vec<Path>, Problem> {
 }
 
 /// A circle of resources of which each needs the next.
-fn circle(program: &Program, paths: &[Path]) -> Problem {
+fn circle(program: &Program, paths: &[Path]) -> PlanError {
     let mut names: Vec<String> = paths
         .iter()
         .map(|path| match program.resources.get(path) {
@@ -425,6 +428,6 @@ fn circle(program: &Program, paths: &[Path]) -> Problem {
     let first = paths.first().cloned();
     let remedy = first.zip(paths.get(1).or(paths.first()).cloned());
     let remedy = remedy.map_or(Remedy::Report, |(path, needed)| Remedy::Part { path, needed });
-    Problem::new(message, remedy)
+    PlanError::new(message, remedy)
         .with_hint("break the circle with a resource of its own, such as a separate security-group rule")
 }

@@ -10,14 +10,14 @@ use crate::model::program::{Program, Resource};
 use crate::model::schema::Schema;
 use crate::model::value::{AttrRef, Known};
 use crate::plan::claims::{self, Index};
-use crate::plan::{Problem, Remedy};
+use crate::plan::{PlanError, Remedy};
 use crate::state::Record;
 
 /// For resources that move, the record at the former path.
 pub(crate) type Moves<'a> = BTreeMap<&'a Path, &'a Record>;
 
 /// All that moves. `order` holds the declared paths, each after what it needs.
-pub(super) fn moves<'a>(input: &Input<'a>, order: &[Path], problems: &mut Vec<Problem>) -> Moves<'a> {
+pub(super) fn moves<'a>(input: &Input<'a>, order: &[Path], problems: &mut Vec<PlanError>) -> Moves<'a> {
     let mut moves = declared(input, problems);
     recognised(input, order, &mut moves);
     moves
@@ -25,7 +25,7 @@ pub(super) fn moves<'a>(input: &Input<'a>, order: &[Path], problems: &mut Vec<Pr
 
 /// The moves that the program declares, in chains and in circles as well: what leaves a path makes
 /// room for what comes there.
-fn declared<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> Moves<'a> {
+fn declared<'a>(input: &Input<'a>, problems: &mut Vec<PlanError>) -> Moves<'a> {
     let (program, state) = (input.program, input.state);
     let mut wants: BTreeMap<&Path, (&Resource, &Record)> = BTreeMap::new();
     for resource in program.resources.values() {
@@ -72,7 +72,7 @@ fn declared<'a>(input: &Input<'a>, problems: &mut Vec<Problem>) -> Moves<'a> {
         match refused {
             Some((why, hint)) => {
                 let remedy = Remedy::StayThere { path: resource.path.clone() };
-                let problem = Problem::new(why, remedy).at(&resource.path, Some(&resource.source));
+                let problem = PlanError::new(why, remedy).at(&resource.path, Some(&resource.source));
                 problems.push(problem.with_hint(hint));
             }
             None => {

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::there::there;
-use super::{Decision, Scene, Verdict};
+use super::{Decision, PlanContext, Verdict};
 use crate::model::document::Document;
 use crate::model::path::Path;
 use crate::model::program::Resource;
@@ -29,7 +29,7 @@ enum Network<'a> {
 
 /// The networks of one pass, as far as it has decided.
 pub(super) struct Networks<'a> {
-    pub(super) scene: &'a Scene<'a>,
+    pub(super) scene: &'a PlanContext<'a>,
     pub(super) decided: &'a BTreeMap<Path, Decision>,
 }
 

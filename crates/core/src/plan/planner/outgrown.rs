@@ -2,8 +2,8 @@
 
 use serde_json::Value as Json;
 
-use super::Scene;
-use super::decide::{Pass, Verdict, known_in};
+use super::PlanContext;
+use super::decide::{PlanPass, Verdict, known_in};
 use crate::cloud::provider::Observation;
 use crate::model::compare::exceeds;
 use crate::model::schema::{Compare, Property};
@@ -12,7 +12,7 @@ use crate::plan::Outgrown;
 
 /// What of the resources that stay is above what is declared. A new one in their place would be made as
 /// declared, and an older version or a smaller disk may not take over what they hold.
-pub(super) fn outgrown(scene: &Scene<'_>, pass: &Pass) -> Vec<Outgrown> {
+pub(super) fn outgrown(scene: &PlanContext<'_>, pass: &PlanPass) -> Vec<Outgrown> {
     let input = scene.input;
     let known = |attr: &AttrRef| known_in(&pass.attributes, attr);
     let mut found = Vec::new();

@@ -5,18 +5,18 @@ use std::collections::BTreeSet;
 use serde_json::Value as Json;
 
 use super::losses::Consents;
-use super::{Input, Scene};
+use super::{Input, PlanContext};
 use crate::cloud::provider::Observation;
 use crate::model::consent::Loss;
 use crate::model::document::Document;
 use crate::model::path::Path;
 use crate::model::program::Program;
 use crate::model::schema::Schema;
-use crate::plan::{Action, Problem, Remedy, ResourceChange, sharing};
+use crate::plan::{Action, PlanError, Remedy, ResourceChange, sharing};
 use crate::state::{Record, Status};
 
 /// What the state holds and the program doesn't.
-pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<ResourceChange> {
+pub(super) fn leftovers(scene: &PlanContext<'_>, problems: &mut Vec<PlanError>) -> Vec<ResourceChange> {
     let input = scene.input;
     if input.only.is_some() {
         return Vec::new();
@@ -31,8 +31,8 @@ pub(super) fn leftovers(scene: &Scene<'_>, problems: &mut Vec<Problem>) -> Vec<R
     });
     let changes: Vec<ResourceChange> = gone.chain(deposed).collect();
     for change in changes.iter().filter(|change| change.action == Action::Delete) {
-        if let Some(Observation::Inaccessible(fault)) = input.observations.get(&change.instance) {
-            problems.push(Problem::unreadable(fault).at(&change.path, Some(&change.source)));
+        if let Some(Observation::Inaccessible(error)) = input.observations.get(&change.instance) {
+            problems.push(PlanError::unreadable(error).at(&change.path, Some(&change.source)));
         }
     }
     changes
@@ -103,7 +103,7 @@ fn listed<'a>(properties: &'a Document, list: &str, key: &str) -> Option<&'a Jso
 }
 
 /// Why a change may not be made.
-pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceChange) -> Option<Problem> {
+pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceChange) -> Option<PlanError> {
     let goes = matches!(change.action, Action::Delete | Action::Replace { .. });
     if !goes || change.vanished || input.state.deposed.contains_key(&change.instance) {
         return None;
@@ -120,7 +120,7 @@ pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceC
     {
         let remedy = Remedy::Release { path: change.path.clone() };
         let problem =
-            Problem::new(format!("the plan would {} it, and {other}", change.action.word()), remedy);
+            PlanError::new(format!("the plan would {} it, and {other}", change.action.word()), remedy);
         let hint = "undo the change, or take the other stack down first";
         return Some(problem.at(&change.path, Some(&change.source)).with_hint(hint));
     }
@@ -140,7 +140,7 @@ pub(super) fn refusal(input: &Input<'_>, consents: &Consents, change: &ResourceC
             "take the protection away in a change of its own first, or undo the change"
         };
         return Some(
-            Problem::new(
+            PlanError::new(
                 format!("the plan would {word} it{why}, and it is protected: {protected}"),
                 Remedy::Unprotect { path: change.path.clone() },
             )

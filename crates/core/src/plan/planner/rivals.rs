@@ -5,20 +5,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::moves::schemas;
 use super::there::held;
-use super::{Decision, Input, Scene, Verdict, retains};
+use super::{Decision, Input, PlanContext, Verdict, retains};
 use crate::cloud::provider::Observation;
 use crate::model::path::Path;
 use crate::model::program::Resource;
 use crate::model::schema::Schema;
 use crate::plan::claims::{self, Claimed, Index};
-use crate::plan::{Action, Problem, Remedy, ResourceChange, sharing};
+use crate::plan::{Action, PlanError, Remedy, ResourceChange, sharing};
 use crate::state::{InstanceId, Record, Remainder};
 
 /// What each path has to wait for: instances that go, or let go in an update.
 pub(crate) type Waits = BTreeMap<Path, BTreeSet<InstanceId>>;
 
 /// Where two declarations claim one thing, and the order of what changes hands.
-pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (Waits, Vec<Problem>) {
+pub(super) fn rivals(scene: &PlanContext<'_>, decided: &BTreeMap<Path, Decision>) -> (Waits, Vec<PlanError>) {
     let program = scene.input.program;
     let claims = || {
         decided.iter().flat_map(|(path, decision)| {
@@ -103,13 +103,13 @@ pub(super) fn rivals(scene: &Scene<'_>, decided: &BTreeMap<Path, Decision>) -> (
 }
 
 /// Whether what is declared at a path is of the type that is recorded.
-fn is_of_type(scene: &Scene<'_>, path: &Path, record: &Record) -> bool {
+fn is_of_type(scene: &PlanContext<'_>, path: &Path, record: &Record) -> bool {
     let resource = scene.input.program.resources.get(path);
     resource.is_some_and(|resource| resource.schema.type_name == record.type_name)
 }
 
 /// What of the instances that exist has what someone else may want.
-fn holders<'a>(scene: &Scene<'a>) -> Index<&'a Record> {
+fn holders<'a>(scene: &PlanContext<'a>) -> Index<&'a Record> {
     let input = scene.input;
     let schemas = schemas(input.program);
     let records = input.state.instances().chain(input.adoptions.values());
@@ -123,7 +123,7 @@ fn has(input: &Input<'_>, schemas: &BTreeMap<&str, &'static Schema>, record: &Re
 }
 
 /// What of that which was let go of has what someone may want: all that nothing takes over again.
-fn let_go<'a>(scene: &Scene<'a>) -> Index<&'a Record> {
+fn let_go<'a>(scene: &PlanContext<'a>) -> Index<&'a Record> {
     let input = scene.input;
     let schemas = schemas(input.program);
     let mut taken: BTreeMap<&str, Vec<&Record>> = BTreeMap::new();
@@ -153,7 +153,7 @@ enum LetsGo {
 }
 
 fn lets_go(
-    scene: &Scene<'_>,
+    scene: &PlanContext<'_>,
     decided: &BTreeMap<Path, Decision>,
     (path, wanting): (&Path, &Decision),
     record: &Record,
@@ -206,13 +206,13 @@ fn keeps(input: &Input<'_>, path: &Path, decision: &Decision, claim: &Claimed) -
 }
 
 /// Whether a plan is about what is recorded.
-fn takes_part(scene: &Scene<'_>, record: &Record) -> bool {
+fn takes_part(scene: &PlanContext<'_>, record: &Record) -> bool {
     let deposed = || scene.input.state.deposed.contains_key(&record.instance);
     let among = |only: &BTreeSet<Path>| scene.now_at(&record.path).is_some_and(|at| only.contains(at));
     scene.input.only.is_none_or(|only| among(only) && !deposed())
 }
 
-fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> Problem {
+fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> PlanError {
     let message = format!(
         "declares what `{}` declares too, at {}: one {} of {}",
         first.path,
@@ -220,7 +220,7 @@ fn twice(resource: &Resource, first: &Resource, claim: &Claimed) -> Problem {
         resource.schema.type_name,
         claim.says()
     );
-    Problem::new(message, Remedy::TakeOut { path: resource.path.clone() })
+    PlanError::new(message, Remedy::TakeOut { path: resource.path.clone() })
         .at(&resource.path, Some(&resource.source))
         .with_hint("a cloud has one of them: take one of the two declarations out, or give it another value")
 }
@@ -244,7 +244,7 @@ enum Kept<'a> {
     Elsewhere,
 }
 
-fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) -> Problem {
+fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) -> PlanError {
     let (path, old) = (&resource.path, &record.path);
     let property = claim.claim.properties.last().copied().unwrap_or_default().to_owned();
     let (whose, hint, remedy) = match how {
@@ -292,20 +292,20 @@ fn kept(resource: &Resource, record: &Record, claim: &Claimed, how: Kept<'_>) ->
             Remedy::Change { path: path.clone(), property },
         ),
     };
-    Problem::new(format!("needs {}, which {whose}", claim.says()), remedy)
+    PlanError::new(format!("needs {}, which {whose}", claim.says()), remedy)
         .at(path, Some(&resource.source))
         .with_hint(hint)
 }
 
 /// What shall have what was let go of still has.
-fn left(resource: &Resource, record: &Record, claim: &Claimed, occupied: bool) -> Problem {
+fn left(resource: &Resource, record: &Record, claim: &Claimed, occupied: bool) -> PlanError {
     let (path, id) = (&record.path, &record.physical_id);
     let property = claim.claim.properties.last().copied().unwrap_or_default();
     let message = format!(
         "needs {}, which {id} has: that was let go of at `{path}`, and stays in the cloud",
         claim.says()
     );
-    Problem::new(message, Remedy::Change { path: resource.path.clone(), property: property.to_owned() })
+    PlanError::new(message, Remedy::Change { path: resource.path.clone(), property: property.to_owned() })
         .at(&resource.path, Some(&resource.source))
         .with_hint(format!(
             "take it over again{} with `.adopt(\"{id}\")`, or give this another {property}; where {id} is gone \
@@ -316,10 +316,10 @@ fn left(resource: &Resource, record: &Record, claim: &Claimed, occupied: bool) -
 
 /// What shall have what something else keeps, which doesn't go after all because it is needed.
 pub(super) fn spared_in_the_way(
-    scene: &Scene<'_>,
+    scene: &PlanContext<'_>,
     decided: &BTreeMap<Path, Decision>,
     changes: &[ResourceChange],
-) -> Vec<Problem> {
+) -> Vec<PlanError> {
     let input = scene.input;
     let mut spared: BTreeMap<&InstanceId, &str> = BTreeMap::new();
     for change in changes.iter().filter(|change| !change.vanished) {
@@ -352,7 +352,7 @@ pub(super) fn spared_in_the_way(
             let message = format!("needs {}, which `{}` keeps: {why}", claim.says(), record.path);
             let remedy = Remedy::Change { path: resource.path.clone(), property: property.to_owned() };
             problems.push(
-                Problem::new(message, remedy)
+                PlanError::new(message, remedy)
                     .at(&resource.path, Some(&resource.source))
                     .with_hint(format!("give its {property} another value")),
             );

@@ -2,28 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use super::decide::{Attributes, Decision, Pass, Verdict, known_in};
+use super::decide::{Attributes, Decision, PlanPass, Verdict, known_in};
 use super::properties::{concealed, evaluate};
-use super::{Input, Scene};
+use super::{Input, PlanContext};
 use crate::cloud::provider::{Observed, for_user, no_room, owner};
 use crate::model::document::Node;
 use crate::model::path::Path;
 use crate::model::program::Resource;
 use crate::model::schema::Ownership;
 use crate::model::value::AttrRef;
-use crate::plan::{Problem, Remedy, sharing};
+use crate::plan::{PlanError, Remedy, sharing};
 use crate::state::{Lineage, Record, Status};
 
-impl Pass {
+impl PlanPass {
     /// Whether a declaration means something else than what the stack uses at its path: that is let go of,
     /// and the other looked for or made.
     pub(super) fn leaves(
         &self,
-        scene: &Scene<'_>,
+        scene: &PlanContext<'_>,
         resource: &Resource,
         record: &Record,
         seen: &Observed,
-    ) -> Result<bool, Problem> {
+    ) -> Result<bool, PlanError> {
         let schema = resource.schema;
         let named = |name: &String| {
             let mut properties = schema.claims.iter().flat_map(|claim| claim.properties);
@@ -38,28 +38,28 @@ impl Pass {
     /// The properties that a declaration gives what is another's.
     fn declared(
         &self,
-        scene: &Scene<'_>,
+        scene: &PlanContext<'_>,
         resource: &Resource,
         record: &Record,
-    ) -> Result<BTreeMap<String, Node>, Problem> {
+    ) -> Result<BTreeMap<String, Node>, PlanError> {
         let input = scene.input;
         let known = |attr: &AttrRef| known_in(&self.attributes, attr);
         evaluate(input.program, input.default_tags, resource, &record.instance, Some(record), &known)
             .map(|properties| concealed(properties, &record.instance))
             .map_err(|untold| {
                 let (path, property) = (resource.path.clone(), untold.property.clone());
-                Problem::new(untold.to_string(), Remedy::Correct { path, property })
+                PlanError::new(untold.to_string(), Remedy::Correct { path, property })
             })
     }
 
     /// Decides about something that is another's: it is used as it is, or not at all.
     pub(super) fn share(
         &mut self,
-        scene: &Scene<'_>,
+        scene: &PlanContext<'_>,
         resource: &Resource,
         record: &Record,
         seen: &Observed,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), PlanError> {
         let (input, path, schema) = (scene.input, &resource.path, resource.schema);
         if !resource.options.shared {
             let whose = seen.tags.as_ref().and_then(owner);
@@ -70,7 +70,7 @@ impl Pass {
                 record.physical_id
             );
             let remedy = Remedy::LeaveAlone { path: path.clone() };
-            return Err(Problem::new(message, remedy).with_hint(
+            return Err(PlanError::new(message, remedy).with_hint(
                 "write `.shared()` again to go on using it; for one of this stack's own, declare another name",
             ));
         }
@@ -88,7 +88,7 @@ impl Pass {
             let id = &record.physical_id;
             let message = format!("{id} is there already, and has another {property} than is declared here");
             let remedy = Remedy::Correct { path: path.clone(), property: property.clone() };
-            return Err(Problem::new(message, remedy).with_hint(format!(
+            return Err(PlanError::new(message, remedy).with_hint(format!(
                 "declare it as it is; or remove it, where nothing needs it; or take it over with \
                  `.adopt(\"{id}\")`, which changes it"
             )));
@@ -121,10 +121,10 @@ fn giving_way(
     path: &Path,
     record: &Record,
     lineage: &Lineage,
-) -> Result<String, Problem> {
+) -> Result<String, PlanError> {
     let giving = for_user(tags, lineage).map_err(|count| {
         let message = no_room(&record.physical_id, count, lineage);
-        Problem::new(message, Remedy::LeaveAlone { path: path.clone() }).with_hint(
+        PlanError::new(message, Remedy::LeaveAlone { path: path.clone() }).with_hint(
             "declare fewer tags where it is made, or remove some that nobody needs; or make one of this stack's \
              own, of another name",
         )

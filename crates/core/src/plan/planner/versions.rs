@@ -82,7 +82,7 @@ mod tests {
     use super::*;
     use crate::model::document::Document;
     use crate::model::schema::{Change, Majors, Property};
-    use crate::plan::diff::{Sides, difference};
+    use crate::plan::diff::{DiffInput, difference};
 
     static SCHEMA: Schema = Schema::new(
         "Test::Database",
@@ -107,7 +107,7 @@ mod tests {
             declared["Allow"] = json!(true);
         }
         let declared = Node::from(declared).into_members();
-        let sides = Sides::plain(&last, &declared);
+        let sides = DiffInput::plain(&last, &declared);
         let difference = difference(&SCHEMA, &sides);
         let before = |name: &str| last.json(name).cloned();
         let found = refused(&SCHEMA, before, &[], &declared, &difference);

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use async_trait::async_trait;
 use ironward_core::clock::ManualClock;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
-use ironward_core::provider::{Answer, Handler, INSTANCE_TAG, Place, Provider, Removal};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
+use ironward_core::provider::{DeleteOutcome, Handler, INSTANCE_TAG, Place, Provider, ReadResult};
 use ironward_core::schema::Schema;
 use serde_json::Value as Json;
 
@@ -119,14 +119,14 @@ impl Cloud {
     }
 
     /// Fails the next `times` calls of `verb` for `path`.
-    pub(crate) fn fail_times(&self, verb: &'static str, path: &str, kind: FaultKind, times: usize) {
+    pub(crate) fn fail_times(&self, verb: &'static str, path: &str, kind: ProviderErrorKind, times: usize) {
         let rule =
             Rule { verb: Some(verb), path: Some(path.to_owned()), skip: 0, times, kind, effect: false };
         self.lock().rules.push(rule);
     }
 
     /// Fails the next call of `verb` for `path`.
-    pub(crate) fn fail(&self, verb: &'static str, path: &str, kind: FaultKind) {
+    pub(crate) fn fail(&self, verb: &'static str, path: &str, kind: ProviderErrorKind) {
         self.fail_times(verb, path, kind, 1);
     }
 
@@ -137,14 +137,14 @@ impl Cloud {
             path: Some(path.to_owned()),
             skip: 0,
             times: 1,
-            kind: FaultKind::Ambiguous,
+            kind: ProviderErrorKind::Ambiguous,
             effect: true,
         };
         self.lock().rules.push(rule);
     }
 
     /// Fails the changing call that comes after `skip` others.
-    pub(crate) fn fail_after(&self, skip: usize, kind: FaultKind, effect: bool) {
+    pub(crate) fn fail_after(&self, skip: usize, kind: ProviderErrorKind, effect: bool) {
         self.lock().rules.push(Rule { verb: None, path: None, skip, times: 1, kind, effect });
     }
 
@@ -181,7 +181,7 @@ impl Cloud {
     }
 
     /// What the deletion of the object of `path` leaves behind.
-    pub(crate) fn leave(&self, path: &str, removal: Removal) {
+    pub(crate) fn leave(&self, path: &str, removal: DeleteOutcome) {
         self.lock().remains.insert(path.to_owned(), removal);
     }
 
@@ -274,24 +274,25 @@ impl Provider for Cloud {
         self.handlers.get(type_name).map(|sim| sim as &dyn Handler)
     }
 
-    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, Answer> {
+    async fn read(&self, operation: &'static str, items: &[String]) -> BTreeMap<String, ReadResult> {
         pause().await;
         let mut world = self.lock();
         world.reads.push((operation, items.to_vec()));
         items.iter().map(|item| (item.clone(), world.answer(operation, item))).collect()
     }
 
-    async fn look_up(&self, name: &str, query: &Document) -> Result<Document, Fault> {
+    async fn look_up(&self, name: &str, query: &Document) -> Result<Document, ProviderError> {
         let mut world = self.lock();
         world.looked_up += 1;
         let wanted: String = query.get("Name")?;
-        let missing = || Fault::new(FaultKind::NotFound, name, format!("there is no `{wanted}`"));
+        let missing =
+            || ProviderError::new(ProviderErrorKind::NotFound, name, format!("there is no `{wanted}`"));
         world.lookups.get(&wanted).cloned().ok_or_else(missing)
     }
 
-    async fn check(&self) -> Result<(), Fault> {
+    async fn check(&self) -> Result<(), ProviderError> {
         if self.lock().unreachable {
-            return Err(Fault::new(FaultKind::Unreachable, "sim:Hello", "no route"));
+            return Err(ProviderError::new(ProviderErrorKind::Unreachable, "sim:Hello", "no route"));
         }
         Ok(())
     }

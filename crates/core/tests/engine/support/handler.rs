@@ -7,11 +7,11 @@ use std::time::Duration;
 use async_trait::async_trait;
 use ironward_core::clock::Clock;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::part::{Part, Shown};
 use ironward_core::provider::{
-    Answers, Change, Contents, Found, Handler, INSTANCE_TAG, LINEAGE_TAG, Observation, Observed, Operation,
-    Phase, Read, Readiness, Removal, Target, Wait,
+    Change, Contents, DeleteOutcome, Found, Handler, INSTANCE_TAG, LINEAGE_TAG, Observation, Observed,
+    Operation, Phase, Read, ReadResults, Readiness, Target, Wait,
 };
 use ironward_core::schema::{Change as Takes, Compare, Ownership, Schema};
 use serde_json::{Value as Json, json};
@@ -45,8 +45,8 @@ impl Sim {
         &self,
         verb: &'static str,
         operation: &Operation<'_>,
-        effect: impl FnOnce(&mut World) -> Result<T, Fault> + Send,
-    ) -> Result<T, Fault>
+        effect: impl FnOnce(&mut World) -> Result<T, ProviderError> + Send,
+    ) -> Result<T, ProviderError>
     where
         T: Send,
     {
@@ -56,8 +56,8 @@ impl Sim {
             let mut world = self.shared.lock();
             match world.strike(verb, operation.path.as_str()) {
                 None => effect(&mut world),
-                Some((fault, true)) => effect(&mut world).and(Err(fault)),
-                Some((fault, false)) => Err(fault),
+                Some((error, true)) => effect(&mut world).and(Err(error)),
+                Some((error, false)) => Err(error),
             }
         };
         self.shared.clock.sleep(CALL / 2).await;
@@ -71,11 +71,12 @@ impl Sim {
 }
 
 /// Refuses more tags than something carries, of which the cloud's own are none.
-fn full(tags: &BTreeMap<String, String>) -> Result<(), Fault> {
+fn full(tags: &BTreeMap<String, String>) -> Result<(), ProviderError> {
     if tags.keys().filter(|key| !key.starts_with("aws:")).count() <= 50 {
         return Ok(());
     }
-    Err(Fault::new(FaultKind::Invalid, "sim:Tag", "more than 50 tags").with_code("TooManyTags"))
+    Err(ProviderError::new(ProviderErrorKind::Invalid, "sim:Tag", "more than 50 tags")
+        .with_code("TooManyTags"))
 }
 
 /// Counts a call while it runs, also when it is dropped.
@@ -103,7 +104,7 @@ impl Handler for Sim {
         self.schema
     }
 
-    fn plan_reads(&self, target: &Target<'_>) -> Vec<Read> {
+    fn reads(&self, target: &Target<'_>) -> Vec<Read> {
         let mut reads = vec![Read::new(self.describe(), target.physical_id)];
         if self.tagged() {
             reads.push(Read::new("sim:ListTags", target.physical_id));
@@ -111,7 +112,7 @@ impl Handler for Sim {
         reads
     }
 
-    fn absorb(&self, target: &Target<'_>, answers: &Answers) -> Result<Observation, Fault> {
+    fn observe(&self, target: &Target<'_>, answers: &ReadResults) -> Result<Observation, ProviderError> {
         let Some(seen) = answers.get::<Seen>(self.describe(), target.physical_id)? else {
             return Ok(Observation::Absent);
         };
@@ -123,10 +124,8 @@ impl Handler for Sim {
             if property.write_only || property.change == Takes::Local || property.compare == Compare::Tags {
                 continue;
             }
-            observed = observed.report(
-                property.name,
-                seen.object.properties.get(property.name).cloned().unwrap_or_default(),
-            );
+            observed = observed
+                .with(property.name, seen.object.properties.get(property.name).cloned().unwrap_or_default());
         }
         if let Some(tags) =
             answers.get::<BTreeMap<String, String>>("sim:ListTags", target.physical_id).unwrap_or_default()
@@ -141,7 +140,7 @@ impl Handler for Sim {
         Ok(Observation::Present(observed.with_readiness(readiness)))
     }
 
-    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, Fault> {
+    async fn create(&self, operation: &Operation<'_>, desired: &Document) -> Result<String, ProviderError> {
         self.call("create", operation, |world| {
             let mut properties: BTreeMap<String, Json> = self
                 .schema
@@ -167,8 +166,12 @@ impl Handler for Sim {
                 || (name.is_some()
                     && world.objects.values().any(|object| object.properties.get("Name") == name));
             if taken {
-                let fault = Fault::new(FaultKind::AlreadyExists, "sim:create", "something is there already");
-                return Err(fault.with_code("Exists"));
+                let error = ProviderError::new(
+                    ProviderErrorKind::AlreadyExists,
+                    "sim:create",
+                    "something is there already",
+                );
+                return Err(error.with_code("Exists"));
             }
             let path = operation.path.to_string();
             let object = Object {
@@ -189,10 +192,11 @@ impl Handler for Sim {
         .await
     }
 
-    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), Fault> {
+    async fn reconcile(&self, operation: &Operation<'_>, change: &Change<'_>) -> Result<(), ProviderError> {
         assert!(!change.aspects.is_empty(), "a reconcile of nothing");
         self.call("update", operation, |world| {
-            let missing = || Fault::new(FaultKind::NotFound, "sim:update", change.physical_id);
+            let missing =
+                || ProviderError::new(ProviderErrorKind::NotFound, "sim:update", change.physical_id);
             let mut object = world.objects.get(change.physical_id).cloned().ok_or_else(missing)?;
             for property in self.schema.properties {
                 let Takes::Update(aspect) = property.change else { continue };
@@ -222,18 +226,22 @@ impl Handler for Sim {
         .await
     }
 
-    async fn delete(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<Removal, Fault> {
+    async fn delete(
+        &self,
+        operation: &Operation<'_>,
+        target: &Target<'_>,
+    ) -> Result<DeleteOutcome, ProviderError> {
         self.call("delete", operation, |world| {
             let id = target.physical_id;
-            let missing = || Fault::new(FaultKind::NotFound, "sim:delete", id);
+            let missing = || ProviderError::new(ProviderErrorKind::NotFound, "sim:delete", id);
             let object = world.objects.get(id).ok_or_else(missing)?;
             if object.properties.get("Guarded") == Some(&json!(true)) && !operation.policy.lift_protection {
-                return Err(Fault::new(FaultKind::Protected, "sim:delete", "it is guarded"));
+                return Err(ProviderError::new(ProviderErrorKind::Protected, "sim:delete", "it is guarded"));
             }
             let holders = world.holders(id);
             if !holders.is_empty() {
-                return Err(Fault::new(
-                    FaultKind::InUse,
+                return Err(ProviderError::new(
+                    ProviderErrorKind::InUse,
                     "sim:delete",
                     format!("{id} is held by {holders:?}"),
                 ));
@@ -253,12 +261,12 @@ impl Handler for Sim {
         .await
     }
 
-    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, Fault> {
+    async fn contents(&self, target: &Target<'_>) -> Result<Option<Contents>, ProviderError> {
         let count = self.shared.lock().rows.get(target.physical_id).copied();
         Ok(count.map(|count| Contents::exactly(count, "rows")))
     }
 
-    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, Fault> {
+    async fn find(&self, operation: &Operation<'_>, desired: &Document) -> Result<Found, ProviderError> {
         pause().await;
         let mut world = self.shared.lock();
         world.finds += 1;
@@ -296,7 +304,7 @@ impl Handler for Sim {
     }
 
     /// The slots in a box whose zone is `inside`; the box shows each among its peers.
-    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, Fault> {
+    async fn parts(&self, target: &Target<'_>) -> Result<Vec<Part>, ProviderError> {
         pause().await;
         let world = self.shared.lock();
         let inside = world.objects.values().filter(|object| {
@@ -315,11 +323,11 @@ impl Handler for Sim {
         Ok(inside.map(part).collect())
     }
 
-    fn leaves(&self, operation: &Operation<'_>, _target: &Target<'_>) -> Removal {
+    fn leaves(&self, operation: &Operation<'_>, _target: &Target<'_>) -> DeleteOutcome {
         self.shared.lock().remains.get(operation.path.as_str()).cloned().unwrap_or_default()
     }
 
-    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), Fault> {
+    async fn restore(&self, operation: &Operation<'_>, target: &Target<'_>) -> Result<(), ProviderError> {
         self.call("restore", operation, |world| {
             let object = world.objects.get_mut(target.physical_id);
             object
@@ -327,7 +335,9 @@ impl Handler for Sim {
                     object.reserved = false;
                     object.properties.insert("Enabled".to_owned(), json!(false));
                 })
-                .ok_or_else(|| Fault::new(FaultKind::NotFound, "sim:restore", target.physical_id))
+                .ok_or_else(|| {
+                    ProviderError::new(ProviderErrorKind::NotFound, "sim:restore", target.physical_id)
+                })
         })
         .await
     }

@@ -14,7 +14,7 @@ use ironward_core::engine::{Engine, EngineError, Imports, Planned, RolledBack};
 use ironward_core::event::Event;
 use ironward_core::history::Apply;
 use ironward_core::path::Path;
-use ironward_core::plan::{Plan, Problem};
+use ironward_core::plan::{Plan, PlanError};
 use ironward_core::program::Program;
 use ironward_core::provider::{DeletePolicy, declared_tags};
 use ironward_core::state::{Entry, Lineage, State};
@@ -270,10 +270,10 @@ impl Lab {
     }
 
     #[track_caller]
-    pub(crate) fn problems(&self, program: &Program) -> Vec<Problem> {
+    pub(crate) fn problems(&self, program: &Program) -> Vec<PlanError> {
         match self.try_plan(program) {
             Ok(planned) => panic!("a plan was made: {:#?}", planned.plan.changes),
-            Err(EngineError::Problems(problems)) => problems,
+            Err(EngineError::Refused(problems)) => problems,
             Err(error) => panic!("another error: {error}"),
         }
     }

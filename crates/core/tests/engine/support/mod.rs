@@ -6,8 +6,8 @@ pub(crate) mod lab;
 mod world;
 
 use ironward_core::consent::{Consent, Paths};
+use ironward_core::state::edit;
 use ironward_core::store::StateStore;
-use ironward_core::surgery;
 use ironward_sim::sketch::Sketch;
 
 pub(crate) use cloud::{Cloud, Look};
@@ -33,7 +33,7 @@ pub(crate) fn adopted(sketch: Sketch, id: &str) -> Sketch {
 
 /// What `state rm` writes.
 pub(crate) fn state_rm(lab: &Lab, at: &str) {
-    let (entries, _) = surgery::forget(&lab.state(), at).unwrap();
+    let (entries, _) = edit::forget(&lab.state(), at).unwrap();
     for entry in entries {
         lab::block_on(lab.store.append(&entry)).unwrap();
     }

@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use ironward_core::clock::ManualClock;
 use ironward_core::document::Document;
-use ironward_core::fault::{Fault, FaultKind};
-use ironward_core::provider::{Answer, Removal};
+use ironward_core::error::{ProviderError, ProviderErrorKind};
+use ironward_core::provider::{DeleteOutcome, ReadResult};
 use ironward_core::schema::Schema;
 use serde_json::Value as Json;
 
@@ -20,7 +20,7 @@ pub(crate) enum Look {
     /// Failed for good; stays so.
     Failed(&'static str),
     /// The read is refused.
-    Fault(FaultKind),
+    ProviderError(ProviderErrorKind),
 }
 
 /// Something that exists.
@@ -71,7 +71,7 @@ pub(super) struct Rule {
     pub(super) skip: usize,
     /// Calls to fail; then it is spent.
     pub(super) times: usize,
-    pub(super) kind: FaultKind,
+    pub(super) kind: ProviderErrorKind,
     /// Whether the call has its effect all the same.
     pub(super) effect: bool,
 }
@@ -98,7 +98,7 @@ pub(super) struct World {
     pub(super) active: BTreeMap<&'static str, usize>,
     pub(super) busiest: usize,
     pub(super) overlapped: bool,
-    pub(super) remains: BTreeMap<String, Removal>,
+    pub(super) remains: BTreeMap<String, DeleteOutcome>,
     /// How much is in what says that, by id.
     pub(super) rows: BTreeMap<String, u64>,
     pub(super) unreachable: bool,
@@ -117,7 +117,7 @@ impl Shared {
 }
 
 impl World {
-    pub(super) fn answer(&mut self, operation: &str, item: &str) -> Answer {
+    pub(super) fn answer(&mut self, operation: &str, item: &str) -> ReadResult {
         if let Some((_, looks)) = self.doomed.as_mut().filter(|(id, _)| id == item) {
             if let Some(left) = looks.checked_sub(1) {
                 *looks = left;
@@ -126,39 +126,39 @@ impl World {
                 self.objects.remove(item);
             }
         }
-        let Some(object) = self.objects.get_mut(item) else { return Answer::Absent };
+        let Some(object) = self.objects.get_mut(item) else { return ReadResult::Absent };
         if operation == "sim:ListTags" {
-            return Answer::found(object.tags.clone());
+            return ReadResult::found(object.tags.clone());
         }
-        if let Some(Look::Fault(kind)) = object.looks.front() {
+        if let Some(Look::ProviderError(kind)) = object.looks.front() {
             let kind = *kind;
             object.looks.pop_front();
-            return Answer::Failed(Fault::new(kind, operation, "refused"));
+            return ReadResult::Failed(ProviderError::new(kind, operation, "refused"));
         }
         if object.dying.is_some() && object.looks.front() == Some(&Look::Absent) {
             object.looks.pop_front();
-            return Answer::Absent;
+            return ReadResult::Absent;
         }
         if let Some(left) = object.dying {
             if left == 0 {
                 self.objects.remove(item);
-                return Answer::Absent;
+                return ReadResult::Absent;
             }
             object.dying = Some(left - 1);
-            return Answer::found(Seen { object: object.clone(), look: Some(Look::Pending("deleting")) });
+            return ReadResult::found(Seen { object: object.clone(), look: Some(Look::Pending("deleting")) });
         }
         let look = match object.looks.front() {
             Some(Look::Failed(reason)) => Some(Look::Failed(reason)),
             _ => object.looks.pop_front(),
         };
         match look {
-            Some(Look::Absent) => Answer::Absent,
-            look => Answer::found(Seen { object: object.clone(), look }),
+            Some(Look::Absent) => ReadResult::Absent,
+            look => ReadResult::found(Seen { object: object.clone(), look }),
         }
     }
 
     /// Whether the call that begins fails, and whether it has its effect all the same.
-    pub(super) fn strike(&mut self, verb: &'static str, path: &str) -> Option<(Fault, bool)> {
+    pub(super) fn strike(&mut self, verb: &'static str, path: &str) -> Option<(ProviderError, bool)> {
         let mut struck = None;
         for rule in &mut self.rules {
             let meant = rule.verb.is_none_or(|wanted| wanted == verb)
@@ -171,8 +171,9 @@ impl World {
                 continue;
             }
             rule.times -= 1;
-            let fault = Fault::new(rule.kind, format!("sim:{verb}"), format!("{:?} by request", rule.kind));
-            struck = Some((fault.with_code("SimFault"), rule.effect));
+            let error =
+                ProviderError::new(rule.kind, format!("sim:{verb}"), format!("{:?} by request", rule.kind));
+            struck = Some((error.with_code("SimFault"), rule.effect));
         }
         struck
     }
@@ -192,7 +193,7 @@ impl World {
         self.objects.values().find(|object| object.dying.is_none() && object.is(reference))
     }
 
-    pub(super) fn check_references(&self, properties: &BTreeMap<String, Json>) -> Result<(), Fault> {
+    pub(super) fn check_references(&self, properties: &BTreeMap<String, Json>) -> Result<(), ProviderError> {
         let missing: Vec<&String> = ["Parent", "Link", "Peers"]
             .iter()
             .filter_map(|name| properties.get(*name))
@@ -202,7 +203,11 @@ impl World {
         if missing.is_empty() {
             return Ok(());
         }
-        Err(Fault::new(FaultKind::Invalid, "sim:Check", format!("these don't exist: {missing:?}")))
+        Err(ProviderError::new(
+            ProviderErrorKind::Invalid,
+            "sim:Check",
+            format!("these don't exist: {missing:?}"),
+        ))
     }
 
     /// Who holds `id`.

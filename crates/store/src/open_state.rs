@@ -5,12 +5,12 @@ use ironward_core::store::{StateStore, StoreError};
 
 use crate::codec::vault::Vault;
 use crate::keyring::Protection;
-use crate::moving::Packed;
+use crate::migration::Packed;
 use crate::verify::Proof;
 
 /// A state that is opened, and the lock on it.
 #[async_trait]
-pub trait Kept: StateStore {
+pub trait OpenState: StateStore {
     /// Where it is, for messages: a directory, or an address such as `s3://states/fhir`.
     fn place(&self) -> String;
 

@@ -8,13 +8,13 @@ use super::open::Files;
 use super::store::LocalStore;
 use crate::codec::Damage;
 use crate::codec::vault::Vault;
-use crate::kept::Kept;
 use crate::keyring::Protection;
-use crate::moving::Packed;
+use crate::migration::Packed;
+use crate::open_state::OpenState;
 use crate::verify::Proof;
 
 #[async_trait]
-impl Kept for LocalStore {
+impl OpenState for LocalStore {
     fn place(&self) -> String {
         self.directory().display().to_string()
     }

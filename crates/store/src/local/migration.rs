@@ -12,7 +12,7 @@ use super::store::LocalStore;
 use crate::codec::keys::KeyDocument;
 use crate::codec::{Damage, history, snapshot};
 use crate::keyring::Protection;
-use crate::moving::{Packed, settle};
+use crate::migration::{Packed, settle};
 
 impl LocalStore {
     /// Packs the state to be moved; `protection` is what it was opened with. Nothing of it changes.

@@ -12,14 +12,14 @@ use ironward_store::codec::keys::Passphrase;
 use crate::clock::TokioClock;
 use crate::connect::{AwsConnector, Connector};
 use crate::interrupt::Interrupt;
-use crate::keeping::Keeping;
+use crate::state_access::StateAccess;
 
 /// Asks a person for something that isn't shown while it is typed.
 pub type AskSecret = Box<dyn Fn(&str) -> std::io::Result<String> + Send>;
 
-/// Arguments, streams and the rest of a process's surroundings.
+/// Arguments, streams and the rest of a process's environment.
 #[non_exhaustive]
-pub struct Surroundings {
+pub struct ProcessEnv {
     /// What was typed after the program's name.
     pub arguments: Vec<OsString>,
     /// The directory in which it was typed.
@@ -45,13 +45,13 @@ pub struct Surroundings {
     /// Who asks to stop.
     pub interrupt: Interrupt,
     /// Where keys and anchors of states are, and who this is.
-    pub keeping: Keeping,
+    pub state_access: StateAccess,
     /// Asks for a passphrase, where a person can answer.
     pub ask_secret: AskSecret,
 }
 
-impl Surroundings {
-    /// The surroundings of this process.
+impl ProcessEnv {
+    /// The environment of this process.
     ///
     /// # Errors
     /// The operating system's, when the process has no working directory.
@@ -72,7 +72,7 @@ impl Surroundings {
             connector: Arc::new(AwsConnector::new()),
             clock: Arc::new(TokioClock::new()),
             interrupt: Interrupt::new(),
-            keeping: keeping_of_process(),
+            state_access: state_access_of_process(),
             ask_secret: Box::new(|question| {
                 let terminal = console::Term::stderr();
                 terminal.write_str(question)?;
@@ -81,8 +81,8 @@ impl Surroundings {
         })
     }
 
-    /// Surroundings without a terminal, a person or an input, that write to the given streams. They
-    /// keep keys and anchors nowhere: hand a [`Keeping`] in.
+    /// ProcessEnv without a terminal, a person or an input, that write to the given streams. They
+    /// keep keys and anchors nowhere: hand a [`StateAccess`] in.
     #[must_use]
     pub fn detached(
         arguments: impl IntoIterator<Item = impl Into<OsString>>,
@@ -103,7 +103,7 @@ impl Surroundings {
             connector: Arc::new(AwsConnector::new()),
             clock: Arc::new(TokioClock::new()),
             interrupt: Interrupt::new(),
-            keeping: Keeping::default(),
+            state_access: StateAccess::default(),
             ask_secret: Box::new(|_| Err(std::io::ErrorKind::Unsupported.into())),
         }
     }
@@ -112,7 +112,7 @@ impl Surroundings {
 /// Keys and anchors in the configuration directory of the user whose process this is:
 /// `$XDG_CONFIG_HOME/ironward`, else `~/.config/ironward`, on macOS
 /// `~/Library/Application Support/ironward`.
-pub(crate) fn keeping_of_process() -> Keeping {
+pub(crate) fn state_access_of_process() -> StateAccess {
     let text = |name: &str| std::env::var(name).ok().filter(|text| !text.is_empty());
     let home = || text("HOME").map(PathBuf::from);
     let configuration = match text("XDG_CONFIG_HOME").map(PathBuf::from).filter(|path| path.is_absolute()) {
@@ -127,11 +127,11 @@ pub(crate) fn keeping_of_process() -> Keeping {
         Some(host) if !host.is_empty() => format!("{user}@{host}"),
         _ => user,
     };
-    Keeping {
+    StateAccess {
         directory: configuration.map(|directory| directory.join("ironward")),
         passphrase: text("IRONWARD_PASSPHRASE").map(|text| Arc::new(Passphrase::new(text))),
         // Cargo tells a program that it runs; others may set it.
         author: Author { who, version: text("CARGO_PKG_VERSION").unwrap_or_default() },
-        ..Keeping::default()
+        ..StateAccess::default()
     }
 }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use ironward_core::history::Command;
 use ironward_core::provider::USER_TAG;
+use ironward_core::state::edit::{self, SurgeryError};
 use ironward_core::state::{Entry, Sharing, State};
-use ironward_core::surgery::{self, SurgeryError};
-use ironward_store::Kept;
+use ironward_store::OpenState;
 use serde::Serialize;
 
 use super::{Context, state};
@@ -33,7 +33,7 @@ struct StateEvent<'a> {
 }
 
 /// Opens the state for a change; nothing is begun where there is none.
-async fn open(context: &mut Context) -> Result<(Arc<dyn Kept>, State), Failure> {
+async fn open(context: &mut Context) -> Result<(Arc<dyn OpenState>, State), Failure> {
     let Some(store) = context.recorded_store().await? else {
         let hint = format!("`{}` begins one", context.next("up"));
         return Err(Failure::new("nothing is recorded for this stack yet", hint));
@@ -45,10 +45,10 @@ async fn open(context: &mut Context) -> Result<(Arc<dyn Kept>, State), Failure> 
 pub(super) async fn rename(context: &mut Context, from: &str, to: &str) -> Result<u8, Failure> {
     let (store, mut recorded) = open(context).await?;
     let before = recorded.clone();
-    let entries = surgery::rename(&recorded, from, to).map_err(|error| refused(context, &before, &error))?;
+    let entries = edit::rename(&recorded, from, to).map_err(|error| refused(context, &before, &error))?;
     context.counts.updated = entries.len();
     let apply = context.begun(&recorded, Command::Move);
-    surgery::record(&*store, &mut recorded, apply, entries).await?;
+    edit::record(&*store, &mut recorded, apply, entries).await?;
     for (path, record) in &before.resources {
         let Some(after) = recorded.record(&record.instance).filter(|after| after.path != *path) else {
             continue;
@@ -71,10 +71,10 @@ pub(super) async fn forget(context: &mut Context, path: &str) -> Result<u8, Fail
     let (store, mut recorded) = open(context).await?;
     let before = recorded.clone();
     let (entries, records) =
-        surgery::forget(&recorded, path).map_err(|error| refused(context, &before, &error))?;
+        edit::forget(&recorded, path).map_err(|error| refused(context, &before, &error))?;
     context.counts.forgotten = records.len();
     let apply = context.begun(&recorded, Command::Forget);
-    surgery::record(&*store, &mut recorded, apply, entries).await?;
+    edit::record(&*store, &mut recorded, apply, entries).await?;
     for record in &records {
         context.console.event(&RecordedEvent {
             event: "forgotten",
@@ -120,7 +120,7 @@ pub(super) async fn clear(context: &mut Context, entries: Vec<Entry>) -> Result<
     let (store, mut recorded) = open(context).await?;
     context.counts.forgotten = entries.len();
     let apply = context.begun(&recorded, Command::Forget);
-    Ok(surgery::record(&*store, &mut recorded, apply, entries).await?)
+    Ok(edit::record(&*store, &mut recorded, apply, entries).await?)
 }
 
 pub(super) async fn pull(context: &mut Context) -> Result<u8, Failure> {
@@ -144,12 +144,12 @@ pub(super) async fn push(context: &mut Context, file: &File, force: bool) -> Res
     })?;
     let (store, mut recorded) = open(context).await?;
     let entry =
-        surgery::replace(&recorded, &text, force).map_err(|error| refused(context, &recorded, &error))?;
+        edit::replace(&recorded, &text, force).map_err(|error| refused(context, &recorded, &error))?;
     if let Entry::Pushed { state } = &entry {
         context.counts.updated = state.resources.len();
     }
     let apply = context.begun(&recorded, Command::Push);
-    surgery::record(&*store, &mut recorded, apply, vec![entry]).await?;
+    edit::record(&*store, &mut recorded, apply, vec![entry]).await?;
     let line = format!(
         "recorded {} resources, as serial {}; the state before is gone",
         recorded.resources.len(),

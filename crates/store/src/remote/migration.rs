@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use ironward_core::store::StoreError;
 
-use super::lease::{Held, acquire};
+use super::lease::{HeldLease, acquire};
 use super::load::{STATE, corrupt};
 use super::objects::{self, Only, Put};
 use super::segment::{self, Of};
@@ -14,7 +14,7 @@ use crate::codec::keys::KeyDocument;
 use crate::codec::snapshot::{self, Standing};
 use crate::codec::vault::Point;
 use crate::keyring::Protection;
-use crate::moving::{Packed, settle};
+use crate::migration::{Packed, settle};
 
 impl RemoteStore {
     /// Whether a state was ever begun among these objects.
@@ -81,7 +81,7 @@ impl RemoteStore {
 
 async fn write(
     remote: &Remote,
-    held: &Held,
+    held: &HeldLease,
     packed: &Packed,
     document: &KeyDocument,
 ) -> Result<(), StoreError> {

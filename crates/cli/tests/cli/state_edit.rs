@@ -31,7 +31,7 @@ fn a_component_is_moved_with_what_is_inside() {
 }
 
 #[test]
-fn surgery_refuses_with_a_way_on() {
+fn an_edit_refuses_with_a_way_on() {
     let bench = Bench::new();
     let refused = |bench: &Bench, typed: &str| bench.run(typed).expect(1).err;
     let text = refused(&bench, "state mv a b");
@@ -113,7 +113,7 @@ fn a_state_is_pulled_edited_and_pushed() {
 }
 
 #[test]
-fn the_history_tells_of_surgery_and_goes_on_over_a_push() {
+fn the_history_tells_of_edits_and_goes_on_over_a_push() {
     let bench = Bench::applied();
     bench.run("state mv data/archive data/b").expect(0);
     bench.run("state rm data/b").expect(0);
@@ -149,7 +149,7 @@ fn the_history_tells_of_surgery_and_goes_on_over_a_push() {
 }
 
 #[test]
-fn surgery_tells_programs_what_it_did() {
+fn an_edit_tells_programs_what_it_did() {
     let bench = Bench::applied();
     let events = bench.run("state mv data/archive data/b --json").expect(0).events();
     let moved = events.iter().find(|event| event["event"] == "moved").unwrap();

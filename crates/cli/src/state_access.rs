@@ -9,7 +9,7 @@ use ironward_core::history::Author;
 use ironward_core::store::StoreError;
 use ironward_store::codec::keys::{Cost, Passphrase};
 use ironward_store::remote::{Remote, RemoteStore, Terms};
-use ironward_store::{Anchor, DirectoryAnchor, Kept, LocalStore, Options, Protection};
+use ironward_store::{Anchor, DirectoryAnchor, LocalStore, OpenState, Options, Protection};
 
 use crate::clock::TokioClock;
 use crate::config::Encryption;
@@ -20,7 +20,7 @@ use crate::target::{StateAt, Target};
 /// who it is.
 #[derive(Clone, Default)]
 #[non_exhaustive]
-pub struct Keeping {
+pub struct StateAccess {
     /// The user's configuration directory of Ironward: `keys` and `anchors` are below it. Nothing
     /// where the user has none.
     pub directory: Option<PathBuf>,
@@ -38,13 +38,13 @@ pub struct Keeping {
 /// Who hears, in a sentence, what opening a state waits for.
 pub(crate) type Tell = Arc<dyn Fn(&str) + Send + Sync>;
 
-impl fmt::Debug for Keeping {
+impl fmt::Debug for StateAccess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeping").field("directory", &self.directory).finish_non_exhaustive()
+        f.debug_struct("StateAccess").field("directory", &self.directory).finish_non_exhaustive()
     }
 }
 
-impl Keeping {
+impl StateAccess {
     /// Keys and anchors below `directory`.
     #[must_use]
     pub fn in_directory(directory: impl Into<PathBuf>) -> Self {
@@ -126,7 +126,7 @@ impl Keeping {
         target: &Target,
         connector: &dyn Connector,
         holder: &str,
-    ) -> Result<Arc<dyn Kept>, StoreError> {
+    ) -> Result<Arc<dyn OpenState>, StoreError> {
         let services = services(target, connector).await?;
         match &target.state {
             StateAt::Directory(directory) => {
@@ -147,7 +147,7 @@ impl Keeping {
         connector: &dyn Connector,
         holder: &str,
         now: Timestamp,
-    ) -> Result<Arc<dyn Kept>, StoreError> {
+    ) -> Result<Arc<dyn OpenState>, StoreError> {
         let services = services(target, connector).await?;
         let author = self.author.clone();
         match &target.state {
@@ -197,7 +197,7 @@ impl Keeping {
     }
 
     /// What was found and done when the state was opened, for the user to know.
-    pub(crate) fn note(&self, store: &dyn Kept, target: &Target) -> Option<String> {
+    pub(crate) fn note(&self, store: &dyn OpenState, target: &Target) -> Option<String> {
         let mut notes = store.notes();
         // What the embedded sandbox holds can be made again.
         let matters = store.upgraded() || (store.begun() && !target.reach.in_process);

@@ -8,16 +8,16 @@ use super::objects::{Only, Put};
 use super::store::RemoteStore;
 use crate::codec::Damage;
 use crate::codec::vault::Vault;
-use crate::kept::Kept;
 use crate::keyring::Protection;
-use crate::moving::Packed;
+use crate::migration::Packed;
+use crate::open_state::OpenState;
 use crate::verify::Proof;
 
 /// Which cloud the state belongs to.
 const CLOUD: &str = "cloud";
 
 #[async_trait]
-impl Kept for RemoteStore {
+impl OpenState for RemoteStore {
     fn place(&self) -> String {
         self.place()
     }

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ironward_cli::keeping::Keeping;
 use ironward_cli::run_with;
+use ironward_cli::state_access::StateAccess;
 use ironward_core::secret::Secret;
 
 use crate::bench::{Bench, Sink};
@@ -104,11 +104,11 @@ fn another_encryption_than_the_state_has_is_refused() {
 fn a_user_without_a_directory_is_told() {
     let bench = Bench::new();
     let (out, err) = (Sink::default(), Sink::default());
-    let mut surroundings = bench.surroundings("up --yes", out, err.clone());
-    surroundings.keeping = Keeping::default();
+    let mut process_env = bench.process_env("up --yes", out, err.clone());
+    process_env.state_access = StateAccess::default();
     let clinic = bench.clinic.clone();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let code = runtime.block_on(run_with("clinic", move |stack| clinic.declare(stack), surroundings));
+    let code = runtime.block_on(run_with("clinic", move |stack| clinic.declare(stack), process_env));
     assert_eq!(code, 1);
     assert!(err.text().contains("neither XDG_CONFIG_HOME nor HOME is set"), "{}", err.text());
 }

@@ -5,7 +5,7 @@ use std::fmt;
 /// What kind of failure a cloud call met, and so what may be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum FaultKind {
+pub enum ProviderErrorKind {
     /// Too many calls: the request had no effect; wait and repeat.
     Throttled,
     /// Something that was just made isn't visible everywhere yet: wait and repeat.
@@ -34,7 +34,7 @@ pub enum FaultKind {
     Other,
 }
 
-impl FaultKind {
+impl ProviderErrorKind {
     /// Whether repeating the same request is safe and may help.
     #[must_use]
     pub fn is_retryable(self) -> bool {
@@ -42,18 +42,18 @@ impl FaultKind {
     }
 }
 
-/// The code of a [`Fault`] that says that AWS would have been asked in clear.
+/// The code of a [`ProviderError`] that says that AWS would have been asked in clear.
 pub const ENDPOINT_IN_CLEAR: &str = "EndpointInClear";
 
-/// The code of a [`Fault`] that says that the credentials belong to another account than the one
+/// The code of a [`ProviderError`] that says that the credentials belong to another account than the one
 /// that is asked for.
 pub const OTHER_ACCOUNT: &str = "OtherAccount";
 
 /// A failed cloud call.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub struct Fault {
+pub struct ProviderError {
     /// The kind.
-    pub kind: FaultKind,
+    pub kind: ProviderErrorKind,
     /// The API action, such as `kms:CreateKey`.
     pub action: String,
     /// The wire code, such as `MalformedPolicyDocumentException`; empty when the request got
@@ -68,9 +68,9 @@ pub struct Fault {
     pub extended_request_id: Option<Box<str>>,
 }
 
-impl Fault {
+impl ProviderError {
     /// A failure of `action`.
-    pub fn new(kind: FaultKind, action: impl Into<String>, message: impl Into<String>) -> Self {
+    pub fn new(kind: ProviderErrorKind, action: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             kind,
             action: action.into(),
@@ -109,15 +109,17 @@ impl Fault {
             return Some(hint.to_owned());
         }
         Some(match self.kind {
-            FaultKind::Denied => {
+            ProviderErrorKind::Denied => {
                 format!("allow `{}` for the credentials in use, then run again", self.action)
             }
-            FaultKind::Quota => "ask for a higher limit in Service Quotas, then run again".to_owned(),
-            FaultKind::Unreachable => {
+            ProviderErrorKind::Quota => "ask for a higher limit in Service Quotas, then run again".to_owned(),
+            ProviderErrorKind::Unreachable => {
                 "check the network and the stack's `endpoint`, then run again".to_owned()
             }
-            FaultKind::Throttled => "run again in a minute".to_owned(),
-            FaultKind::Protected => "run `destroy --lift-protection` if it really shall go".to_owned(),
+            ProviderErrorKind::Throttled => "run again in a minute".to_owned(),
+            ProviderErrorKind::Protected => {
+                "run `destroy --lift-protection` if it really shall go".to_owned()
+            }
             _ => return None,
         })
     }
@@ -151,7 +153,7 @@ impl Fault {
     }
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for ProviderError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: ", self.action)?;
         if !self.code.is_empty() {
@@ -167,9 +169,9 @@ impl fmt::Display for Fault {
     }
 }
 
-impl From<crate::model::document::ShapeError> for Fault {
+impl From<crate::model::document::ShapeError> for ProviderError {
     fn from(error: crate::model::document::ShapeError) -> Self {
-        Self::new(FaultKind::Invalid, "declaration", error.to_string())
+        Self::new(ProviderErrorKind::Invalid, "declaration", error.to_string())
     }
 }
 
@@ -179,9 +181,13 @@ mod tests {
 
     #[test]
     fn a_fault_says_what_the_service_calls_the_request() {
-        let fault = Fault::new(FaultKind::Other, "s3:PutBucketPolicy", "We encountered an internal error.");
+        let error = ProviderError::new(
+            ProviderErrorKind::Other,
+            "s3:PutBucketPolicy",
+            "We encountered an internal error.",
+        );
         let said = "s3:PutBucketPolicy: InternalError: We encountered an internal error.";
-        let fault = fault.with_code("InternalError");
+        let error = error.with_code("InternalError");
         for (id, extended, expected) in [
             (None, None, said.to_owned()),
             (Some(""), Some(""), said.to_owned()),
@@ -192,8 +198,8 @@ mod tests {
                 format!("{said} (request id 4442587FB7D0A2F9, extended request id vlR7Pnp=)"),
             ),
         ] {
-            let fault = fault.clone().with_request_id(id).with_extended_request_id(extended);
-            assert_eq!(fault.to_string(), expected);
+            let error = error.clone().with_request_id(id).with_extended_request_id(extended);
+            assert_eq!(error.to_string(), expected);
         }
     }
 
@@ -206,7 +212,9 @@ mod tests {
             ("UnrecognizedClientException", "opted in to this region"),
             ("PermanentRedirect", "another region"),
         ] {
-            let hint = Fault::new(FaultKind::Denied, "s3:GetBucketPolicy", "no").with_code(code).hint();
+            let hint = ProviderError::new(ProviderErrorKind::Denied, "s3:GetBucketPolicy", "no")
+                .with_code(code)
+                .hint();
             assert!(hint.as_deref().is_some_and(|hint| hint.contains(expected)), "{code}: {hint:?}");
         }
     }
