@@ -15,8 +15,6 @@ pub mod reads;
 pub mod recording;
 pub mod registry;
 pub mod settings;
-#[cfg(feature = "state")]
-pub mod state;
 mod throttle;
 mod transport;
 

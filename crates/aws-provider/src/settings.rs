@@ -117,6 +117,14 @@ impl Settings {
         builder.insert_origin("endpoint_url", Origin::shared_config());
         builder.build()
     }
+
+    /// The configuration of a client of S3: an emulator has one host name for all buckets, and names some answers
+    /// other than documented.
+    #[cfg(feature = "s3")]
+    #[must_use]
+    pub fn s3_config(&self, config: &SdkConfig) -> aws_sdk_s3::config::Builder {
+        crate::s3::client(config, self.emulated)
+    }
 }
 
 #[cfg(test)]

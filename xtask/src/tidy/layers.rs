@@ -19,8 +19,8 @@ const CORE: &str = "ironward-core";
 const MACROS: &str = "ironward-macros";
 const AWS: &str = "ironward-aws";
 const PROVIDER: &str = "ironward-aws-provider";
+const AWS_STATE: &str = "ironward-aws-state";
 const COMPONENTS: &str = "ironward-hipaa-components";
-const COMPLIANCE: &str = "ironward-compliance";
 const EMULATORS: &str = "ironward-emulators";
 const JUDGES: &str = "ironward-judges";
 const LIKEAWS: &str = "ironward-likeaws";
@@ -44,9 +44,13 @@ const LAYERS: &[Layer] = &[
     Layer { package: MACROS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
     Layer { package: AWS, may_use: &[CORE, MACROS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: COMPONENTS, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
-    Layer { package: COMPLIANCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     Layer { package: EMULATORS, may_use: &[], never: &["aws", "winterbaume", "clap", "ironward"] },
-    Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS, STORE], never: &["winterbaume", "clap"] },
+    Layer { package: PROVIDER, may_use: &[CORE, AWS, EMULATORS], never: &["winterbaume", "clap"] },
+    Layer {
+        package: AWS_STATE,
+        may_use: &[CORE, AWS, PROVIDER, EMULATORS, STORE],
+        never: &["winterbaume", "clap"],
+    },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER, EMULATORS], never: &["clap"] },
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
     // What it judges is data: it sees no cloud.
@@ -57,16 +61,14 @@ const LAYERS: &[Layer] = &[
     Layer { package: STORE, may_use: &[CORE], never: &["aws", "winterbaume", "clap"] },
     Layer {
         package: CLI,
-        may_use: &[CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE],
+        may_use: &[CORE, MACROS, AWS, AWS_STATE, PROVIDER, COMPONENTS, EMULATORS, SANDBOX, STORE],
         never: LOGGERS,
     },
     // All of the above, linked.
     Layer { package: DYLIB, may_use: &[CLI], never: LOGGERS },
     Layer {
         package: "ironward",
-        may_use: &[
-            CORE, MACROS, AWS, PROVIDER, COMPONENTS, COMPLIANCE, EMULATORS, SANDBOX, STORE, CLI, DYLIB,
-        ],
+        may_use: &[CORE, MACROS, AWS, AWS_STATE, PROVIDER, COMPONENTS, EMULATORS, SANDBOX, STORE, CLI, DYLIB],
         never: LOGGERS,
     },
     Layer { package: "xtask", may_use: &[], never: &["aws-", "winterbaume", "ironward"] },

@@ -36,7 +36,7 @@ pub struct Caller {
 
 /// Whether a call may be repeated after an ambiguous outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Repeat {
+pub enum Repeat {
     /// Reading, or setting something to a value: the second time does no harm.
     Idempotent,
     /// Making something: the engine looks first.
@@ -378,11 +378,9 @@ fn told(error: ProviderError, answer: Option<&Response>) -> ProviderError {
     error.with_request_id(id).with_extended_request_id(headers.get(EXTENDED_REQUEST_ID))
 }
 
-pub(crate) fn error_of<E>(
-    action: &'static str,
-    repeat: Repeat,
-    error: &SdkError<E, Response>,
-) -> ProviderError
+/// What the SDK's error of a call means. Whatever isn't known to have had no effect is ambiguous where the call must
+/// not be repeated.
+pub fn error_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Response>) -> ProviderError
 where
     E: ProvideErrorMetadata + Error + 'static,
 {

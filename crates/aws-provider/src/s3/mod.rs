@@ -14,7 +14,6 @@ mod tags;
 
 use aws_config::SdkConfig;
 
-#[cfg(feature = "state")]
 pub(crate) use api::client;
 
 use crate::call::Caller;

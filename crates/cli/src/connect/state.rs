@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use ironward_aws_provider::state::{Bucket, KmsWrapper, S3Objects};
+use ironward_aws_state::{Bucket, KmsWrapper, S3Objects};
 use ironward_core::clock::{Clock, Timestamp};
 use ironward_core::error::ProviderError;
 use ironward_core::store::StoreError;

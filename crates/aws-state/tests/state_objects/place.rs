@@ -11,7 +11,7 @@ use aws_sdk_s3::types::{
     VersioningConfiguration,
 };
 use ironward_aws_provider::Settings;
-use ironward_aws_provider::state::{Bucket, KmsWrapper, S3Objects};
+use ironward_aws_state::{Bucket, KmsWrapper, S3Objects};
 use ironward_core::store::StoreError;
 use ironward_store::remote::{BootClock, Listed, Object, ObjectError, Objects, Only, Tag};
 use ironward_store::{Options, Protection};

@@ -5,14 +5,13 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use aws_sdk_kms::Client;
 use aws_sdk_kms::primitives::Blob;
+use ironward_aws_provider::Settings;
+use ironward_aws_provider::call::Caller;
 use ironward_core::clock::Clock;
 use ironward_core::error::ProviderError;
 use ironward_core::state::Lineage;
 use ironward_core::store::StoreError;
 use ironward_store::codec::keys::{DataKey, KeyWrapper};
-
-use crate::call::Caller;
-use crate::settings::Settings;
 
 /// The name in the encryption context under which the state's lineage stands.
 const CONTEXT: &str = "ironward:lineage";

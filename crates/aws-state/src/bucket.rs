@@ -2,15 +2,15 @@
 
 use aws_sdk_s3::types::{BucketVersioningStatus, ObjectLockEnabled, ServerSideEncryption};
 use futures::future::try_join4;
+use ironward_aws_provider::call::{Repeat, error_of};
 use ironward_core::error::ProviderError;
 use ironward_core::store::StoreError;
 
-use super::objects::{S3Objects, trouble};
-use crate::call::{Repeat, error_of};
+use crate::objects::{S3Objects, trouble};
 
 impl S3Objects {
     /// Refuses a bucket that may not hold states.
-    pub(super) async fn check(&self) -> Result<(), StoreError> {
+    pub(crate) async fn check(&self) -> Result<(), StoreError> {
         try_join4(self.versioned(), self.private(), self.encrypted(), self.locked()).await.map(drop)
     }
 

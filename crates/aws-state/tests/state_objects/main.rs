@@ -11,7 +11,7 @@ mod moto {
     use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
     use aws_sdk_s3::types::{ObjectLockMode, ServerSideEncryption};
-    use ironward_aws_provider::state::Bucket;
+    use ironward_aws_state::Bucket;
     use ironward_core::clock::Timestamp;
     use ironward_core::history::{Author, Begun, Command, Ended, Verdict};
     use ironward_core::state::Counts;

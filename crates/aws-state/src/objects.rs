@@ -11,13 +11,12 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_runtime_api::http::Response;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use aws_smithy_types::timeout::TimeoutConfig;
+use ironward_aws_provider::Settings;
+use ironward_aws_provider::call::{Repeat, error_of};
 use ironward_core::clock::Timestamp;
 use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::store::StoreError;
 use ironward_store::remote::{Listed, Object, ObjectError, Objects, Only, Tag};
-
-use crate::call::{Repeat, error_of};
-use crate::settings::Settings;
 
 /// Most keys in one list or one deletion.
 const PAGE: usize = 1000;
@@ -29,10 +28,10 @@ const ATTEMPT: Duration = Duration::from_secs(8);
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Bucket {
-    pub(super) name: String,
-    pub(super) prefix: String,
-    pub(super) key: Option<String>,
-    pub(super) retained: Option<Timestamp>,
+    pub(crate) name: String,
+    pub(crate) prefix: String,
+    pub(crate) key: Option<String>,
+    pub(crate) retained: Option<Timestamp>,
 }
 
 impl Bucket {
@@ -61,8 +60,8 @@ impl Bucket {
 /// Objects in a bucket.
 #[derive(Debug, Clone)]
 pub struct S3Objects {
-    pub(super) client: Client,
-    pub(super) bucket: Bucket,
+    pub(crate) client: Client,
+    pub(crate) bucket: Bucket,
 }
 
 impl S3Objects {
@@ -78,7 +77,7 @@ impl S3Objects {
             .connect_timeout(Duration::from_secs(5))
             .operation_attempt_timeout(ATTEMPT)
             .build();
-        let client = crate::s3::client(&config, settings.emulated).timeout_config(timeouts);
+        let client = settings.s3_config(&config).timeout_config(timeouts);
         let objects = Self { client: Client::from_conf(client.build()), bucket };
         objects.check().await?;
         Ok(objects)
@@ -124,7 +123,7 @@ impl S3Objects {
 }
 
 /// What went wrong with what is at `place`.
-pub(super) fn trouble(place: &str, error: &ProviderError) -> StoreError {
+pub(crate) fn trouble(place: &str, error: &ProviderError) -> StoreError {
     let hint = error.hint().unwrap_or_else(|| "check the bucket and the permissions on it".to_owned());
     StoreError::new(format!("{place}: {error}")).with_hint(hint).with_source(error.clone())
 }
@@ -242,9 +241,6 @@ mod tests {
 
     use std::net::SocketAddr;
 
-    use aws_config::BehaviorVersion;
-    use aws_sdk_s3::config::{Config, Credentials, Region};
-    use aws_smithy_types::retry::RetryConfig;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
 
@@ -268,14 +264,10 @@ mod tests {
         address
     }
 
-    fn objects(address: SocketAddr) -> S3Objects {
-        let config = Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-            .retry_config(RetryConfig::disabled())
-            .endpoint_url(format!("http://{address}"))
-            .force_path_style(true);
+    async fn objects(address: SocketAddr) -> S3Objects {
+        let mut settings = Settings::new("eu-west-1");
+        (settings.endpoint, settings.emulated) = (Some(format!("http://{address}")), true);
+        let config = settings.s3_config(&settings.sdk_config().await);
         S3Objects { client: Client::from_conf(config.build()), bucket: Bucket::new("states", "fhir") }
     }
 
@@ -292,7 +284,7 @@ mod tests {
     }
 
     async fn put(answer: String) -> Result<Tag, ObjectError> {
-        let objects = objects(answering(answer).await);
+        let objects = objects(answering(answer).await).await;
         objects.put("lock.json", b"{}", &Only::IfTag(Tag::new("\"1\"".to_owned()))).await
     }
 
@@ -345,9 +337,10 @@ mod tests {
     #[tokio::test]
     async fn an_object_that_breaks_off_is_not_one() {
         let answer = "HTTP/1.1 200 OK\r\netag: \"1\"\r\ncontent-length: 10\r\n\r\nhalf";
-        let answer = objects(answering(answer.to_owned()).await).get("lock.json").await;
+        let answer = objects(answering(answer.to_owned()).await).await.get("lock.json").await;
         assert!(matches!(answer, Err(ObjectError::Ambiguous(_))), "{answer:?}");
-        let answer = objects(answering(refusal("404 Not Found", "NoSuchKey")).await).get("lock.json").await;
+        let answer =
+            objects(answering(refusal("404 Not Found", "NoSuchKey")).await).await.get("lock.json").await;
         assert!(matches!(answer, Err(ObjectError::Absent)), "{answer:?}");
     }
 }
