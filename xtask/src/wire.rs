@@ -19,8 +19,8 @@ use crate::workspace::{cargo, is_ci, lock_in_ci};
 /// The variable that tells tests where to record what they send in process.
 const VARIABLE: &str = "IRONWARD_TEST_WIRE";
 
-/// The handlers, whose calls name their actions.
-const HANDLERS: &str = "crates/aws-provider/src";
+/// What makes calls, which name their actions: the handlers, and the states in S3.
+const CALLERS: [&str; 2] = ["crates/aws-provider/src", "crates/aws-state/src"];
 
 /// The steps that together drive every action that can be driven.
 const WHOLE: [&str; 2] = ["unit", "moto"];
@@ -103,7 +103,10 @@ pub(crate) fn judge(root: &Path, cache: &Cache, recordings: &Recordings) -> Resu
     let mut command = python::bare(&venv.program("python"));
     // Nothing is to be left beside the sources.
     command.arg("-B").arg(root.join("xtask/wire/judge.py")).arg(&recordings.directory);
-    command.arg("--sources").arg(root.join(HANDLERS)).arg("--note").arg(&note);
+    for sources in CALLERS {
+        command.arg("--sources").arg(root.join(sources));
+    }
+    command.arg("--note").arg(&note);
     if WHOLE.iter().all(|step| recordings.passed.contains(step)) {
         command.arg("--whole");
     }

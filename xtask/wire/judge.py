@@ -1,4 +1,4 @@
-"""`judge.py --sources DIRECTORY [--whole] [--note FILE] DIRECTORY`: judges every request that tests sent.
+"""`judge.py --sources DIRECTORY… [--whole] [--note FILE] DIRECTORY`: judges every request that tests sent.
 
 DIRECTORY has the recordings (`*.jsonl`, see `crates/likeaws/src/recording.rs`). Each request is held
 against botocore's model of its service (`shapes.py`), against documents of AWS (`rules`) and, where it
@@ -132,10 +132,10 @@ def source(case: Case) -> str:
     return f"botocore {botocore.__version__}, {page}"
 
 
-def undriven(sources: Path, sent: set[str], whole: bool) -> tuple[int, list[str]]:
+def undriven(sources: list[Path], sent: set[str], whole: bool) -> tuple[int, list[str]]:
     """How many named actions no test drives, and what is wrong with the list of them."""
     listed = {action: reason for (action,), reason in table("undriven.tsv", 1).items()}
-    named = actions.named(sources)
+    named = set().union(*map(actions.named, sources))
     missing = {action for action in named if not actions.driven(action, sent)}
     wrong = [
         f"{action}: no handler names it any more; take it from undriven.tsv"
@@ -157,7 +157,9 @@ def undriven(sources: Path, sent: set[str], whole: bool) -> tuple[int, list[str]
 def main() -> None:
     parser = argparse.ArgumentParser(description="Judges every request that tests sent.")
     parser.add_argument("recordings", type=Path)
-    parser.add_argument("--sources", type=Path, required=True, help="the sources of the handlers")
+    parser.add_argument(
+        "--sources", type=Path, action="append", required=True, help="sources of what makes calls"
+    )
     parser.add_argument("--whole", action="store_true", help="all tests ran: the lists must be exact")
     parser.add_argument("--note", type=Path, help="where a line for the table goes")
     arguments = parser.parse_args()
