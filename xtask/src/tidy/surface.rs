@@ -69,7 +69,7 @@ pub(super) fn check(files: &[(String, String)]) -> Vec<Finding> {
         let idle = OPEN.iter().filter(|name| !open.contains(**name));
         let message =
             |name: &&str| format!("no public type `{name}` of the engine is exhaustive: take it off");
-        findings.extend(idle.map(|name| Finding::new("xtask/src/tidy/surface.rs", 0, message(&name))));
+        findings.extend(idle.map(|name| Finding::new("xtask/src/tidy/surface.rs", 0, message(name))));
     }
     findings
 }
