@@ -11,7 +11,7 @@ use serde_json::json;
 
 use crate::support::lab::actions;
 use crate::support::sketch::{Sketch, path};
-use crate::support::types::{BOX, HOST, PLAIN, PORT, RANGE, SLOT, STORE};
+use crate::support::types::{BOX, HOST, NAMED, PLAIN, PORT, RANGE, SLOT, STORE};
 use crate::support::{Cloud, Lab, adopted, is, of, retained, sketch};
 
 #[test]
@@ -256,4 +256,15 @@ fn what_is_taken_over_again_does_not_stand_on_itself() {
     assert!(!lab.apply(&program().done()).is_complete());
     let record = &lab.state().resources[&path("s")];
     assert!(!record.dependencies.contains(&record.instance), "{:?}", record.dependencies);
+}
+
+#[test]
+fn what_is_called_as_something_else_does_not_stand_on_it() {
+    let lab = Lab::new();
+    lab.up(&sketch().add("a", &BOX, []).done());
+    let id = lab.cloud.of("a").id;
+    let program = || sketch().add("a", &BOX, []).add("n", &NAMED, [("Name", is(id.as_str()))]);
+    lab.up(&program().done());
+    lab.up(&program().add("b", &BOX, []).done());
+    assert_eq!(lab.state().resources[&path("n")].dependencies.len(), 0);
 }
