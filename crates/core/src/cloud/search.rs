@@ -60,8 +60,8 @@ pub(crate) async fn observe_settled<'a>(
 }
 
 /// Looks for the instance until something is found or the looks are used up. `scale` shortens
-/// the pauses. What carries no mark, or another instance's, may be a predecessor of that key that is
-/// gone already, and is believed once whatever went before isn't shown any more.
+/// the pauses. A match without a mark, or with another instance's, may be a stale read of a deleted
+/// predecessor: it is trusted only after all retries.
 ///
 /// # Errors
 /// The last look's [`ProviderError`]: then nothing is known.

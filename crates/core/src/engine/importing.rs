@@ -120,9 +120,9 @@ impl Engine {
         Ok(Taken { adoptions, only, made, spared: inside.spared, left: inside.left })
     }
 
-    /// Observes what is to be taken over, and returns its records. By what one of them is read may
-    /// come from another: then it is read again, once that is known. What is gone may still be shown,
-    /// so that all of it is read once more in the end.
+    /// Observes what is to be adopted, and returns its records. Reading one may need an attribute of
+    /// another: it is read again once that is known. All are read once more in the end, since reads may
+    /// still show what is gone.
     async fn observe_adoptions(
         &self,
         program: &Program,

@@ -30,8 +30,8 @@ pub(crate) fn replaced<'a>(
         .filter_map(|change| adoptions.get(&change.path))
 }
 
-/// The state in which the steps of a plan begin, with all that is taken over. What was built on something that is
-/// gone from the path of what is taken over stands on that from then on, and has to go before it.
+/// The state in which the steps of a plan begin, with all that is adopted. Dependents of a vanished resource whose
+/// path something is adopted at become dependents of that, so they are deleted before it.
 pub(crate) fn taken_over<'a>(
     state: &'a State,
     plan: &Plan,
