@@ -161,7 +161,7 @@ mod tests {
     const DEFINITIONS: [(&str, usize); 8] = [
         ("CONTRIBUTING.md", 1),
         // A core, two passphrases, two values.
-        ("crates/cli/tests/cli/keeping.rs", 5),
+        ("crates/cli/tests/cli/state_access.rs", 5),
         ("crates/store/tests/local_store/keys.rs", 1),
         ("tests/fixtures/state-52a01e2/README.md", 1),
         ("tests/fixtures/state-52a01e2/make.sh", 2),
