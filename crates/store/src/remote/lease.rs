@@ -65,7 +65,7 @@ impl Default for Terms {
 #[serde(rename_all = "lowercase")]
 pub(super) enum Condition {
     /// Somebody has it.
-    HeldLease,
+    Held,
     /// It is free, and nobody is left who may write.
     Released,
     /// It is free, and somebody may still be at work.
@@ -221,7 +221,7 @@ pub(super) async fn acquire(
                     Condition::Broken => {
                         Former { lingers: true, holder: Some(lease.holder.clone()), unsettled: settles }
                     }
-                    Condition::HeldLease => match &watched {
+                    Condition::Held => match &watched {
                         Some((tag, _)) if *tag != object.tag => {
                             return Err(lease.locked(site, object.modified));
                         }
@@ -247,7 +247,7 @@ pub(super) async fn acquire(
         };
         let lease = Lease {
             format: FORMAT,
-            condition: Condition::HeldLease,
+            condition: Condition::Held,
             fence,
             holder: holder.to_owned(),
             since,

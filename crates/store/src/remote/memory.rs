@@ -52,13 +52,13 @@ pub trait Weather: Send + Sync {
 }
 
 type Bucket = BTreeMap<String, (Vec<u8>, Timestamp)>;
-type HeldLease = (String, Vec<u8>, Only);
+type Held = (String, Vec<u8>, Only);
 
 #[derive(Default)]
 struct Inner {
     bucket: Bucket,
     now: Duration,
-    late: Vec<HeldLease>,
+    late: Vec<Held>,
     requests: Vec<Request>,
 }
 

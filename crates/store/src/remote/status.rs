@@ -41,7 +41,7 @@ fn status(lease: Lease, object: &Object) -> LockStatus {
     LockStatus {
         fence: lease.fence,
         duration: lease.duration(),
-        free: lease.condition != Condition::HeldLease,
+        free: lease.condition != Condition::Held,
         broken: lease.condition == Condition::Broken,
         holder: lease.holder,
         since: lease.since,
@@ -81,7 +81,7 @@ pub async fn break_lock(
     let site = Site { objects, clock, stack: stack.to_owned() };
     let Some(object) = site.fetch(LOCK).await? else { return Ok(None) };
     let mut lease = Lease::read(&site, &object)?;
-    if lease.condition != Condition::HeldLease {
+    if lease.condition != Condition::Held {
         return Ok(None);
     }
     let former = status(lease.clone(), &object);
