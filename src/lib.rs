@@ -45,7 +45,7 @@ mod book;
 pub mod prelude {
     pub use ironward_aws::rds::DbInstanceClass;
     pub use ironward_core::consent::{Day, Loss};
-    pub use ironward_core::declare::{Declaration, Located};
+    pub use ironward_core::declare::{Declaration, Located, WithOptions};
     pub use ironward_core::output::Output;
     pub use ironward_core::program::DeclareError;
     pub use ironward_core::secret::Secret;
