@@ -60,8 +60,12 @@ enum Task {
     },
     /// Check the house rules and the crate dependency rules.
     Tidy,
-    /// Write the CloudFormation registry's properties anew that the declarations are held against.
-    Registry,
+    /// Write the facts of the CloudFormation registry anew, or check that they are what its schemas make.
+    Registry {
+        /// Write nothing.
+        #[arg(long)]
+        check: bool,
+    },
     /// Build the book and check its links.
     Book {
         /// Serve it, and build it again when it changes.
@@ -125,7 +129,8 @@ fn run(task: Task) -> Result<()> {
             let root = workspace::root()?;
             tidy::check(&root, &workspace::metadata(&root)?)
         }
-        Task::Registry => registry::write(&workspace::root()?, &Cache::open()?),
+        Task::Registry { check: true } => registry::check(&workspace::root()?, &Cache::open()?),
+        Task::Registry { check: false } => registry::write(&workspace::root()?, &Cache::open()?),
         Task::Book { serve: false, .. } => {
             let root = workspace::root()?;
             book::build(&root, &workspace::metadata(&root)?)

@@ -12,6 +12,7 @@ pub mod cloudtrail;
 pub mod ec2;
 pub mod ecs;
 pub mod elbv2;
+mod facts;
 pub mod hosts;
 pub mod iam;
 pub mod kms;
@@ -24,6 +25,7 @@ pub mod rds;
 pub mod registry;
 pub mod route53;
 pub mod s3;
+mod shapes;
 pub mod tags;
 pub mod terraform;
 

@@ -20,7 +20,8 @@ pub mod state;
 pub use apply::event;
 pub use cloud::{observe, part, provider, telling};
 pub use model::{
-    clock, compare, consent, declare, document, error, output, path, program, schema, secret, stack, value,
+    clock, compare, consent, declare, document, error, output, path, program, schema, secret, shape, stack,
+    value,
 };
 pub use plan::{diff, names, needs, planner, sharing};
 pub use state::{history, store};

@@ -3,7 +3,7 @@
 use proc_macro2::{Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::{
-    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, GenericArgument, Ident, LitStr, PathArguments,
+    Attribute, Data, DeriveInput, Error, Field, Fields, GenericArgument, Ident, LitStr, PathArguments,
     Result, Type, meta::ParseNestedMeta,
 };
 
@@ -24,6 +24,7 @@ pub(crate) struct Facts {
     pub(crate) default: Option<String>,
     pub(crate) kept: bool,
     pub(crate) safeguard: bool,
+    pub(crate) section: Option<String>,
     pub(crate) holds: bool,
     pub(crate) network: bool,
     pub(crate) required: bool,
@@ -48,7 +49,8 @@ impl Facts {
             "compare" => self.compare = Some(Ident::new(&text()?, Span::call_site())),
             "write_only" => self.write_only = true,
             "after_create" => self.after_create = true,
-            "default" => self.default = Some(text()?),
+            "default" => self.default = Some(json(&meta.value()?.parse()?)?),
+            "section" => self.section = Some(text()?),
             "kept" => self.kept = true,
             "safeguard" => self.safeguard = true,
             "holds" => self.holds = true,
@@ -67,7 +69,7 @@ impl Facts {
     }
 
     /// The `Property` of the schema.
-    pub(crate) fn property(&self, name: &str, default_aspect: &str) -> TokenStream {
+    pub(crate) fn property(&self, name: &str, default_aspect: &str, fixed: Option<&str>) -> TokenStream {
         let schema = quote!(::ironward_core::schema);
         let change = if self.local {
             quote!(#schema::Change::Local)
@@ -92,6 +94,12 @@ impl Facts {
         }
         if self.safeguard {
             sets.push(quote!(property.safeguard = true;));
+        }
+        if let Some(section) = &self.section {
+            sets.push(quote!(property.section = ::core::option::Option::Some(#section);));
+        }
+        if let Some(fixed) = fixed {
+            sets.push(quote!(property.fixed = ::core::option::Option::Some(#fixed);));
         }
         if self.holds {
             sets.push(quote!(property.holds = true;));
@@ -370,13 +378,10 @@ pub(crate) fn marker(name: &str) -> Ident {
     format_ident!("{}", name)
 }
 
-/// JSON text as tokens that parse it when the declaration is lowered.
-pub(crate) fn literal(expression: &Expr) -> Result<String> {
-    match expression {
-        Expr::Lit(lit) => match &lit.lit {
-            syn::Lit::Str(text) => Ok(text.value()),
-            other => Err(Error::new_spanned(other, "a text that holds JSON is expected")),
-        },
-        other => Err(Error::new_spanned(other, "a text that holds JSON is expected")),
+/// A text that is JSON.
+pub(crate) fn json(text: &LitStr) -> Result<String> {
+    match serde_json::from_str::<serde_json::Value>(&text.value()) {
+        Ok(_) => Ok(text.value()),
+        Err(error) => Err(Error::new_spanned(text, format!("this isn't JSON: {error}"))),
     }
 }

@@ -20,7 +20,10 @@ struct Settings {
     restores: bool,
     shareable: bool,
     part_of: Option<LitStr>,
-    protection: Option<String>,
+    protection: Option<LitStr>,
+    registry: bool,
+    limits: Option<ExprPath>,
+    relations: Option<ExprPath>,
     seconds: Option<u32>,
     version: Option<u32>,
     upgrade: Option<ExprPath>,
@@ -31,7 +34,7 @@ struct Attribute {
     method: Ident,
     kind: Type,
     name: String,
-    predict: Option<String>,
+    predict: Option<LitStr>,
     volatile: bool,
     docs: Vec<TokenStream>,
 }
@@ -50,7 +53,7 @@ impl Parse for Attribute {
                 attribute.volatile = true;
             } else if key == "predict" {
                 input.parse::<Token![=]>()?;
-                attribute.predict = Some(input.parse::<LitStr>()?.value());
+                attribute.predict = Some(input.parse()?);
             } else if key == "doc" {
                 input.parse::<Token![=]>()?;
                 let doc = input.parse::<LitStr>()?;
@@ -87,7 +90,10 @@ fn settings(input: &DeriveInput) -> Result<Settings> {
                 Some("restores") => settings.restores = true,
                 Some("shareable") => settings.shareable = true,
                 Some("part_of") => settings.part_of = Some(meta.value()?.parse()?),
-                Some("protection") => settings.protection = Some(text()?),
+                Some("protection") => settings.protection = Some(meta.value()?.parse()?),
+                Some("registry") => settings.registry = true,
+                Some("limits") => settings.limits = Some(meta.value()?.parse()?),
+                Some("relations") => settings.relations = Some(meta.value()?.parse()?),
                 Some("seconds") => settings.seconds = Some(number()?),
                 Some("version") => settings.version = Some(number()?),
                 Some("upgrade") => settings.upgrade = Some(meta.value()?.parse()?),
@@ -106,7 +112,7 @@ fn fixed(input: &DeriveInput) -> Result<Vec<Fixed>> {
         let one = attribute.parse_args_with(|input: ParseStream<'_>| {
             let name = input.parse::<LitStr>()?.value();
             input.parse::<Token![=]>()?;
-            let json = fields::literal(&input.parse()?)?;
+            let json = fields::json(&input.parse()?)?;
             let mut facts = Facts::default();
             if input.parse::<Option<Token![,]>>()?.is_some() {
                 syn::meta::parser(|meta| facts.read(&meta)).parse_from(input)?;
@@ -145,6 +151,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     let identity = Identity::read(input, &names)?;
     if let Some(parent) = &settings.part_of {
         identity::known(&parent.value(), parent, &names)?;
+    }
+    if let Some(protection) = &settings.protection {
+        let text = protection.value();
+        identity::known(text.split(':').next().unwrap_or_default(), protection, &names)?;
+    }
+    for predict in attributes.iter().filter_map(|attribute| attribute.predict.as_ref()) {
+        templated(predict, &names)?;
     }
     let missing =
         |what: &str| Error::new_spanned(&input.ident, format!("`#[resource({what} = …)]` is missing"));
@@ -198,6 +211,20 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
     })
 }
 
+/// What a prediction's template stands for is a part of the place, or a property.
+fn templated(template: &LitStr, properties: &[String]) -> Result<()> {
+    let text = template.value();
+    for hole in text.split('{').skip(1) {
+        let Some((name, _)) = hole.split_once('}') else {
+            return Err(Error::new_spanned(template, "a `{` isn't closed"));
+        };
+        if !matches!(name, "partition" | "region" | "account") {
+            identity::known(name, template, properties)?;
+        }
+    }
+    Ok(())
+}
+
 fn schema(
     settings: &Settings,
     identity: &Identity,
@@ -207,10 +234,12 @@ fn schema(
     attributes: &[Attribute],
 ) -> TokenStream {
     let path = quote!(::ironward_core::schema);
-    let mut facts: Vec<TokenStream> =
-        fixed.iter().map(|fixed| fixed.facts.property(&fixed.name, &fixed.name.to_lowercase())).collect();
+    let mut facts: Vec<TokenStream> = fixed
+        .iter()
+        .map(|Fixed { name, json, facts }| facts.property(name, &name.to_lowercase(), Some(json)))
+        .collect();
     for property in properties.iter().filter(|property| !property.facts.skip) {
-        facts.push(property.facts.property(&property.name(), &property.ident.to_string()));
+        facts.push(property.facts.property(&property.name(), &property.ident.to_string(), None));
     }
     let listed = attributes.iter().map(|Attribute { name, predict, volatile, .. }| {
         let predict = predict
@@ -253,6 +282,15 @@ fn schema(
     }
     if let Some(protection) = &settings.protection {
         sets.push(quote!(schema.protection = ::core::option::Option::Some(#protection);));
+    }
+    if settings.registry {
+        sets.push(quote!(schema.shapes = ::core::option::Option::Some(crate::shapes::of(#type_name));));
+    }
+    if let Some(limits) = &settings.limits {
+        sets.push(quote!(schema.limits = #limits;));
+    }
+    if let Some(relations) = &settings.relations {
+        sets.push(quote!(schema.relations = #relations;));
     }
     if let Some(seconds) = settings.seconds {
         sets.push(quote!(schema.typical_seconds = #seconds;));

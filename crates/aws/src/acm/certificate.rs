@@ -26,7 +26,13 @@ ironward_core::identifiers! {
 /// Source: ACM API Reference, `RequestCertificate`, `DescribeCertificate`,
 /// `UpdateCertificateOptions`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::CertificateManager::Certificate", id = "CertificateArn", tags, seconds = 15)]
+#[resource(
+    type = "AWS::CertificateManager::Certificate",
+    registry,
+    id = "CertificateArn",
+    tags,
+    seconds = 15
+)]
 // RequestCertificate answers with the ARN of a new one:
 // https://docs.aws.amazon.com/acm/latest/APIReference/API_RequestCertificate.html
 #[identity(given)]

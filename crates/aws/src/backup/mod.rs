@@ -1,6 +1,7 @@
 //! AWS Backup.
 
 mod lifecycle;
+mod limits;
 mod lock;
 mod plan;
 mod selection;

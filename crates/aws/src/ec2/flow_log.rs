@@ -26,6 +26,7 @@ ironward_core::identifiers! {
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::EC2::FlowLog",
+    registry,
     id = "Id",
     constructor = "pub(super)",
     tags,

@@ -10,7 +10,7 @@ use crate::tags::Tags;
 ///
 /// Source: Amazon EC2 API Reference, `CreateInternetGateway`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::InternetGateway", id = "InternetGatewayId", tags, seconds = 2)]
+#[resource(type = "AWS::EC2::InternetGateway", registry, id = "InternetGatewayId", tags, seconds = 2)]
 // CreateInternetGateway answers with the id:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateInternetGateway.html
 #[identity(given)]

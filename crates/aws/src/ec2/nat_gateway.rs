@@ -21,6 +21,7 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::EC2::NatGateway",
+    registry,
     id = "NatGatewayId",
     tags,
     delete_first,

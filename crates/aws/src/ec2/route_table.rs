@@ -16,7 +16,7 @@ use crate::tags::Tags;
 ///
 /// Source: Amazon EC2 API Reference, `CreateRouteTable`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::RouteTable", id = "RouteTableId", tags, seconds = 2)]
+#[resource(type = "AWS::EC2::RouteTable", registry, id = "RouteTableId", tags, seconds = 2)]
 // CreateRouteTable answers with the id:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateRouteTable.html
 #[identity(given)]

@@ -23,7 +23,14 @@ use crate::tags::Tags;
 /// Source: Amazon EC2 API Reference, `CreateSecurityGroup`, `RevokeSecurityGroupEgress`;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::SecurityGroup", id = "GroupId", constructor = "pub(super)", tags, seconds = 3)]
+#[resource(
+    type = "AWS::EC2::SecurityGroup",
+    registry,
+    id = "GroupId",
+    constructor = "pub(super)",
+    tags,
+    seconds = 3
+)]
 // "Names are case-insensitive and must be unique within the VPC":
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html
 #[identity(name = "VpcId, GroupName", ignore_case)]

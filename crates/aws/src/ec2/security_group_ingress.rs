@@ -22,7 +22,14 @@ use crate::tags::Tags;
 /// Source: Amazon EC2 API Reference, `AuthorizeSecurityGroupIngress`, `ModifySecurityGroupRules`;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::SecurityGroupIngress", id = "Id", constructor = "pub(super)", tags, seconds = 2)]
+#[resource(
+    type = "AWS::EC2::SecurityGroupIngress",
+    registry,
+    id = "Id",
+    constructor = "pub(super)",
+    tags,
+    seconds = 2
+)]
 // InvalidPermission.Duplicate, for two rules that differ in nothing but their description:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 #[identity(

@@ -20,7 +20,7 @@ ironward_core::identifiers! {
 /// Source: Amazon EC2 API Reference, `AssociateRouteTable`, `ReplaceRouteTableAssociation`,
 /// `DisassociateRouteTable`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::SubnetRouteTableAssociation", id = "SubnetId", seconds = 2)]
+#[resource(type = "AWS::EC2::SubnetRouteTableAssociation", registry, id = "SubnetId", seconds = 2)]
 // Resource.AlreadyAssociated: a subnet has one table.
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 #[identity(place = "SubnetId")]

@@ -31,7 +31,14 @@ ironward_core::identifiers! {
 /// Source: Amazon EC2 API Reference, `CreateVpcEndpoint`, `ModifyVpcEndpoint`; CloudFormation
 /// registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::VPCEndpoint", id = "Id", constructor = "pub(super)", tags, seconds = 90)]
+#[resource(
+    type = "AWS::EC2::VPCEndpoint",
+    registry,
+    id = "Id",
+    constructor = "pub(super)",
+    tags,
+    seconds = 90
+)]
 // CreateVpcEndpoint answers with the id; "there is already a conflicting DNS domain" where two
 // interfaces take over the names of one service:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpcEndpoint.html,

@@ -23,6 +23,7 @@ ironward_core::identifiers! {
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::EC2::VPCGatewayAttachment",
+    registry,
     id = "AttachmentType",
     delete_first,
     seconds = 3,

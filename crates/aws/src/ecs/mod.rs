@@ -4,6 +4,7 @@ mod cluster;
 mod container;
 mod image;
 mod left_out;
+mod limits;
 mod parts;
 mod service;
 mod service_connect;

@@ -19,6 +19,9 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::ECS::TaskDefinition",
+    registry,
+    limits = super::limits::TASK_DEFINITION,
+    relations = super::limits::TASK_DEFINITION_RELATIONS,
     id = "TaskDefinitionArn",
     tags,
     seconds = 1,

@@ -21,6 +21,7 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::ElasticLoadBalancingV2::Listener",
+    registry,
     id = "ListenerArn",
     tags,
     part_of = "LoadBalancerArn",

@@ -20,6 +20,7 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::ElasticLoadBalancingV2::LoadBalancer",
+    registry,
     id = "LoadBalancerArn",
     tags,
     protection = "LoadBalancerAttributes:deletion_protection.enabled",

@@ -22,6 +22,7 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::ElasticLoadBalancingV2::TargetGroup",
+    registry,
     id = "TargetGroupArn",
     tags,
     seconds = 2,

@@ -18,7 +18,7 @@ ironward_core::identifiers! {
 ///
 /// Source: AWS KMS API Reference, `CreateAlias`, `UpdateAlias`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::KMS::Alias", id = "AliasName", leads, seconds = 1)]
+#[resource(type = "AWS::KMS::Alias", registry, id = "AliasName", leads, seconds = 1)]
 // "The alias must be unique in the account and Region":
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
 #[identity(name = "AliasName")]

@@ -23,6 +23,7 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::Logs::LogGroup",
+    registry,
     id = "LogGroupName",
     protection = "DeletionProtectionEnabled",
     tags,

@@ -42,6 +42,9 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::RDS::DBInstance",
+    registry,
+    limits = super::limits::DB_INSTANCE,
+    relations = super::limits::DB_INSTANCE_RELATIONS,
     id = "DBInstanceIdentifier",
     tags,
     stateful,

@@ -4,12 +4,14 @@ mod backup_retention;
 mod choices;
 mod instance;
 mod left_out;
+mod limits;
 mod parameter_group;
 mod placement;
 pub mod safeguards;
 pub mod storage;
 mod subnet_group;
 pub mod versions;
+mod windows;
 
 pub use backup_retention::{BackupRetention, Days, IllegalRetention, RetentionDays};
 pub use choices::{

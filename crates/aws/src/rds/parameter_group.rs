@@ -24,7 +24,7 @@ use crate::tags::Tags;
 /// Source: RDS API Reference, `CreateDBParameterGroup`, `ModifyDBParameterGroup`,
 /// `ResetDBParameterGroup`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::RDS::DBParameterGroup", id = "DBParameterGroupName", tags, seconds = 3)]
+#[resource(type = "AWS::RDS::DBParameterGroup", registry, id = "DBParameterGroupName", tags, seconds = 3)]
 // "Stored as a lowercase string"; DBParameterGroupAlreadyExists:
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBParameterGroup.html
 #[identity(name = "DBParameterGroupName", ignore_case)]

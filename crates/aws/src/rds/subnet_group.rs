@@ -16,7 +16,7 @@ use crate::tags::Tags;
 /// Source: RDS API Reference, `CreateDBSubnetGroup`, `ModifyDBSubnetGroup`; CloudFormation
 /// registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::RDS::DBSubnetGroup", id = "DBSubnetGroupName", tags, seconds = 2)]
+#[resource(type = "AWS::RDS::DBSubnetGroup", registry, limits = super::limits::DB_SUBNET_GROUP, id = "DBSubnetGroupName", tags, seconds = 2)]
 // "Stored as a lowercase string"; DBSubnetGroupAlreadyExists:
 // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html
 #[identity(name = "DBSubnetGroupName", ignore_case)]

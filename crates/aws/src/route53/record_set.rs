@@ -28,6 +28,7 @@ ironward_core::identifiers! {
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::Route53::RecordSet",
+    registry,
     id = "Id",
     delete_first,
     shareable,

@@ -32,6 +32,7 @@ use crate::tags::Tags;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::S3::Bucket",
+    registry,
     id = "BucketName",
     tags,
     stateful,

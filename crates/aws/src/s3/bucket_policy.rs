@@ -19,6 +19,7 @@ use crate::policy::PolicyDocument;
 #[derive(Debug, Clone, Resource)]
 #[resource(
     type = "AWS::S3::BucketPolicy",
+    registry,
     id = "Bucket",
     part_of = "Bucket",
     seconds = 2,

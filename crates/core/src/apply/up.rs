@@ -17,6 +17,7 @@ use crate::model::program::Resource;
 use crate::model::value::AttrRef;
 use crate::plan::planner::{concealed, evaluate};
 use crate::plan::sharing;
+use crate::plan::values::{self, Patterns};
 use crate::plan::{Action, ResourceChange};
 use crate::state::{Deed, Entry, InstanceId, Record, Sharing, Status};
 
@@ -170,6 +171,13 @@ impl Run<'_> {
                 invalid(format!("property `{name}` still waits for {}", waits.join(", ")))
             })?;
             exposed.insert(name.clone(), json);
+        }
+        // What only this run made known was never looked at.
+        let before = last.map(|record| &record.properties);
+        let unfit = values::refused(resource, &nodes, &BTreeMap::new(), before, &Patterns::default());
+        if !unfit.is_empty() {
+            let messages: Vec<String> = unfit.into_iter().map(|refusal| refusal.message).collect();
+            return Err(invalid(messages.join("; ")));
         }
         let recorded = concealed(nodes, &change.instance);
         let recorded = recorded.into_iter().filter_map(|(name, node)| Some((name, node.to_json()?)));

@@ -11,6 +11,7 @@ pub mod path;
 pub mod program;
 pub mod schema;
 pub mod secret;
+pub mod shape;
 pub mod stack;
 pub mod value;
 

@@ -1,6 +1,7 @@
 //! The facts of a resource type: properties, attributes, naming, replacement.
 
 use crate::model::document::Document;
+use crate::model::shape::{Relation, Shape, Shapes};
 
 /// What the engine knows of one resource type. Declarations derive it; handlers, plans,
 /// diffs and documentation read it.
@@ -44,6 +45,12 @@ pub struct Schema {
     pub typical_seconds: u32,
     /// Upgrades a recorded document of an older version.
     pub upgrade: Upgrade,
+    /// What the registry says of values; nothing of a type that it doesn't have.
+    pub shapes: Option<&'static Shapes>,
+    /// What else is documented of values, or asked for by law.
+    pub limits: &'static [Shape],
+    /// What has to hold between properties.
+    pub relations: &'static [Relation],
 }
 
 /// Turns a recorded property document of version `from` into the current shape.
@@ -69,6 +76,10 @@ pub struct Property {
     pub kept: bool,
     /// Whether changes of it can't be ignored because a safeguard rests on it.
     pub safeguard: bool,
+    /// The only value that it may have, as JSON text, where there is one alone.
+    pub fixed: Option<&'static str>,
+    /// The section of the law that rests on it.
+    pub section: Option<&'static str>,
     /// How a name is made where none is declared.
     pub name_rule: Option<NameRule>,
     /// Whether the cloud refuses to delete what it refers to for as long as it does. Of properties
@@ -326,6 +337,9 @@ impl Schema {
             protection: None,
             typical_seconds: 3,
             upgrade: same_shape,
+            shapes: None,
+            limits: &[],
+            relations: &[],
         }
     }
 
@@ -361,6 +375,8 @@ impl Property {
             default: None,
             kept: false,
             safeguard: false,
+            fixed: None,
+            section: None,
             name_rule: None,
             holds: false,
             network: false,

@@ -14,6 +14,7 @@ pub(crate) mod ground;
 pub(crate) mod literals;
 pub(crate) mod named;
 pub(crate) mod schedule;
+pub(crate) mod values;
 
 mod problem;
 

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::Value as Json;
 
 use super::PlanContext;
+use super::assess::{creation, judge};
 use super::fixed;
 use super::networks::Networks;
 use super::properties::{concealed, evaluate};
 use super::rivals::excluded;
 use super::there::held;
 use super::versions;
-use crate::cloud::provider::{NotInForce, Observation, Observed, Place, Readiness};
+use crate::cloud::provider::{NotInForce, Observation, Observed, Place};
 use crate::model::document::{Document, Node};
 use crate::model::path::Path;
 use crate::model::program::Resource;
@@ -19,10 +20,10 @@ use crate::model::schema::{Property, ReplaceOrder, Schema};
 use crate::model::value::{AttrRef, Known};
 use crate::plan::cascade::Cascade;
 use crate::plan::claims::{self, Claimed};
-use crate::plan::diff::{DiffInput, Difference, PropertyDiff, difference, redacted};
+use crate::plan::diff::{Difference, PropertyDiff};
 use crate::plan::names::predict;
-use crate::plan::{Action, PlanError, Remedy, ResourceChange, adopt, literals};
-use crate::state::{InstanceId, Record, Sharing, State, Status};
+use crate::plan::{Action, PlanError, Remedy, ResourceChange, adopt, literals, values};
+use crate::state::{InstanceId, Record, Sharing, Status};
 
 /// The attributes of a resource as far as they are known while planning.
 #[derive(Debug, Default)]
@@ -249,15 +250,18 @@ impl PlanPass {
         let fresh = InstanceId::derive(&input.state.lineage, path, generation);
         let known = |attr: &AttrRef| known_in(&self.attributes, attr);
         let evaluate = |instance: &InstanceId, record: Option<&Record>| {
-            evaluate(input.program, input.default_tags, resource, instance, record, &known)
-                .map(|properties| concealed(properties, instance))
-                .map_err(|untold| {
+            evaluate(input.program, input.default_tags, resource, instance, record, &known).map_err(
+                |untold| {
                     let property = untold.property.clone();
                     PlanError::new(untold.to_string(), Remedy::Correct { path: path.clone(), property })
-                })
+                },
+            )
         };
         let present = record.or(assumed.as_ref());
-        let mut properties = evaluate(present.map_or(&fresh, |record| &record.instance), present)?;
+        let instance = present.map_or(&fresh, |record| &record.instance);
+        let evaluated = evaluate(instance, present)?;
+        let secrets = values::secrets(&evaluated);
+        let mut properties = concealed(evaluated, instance);
         if let (Some(assumed), Some(seen)) = (assumed.as_mut(), observed) {
             adopt::trust(resource.schema, assumed, seen, &properties);
         }
@@ -297,7 +301,7 @@ impl PlanPass {
             reasons.push(reason.to_owned());
         }
         if verdict == Verdict::Replace {
-            let replacement = evaluate(&fresh, record)?;
+            let replacement = concealed(evaluate(&fresh, record)?, &fresh);
             difference.changes.extend(new_name(resource.schema, &properties, &replacement));
             properties = replacement;
         }
@@ -332,6 +336,8 @@ impl PlanPass {
             let remedy = Remedy::Correct { path: path.clone(), property: property.to_owned() };
             PlanError::new(text, remedy).at(path, Some(&resource.source))
         }));
+        let unfit = values::refused(resource, &properties, &secrets, in_force, &scene.patterns);
+        self.problems.extend(unfit.into_iter().map(|refusal| refusal.of(resource)));
         let claims = claims::declared(resource, place, &properties);
         let excluded = record.filter(|_| verdict == Verdict::Replace).and_then(|record| {
             let same_type = record.type_name == resource.schema.type_name;
@@ -417,91 +423,4 @@ fn predicted(
         }
     }
     Attributes { document, complete }
-}
-
-struct Assessment {
-    verdict: Verdict,
-    difference: Difference,
-    reason: Option<String>,
-}
-
-/// What is to be done about a resource that exists.
-fn judge(
-    state: &State,
-    resource: &Resource,
-    record: &Record,
-    observed: Option<&Observed>,
-    properties: &BTreeMap<String, Node>,
-) -> Result<Assessment, PlanError> {
-    if record.type_name != resource.schema.type_name {
-        return Ok(Assessment {
-            verdict: Verdict::Replace,
-            difference: creation(resource.schema, properties),
-            reason: Some(format!("its type was {}", record.type_name)),
-        });
-    }
-    let last = record.upgraded(resource.schema).map_err(|why| PlanError::new(why, Remedy::UseLater))?;
-    let observed = observed.map(|seen| redacted(seen, &last, properties, &record.instance));
-    let observed = observed.as_deref();
-    let mut difference = difference(
-        resource.schema,
-        &DiffInput {
-            last: &last,
-            declared: properties,
-            observed,
-            incomplete: record.status != Status::Ready,
-            ignore: &resource.options.ignore_changes,
-            replace_on: &resource.options.replace_on_changes,
-        },
-    );
-    if record.status != Status::Ready {
-        let mark = adopt::unmarked(resource.schema, observed, &state.lineage, &record.instance);
-        difference.aspects.extend(mark);
-    }
-    let label = adopt::mislabelled(resource.schema, observed, &resource.path, !difference.aspects.is_empty());
-    difference.aspects.extend(label);
-    let recovered = observed.is_some_and(|observed| observed.readiness == Readiness::Ready);
-    let (verdict, reason) = if record.status == Status::Broken && !recovered {
-        (Verdict::Replace, Some("it ended in a state from which it can't recover".to_owned()))
-    } else if record.provider != resource.options.provider {
-        (Verdict::Replace, Some("its provider changed".to_owned()))
-    } else if !difference.replacing.is_empty() {
-        (Verdict::Replace, Some(format!("{} can't be changed in place", difference.replacing.join(", "))))
-    } else if difference.changes.is_empty()
-        && record.status == Status::Ready
-        && !options_changed(resource, record)
-    {
-        match label {
-            None => (Verdict::Noop, None),
-            Some(_) => (Verdict::Update, Some("its tags name the path that it had before".to_owned())),
-        }
-    } else {
-        (Verdict::Update, None)
-    };
-    Ok(Assessment { verdict, difference, reason })
-}
-
-/// Options that the record holds, so that a later run knows them without the program.
-pub(crate) fn options_changed(resource: &Resource, record: &Record) -> bool {
-    record.protect != resource.options.protect
-        || record.retain != resource.options.retain_on_delete
-        || record.replace_order != resource.options.replace_order
-        || record.schema_version != resource.schema.version
-}
-
-/// Everything that is declared, as the difference from nothing.
-fn creation(schema: &Schema, properties: &BTreeMap<String, Node>) -> Difference {
-    let mut difference = Difference { declared: properties.len(), ..Difference::default() };
-    for property in schema.properties {
-        if let Some(node) = properties.get(property.name) {
-            difference.changes.push(PropertyDiff {
-                property: property.name.to_owned(),
-                before: None,
-                after: Some(node.clone()),
-                replaces: false,
-                interrupts: None,
-            });
-        }
-    }
-    difference
 }

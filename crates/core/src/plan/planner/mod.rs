@@ -1,5 +1,6 @@
 //! Planning: a pure function of program, state and observations.
 
+mod assess;
 mod decide;
 mod fixed;
 mod losses;
@@ -12,6 +13,7 @@ mod rivals;
 mod shared;
 mod spared;
 mod there;
+mod validate;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,10 +30,12 @@ use crate::plan::graph::Graph;
 use crate::plan::named::Named;
 use crate::plan::needs::Needs;
 use crate::plan::schedule::{Schedule, Step};
+use crate::plan::values::Patterns;
 use crate::plan::{Action, Plan, PlanError, Remedy, ResourceChange, adopt};
 use crate::state::{InstanceId, Record, State, Status};
 
-pub(crate) use decide::{Decision, Verdict, options_changed};
+pub(crate) use assess::options_changed;
+pub(crate) use decide::{Decision, Verdict};
 use decide::{PlanPass, known_in};
 use losses::{Asked, Consents, Losses, less_guarded, losses};
 use moves::{Moves, moves};
@@ -43,6 +47,7 @@ pub(crate) use rivals::Waits;
 use rivals::{rivals, spared_in_the_way};
 use spared::spare;
 pub(crate) use there::there;
+pub use validate::validate;
 
 /// All that a plan is made from.
 #[derive(Debug, Clone, Copy)]
@@ -96,6 +101,8 @@ pub(crate) struct PlanContext<'a> {
     pub(crate) named: Named<'a>,
     /// What is taken over, by what names it.
     pub(crate) taken: Named<'a>,
+    /// What values are matched against.
+    pub(crate) patterns: Patterns,
 }
 
 impl<'a> PlanContext<'a> {
@@ -105,7 +112,8 @@ impl<'a> PlanContext<'a> {
         let networks = |schema: &&Schema| schema.properties.iter().any(|property| property.network);
         let asked = !input.adoptions.is_empty() || input.schemas.values().any(networks);
         let named = Named::new(input.state.instances().filter(|_| asked));
-        Self { input, needs, moves, moved_to, named, taken: Named::new(input.adoptions.values()) }
+        let taken = Named::new(input.adoptions.values());
+        Self { input, needs, moves, moved_to, named, taken, patterns: Patterns::default() }
     }
 
     /// The living record of the resource at `path`, also where it had another path before.

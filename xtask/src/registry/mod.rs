@@ -1,5 +1,9 @@
 //! The data that the declarations of `ironward-aws` are held against: the writable properties of
-//! their types in the CloudFormation registry.
+//! their types in the CloudFormation registry, and what their values may be.
+
+mod pattern;
+mod shape;
+mod source;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -12,7 +16,7 @@ use serde_json::Value;
 use crate::cache::Cache;
 use crate::python::{self, Venv, Version};
 
-const PINS: &str = include_str!("../registry/cfn-lint.txt");
+const PINS: &str = include_str!("../../registry/cfn-lint.txt");
 const NAME: &str = "cfn-lint";
 /// What the conformance suite draws values from.
 const VALUES: &str = "crates/aws/tests/registry/values.tsv";
@@ -21,49 +25,106 @@ const TARGET: &str = "crates/aws/tests/registry/properties.tsv";
 /// The region whose schemas are read: the one that has every type first.
 const REGION: &str = "us-east-1";
 
+/// Where the generated facts are, a file for each service.
+const SHAPES: &str = "crates/aws/src/shapes";
+
+/// Files to write, by their paths in the project.
+type Files = BTreeMap<String, String>;
+
 /// Writes the data anew from the pinned schemas.
 pub(crate) fn write(root: &Path, cache: &Cache) -> Result<()> {
-    let schemas = Schemas::open(cache)?;
-    let mut text = format!(
-        "# The writable properties of the CloudFormation registry for the types of ironward-aws, and their members.\n\
-         # Made by `cargo xtask registry` from the schemas in {} (region {REGION}, schemas of {}).\n\
-         # @generated\n\
-         # type\tproperty\tmarks: create-only, conditional (create-only under conditions), write-only, deprecated\n",
-        release(),
-        schemas.date()?,
-    );
-    let mut values = format!(
-        "# The values that the CloudFormation registry names for properties and their members: each of an\n\
-         # enumeration, the smallest and the greatest number, as a list of JSON.\n\
-         # Made by `cargo xtask registry` from the schemas in {} (region {REGION}, schemas of {}).\n\
-         # @generated\n\
-         # type\tproperty\tvalues\n",
-        release(),
-        schemas.date()?,
-    );
-    let mut left = Vec::new();
-    for name in declared(&root.join("crates/aws/src"))? {
-        match schemas.read(&name)? {
-            Some(schema) => {
-                for (property, marks) in writable(&schema) {
-                    writeln!(text, "{name}\t{property}\t{}", marks.join(","))?;
-                }
-                for (property, named) in named(&schema) {
-                    writeln!(values, "{name}\t{property}\t{}", Value::Array(named))?;
-                }
-            }
-            None => left.push(name),
+    let (files, left) = generate(root, cache)?;
+    for (path, text) in &files {
+        let target = root.join(path);
+        if let Some(directory) = target.parent() {
+            fs::create_dir_all(directory).with_context(|| format!("making {}", directory.display()))?;
         }
+        fs::write(&target, text).with_context(|| format!("writing {}", target.display()))?;
     }
-    let target = root.join(TARGET);
-    fs::write(&target, text).with_context(|| format!("writing {}", target.display()))?;
-    let target = root.join(VALUES);
-    fs::write(&target, values).with_context(|| format!("writing {}", target.display()))?;
-    anstream::println!("wrote {TARGET} and {VALUES}");
+    for stale in stale(root, &files)? {
+        fs::remove_file(root.join(&stale)).with_context(|| format!("removing {stale}"))?;
+    }
+    anstream::println!("wrote {TARGET}, {VALUES} and {SHAPES}");
     for name in left {
         anstream::println!("{name} isn't in the registry; `crates/aws/src/registry.rs` has to say why");
     }
     Ok(())
+}
+
+/// Checks that the data is what the pinned schemas make.
+pub(crate) fn check(root: &Path, cache: &Cache) -> Result<()> {
+    let (files, _) = generate(root, cache)?;
+    let mut wrong: Vec<&String> = Vec::new();
+    for (path, text) in &files {
+        if fs::read_to_string(root.join(path)).ok().as_ref() != Some(text) {
+            wrong.push(path);
+        }
+    }
+    let stale = stale(root, &files)?;
+    wrong.extend(&stale);
+    if let Some(first) = wrong.first() {
+        let others = wrong.len() - 1;
+        bail!("{first} and {others} others aren't what the pinned schemas make: type `cargo xtask registry`");
+    }
+    Ok(())
+}
+
+/// Generated files that nothing generates any more.
+fn stale(root: &Path, files: &Files) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(root.join(SHAPES)) else { return Ok(found) };
+    for entry in entries {
+        let path = format!("{SHAPES}/{}", entry?.file_name().to_string_lossy());
+        if !files.contains_key(&path) {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+/// What the pinned schemas make, and the declared types that they don't have.
+fn generate(root: &Path, cache: &Cache) -> Result<(Files, Vec<String>)> {
+    let schemas = Schemas::open(cache)?;
+    let (release, date) = (release(), schemas.date()?);
+    let from = format!(
+        "Made by `cargo xtask registry` from the schemas in {release} (region {REGION}, schemas of {date})."
+    );
+    let mut properties = format!(
+        "# The writable properties of the CloudFormation registry for the types of ironward-aws, and their members.\n\
+         # {from}\n\
+         # @generated\n\
+         # type\tproperty\tmarks: create-only, conditional (create-only under conditions), write-only, deprecated\n",
+    );
+    let mut values = format!(
+        "# The values that the CloudFormation registry names for properties and their members: each of an\n\
+         # enumeration, the smallest and the greatest number, as a list of JSON.\n\
+         # {from}\n\
+         # @generated\n\
+         # type\tproperty\tvalues\n",
+    );
+    let mut services: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let mut left = Vec::new();
+    for name in declared(&root.join("crates/aws/src"))? {
+        let Some(schema) = schemas.read(&name)? else {
+            left.push(name);
+            continue;
+        };
+        let writable = writable(&schema);
+        for (property, marks) in &writable {
+            writeln!(properties, "{name}\t{property}\t{}", marks.join(","))?;
+        }
+        for (property, named) in named(&schema) {
+            writeln!(values, "{name}\t{property}\t{}", Value::Array(named))?;
+        }
+        let service = name.split("::").nth(1).unwrap_or_default().to_lowercase();
+        let rows = shape::rows(&schema, |path| writable.contains_key(path));
+        services.entry(service).or_default().push((name, rows));
+    }
+    let mut files = Files::from([(TARGET.to_owned(), properties), (VALUES.to_owned(), values)]);
+    for (name, text) in source::files(&services, &from, &date) {
+        files.insert(format!("{SHAPES}/{name}"), source::formatted(root, &text)?);
+    }
+    Ok((files, left))
 }
 
 /// The pinned release, as in the requirements file.
