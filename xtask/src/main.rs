@@ -7,6 +7,7 @@ mod book;
 mod cache;
 mod chaos;
 mod emulators;
+mod facts;
 mod linter;
 mod page;
 mod process;
@@ -62,6 +63,19 @@ enum Task {
     Tidy,
     /// Write the facts of the CloudFormation registry anew, or check that they are what its schemas make.
     Registry {
+        /// Write nothing.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Show what is known of a type, or of one of its properties, and where that is from.
+    Facts {
+        /// Such as `AWS::RDS::DBInstance`.
+        type_name: String,
+        /// Such as `BackupRetentionPeriod`.
+        property: Option<String>,
+    },
+    /// Write the book's pages of the types anew, or check that they are what the facts make.
+    Pages {
         /// Write nothing.
         #[arg(long)]
         check: bool,
@@ -129,6 +143,11 @@ fn run(task: Task) -> Result<()> {
             let root = workspace::root()?;
             tidy::check(&root, &workspace::metadata(&root)?)
         }
+        Task::Facts { type_name, property } => {
+            facts::facts(&workspace::root()?, &type_name, property.as_deref())
+        }
+        Task::Pages { check: true } => facts::check(&workspace::root()?),
+        Task::Pages { check: false } => facts::pages(&workspace::root()?),
         Task::Registry { check: true } => registry::check(&workspace::root()?, &Cache::open()?),
         Task::Registry { check: false } => registry::write(&workspace::root()?, &Cache::open()?),
         Task::Book { serve: false, .. } => {

@@ -1,10 +1,10 @@
 //! The fields of a declaration: their facts, constructor arguments, setters and lowering.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{format_ident, quote, quote_spanned};
 use syn::{
-    Attribute, Data, DeriveInput, Error, Field, Fields, GenericArgument, Ident, LitStr, PathArguments,
-    Result, Type, meta::ParseNestedMeta,
+    Attribute, Data, DeriveInput, Error, Expr, Field, Fields, GenericArgument, Ident, Lit, LitStr, Meta,
+    PathArguments, Result, Type, meta::ParseNestedMeta,
 };
 
 use crate::changes::Changes;
@@ -69,7 +69,13 @@ impl Facts {
     }
 
     /// The `Property` of the schema.
-    pub(crate) fn property(&self, name: &str, default_aspect: &str, fixed: Option<&str>) -> TokenStream {
+    pub(crate) fn property(
+        &self,
+        name: &str,
+        default_aspect: &str,
+        fixed: Option<&str>,
+        written: &Written,
+    ) -> TokenStream {
         let schema = quote!(::ironward_core::schema);
         let change = if self.local {
             quote!(#schema::Change::Local)
@@ -113,15 +119,48 @@ impl Facts {
         sets.extend(self.meanings.sets());
         sets.extend(self.changes.sets());
         sets.extend(self.generated_name.as_ref().map(GeneratedName::set));
+        let docs = &written.docs;
+        if !docs.is_empty() {
+            sets.push(quote!(property.docs = #docs;));
+        }
+        // So that its origin is the line of the field.
+        let new = quote_spanned!(written.span=> ::ironward_core::schema::Property::new(#name, #change));
         if sets.is_empty() {
-            return quote!(#schema::Property::new(#name, #change));
+            return new;
         }
         quote!({
-            let mut property = #schema::Property::new(#name, #change);
+            let mut property = #new;
             #(#sets)*
             property
         })
     }
+}
+
+/// Where a fact is written, and what stands beside it.
+pub(crate) struct Written {
+    pub(crate) span: Span,
+    pub(crate) docs: String,
+}
+
+impl Written {
+    pub(crate) fn new(span: Span, attributes: &[Attribute]) -> Self {
+        Self { span, docs: documented(attributes) }
+    }
+}
+
+/// The documentation among attributes, a line each.
+pub(crate) fn documented(attributes: &[Attribute]) -> String {
+    let lines = attributes.iter().filter_map(|attribute| match &attribute.meta {
+        Meta::NameValue(pair) if pair.path.is_ident("doc") => match &pair.value {
+            Expr::Lit(literal) => match &literal.lit {
+                Lit::Str(text) => Some(text.value()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    });
+    lines.map(|line| line.strip_prefix(' ').unwrap_or(&line).to_owned()).collect::<Vec<_>>().join("\n")
 }
 
 /// One field.

@@ -21,7 +21,8 @@ use syn::{DeriveInput, parse_macro_input};
 /// - `#[resource(type = "AWS::KMS::Key", id = "KeyId")]`, and where they apply `tags`,
 ///   `stateful`, `delete_first`, `shareable` (several stacks may use one), `opens` (a key), `leads` (an alias of one), `part_of = "Bucket"` (the property that refers to
 ///   what takes it along when it goes), `protection = "…"`, `seconds = 60`, `version = 2`,
-///   `upgrade = path::to::function`, `constructor = "pub(crate)"`.
+///   `upgrade = path::to::function`, `constructor = "pub(crate)"`, `registry` (its values are held against the
+///   registry's schema), `limits = path::to::LIMITS` and `relations = path::to::RELATIONS` for what is documented beside it.
 /// - `#[identity(…)]`, at least one: what identifies an instance in the cloud. `given` where the
 ///   service gives each an id; `name = "BucketName"` for a name, `place = "RoleName, PolicyArn"` for
 ///   where it stands, `value = "VpcId, CidrBlock"` for values that exclude each other and identify
@@ -37,7 +38,7 @@ use syn::{DeriveInput, parse_macro_input};
 /// On a field, `#[property(…)]` with any of `create_only`, `aspect = "…"` (the default is the
 /// field's name), `local`, `compare = "Set"` (a variant of `ironward_core::schema::Compare`),
 /// `write_only`, `after_create`, `default = "json"`, `kept` (at that default, where nothing is declared),
-/// `safeguard`, `holds` (what it refers to can't be
+/// `safeguard`, `section = "45 CFR …"` (what of the law rests on it), `holds` (what it refers to can't be
 /// deleted while it does), `network` (what it refers to says in which network the resource stands, for
 /// good), `name = "KMSKeyId"` (the default
 /// is the field's name in Pascal case), `required` (for lists), `no_setter`, `skip`,

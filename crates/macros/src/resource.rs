@@ -5,7 +5,7 @@ use quote::{format_ident, quote};
 use syn::parse::{Parse, ParseStream};
 use syn::{DeriveInput, Error, ExprPath, Ident, LitInt, LitStr, Result, Token, Type, Visibility};
 
-use crate::fields::{self, Facts, Property, marker};
+use crate::fields::{self, Facts, Property, Written, documented, marker};
 use crate::identity::{self, Identity};
 
 #[derive(Default)]
@@ -36,7 +36,7 @@ struct Attribute {
     name: String,
     predict: Option<LitStr>,
     volatile: bool,
-    docs: Vec<TokenStream>,
+    docs: Vec<String>,
 }
 
 impl Parse for Attribute {
@@ -56,8 +56,7 @@ impl Parse for Attribute {
                 attribute.predict = Some(input.parse()?);
             } else if key == "doc" {
                 input.parse::<Token![=]>()?;
-                let doc = input.parse::<LitStr>()?;
-                attribute.docs.push(quote!(#[doc = #doc]));
+                attribute.docs.push(input.parse::<LitStr>()?.value());
             } else {
                 return Err(Error::new_spanned(key, "unknown part of an attribute"));
             }
@@ -71,6 +70,7 @@ struct Fixed {
     name: String,
     json: String,
     facts: Facts,
+    written: Written,
 }
 
 fn settings(input: &DeriveInput) -> Result<Settings> {
@@ -110,14 +110,16 @@ fn fixed(input: &DeriveInput) -> Result<Vec<Fixed>> {
     let mut found = Vec::new();
     for attribute in input.attrs.iter().filter(|attribute| attribute.path().is_ident("fixed")) {
         let one = attribute.parse_args_with(|input: ParseStream<'_>| {
-            let name = input.parse::<LitStr>()?.value();
+            let name = input.parse::<LitStr>()?;
+            let written = Written::new(name.span(), &[]);
+            let name = name.value();
             input.parse::<Token![=]>()?;
             let json = fields::json(&input.parse()?)?;
             let mut facts = Facts::default();
             if input.parse::<Option<Token![,]>>()?.is_some() {
                 syn::meta::parser(|meta| facts.read(&meta)).parse_from(input)?;
             }
-            Ok(Fixed { name, json, facts })
+            Ok(Fixed { name, json, facts, written })
         })?;
         found.push(one);
     }
@@ -180,6 +182,13 @@ pub(crate) fn expand(input: &DeriveInput) -> Result<TokenStream> {
         }
     });
     let schema = schema(&settings, &identity, (&type_name, &id), &fixed, &properties, &attributes);
+    let docs = documented(&input.attrs);
+    let schema = quote!({
+        let mut schema = #schema;
+        schema.docs = #docs;
+        schema.declared_by = ::core::concat!(::core::module_path!(), "::", ::core::stringify!(#name));
+        schema
+    });
     let markers = markers(input, &fixed, &properties);
     let handle = handle(input, &type_name, &attributes);
     let handle_name = format_ident!("Declared{}", name);
@@ -236,12 +245,20 @@ fn schema(
     let path = quote!(::ironward_core::schema);
     let mut facts: Vec<TokenStream> = fixed
         .iter()
-        .map(|Fixed { name, json, facts }| facts.property(name, &name.to_lowercase(), Some(json)))
+        .map(|Fixed { name, json, facts, written }| {
+            facts.property(name, &name.to_lowercase(), Some(json), written)
+        })
         .collect();
     for property in properties.iter().filter(|property| !property.facts.skip) {
-        facts.push(property.facts.property(&property.name(), &property.ident.to_string(), None));
+        let written = Written::new(property.ident.span(), &property.field.attrs);
+        let fact = property.facts.property(&property.name(), &property.ident.to_string(), None, &written);
+        facts.push(if property.is_required() { quote!(#fact.required()) } else { fact });
     }
-    let listed = attributes.iter().map(|Attribute { name, predict, volatile, .. }| {
+    let listed = attributes.iter().map(|Attribute { name, predict, volatile, docs, .. }| {
+        let docs = (!docs.is_empty()).then(|| {
+            let docs = docs.join("\n");
+            quote!(attribute.docs = #docs;)
+        });
         let predict = predict
             .as_ref()
             .map(|predict| quote!(attribute.predict = ::core::option::Option::Some(#predict);));
@@ -251,6 +268,7 @@ fn schema(
             let mut attribute = #path::Attribute::new(#name);
             #predict
             #volatile
+            #docs
             attribute
         })
     });
@@ -322,7 +340,7 @@ fn handle(input: &DeriveInput, type_name: &str, attributes: &[Attribute]) -> Tok
         let doc = format!("The attribute `{name}`.");
         quote! {
             #[doc = #doc]
-            #(#docs)*
+            #(#[doc = #docs])*
             #[must_use]
             pub fn #method(&self) -> ::ironward_core::output::Output<#kind> {
                 ::ironward_core::output::Output::attribute(&self.path, #name)

@@ -17,7 +17,7 @@ use crate::emulators::{Emulator, Fleet, Setup, State};
 use crate::process::{Recording, colors, output, run};
 use crate::wire::{self, Judged, Recorder, Recordings};
 use crate::workspace::{self, cargo, lock_in_ci};
-use crate::{book, chaos, secrets, sim, smoke, tidy};
+use crate::{book, chaos, facts, registry, secrets, sim, smoke, tidy};
 
 use table::{HEADING, Row, Table, Verdict, compiled};
 
@@ -50,6 +50,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", about: "lints, warnings denied", run: clippy },
     Step { name: "build", about: "compile every test and example", run: build },
     Step { name: "unit", about: "unit tests and the test binaries of the crates", run: unit },
+    Step { name: "facts", about: "what the registry says, and the pages of the types", run: check_facts },
     Step { name: "sim", about: "10,000 random schedules on the simulated cloud", run: simulate },
     Step { name: "reach", about: "who can do what, by the policies of every program", run: judges::reach },
     Step { name: "order", about: "what waits for what in every program", run: judges::order },
@@ -238,6 +239,12 @@ fn fmt(session: &mut Session) -> Result<Outcome> {
 
 fn check_tidy(session: &mut Session) -> Result<Outcome> {
     tidy::check(&session.root, &session.metadata)?;
+    Ok(Outcome::Passed)
+}
+
+fn check_facts(session: &mut Session) -> Result<Outcome> {
+    registry::check(&session.root, &session.cache)?;
+    facts::check(&session.root)?;
     Ok(Outcome::Passed)
 }
 

@@ -30,6 +30,7 @@ const SIM: &str = "ironward-sim";
 const STORE: &str = "ironward-store";
 const CLI: &str = "ironward-cli";
 const DYLIB: &str = "ironward-dylib";
+const REFERENCE: &str = "ironward-reference";
 
 /// What writes down logs. Programs decide on that: at the finest level the SDK logs whole requests,
 /// with the secrets in them.
@@ -53,6 +54,7 @@ const LAYERS: &[Layer] = &[
     },
     Layer { package: SANDBOX, may_use: &[CORE, AWS, PROVIDER, EMULATORS], never: &["clap"] },
     Layer { package: SIM, may_use: &[CORE, STORE], never: &["aws", "winterbaume"] },
+    Layer { package: REFERENCE, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap"] },
     // What it judges is data: it sees no cloud.
     Layer { package: JUDGES, may_use: &[CORE, AWS], never: &["aws-", "winterbaume", "clap", "hyper"] },
     // Both see the program as its users do: as a process, over HTTP.

@@ -14,6 +14,7 @@ const SUBNET_GROUP: &str =
     "https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBSubnetGroup.html";
 const STORAGE: &str = "https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Storage.html";
 
+// ANCHOR: limits
 /// Of a database instance.
 pub(super) const DB_INSTANCE: &[Shape] = &[
     Shape::new("AllocatedStorage").range(Bounds::between(5.0, 65_536.0)).source(CREATE),
@@ -32,6 +33,7 @@ pub(super) const DB_INSTANCE: &[Shape] = &[
     Shape::new("PreferredBackupWindow").pattern(windows::DAILY).source(CREATE),
     Shape::new("PreferredMaintenanceWindow").pattern(windows::WEEKLY).source(CREATE),
 ];
+// ANCHOR_END: limits
 
 /// Of a subnet group.
 pub(super) const DB_SUBNET_GROUP: &[Shape] = &[

@@ -41,7 +41,9 @@ fn what_is_said_by_hand_is_of_something_that_is_there() {
 fn says_nothing(limit: &Shape) -> bool {
     let mut said = *limit;
     (said.source, said.section, said.corrects) = (None, None, false);
-    said == Shape::new(limit.path)
+    let mut nothing = Shape::new(limit.path);
+    nothing.origin = limit.origin;
+    said == nothing
 }
 
 /// A pattern that isn't one would take everything.

@@ -1,5 +1,7 @@
 //! The facts of a resource type: properties, attributes, naming, replacement.
 
+use std::panic::Location;
+
 use crate::model::document::Document;
 use crate::model::shape::{Relation, Shape, Shapes};
 
@@ -51,6 +53,10 @@ pub struct Schema {
     pub limits: &'static [Shape],
     /// What has to hold between properties.
     pub relations: &'static [Relation],
+    /// What it is, in Markdown.
+    pub docs: &'static str,
+    /// The path of its declaration in Rust, with the module that it stands in.
+    pub declared_by: &'static str,
 }
 
 /// Turns a recorded property document of version `from` into the current shape.
@@ -66,6 +72,8 @@ pub struct Property {
     pub change: Change,
     /// When two values count as equal.
     pub compare: Compare,
+    /// Whether a declaration can't be without it.
+    pub required: bool,
     /// Whether the API never reports it.
     pub write_only: bool,
     /// Whether creation leaves it to a reconcile that follows at once.
@@ -97,6 +105,10 @@ pub struct Property {
     pub interrupts: Option<&'static str>,
     /// Whether it is fixed once it has a value, although the resource can be changed in place.
     pub once: Option<Once>,
+    /// What it is, in Markdown.
+    pub docs: &'static str,
+    /// Where it is declared.
+    pub origin: &'static Location<'static>,
 }
 
 /// A member of a property's value whose meaning plain equality gets wrong.
@@ -257,6 +269,8 @@ pub struct Attribute {
     pub predict: Option<&'static str>,
     /// Whether an update in place may change it.
     pub volatile: bool,
+    /// What it is, in Markdown.
+    pub docs: &'static str,
 }
 
 /// How a replacement is ordered.
@@ -340,6 +354,8 @@ impl Schema {
             shapes: None,
             limits: &[],
             relations: &[],
+            docs: "",
+            declared_by: "",
         }
     }
 
@@ -365,11 +381,13 @@ impl Schema {
 impl Property {
     /// A property that is compared exactly and updated in place by an aspect of its own name.
     #[must_use]
+    #[track_caller]
     pub const fn new(name: &'static str, change: Change) -> Self {
         Self {
             name,
             change,
             compare: Compare::Exact,
+            required: false,
             write_only: false,
             after_create: false,
             default: None,
@@ -384,7 +402,15 @@ impl Property {
             majors: None,
             interrupts: None,
             once: None,
+            docs: "",
+            origin: Location::caller(),
         }
+    }
+
+    /// The same, which a declaration can't be without.
+    #[must_use]
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
     }
 }
 
@@ -443,7 +469,7 @@ impl Attribute {
     /// An attribute that is known only after creation.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, predict: None, volatile: false }
+        Self { name, predict: None, volatile: false, docs: "" }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a value of a property may be: facts of a type that the plan holds every document against.
 
 use std::collections::BTreeMap;
+use std::panic::Location;
 
 use crate::model::document::Node;
 
@@ -42,6 +43,8 @@ pub struct Shape {
     pub source: Option<&'static str>,
     /// Whether it stands in the place of what the schema says there, which is wrong.
     pub corrects: bool,
+    /// Where it is written.
+    pub origin: &'static Location<'static>,
 }
 
 /// What a value is.
@@ -102,6 +105,7 @@ impl Shapes {
 impl Shape {
     /// A place of which nothing is said yet.
     #[must_use]
+    #[track_caller]
     pub const fn new(path: &'static str) -> Self {
         Self {
             path,
@@ -115,6 +119,7 @@ impl Shape {
             section: None,
             source: None,
             corrects: false,
+            origin: Location::caller(),
         }
     }
 

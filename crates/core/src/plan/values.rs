@@ -90,7 +90,9 @@ pub(crate) fn refused(
                 walk.visit(node, property.name, property.name);
             }
         }
-        found.extend(missing(schema, properties, recorded.is_some()));
+    }
+    if recorded.is_none() {
+        found.extend(missing(schema, properties));
     }
     for relation in schema.relations {
         if relation.of.iter().all(|name| in_force(name) || !properties.contains_key(*name)) {
@@ -132,18 +134,22 @@ fn fixed(property: &Property, properties: &BTreeMap<String, Node>) -> Option<Ref
     Some(Refusal { property: property.name, message, hint })
 }
 
-/// What the resource itself can't be without, of what has to be said; what is there has said it.
-fn missing(schema: &Schema, properties: &BTreeMap<String, Node>, is_there: bool) -> Vec<Refusal> {
-    let theirs = schema.shapes.and_then(|shapes| shapes.at(""));
-    let required = theirs.into_iter().filter(|_| !is_there).flat_map(|shape| shape.requires);
-    let declared =
-        |name: &&&str| schema.property(name).is_some_and(|property| !properties.contains_key(property.name));
-    let refusal = |name: &&'static str| Refusal {
-        property: name,
-        message: format!("`{name}` isn't declared, and it can't be without"),
-        hint: schema.shapes.map(|shapes| format!("{} in {} says so", schema.type_name, shapes.source)),
+/// What the resource itself can't be without; what is there has had it.
+fn missing(schema: &Schema, properties: &BTreeMap<String, Node>) -> Vec<Refusal> {
+    let theirs =
+        schema.shapes.and_then(|shapes| shapes.at("")).map(|shape| shape.requires).unwrap_or_default();
+    let is_missing = |property: &&Property| {
+        (property.required || theirs.contains(&property.name)) && !properties.contains_key(property.name)
     };
-    required.filter(declared).map(refusal).collect()
+    let refusal = |property: &Property| Refusal {
+        property: property.name,
+        message: format!("`{}` isn't declared, and it can't be without", property.name),
+        hint: schema
+            .shapes
+            .filter(|_| theirs.contains(&property.name))
+            .map(|shapes| format!("{} in {} says so", schema.type_name, shapes.source)),
+    };
+    schema.properties.iter().filter(is_missing).map(refusal).collect()
 }
 
 /// A way through the value of a property.

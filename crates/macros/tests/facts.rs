@@ -1,5 +1,5 @@
-//! A declaration that doesn't say what identifies it doesn't compile, nor one whose rows name what
-//! isn't there; the nearest that is right does.
+//! A declaration that doesn't say what identifies it doesn't compile, nor one whose facts name what
+//! isn't there, or aren't JSON where they have to be; the nearest that is right does.
 //!
 //! Each `ui/CASE.rs` must fail with the error in `ui/CASE.stderr`; each `ui/CASE_twin.rs` must
 //! compile.
@@ -7,7 +7,7 @@
 #![allow(missing_docs, clippy::unwrap_used)]
 
 #[test]
-fn identity_is_said_and_names_properties_that_exist() {
+fn facts_are_said_and_name_what_exists() {
     let cases = trybuild::TestCases::new();
     for entry in std::fs::read_dir("tests/ui").unwrap() {
         let path = entry.unwrap().path();
