@@ -6,7 +6,7 @@
 //! ```no_run
 //! # use std::path::Path;
 //! # use ironward_cli::{config::Config, session::{Session, SessionOptions}, target::Target};
-//! # use ironward_core::{execute::Cancel, provider::DeletePolicy, stack::{Hipaa, Stack}};
+//! # use ironward_core::{apply::Cancel, provider::DeletePolicy, stack::{Hipaa, Stack}};
 //! # async fn example() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 //! let mut stack = Stack::<Hipaa>::new("fhir");
 //! // … declare …
