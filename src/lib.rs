@@ -30,8 +30,8 @@ extern crate ironward_dylib as _;
 pub use ironward_aws as aws;
 pub use ironward_aws_provider as provider;
 pub use ironward_cli::{
-    clock, config, connect, errors, interrupt, process_env, run, run_with, sandbox_served_at, session,
-    state_access, target,
+    clock, config, connect, errors, interrupt, process_env, run, run_with, run_with_services,
+    sandbox_served_at, session, state_access, target,
 };
 pub use ironward_core as core;
 pub use ironward_hipaa_components as hipaa;

@@ -28,6 +28,7 @@ use std::marker::PhantomData;
 use std::sync::Arc;
 
 use aws_types::SdkConfig;
+use ironward_aws_provider::service::Service;
 use ironward_aws_provider::{AwsProvider, Settings};
 use ironward_cli::clock::TokioClock;
 use ironward_cli::config::DEFAULT_REGION;
@@ -151,6 +152,13 @@ impl<P: Profile> TestStack<P> {
     #[must_use]
     pub fn with_service_at(mut self, service: &str, endpoint: &Endpoint) -> Self {
         self.settings.endpoints.insert(service.to_owned(), endpoint.to_string());
+        self
+    }
+
+    /// Serves the types of a service that isn't one of Ironward's own, too.
+    #[must_use]
+    pub fn with_service(mut self, service: &'static Service) -> Self {
+        self.settings.services.push(service);
         self
     }
 

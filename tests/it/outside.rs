@@ -16,11 +16,11 @@ fn build() -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("outside");
     fs::create_dir_all(folder.join("src")).unwrap();
     let manifest = fs::read_to_string(template.join("Cargo.toml.in")).unwrap();
-    let place = format!("{:?}", workspace.to_str().unwrap());
-    let manifest = manifest.replace("\"IRONWARD\"", &place);
-    assert!(manifest.contains(&place), "{manifest}");
+    let manifest = manifest.replace("IRONWARD", workspace.to_str().unwrap());
     fs::write(folder.join("Cargo.toml"), manifest).unwrap();
-    fs::copy(template.join("src/main.rs"), folder.join("src/main.rs")).unwrap();
+    for source in ["src/main.rs", "src/stream.rs"] {
+        fs::copy(template.join(source), folder.join(source)).unwrap();
+    }
     // The versions that the workspace has: whatever has the same features is built already.
     fs::copy(workspace.join("Cargo.lock"), folder.join("Cargo.lock")).unwrap();
 
@@ -63,13 +63,30 @@ mod moto {
         let said = String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned();
         assert_eq!(status.code(), Some(1), "{said}");
         for part in [
-            "src/main.rs:18: `gateway`: this build has no handler for AWS::EC2::InternetGateway",
+            "src/main.rs:26: `gateway`: this build has no handler for AWS::EC2::InternetGateway",
             "hint: add the feature `ec2` of `ironward` in Cargo.toml, then run again",
         ] {
             assert!(said.contains(part), "`{part}` isn't in\n{said}");
         }
 
-        let said = program.expect(0, "destroy --yes --lift-protection");
-        assert!(said.contains("9 deleted"), "{said}");
+        // A type of the program's own is planned, made, observed and judged as Ironward's are.
+        let with = |stream: &str, words: &str| {
+            let Output { status, stdout, stderr } =
+                program.command(words).env("OUTSIDE_WANTS_A_STREAM", stream).output().unwrap();
+            (status.code(), String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned())
+        };
+        let (code, said) = with("a:b", "preview");
+        assert_eq!(code, Some(1), "{said}");
+        let refusal = r#"`stream`: `LogStreamName` is `"a:b"`; it has to match `^[^:*]*$`"#;
+        assert!(said.contains(refusal), "{said}");
+        let (code, said) = with("writer", "up --yes");
+        assert!(code == Some(0) && said.contains("1 created"), "{said}");
+        let (code, said) = with("writer", "preview --detailed-exitcode");
+        assert!(code == Some(0) && said.contains("nothing to do, 10 unchanged"), "{said}");
+        let (code, said) = with("other", "up --yes");
+        assert!(code == Some(0) && said.contains("1 replaced"), "{said}");
+
+        let (code, said) = with("other", "destroy --yes --lift-protection");
+        assert!(code == Some(0) && said.contains("10 deleted"), "{said}");
     }
 }

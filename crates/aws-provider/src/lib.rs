@@ -6,7 +6,6 @@
 
 pub mod call;
 pub mod classify;
-mod features;
 pub mod gate;
 pub mod lookups;
 mod masked;
@@ -14,6 +13,7 @@ pub mod provider;
 pub mod reads;
 pub mod recording;
 pub mod registry;
+pub mod service;
 pub mod settings;
 mod throttle;
 mod transport;
@@ -43,6 +43,7 @@ mod route53;
 #[cfg(feature = "s3")]
 mod s3;
 
+pub use aws_config::SdkConfig;
 pub use gate::Gate;
 pub use provider::AwsProvider;
 pub use recording::Recording;

@@ -13,9 +13,9 @@ use ironward_core::provider::{Handler, Place, Provider, ReadResult};
 use ironward_emulators::Emulator;
 
 use crate::call::Caller;
-use crate::features::feature_of;
 use crate::lookups::Here;
 use crate::registry::Registry;
+use crate::service::{Services, feature_of};
 use crate::settings::Settings;
 
 /// One account and region, reached through the AWS SDK for Rust.
@@ -32,7 +32,8 @@ impl AwsProvider {
     /// account other than the expected one.
     pub async fn connect(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, ProviderError> {
         let config = settings.sdk_config().await;
-        let caller = Caller::new(clock, settings.emulated).with_gate(settings.gate.clone());
+        let services = Services::with(&settings.services);
+        let caller = Caller::of(services.clone(), clock, settings.emulated).with_gate(settings.gate.clone());
         let identity = identity(&settings.of_service(&config, "sts"), &caller).await?;
         let account = identity.account().unwrap_or_default().to_owned();
         let partition = identity.arn().and_then(|arn| arn.split(':').nth(1)).unwrap_or("aws");
@@ -44,57 +45,17 @@ impl AwsProvider {
                 .with_code(OTHER_ACCOUNT));
         }
         let place = Place::new(partition, &settings.region, account);
-        let services = Services::recognise(settings, config, &identity, &caller).await;
+        let endpoints = Endpoints::recognise(settings, config, &identity, &caller).await;
         let mut registry = Registry::default();
         registry.resolver(Here(place.clone()));
-        #[cfg(feature = "acm")]
-        crate::acm::install(registry.behind(services.emulator("acm")), &services.config("acm"), &caller);
-        #[cfg(feature = "backup")]
-        crate::backup::install(
-            registry.behind(services.emulator("backup")),
-            &services.config("backup"),
-            &caller,
-        );
-        #[cfg(feature = "cloudtrail")]
-        crate::cloudtrail::install(
-            registry.behind(services.emulator("cloudtrail")),
-            &services.config("cloudtrail"),
-            &caller,
-        );
-        #[cfg(feature = "ec2")]
-        crate::ec2::install(registry.behind(services.emulator("ec2")), &services.config("ec2"), &caller);
-        #[cfg(feature = "ecs")]
-        crate::ecs::install(registry.behind(services.emulator("ecs")), &services.config("ecs"), &caller);
-        #[cfg(feature = "elbv2")]
-        crate::elbv2::install(
-            registry.behind(services.emulator("elasticloadbalancingv2")),
-            &services.config("elasticloadbalancingv2"),
-            &caller,
-        );
-        #[cfg(feature = "iam")]
-        crate::iam::install(registry.behind(services.emulator("iam")), &services.config("iam"), &caller);
-        #[cfg(feature = "kms")]
-        crate::kms::install(registry.behind(services.emulator("kms")), &services.config("kms"), &caller);
-        #[cfg(feature = "logs")]
-        crate::logs::install(
-            registry.behind(services.emulator("cloudwatchlogs")),
-            &services.config("cloudwatchlogs"),
-            &caller,
-        );
-        #[cfg(feature = "rds")]
-        crate::rds::install(registry.behind(services.emulator("rds")), &services.config("rds"), &caller);
-        #[cfg(feature = "route53")]
-        crate::route53::install(
-            registry.behind(services.emulator("route53")),
-            &services.config("route53"),
-            &caller,
-        );
-        #[cfg(feature = "s3")]
-        crate::s3::install(registry.behind(services.emulator("s3")), &services.config("s3"), &caller);
+        for service in services.iter() {
+            let registry = registry.behind(endpoints.emulator(service.name));
+            (service.install)(registry, &endpoints.config(service.name), &caller);
+        }
         Ok(Self { place, registry })
     }
 
-    /// Which emulator answers for a service, by its name in [`crate::settings::SERVICES`]; none for AWS itself,
+    /// Which emulator answers for a service, by its name in [`crate::service::names`]; none for AWS itself,
     /// and for an emulator that isn't known.
     ///
     /// # Errors
@@ -125,7 +86,7 @@ async fn identity(config: &SdkConfig, caller: &Caller) -> Result<GetCallerIdenti
 }
 
 /// Where each service is, and which emulator answers there.
-struct Services {
+struct Endpoints {
     settings: Settings,
     config: SdkConfig,
     emulator: Option<Emulator>,
@@ -133,7 +94,7 @@ struct Services {
     elsewhere: BTreeMap<String, Option<Emulator>>,
 }
 
-impl Services {
+impl Endpoints {
     /// Recognises the emulators of an emulated stack by who they say that the caller is.
     async fn recognise(
         settings: Settings,
@@ -142,17 +103,17 @@ impl Services {
         caller: &Caller,
     ) -> Self {
         let of = |identity: &GetCallerIdentityOutput| identity.arn().and_then(Emulator::recognise);
-        let mut services = Self { settings, config, emulator: None, elsewhere: BTreeMap::new() };
-        if !services.settings.emulated {
-            return services;
+        let mut endpoints = Self { settings, config, emulator: None, elsewhere: BTreeMap::new() };
+        if !endpoints.settings.emulated {
+            return endpoints;
         }
-        services.emulator = of(identity);
-        for service in services.settings.endpoints.keys() {
+        endpoints.emulator = of(identity);
+        for service in endpoints.settings.endpoints.clone().keys() {
             // What doesn't say who it is has no gaps that we know of.
-            let answer = self::identity(&services.config(service), caller).await;
-            services.elsewhere.insert(service.clone(), answer.ok().as_ref().and_then(of));
+            let answer = self::identity(&endpoints.config(service), caller).await;
+            endpoints.elsewhere.insert(service.clone(), answer.ok().as_ref().and_then(of));
         }
-        services
+        endpoints
     }
 
     fn config(&self, service: &str) -> SdkConfig {

@@ -40,7 +40,7 @@ impl Registry {
     }
 
     /// Adds a read of one item at a time: a method of a service's API, none for what isn't there.
-    pub(crate) fn each<A, R, F, T>(&mut self, operation: &'static str, api: &Arc<A>, read: R)
+    pub fn each<A, R, F, T>(&mut self, operation: &'static str, api: &Arc<A>, read: R)
     where
         A: Send + Sync + 'static,
         R: Fn(Arc<A>, String) -> F + Send + Sync + 'static,
@@ -52,7 +52,7 @@ impl Registry {
 
     /// Adds a read of up to `size` items at a time: a method of a service's API that returns what
     /// exists, by item.
-    pub(crate) fn batch<A, R, F, T>(&mut self, operation: &'static str, size: usize, api: &Arc<A>, read: R)
+    pub fn batch<A, R, F, T>(&mut self, operation: &'static str, size: usize, api: &Arc<A>, read: R)
     where
         A: Send + Sync + 'static,
         R: Fn(Arc<A>, Vec<String>) -> F + Send + Sync + 'static,

@@ -12,39 +12,7 @@ use std::time::Duration;
 
 use ironward_core::clock::Clock;
 
-/// The quota of one group: calls at once, and calls a second that come back.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Quota {
-    burst: f64,
-    rate: f64,
-}
-
-/// A service, and its quotas for calls that read and calls that change something.
-type Row = (&'static str, (f64, f64), (f64, f64));
-
-/// Burst and rate by service. Sources: "Request throttling for the Amazon EC2 API" (Describe 100
-/// and 20, mutating 200 and 5 with a burst of 50 for most); "AWS KMS request quotas" (CreateKey 5
-/// a second, reads of 5 to 500); "Amazon Route 53 quotas" (5 a second for an account);
-/// "CloudWatch Logs quotas" (10 a second for most actions); "CloudTrail quotas" (10 a second for
-/// reads, 1 for others); "Throttling for the Elastic Load Balancing API". The rest is a guess.
-#[rustfmt::skip]
-const QUOTAS: &[Row] = &[
-    ("acm",                  (10.0, 10.0),   (5.0, 5.0)),
-    ("backup",               (20.0, 10.0),   (10.0, 5.0)),
-    ("cloudtrail",           (10.0, 10.0),   (2.0, 1.0)),
-    ("ec2",                  (100.0, 20.0),  (50.0, 5.0)),
-    ("ecs",                  (50.0, 20.0),   (20.0, 5.0)),
-    ("elasticloadbalancing", (40.0, 10.0),   (20.0, 3.0)),
-    ("iam",                  (100.0, 20.0),  (50.0, 10.0)),
-    ("kms",                  (50.0, 20.0),   (15.0, 5.0)),
-    ("logs",                 (10.0, 10.0),   (10.0, 10.0)),
-    ("rds",                  (50.0, 20.0),   (20.0, 5.0)),
-    ("route53",              (5.0, 5.0),     (5.0, 5.0)),
-    ("s3",                   (100.0, 100.0), (50.0, 50.0)),
-];
-
-/// For a service that isn't listed.
-const OTHERS: ((f64, f64), (f64, f64)) = ((20.0, 10.0), (10.0, 5.0));
+use crate::service::{Quota, Quotas, Services, prefix_of};
 
 /// No rate falls below this share of the quota.
 const FLOOR: f64 = 1.0 / 64.0;
@@ -53,7 +21,7 @@ const RECOVERY: f64 = 1.0 / 50.0;
 /// Throttles within this time are one sign, not many: the calls were under way together.
 const TOGETHER: Duration = Duration::from_secs(1);
 
-/// A group of actions that share a quota: the service, and whether they only read. In Route 53
+/// A group of actions that share a quota: the service, and whether they only read. In some services
 /// all share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Group {
@@ -62,18 +30,14 @@ struct Group {
 }
 
 impl Group {
-    /// The group of an action as IAM writes it, such as `ec2:DescribeVpcs`.
-    fn of(action: &'static str) -> Self {
-        let (service, operation) = action.split_once(':').unwrap_or((action, ""));
+    /// The group of an action as IAM writes it, such as `ec2:DescribeVpcs`, and its quota.
+    fn of(services: &Services, action: &'static str) -> (Self, Quota) {
+        let quotas = services.of(action).map_or(Quotas::UNKNOWN, |service| service.quotas);
+        let operation = action.split_once(':').map_or("", |(_, operation)| operation);
         let reads = ["Describe", "List", "Get", "Head"].iter().any(|verb| operation.starts_with(verb));
-        Self { service, reads: reads || service == "route53" }
-    }
-
-    fn quota(self) -> Quota {
-        let row = QUOTAS.iter().find(|(service, ..)| *service == self.service);
-        let (reading, changing) = row.map_or(OTHERS, |(_, reading, changing)| (*reading, *changing));
-        let (burst, rate) = if self.reads { reading } else { changing };
-        Quota { burst, rate }
+        let reads = reads || quotas.shared;
+        let quota = if reads { quotas.reads } else { quotas.changes };
+        (Self { service: prefix_of(action), reads }, quota)
     }
 }
 
@@ -129,19 +93,20 @@ impl Bucket {
 /// The buckets of one account and region.
 pub(crate) struct Throttle {
     clock: Arc<dyn Clock>,
+    services: Services,
     /// Nothing, where calls aren't limited.
     buckets: Option<Mutex<BTreeMap<Group, Bucket>>>,
 }
 
 impl Throttle {
     /// Full buckets.
-    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, buckets: Some(Mutex::default()) }
+    pub(crate) fn new(clock: Arc<dyn Clock>, services: Services) -> Self {
+        Self { clock, services, buckets: Some(Mutex::default()) }
     }
 
     /// No limit, as emulators have none.
-    pub(crate) fn unlimited(clock: Arc<dyn Clock>) -> Self {
-        Self { clock, buckets: None }
+    pub(crate) fn unlimited(clock: Arc<dyn Clock>, services: Services) -> Self {
+        Self { clock, services, buckets: None }
     }
 
     /// Waits until a call of `action` may be made, and says for how long that was.
@@ -166,8 +131,8 @@ impl Throttle {
     fn with<T>(&self, action: &'static str, work: impl FnOnce(&mut Bucket, Duration) -> T) -> Option<T> {
         let mut buckets: MutexGuard<'_, _> =
             self.buckets.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner);
-        let (group, now) = (Group::of(action), self.clock.now());
-        let bucket = buckets.entry(group).or_insert_with(|| Bucket::new(group.quota(), now));
+        let ((group, quota), now) = (Group::of(&self.services, action), self.clock.now());
+        let bucket = buckets.entry(group).or_insert_with(|| Bucket::new(quota, now));
         Some(work(bucket, now))
     }
 }
@@ -183,7 +148,7 @@ mod tests {
 
     fn throttle() -> (Arc<ManualClock>, Throttle) {
         let clock = Arc::new(ManualClock::default());
-        (Arc::clone(&clock), Throttle::new(clock))
+        (Arc::clone(&clock), Throttle::new(clock, Services::default()))
     }
 
     /// How long `calls` calls take, made as fast as they may be.
@@ -258,17 +223,19 @@ mod tests {
     #[tokio::test]
     async fn an_emulator_has_no_limit() {
         let clock = Arc::new(ManualClock::default());
-        let throttle = Throttle::unlimited(Arc::clone(&clock) as Arc<dyn Clock>);
+        let throttle = Throttle::unlimited(Arc::clone(&clock) as Arc<dyn Clock>, Services::default());
         throttle.throttled(CREATE);
         assert!(close(time(&clock, &throttle, CREATE, 10_000).await, 0.0));
     }
 
     #[test]
     fn actions_belong_to_groups() {
-        assert!(Group::of("ec2:DescribeVpcs").reads && Group::of("s3:GetBucketPolicy").reads);
-        assert!(!Group::of("ec2:CreateVpc").reads && !Group::of("kms:ScheduleKeyDeletion").reads);
-        let zone = Group::of("route53:GetHostedZone");
-        assert_eq!(zone, Group::of("route53:ChangeResourceRecordSets"));
-        assert_eq!(Group::of("new:CreateThing").quota(), Quota { burst: 10.0, rate: 5.0 });
+        let services = Services::default();
+        let of = |action| Group::of(&services, action);
+        assert!(of("ec2:DescribeVpcs").0.reads && of("s3:GetBucketPolicy").0.reads);
+        assert!(!of("ec2:CreateVpc").0.reads && !of("kms:ScheduleKeyDeletion").0.reads);
+        let zone = of("route53:GetHostedZone");
+        assert_eq!(zone, of("route53:ChangeResourceRecordSets"));
+        assert_eq!(of("new:CreateThing").1, Quota::new(10.0, 5.0));
     }
 }

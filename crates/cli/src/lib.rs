@@ -35,6 +35,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use ironward_aws_provider::Recording;
+use ironward_aws_provider::service::Service;
 use ironward_core::program::Program;
 use ironward_core::stack::{Profile, Stack};
 use ironward_core::state::Counts;
@@ -43,6 +44,7 @@ use serde::Serialize;
 use arguments::Arguments;
 use commands::{Context, Parts};
 use config::Config;
+use connect::AwsConnector;
 use console::Console;
 use errors::{BoxError, Diagnostic, Failure};
 use process_env::ProcessEnv;
@@ -61,7 +63,22 @@ where
     F: Fn(&mut Stack<P>) -> Result<(), E>,
     E: Into<BoxError>,
 {
-    on_own_runtime(program, &declares(program, declare))
+    on_own_runtime(program, AwsConnector::new(), &declares(program, declare))
+}
+
+/// The same for a program with resource types of its own: `services` serve them.
+pub fn run_with_services<P, F, E>(
+    program: &str,
+    services: impl IntoIterator<Item = &'static Service>,
+    declare: F,
+) -> ExitCode
+where
+    P: Profile,
+    F: Fn(&mut Stack<P>) -> Result<(), E>,
+    E: Into<BoxError>,
+{
+    let connector = services.into_iter().fold(AwsConnector::new(), AwsConnector::with_service);
+    on_own_runtime(program, connector, &declares(program, declare))
 }
 
 /// Runs a command in a given process environment, on the caller's runtime, and returns its exit code.
@@ -94,9 +111,9 @@ where
 
 /// The part of [`run`] that knows nothing of the program's types, and so is compiled here, once, and
 /// not again with each program.
-fn on_own_runtime(program: &str, declare: &Declare<'_>) -> ExitCode {
+fn on_own_runtime(program: &str, connector: AwsConnector, declare: &Declare<'_>) -> ExitCode {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let (runtime, process_env) = match (runtime, ProcessEnv::of_process()) {
+    let (runtime, mut process_env) = match (runtime, ProcessEnv::of_process()) {
         (Ok(runtime), Ok(process_env)) => (runtime, process_env),
         (Err(error), _) | (_, Err(error)) => {
             // Nothing more can be done about an error stream that is gone too.
@@ -104,6 +121,7 @@ fn on_own_runtime(program: &str, declare: &Declare<'_>) -> ExitCode {
             return ExitCode::from(1);
         }
     };
+    process_env.connector = Arc::new(connector);
     runtime.spawn(interrupt::listen(process_env.interrupt.clone()));
     let code = runtime.block_on(command(program, declare, process_env));
     runtime.shutdown_background();

@@ -39,6 +39,7 @@ pub(super) fn files(
          /// Where it is from.\nconst SOURCE: &str = \"the CloudFormation registry of {date}\";\n\n\
          /// What is said of each type.\nstatic ALL: &[&Shapes] = &[{arms}];\n\n\
          /// What is said of a type. Of one that the registry doesn't have nothing compiles.\n\
+         #[expect(clippy::panic, reason = \"what calls it does so while it is compiled\")]\n\
          pub(crate) const fn of(type_name: &str) -> &'static Shapes {{\n\
              let mut index = 0;\n\
              while index < ALL.len() {{\n\

@@ -2,13 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{Conflict, InUse};
 
-use crate::classify::{Answers, Late, Meaning, Patience};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "acm", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+use crate::classify::{Late, Meaning, Patience};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     // "You are trying to update a resource or configuration that is already being created or updated":
     // https://docs.aws.amazon.com/acm/latest/APIReference/API_DeleteCertificate.html
     ("*", "ConflictException", "", Conflict),
@@ -17,12 +14,12 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("acm:AddTagsToCertificate", &["ResourceNotFoundException"]),
     ("acm:UpdateCertificateOptions", &["ResourceNotFoundException"]),
 ];
 
-const PATIENCE: &[Patience] = &[
+pub(super) const PATIENCE: &[Patience] = &[
     // https://registry.terraform.io/providers/hashicorp/aws/latest/docs/resources/acm_certificate (20 minutes, as there)
     Patience::minutes("acm:DeleteCertificate", InUse, 20, "the load balancer that used it has let it go"),
 ];

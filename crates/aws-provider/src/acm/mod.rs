@@ -10,10 +10,17 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+use crate::service::{Quota, Quotas, Service};
 
-pub(crate) use answers::ANSWERS;
+/// The service.
+pub(crate) static SERVICE: Service = Service::new("acm", "acm", install)
+    // A guess: no rates are published.
+    .quotas(Quotas::new(Quota::new(10.0, 10.0), Quota::new(5.0, 5.0)))
+    .meanings(answers::MEANINGS)
+    .late(answers::LATE)
+    .patience(answers::PATIENCE);
 
-pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let acm = api::install(registry, config, caller);
     registry.handler(certificate::CertificateHandler(acm.clone()));
     registry.handler(issued::IssuedHandler(acm.clone()));

@@ -2,13 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{Conflict, InUse, Propagating};
 
-use crate::classify::{Answers, Late, Meaning, Patience};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "backup", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+use crate::classify::{Late, Meaning, Patience};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "InvalidParameterValueException", "cannot be assumed", Propagating),
     ("*", "InvalidParameterValueException", "is not authorized to call", Propagating),
     ("*", "InvalidParameterValueException", "Cannot find Backup plan", Propagating),
@@ -19,7 +16,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("backup:CreateBackupPlan", &["ResourceNotFoundException"]),
     ("backup:CreateBackupSelection", &["ResourceNotFoundException"]),
     ("backup:PutBackupVaultAccessPolicy", &["ResourceNotFoundException"]),
@@ -27,7 +24,7 @@ const LATE: &[Late] = &[
     ("backup:PutBackupVaultNotifications", &["ResourceNotFoundException"]),
 ];
 
-const PATIENCE: &[Patience] = &[
+pub(super) const PATIENCE: &[Patience] = &[
     // hashicorp/terraform-provider-aws, internal/service/backup/plan.go
     Patience::minutes("backup:DeleteBackupPlan", InUse, 2, "its selections are gone everywhere"),
 ];

@@ -20,8 +20,9 @@ use ironward_core::clock::Clock;
 use ironward_core::error::{ENDPOINT_IN_CLEAR, ProviderError, ProviderErrorKind};
 use ironward_core::telling;
 
-use crate::classify::{classify, is_late, patience, spelled};
+use crate::classify::spelled;
 use crate::gate::Gate;
+use crate::service::Services;
 use crate::throttle::Throttle;
 use crate::transport::InClear;
 
@@ -30,6 +31,7 @@ use crate::transport::InClear;
 pub struct Caller {
     clock: Arc<dyn Clock>,
     throttle: Arc<Throttle>,
+    services: Services,
     emulated: bool,
     gate: Gate,
 }
@@ -53,7 +55,8 @@ trait Call: Send {
 }
 
 /// A call through the SDK, and what it brought.
-struct Attempts<R, A, U, F, T> {
+struct Attempts<'s, R, A, U, F, T> {
+    services: &'s Services,
     action: &'static str,
     repeat: Repeat,
     request: R,
@@ -63,7 +66,7 @@ struct Attempts<R, A, U, F, T> {
     sent: PhantomData<fn() -> (F, T)>,
 }
 
-impl<T, U, E, F, R, A> Call for Attempts<R, A, U, F, T>
+impl<T, U, E, F, R, A> Call for Attempts<'_, R, A, U, F, T>
 where
     T: Send,
     U: Send,
@@ -79,7 +82,8 @@ where
     fn attempt(&mut self) -> Pin<Box<dyn Future<Output = Result<(), ProviderError>> + Send + '_>> {
         let sent = (self.request)();
         Box::pin(async move {
-            let answer = sent.await.map_err(|error| error_of(self.action, self.repeat, &error))?;
+            let answer =
+                sent.await.map_err(|error| error_by(self.services, self.action, self.repeat, &error))?;
             self.accepted = Some((self.accept)(answer)?);
             Ok(())
         })
@@ -91,9 +95,14 @@ impl Caller {
     /// there, and as fast as it can be. Clones share the rates.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>, emulated: bool) -> Self {
+        Self::of(Services::default(), clock, emulated)
+    }
+
+    /// The same for services that aren't of this crate, too.
+    pub(crate) fn of(services: Services, clock: Arc<dyn Clock>, emulated: bool) -> Self {
         let rates = if emulated { Throttle::unlimited } else { Throttle::new };
-        let throttle = Arc::new(rates(Arc::clone(&clock)));
-        Self { throttle, clock, emulated, gate: Gate::default() }
+        let throttle = Arc::new(rates(Arc::clone(&clock), services.clone()));
+        Self { throttle, services, clock, emulated, gate: Gate::default() }
     }
 
     /// Asks this gate before every call that changes something.
@@ -252,7 +261,9 @@ impl Caller {
         E: ProvideErrorMetadata + Error + 'static,
         F: Future<Output = Result<T, SdkError<E, Response>>> + Send,
     {
-        let mut attempts = Attempts { action, repeat, request, accept, accepted: None, sent: PhantomData };
+        let services = &self.services;
+        let mut attempts =
+            Attempts { services, action, repeat, request, accept, accepted: None, sent: PhantomData };
         self.until_accepted(&mut attempts).await?;
         attempts
             .accepted
@@ -298,12 +309,12 @@ impl Caller {
 
     /// For how long a kind of fault is worth repeating a call, and what happens meanwhile.
     fn patience(&self, error: &ProviderError, repeat: Repeat) -> (Duration, Option<&'static str>) {
-        let own = patience(&error.action, error.kind, &error.message);
+        let own = self.services.patience(&error.action, error.kind, &error.message);
         let general = match error.kind {
             ProviderErrorKind::Throttled | ProviderErrorKind::Conflict => 300,
             ProviderErrorKind::Propagating | ProviderErrorKind::InUse => 120,
             ProviderErrorKind::Ambiguous if repeat == Repeat::Idempotent => 60,
-            _ if !self.emulated && is_late(&error.action, &error.code) => 60,
+            _ if !self.emulated && self.services.is_late(&error.action, &error.code) => 60,
             _ => 0,
         };
         let seconds = own.map_or(general, |own| own.seconds);
@@ -384,6 +395,18 @@ pub fn error_of<E>(action: &'static str, repeat: Repeat, error: &SdkError<E, Res
 where
     E: ProvideErrorMetadata + Error + 'static,
 {
+    error_by(&Services::default(), action, repeat, error)
+}
+
+fn error_by<E>(
+    services: &Services,
+    action: &'static str,
+    repeat: Repeat,
+    error: &SdkError<E, Response>,
+) -> ProviderError
+where
+    E: ProvideErrorMetadata + Error + 'static,
+{
     let failure = match error {
         SdkError::ServiceError(answer) => {
             Failure::Refused(answer.raw(), answer.err().code(), answer.err().message())
@@ -392,7 +415,7 @@ where
         SdkError::DispatchFailure(_) => Failure::Dispatch(error),
         _ => Failure::Other(error),
     };
-    let cause = told(classified(action, repeat, failure), error.raw_response());
+    let cause = told(classified(services, action, repeat, failure), error.raw_response());
     // Some services write it into the answer alone.
     let SdkError::ServiceError(answer) = error else { return cause };
     match (&cause.request_id, answer.err().meta().request_id()) {
@@ -401,13 +424,18 @@ where
     }
 }
 
-fn classified(action: &'static str, repeat: Repeat, failure: Failure<'_>) -> ProviderError {
+fn classified(
+    services: &Services,
+    action: &'static str,
+    repeat: Repeat,
+    failure: Failure<'_>,
+) -> ProviderError {
     match failure {
         Failure::Refused(answer, code, message) => {
             let status = answer.status().as_u16();
             let code = code.map_or_else(|| format!("HTTP {status}"), str::to_owned);
             let message = message.unwrap_or("the service gave no reason").to_owned();
-            let kind = match classify(action, &code, &message) {
+            let kind = match services.classify(action, &code, &message) {
                 ProviderErrorKind::Other => match status {
                     404 => ProviderErrorKind::NotFound,
                     403 => ProviderErrorKind::Denied,

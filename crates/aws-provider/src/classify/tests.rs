@@ -7,6 +7,7 @@ use ironward_core::error::ProviderErrorKind::{
 };
 
 use super::*;
+use crate::service::built_in;
 
 #[test]
 fn the_first_row_that_fits_decides() {
@@ -73,30 +74,30 @@ fn what_is_built_on_what_was_just_made_waits_for_it() {
         ("kms:EnableKeyRotation", "DisabledException"),
         ("rds:CreateDBSubnetGroup", "InvalidSubnet"),
     ] {
-        assert!(is_late(action, code), "{action} {code}");
+        assert!(Services::default().is_late(action, code), "{action} {code}");
     }
-    assert!(!is_late("elasticloadbalancing:DeleteLoadBalancer", "InvalidSubnet"));
+    assert!(!Services::default().is_late("elasticloadbalancing:DeleteLoadBalancer", "InvalidSubnet"));
 }
 
 #[test]
 fn every_action_of_a_table_is_of_its_service_and_stands_there_once() {
-    for answers in SERVICES {
-        let actions = answers.meanings.iter().map(|(action, ..)| *action);
-        let actions = actions.chain(answers.late.iter().map(|(action, _)| *action));
-        let actions = actions.chain(answers.patience.iter().map(|row| row.action));
+    for service in built_in() {
+        let actions = service.meanings.iter().map(|(action, ..)| *action);
+        let actions = actions.chain(service.late.iter().map(|(action, _)| *action));
+        let actions = actions.chain(service.patience.iter().map(|row| row.action));
         for action in actions.filter(|action| *action != "*") {
-            assert_eq!(of(action).map(|of| of.service), Some(answers.service), "{action}");
+            assert_eq!(prefix_of(action), service.prefix, "{action}");
             let (_, verb) = action.split_once(':').unwrap();
             assert!(verb.starts_with(|first: char| first.is_ascii_uppercase()), "{action}");
         }
-        let late: BTreeSet<&str> = answers.late.iter().map(|(action, _)| *action).collect();
-        assert_eq!(late.len(), answers.late.len(), "{}: an action stands twice", answers.service);
+        let late: BTreeSet<&str> = service.late.iter().map(|(action, _)| *action).collect();
+        assert_eq!(late.len(), service.late.len(), "{}: an action stands twice", service.prefix);
         let mut seen: Vec<&Meaning> = Vec::new();
-        for row in answers.meanings {
+        for row in service.meanings {
             let hidden = seen.iter().any(|above| {
                 (above.0 == "*" || above.0 == row.0) && above.1 == row.1 && row.2.contains(above.2)
             });
-            assert!(!hidden, "{}: {row:?} is never reached", answers.service);
+            assert!(!hidden, "{}: {row:?} is never reached", service.prefix);
             seen.push(row);
         }
     }
@@ -104,7 +105,9 @@ fn every_action_of_a_table_is_of_its_service_and_stands_there_once() {
 
 #[test]
 fn nobody_waits_long_for_what_others_hold() {
-    let minutes = |action, kind, message| patience(action, kind, message).map(|row| row.seconds / 60);
+    let services = Services::default();
+    let minutes =
+        |action, kind, message| services.patience(action, kind, message).map(|row| row.seconds / 60);
     assert_eq!(minutes("iam:DeleteRole", InUse, "must detach all policies first"), Some(1));
     assert_eq!(minutes("ec2:DeleteVpc", InUse, "has dependencies"), Some(5));
     assert_eq!(minutes("ec2:DeleteSubnet", InUse, "has dependencies"), Some(20));

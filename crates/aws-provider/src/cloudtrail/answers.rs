@@ -2,13 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{AlreadyExists, Conflict, NotFound, Propagating, Quota};
 
-use crate::classify::{Answers, Late, Meaning};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "cloudtrail", meanings: MEANINGS, late: LATE, patience: &[] };
+use crate::classify::{Late, Meaning};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "InsufficientS3BucketPolicyException", "", Propagating),
     ("*", "InsufficientEncryptionPolicyException", "", Propagating),
     ("*", "InsufficientSnsTopicPolicyException", "", Propagating),
@@ -25,7 +22,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("cloudtrail:CreateTrail", &["KmsKeyNotFoundException", "S3BucketDoesNotExistException"]),
     ("cloudtrail:PutEventConfiguration", &["TrailNotFoundException"]),
     ("cloudtrail:PutEventSelectors", &["TrailNotFoundException"]),

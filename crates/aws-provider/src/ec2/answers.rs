@@ -2,13 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{AlreadyExists, InUse, NotFound, Propagating, Quota};
 
-use crate::classify::{Answers, Late, Meaning, Patience};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "ec2", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+use crate::classify::{Late, Meaning, Patience};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "InvalidParameter", "Unable to assume given IAM role", Propagating),
     ("*", "InvalidParameter", "Access Denied for LogDestination", Propagating),
     ("*", "400", "Access Denied for LogDestination", Propagating),
@@ -44,7 +41,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     // A thing that isn't found is spelled in more than one way:
     // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
     ("ec2:AssociateNatGatewayAddress", &["InvalidAllocationID.NotFound"]),
@@ -68,7 +65,7 @@ const LATE: &[Late] = &[
     ("ec2:RevokeSecurityGroupEgress", &["InvalidGroup.NotFound", "InvalidSecurityGroupID.NotFound"]),
 ];
 
-const PATIENCE: &[Patience] = &[
+pub(super) const PATIENCE: &[Patience] = &[
     // Network interfaces of what went: load balancers let go within minutes, and functions within 20 minutes,
     // https://docs.aws.amazon.com/vpc/latest/userguide/delete-vpc.html; NAT gateways, databases and endpoints are
     // waited for when they are deleted. The numbers are those of

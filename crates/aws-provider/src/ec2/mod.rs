@@ -25,10 +25,18 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+use crate::service::{Quota, Quotas, Service};
 
-pub(crate) use answers::ANSWERS;
+/// The service.
+pub(crate) static SERVICE: Service = Service::new("ec2", "ec2", install)
+    // "Request throttling for the Amazon EC2 API": Describe 100 and 20, mutating 200 and 5 with a burst of 50 for most.
+    // https://docs.aws.amazon.com/ec2/latest/devguide/ec2-api-throttling.html
+    .quotas(Quotas::new(Quota::new(100.0, 20.0), Quota::new(50.0, 5.0)))
+    .meanings(answers::MEANINGS)
+    .late(answers::LATE)
+    .patience(answers::PATIENCE);
 
-pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     use security_group_rule::{Direction, RuleHandler};
     let network = network_api::install(registry, config, caller);
     let security = security_api::install(registry, config, caller);

@@ -4,13 +4,10 @@ use ironward_core::error::ProviderErrorKind::{
     AlreadyExists, Ambiguous, Conflict, InUse, NotFound, Propagating,
 };
 
-use crate::classify::{Answers, Late, Meaning, Patience};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "ecs", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+use crate::classify::{Late, Meaning, Patience};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "InvalidParameterException", "Unable to assume the service linked role", Propagating),
     ("*", "InvalidParameterException", "verify that the ECS service role", Propagating),
     ("*", "InvalidParameterException", "does not have an associated load balancer", Propagating),
@@ -35,12 +32,12 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("ecs:CreateService", &["ClusterNotFoundException"]),
     ("ecs:PutClusterCapacityProviders", &["ClusterNotFoundException"]),
 ];
 
-const PATIENCE: &[Patience] = &[
+pub(super) const PATIENCE: &[Patience] = &[
     // Tasks get 30 s to stop unless a container says more, up to 120 s, and their interfaces go after that:
     // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/task_definition_parameters.html#container_definition_timeout
     Patience::minutes("ecs:DeleteCluster", InUse, 10, "its services and tasks have stopped"),

@@ -4,13 +4,10 @@ use ironward_core::error::ProviderErrorKind::{
     AlreadyExists, Conflict, InUse, Invalid, NotFound, Propagating, Protected, Quota,
 };
 
-use crate::classify::{Answers, Late, Meaning, Patience};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "elasticloadbalancing", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+use crate::classify::{Late, Meaning, Patience};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "InvalidConfigurationRequest", "Access Denied for bucket", Propagating),
     ("*", "CertificateNotFound", "", Propagating),
     // A trust store and a reservation of capacity are made ready first:
@@ -41,7 +38,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("elasticloadbalancing:CreateListener", &["LoadBalancerNotFound", "TargetGroupNotFound"]),
     // The network that was made right before; of a subnet without a way to an internet gateway it is said, too:
     // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_CreateLoadBalancer.html
@@ -53,7 +50,7 @@ const LATE: &[Late] = &[
     ("elasticloadbalancing:SetSubnets", &["SubnetNotFound", "InvalidSubnet"]),
 ];
 
-const PATIENCE: &[Patience] = &[
+pub(super) const PATIENCE: &[Patience] = &[
     // https://docs.aws.amazon.com/acm/latest/userguide/acm-services.html; 5 minutes as
     // hashicorp/terraform-provider-aws, internal/service/elbv2/listener.go
     Patience::minutes(

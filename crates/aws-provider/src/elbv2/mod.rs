@@ -12,10 +12,17 @@ use aws_config::SdkConfig;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+use crate::service::{Quota, Quotas, Service};
 
-pub(crate) use answers::ANSWERS;
+/// The service.
+pub(crate) static SERVICE: Service = Service::new("elasticloadbalancingv2", "elasticloadbalancing", install)
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/userguide/load-balancer-api-throttling.html
+    .quotas(Quotas::new(Quota::new(40.0, 10.0), Quota::new(20.0, 3.0)))
+    .meanings(answers::MEANINGS)
+    .late(answers::LATE)
+    .patience(answers::PATIENCE);
 
-pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let elb = api::install(registry, config, caller);
     registry.handler(load_balancer::LoadBalancerHandler(elb.clone()));
     registry.handler(target_group::TargetGroupHandler(elb.clone()));

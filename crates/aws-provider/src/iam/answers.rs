@@ -4,13 +4,10 @@ use ironward_core::error::ProviderErrorKind::{
     AlreadyExists, Ambiguous, Conflict, InUse, Invalid, Propagating,
 };
 
-use crate::classify::{Answers, Late, Meaning, Patience};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "iam", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+use crate::classify::{Late, Meaning, Patience};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "MalformedPolicyDocument", "nvalid principal", Propagating),
     ("*", "ConcurrentModification", "", Conflict),
     ("*", "EntityTemporarilyUnmodifiable", "", Conflict),
@@ -23,13 +20,13 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("iam:AttachRolePolicy", &["NoSuchEntity"]),
     ("iam:PutRolePermissionsBoundary", &["NoSuchEntity"]),
     ("iam:PutRolePolicy", &["NoSuchEntity"]),
 ];
 
-const PATIENCE: &[Patience] = &[
+pub(super) const PATIENCE: &[Patience] = &[
     // What was detached a moment ago may still count; what others attached stays:
     // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_general.html#troubleshoot_general_eventual-consistency
     Patience::minutes("*", InUse, 1, "what was detached counts as detached everywhere"),

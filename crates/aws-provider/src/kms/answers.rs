@@ -2,12 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{Ambiguous, Propagating};
 
-use crate::classify::{Answers, Late, Meaning};
-
-pub(crate) const ANSWERS: Answers = Answers { service: "kms", meanings: MEANINGS, late: LATE, patience: &[] };
+use crate::classify::{Late, Meaning};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "MalformedPolicyDocumentException", "principal", Propagating),
     // "You can retry the request": https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
     ("*", "DependencyTimeoutException", "", Ambiguous),
@@ -15,7 +13,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("kms:CreateAlias", &["NotFoundException"]),
     ("kms:DisableKey", &["NotFoundException"]),
     // A key that was enabled a moment ago counts as disabled for some calls, too:

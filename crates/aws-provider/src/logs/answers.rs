@@ -2,13 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{Conflict, Propagating, Protected};
 
-use crate::classify::{Answers, Late, Meaning};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "logs", meanings: MEANINGS, late: LATE, patience: &[] };
+use crate::classify::{Late, Meaning};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     // Tags that the permission depends on: hashicorp/terraform-provider-aws, internal/service/logs/group.go.
     ("*", "AccessDeniedException", "logs:PutRetentionPolicy", Propagating),
     // A key that was just made, or whose policy was: https://github.com/hashicorp/terraform-provider-aws/issues/29282,
@@ -23,7 +20,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("logs:AssociateKmsKey", &["ResourceNotFoundException"]),
     ("logs:PutDataProtectionPolicy", &["ResourceNotFoundException"]),
     ("logs:PutIndexPolicy", &["ResourceNotFoundException"]),

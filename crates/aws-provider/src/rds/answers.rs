@@ -4,13 +4,10 @@ use ironward_core::error::ProviderErrorKind::{
     AlreadyExists, Conflict, InUse, Invalid, NotFound, Other, Propagating, Protected, Quota,
 };
 
-use crate::classify::{Answers, Late, Meaning, Patience};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "rds", meanings: MEANINGS, late: LATE, patience: PATIENCE };
+use crate::classify::{Late, Meaning, Patience};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "InvalidParameterValue", "ENHANCED_MONITORING", Propagating),
     ("*", "InvalidParameterValue", "IAM role ARN value is invalid", Propagating),
     ("*", "KMSKeyNotAccessibleFault", "", Propagating),
@@ -43,7 +40,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("rds:CreateDBInstance", &["DBSubnetGroupNotFoundFault", "DBParameterGroupNotFound", "InvalidSubnet"]),
     ("rds:CreateDBSubnetGroup", &["InvalidSubnet"]),
     ("rds:ModifyDBInstance", &["DBParameterGroupNotFound"]),
@@ -51,7 +48,7 @@ const LATE: &[Late] = &[
     ("rds:ModifyDBSubnetGroup", &["InvalidSubnet"]),
 ];
 
-const PATIENCE: &[Patience] = &[
+pub(super) const PATIENCE: &[Patience] = &[
     // Not before six hours, or until the storage is optimized, whichever is longer:
     // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PIOPS.ModifyingExisting.html
     Patience::minutes(

@@ -19,7 +19,7 @@ use super::api::{INSTANCES, Rds, lowered};
 use super::instance_requests::{creation, modification};
 use super::instance_view::{readiness, view};
 use super::tags::{arn, read_tags};
-use crate::classify;
+use crate::service::Services;
 
 pub(super) const KIND: &str = "db";
 
@@ -51,8 +51,9 @@ impl Rds {
     /// it: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
     async fn until_it_takes_changes(self: &Arc<Self>, id: &str) -> Result<(), ProviderError> {
         let action = "rds:ModifyDBInstance";
-        let patience =
-            classify::patience(action, ProviderErrorKind::Conflict, "").map_or(0, |row| row.seconds);
+        let patience = Services::default()
+            .patience(action, ProviderErrorKind::Conflict, "")
+            .map_or(0, |row| row.seconds);
         let look = || {
             let (rds, id) = (Arc::clone(self), id.to_owned());
             async move {

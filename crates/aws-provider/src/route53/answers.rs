@@ -2,13 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{AlreadyExists, NotFound};
 
-use crate::classify::{Answers, Meaning};
-
-pub(crate) const ANSWERS: Answers =
-    Answers { service: "route53", meanings: MEANINGS, late: &[], patience: &[] };
+use crate::classify::Meaning;
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "InvalidChangeBatch", "already exists", AlreadyExists),
     ("*", "NoSuchHostedZone", "", NotFound),
     ("*", "NoSuchHealthCheck", "", NotFound),

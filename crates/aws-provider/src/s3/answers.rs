@@ -2,12 +2,10 @@
 
 use ironward_core::error::ProviderErrorKind::{AlreadyExists, Conflict, NotFound, Propagating, Quota};
 
-use crate::classify::{Answers, Late, Meaning};
-
-pub(crate) const ANSWERS: Answers = Answers { service: "s3", meanings: MEANINGS, late: LATE, patience: &[] };
+use crate::classify::{Late, Meaning};
 
 #[rustfmt::skip]
-const MEANINGS: &[Meaning] = &[
+pub(super) const MEANINGS: &[Meaning] = &[
     ("*", "MalformedPolicy", "nvalid principal", Propagating),
     ("*", "InvalidTargetBucketForLogging", "", Propagating),
     // Versioning that was just switched on, of the bucket or of the one that it is copied to:
@@ -30,7 +28,7 @@ const MEANINGS: &[Meaning] = &[
 ];
 
 #[rustfmt::skip]
-const LATE: &[Late] = &[
+pub(super) const LATE: &[Late] = &[
     ("s3:PutBucketCORS", &["NoSuchBucket"]),
     ("s3:PutBucketLogging", &["NoSuchBucket"]),
     ("s3:PutBucketNotification", &["NoSuchBucket"]),

@@ -18,10 +18,16 @@ pub(crate) use api::client;
 
 use crate::call::Caller;
 use crate::registry::Registry;
+use crate::service::{Quota, Quotas, Service};
 
-pub(crate) use answers::ANSWERS;
+/// The service.
+pub(crate) static SERVICE: Service = Service::new("s3", "s3", install)
+    // A guess: no rates are published.
+    .quotas(Quotas::new(Quota::new(100.0, 100.0), Quota::new(50.0, 50.0)))
+    .meanings(answers::MEANINGS)
+    .late(answers::LATE);
 
-pub(crate) fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
+fn install(registry: &mut Registry, config: &SdkConfig, caller: &Caller) {
     let s3 = api::install(registry, config, caller);
     registry.handler(bucket::BucketHandler(s3.clone()));
     registry.handler(bucket_policy::BucketPolicyHandler(s3));

@@ -51,7 +51,13 @@ const LIST: &[Listed] = &[
         feature: "ec2",
         name: "ec2",
         types: &["EC2"],
-        lookups: &["availability-zones", "existing-image", "existing-subnet", "existing-vpc", "service-prefix-list"],
+        lookups: &[
+            "availability-zones",
+            "existing-image",
+            "existing-subnet",
+            "existing-vpc",
+            "service-prefix-list",
+        ],
         #[cfg(feature = "ec2")]
         service: Some(&crate::ec2::SERVICE),
         #[cfg(not(feature = "ec2"))]

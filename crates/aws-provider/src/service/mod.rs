@@ -13,8 +13,8 @@ use crate::call::Caller;
 use crate::classify::{Late, Meaning, Patience};
 use crate::registry::Registry;
 
-pub(crate) use list::{built_in, feature_of};
 pub use list::names;
+pub(crate) use list::{built_in, feature_of};
 
 /// One service.
 #[derive(Debug)]

@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use ironward_aws_provider::settings::SERVICES;
+use ironward_aws_provider::service;
 use ironward_core::consent::DataValue;
 use serde::Deserialize;
 use toml::Spanned;
@@ -53,7 +53,7 @@ pub struct StackConfig {
     /// Where all services answer, instead of their own addresses.
     pub endpoint: Option<Endpoint>,
     /// Where single services answer, by their name in
-    /// [`SERVICES`], such as `backup`.
+    /// [`service::names`], such as `backup`.
     pub endpoints: BTreeMap<String, Endpoint>,
     /// Tags on everything that has tags.
     pub tags: BTreeMap<String, String>,
@@ -373,7 +373,7 @@ impl Reader<'_> {
         }
         let mut endpoints = BTreeMap::new();
         for (service, url) in raw.endpoints {
-            if !SERVICES.contains(&service.as_str()) {
+            if !service::names().any(|known| known == service) {
                 return Err(self.unknown_service(&service, &url.span()));
             }
             if let Some(endpoint) = self.endpoint(Some(url), raw.cloud)? {
@@ -406,8 +406,8 @@ impl Reader<'_> {
 
     /// An endpoint that nothing would use: its calls would go elsewhere, perhaps to AWS.
     fn unknown_service(&self, service: &str, span: &Range<usize>) -> ConfigError {
-        let list = SERVICES.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-        let hint = match nearest(service, SERVICES.iter().copied()) {
+        let list = service::names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+        let hint = match nearest(service, service::names()) {
             Some(close) => format!("did you mean `{close}`? Possible here: {list}"),
             None => format!("possible here: {list}"),
         };

@@ -6,6 +6,7 @@ mod state;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use ironward_aws_provider::service::Service;
 use ironward_aws_provider::{AwsProvider, Gate, Recording, Settings};
 use ironward_core::clock::Clock;
 use ironward_core::error::{ProviderError, ProviderErrorKind};
@@ -64,6 +65,7 @@ pub trait Connector: Send + Sync {
 /// Connects to AWS, to emulators and to the embedded sandbox, which it opens once.
 #[derive(Debug, Default)]
 pub struct AwsConnector {
+    services: Vec<&'static Service>,
     recording: std::sync::OnceLock<Arc<Recording>>,
     #[cfg(feature = "sandbox")]
     sandbox: tokio::sync::OnceCell<ironward_sandbox::Sandbox>,
@@ -74,6 +76,13 @@ impl AwsConnector {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Serves the types of a service that isn't one of Ironward's own, too.
+    #[must_use]
+    pub fn with_service(mut self, service: &'static Service) -> Self {
+        self.services.push(service);
+        self
     }
 
     /// How AWS is reached as `reach` says.
@@ -100,6 +109,7 @@ impl AwsConnector {
 
     fn recorded(&self, mut settings: Settings) -> Settings {
         settings.recording = self.recording.get().cloned();
+        settings.services.clone_from(&self.services);
         settings
     }
 

@@ -75,6 +75,9 @@ pub struct Bounds {
     pub most: Option<f64>,
 }
 
+/// From what is declared to the property that doesn't fit and why, where one doesn't.
+pub type Check = fn(&BTreeMap<String, Node>) -> Option<(&'static str, String)>;
+
 /// What has to hold between properties.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
@@ -82,7 +85,7 @@ pub struct Relation {
     /// The properties that it is about: it isn't looked at where all of them stay as they are.
     pub of: &'static [&'static str],
     /// The property that doesn't fit and why, where one doesn't. What isn't known yet fits.
-    pub check: fn(&BTreeMap<String, Node>) -> Option<(&'static str, String)>,
+    pub check: Check,
     /// Where it is documented.
     pub source: &'static str,
 }
@@ -187,11 +190,7 @@ impl Shape {
 impl Relation {
     /// What has to hold between these properties, and where that is documented.
     #[must_use]
-    pub const fn new(
-        of: &'static [&'static str],
-        check: fn(&BTreeMap<String, Node>) -> Option<(&'static str, String)>,
-        source: &'static str,
-    ) -> Self {
+    pub const fn new(of: &'static [&'static str], check: Check, source: &'static str) -> Self {
         Self { of, check, source }
     }
 }
