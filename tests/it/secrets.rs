@@ -109,6 +109,9 @@ impl Bearer {
         for target in ["aws_smithy_runtime::", "aws_sigv4::", "aws_config::", "aws_sdk_ecs::"] {
             assert!(logged.contains(&format!(" {target}")), "nothing of {target} was logged");
         }
+        for span in ["INFO ironward_core::apply step", "DEBUG ironward_aws_provider::call call"] {
+            assert!(logged.contains(span), "no span `{span}` was logged");
+        }
     }
 
     /// What was left out of the log since it held a secret.

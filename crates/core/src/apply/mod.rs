@@ -24,6 +24,8 @@ use std::time::Duration;
 use futures::stream::{FuturesUnordered, StreamExt};
 use serde_json::Value as Json;
 
+use tracing::Instrument;
+
 use crate::apply::event::{Event, Events};
 use crate::cloud::observe::Providers;
 use crate::cloud::part::Spared;
@@ -327,17 +329,24 @@ impl Run<'_> {
         Ok(outcome)
     }
 
+    /// Carries a step out, in a span of its own.
     async fn step(&self, step: &Step) -> Result<StepOutcome, StepError> {
-        match step {
-            Step::Up(path) => match self.changes.get(path) {
-                Some(change) => self.up(change).await,
-                None => Ok(StepOutcome::Silent),
-            },
-            Step::Down(instance) => match self.removals.get(instance) {
-                Some(change) => self.down(instance, change).await,
-                None => Ok(StepOutcome::Silent),
-            },
+        let Some((change, action)) = self.change_of(step) else { return Ok(StepOutcome::Silent) };
+        let (path, type_name) = (change.path.to_string(), change.type_name.as_str());
+        let span = tracing::info_span!("step", path, r#type = type_name, action = action.word());
+        let work = async {
+            match step {
+                Step::Up(_) => self.up(change).await,
+                Step::Down(instance) => self.down(instance, change).await,
+            }
+        };
+        let result = work.instrument(span.clone()).await;
+        if let Err(StepError::Failed(error)) = &result {
+            // What a service says may repeat what it was told: the message is for people, who see it veiled.
+            let (kind, code, call) = (error.kind, error.code.as_str(), error.action.as_str());
+            span.in_scope(|| tracing::info!(?kind, code, call, request_id = error.request_id, "failed"));
         }
+        result
     }
 
     fn change_of(&self, step: &Step) -> Option<(&ResourceChange, Deed)> {
