@@ -280,11 +280,13 @@ fn is_broken(world: &World, path: &Path) -> bool {
     record.is_some_and(|record| record.status == ironward_core::state::Status::Broken)
 }
 
-/// Gives what a resource is known by another value.
-fn another(world: &World, program: &mut Program, path: &Path) -> Heeded {
+/// Gives what a resource is known by another value, which nothing else has: a remedy of this program and one of the
+/// program that it takes before must not give the same.
+fn another(world: &mut World, program: &mut Program, path: &Path) -> Heeded {
     let Some(resource) = program.resources.get_mut(path) else { return Heeded::Not };
     let Some(property) = known_by(resource.schema.type_name).last() else { return Heeded::Not };
-    let number = world.made;
+    let number = world.made + world.given;
+    world.given += 1;
     let value = match *property {
         "Port" => is(50_000 + number % 10_000),
         "Cidr" => is(format!("10.{}.{}.0/24", 100 + number / 250 % 100, number % 250)),

@@ -65,6 +65,8 @@ pub(crate) struct World {
     flights: Vec<Flight>,
     replies: BTreeMap<u64, Result<Reply, ProviderError>>,
     pub(crate) made: u64,
+    /// How many other values were given to what is known by one.
+    pub(crate) given: u64,
 }
 
 /// What the deletion of a store left behind.
@@ -105,6 +107,7 @@ impl World {
             flights: Vec::new(),
             replies: BTreeMap::new(),
             made: 0,
+            given: 0,
         }
     }
 
