@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::remains::stand_on;
 use super::{InstanceId, Record, Remainder, State};
 use crate::model::path::Path;
 use crate::state::Grounds;
@@ -151,8 +150,8 @@ impl State {
         }
     }
 
-    /// What was built on a resource that moved and is gone keeps the memory of it as that of an
-    /// instance of the path where it was last, of which [`Self::hand_over`] knows.
+    /// What was built on a resource that moved and is gone keeps the memory of it also as that of an
+    /// instance of the path where it was last: [`Self::hand_over`] knows what comes back to either path.
     fn mourn(&mut self, gone: &Record) {
         if gone.instance == InstanceId::derive(&self.lineage, &gone.path, gone.generation) {
             return;
@@ -161,7 +160,8 @@ impl State {
         let remembered = InstanceId::derive(&self.lineage, &gone.path, generation);
         self.generations.insert(gone.path.clone(), generation);
         let gone = BTreeSet::from([gone.instance.clone()]);
-        self.stand_on(&gone, &remembered);
+        self.know_standing();
+        self.stand_on_too(&gone, &remembered);
         self.remains_stand_on(&gone, &remembered);
     }
 
@@ -246,18 +246,6 @@ impl State {
             let record = record_at_mut(&mut self.resources, &mut self.deposed, &path, &standing);
             if let Some(record) = record.filter(|record| !record.dependencies.is_disjoint(gone)) {
                 record.dependencies.insert(instance.clone());
-                self.standing.add(record);
-            }
-        }
-    }
-
-    /// Records what was built on any of `gone` as built on `instance`.
-    fn stand_on(&mut self, gone: &BTreeSet<InstanceId>, instance: &InstanceId) {
-        self.know_standing();
-        for (path, standing) in self.standing.records_on(gone) {
-            let record = record_at_mut(&mut self.resources, &mut self.deposed, &path, &standing);
-            if let Some(record) = record {
-                stand_on(&mut record.dependencies, &|needed| gone.contains(needed), instance);
                 self.standing.add(record);
             }
         }

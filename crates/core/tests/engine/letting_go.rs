@@ -122,7 +122,8 @@ fn what_is_let_go_of_stands_on_what_is_made_again_in_the_same_run() {
     state.apply(Entry::Remains { remainder: Box::new(Remainder::let_go(&user)) });
     let left = &state.remains[&user.instance];
     assert_eq!(left.needs, state.resources[&path("user")].dependencies);
-    assert!(!left.needs.contains(&gone), "{left:?}");
+    // It may come back to where it was last, or to where it was first.
+    assert!(left.needs.contains(&gone) && left.needs.len() == 2, "{left:?}");
 }
 
 #[test]

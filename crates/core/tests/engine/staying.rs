@@ -214,3 +214,29 @@ fn what_is_retained_stays_where_another_type_is_declared_at_its_path() {
     assert!(outcome.is_complete(), "{:?}", outcome.failures);
     assert!(lab.cloud.get(&a).is_some(), "{:?}", lab.cloud.log());
 }
+
+#[test]
+fn what_stood_on_what_moved_and_went_stands_on_what_comes_back_to_its_first_path() {
+    let ground = |at: &str, zone: &str| sketch().add(at, &SLOT, [("Key", is("k")), ("Zone", is(zone))]);
+    let user = |sketch: Sketch, on: &str| retained(sketch.add("user", &BOX, [("Link", of(on, "Id"))])).done();
+    let mut went = 0;
+    for appends in 0..40 {
+        let lab = Lab::new();
+        lab.up(&user(ground("first", "a"), "first"));
+        let kept = lab.cloud.of("user").id;
+        let moved = ground("second", "b").tune(|options| options.renamed_from = Some(path("first")));
+        if lab.apply_until_end(&user(moved, "second"), appends, End::Kill) {
+            break;
+        }
+        lab.cloud.heal();
+        if lab.cloud.objects().iter().any(|object| object.id != kept) {
+            continue;
+        }
+        went += 1;
+        // It is made anew where it was first; its user is no longer declared and stays.
+        assert!(lab.apply(&ground("first", "b").done()).is_complete());
+        let gone = lab.plan(&sketch().done());
+        assert_eq!(gone.change("first").unwrap().action, Action::Forget, "killed after {appends}");
+    }
+    assert!(went > 0, "no run was killed between the two");
+}
