@@ -19,7 +19,15 @@ use crate::tags::Tags;
 /// Source: AWS Backup API Reference, `CreateBackupPlan`, `UpdateBackupPlan`, `BackupPlanInput`;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::Backup::BackupPlan", registry, limits = super::limits::BACKUP_PLAN, id = "BackupPlanId", tags, seconds = 3)]
+#[resource(
+    type = "AWS::Backup::BackupPlan",
+    registry,
+    limits = super::limits::BACKUP_PLAN,
+    relations = super::limits::BACKUP_PLAN_RELATIONS,
+    id = "BackupPlanId",
+    tags,
+    seconds = 3
+)]
 // CreateBackupPlan answers with the id:
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupPlan.html
 #[identity(given)]

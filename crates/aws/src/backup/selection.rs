@@ -22,7 +22,14 @@ ironward_core::identifiers! {
 /// Source: AWS Backup API Reference, `CreateBackupSelection`, `BackupSelection`; CloudFormation
 /// registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::Backup::BackupSelection", registry, limits = super::limits::BACKUP_SELECTION, id = "Id", seconds = 5)]
+#[resource(
+    type = "AWS::Backup::BackupSelection",
+    registry,
+    limits = super::limits::BACKUP_SELECTION,
+    relations = super::limits::BACKUP_SELECTION_RELATIONS,
+    id = "Id",
+    seconds = 5
+)]
 // CreateBackupSelection answers with the id:
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupSelection.html
 #[identity(given)]

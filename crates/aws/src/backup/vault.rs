@@ -17,7 +17,16 @@ use crate::tags::Tags;
 /// Source: AWS Backup API Reference, `CreateBackupVault`, `DeleteBackupVault`,
 /// `PutBackupVaultAccessPolicy`, `PutBackupVaultNotifications`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::Backup::BackupVault", registry, id = "BackupVaultName", tags, stateful, seconds = 3)]
+#[resource(
+    type = "AWS::Backup::BackupVault",
+    registry,
+    limits = super::limits::BACKUP_VAULT,
+    relations = super::limits::BACKUP_VAULT_RELATIONS,
+    id = "BackupVaultName",
+    tags,
+    stateful,
+    seconds = 3
+)]
 // "Unique to the account … and the Region":
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_CreateBackupVault.html
 #[identity(name = "BackupVaultName")]

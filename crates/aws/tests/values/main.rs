@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod backup;
 mod ecs;
 mod facts;
 mod rds;
