@@ -1,5 +1,6 @@
 //! CloudTrail.
 
+mod limits;
 mod selectors;
 mod trail;
 

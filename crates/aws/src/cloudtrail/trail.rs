@@ -23,7 +23,14 @@ use crate::tags::Tags;
 /// Source: AWS CloudTrail API Reference, `CreateTrail`, `UpdateTrail`, `StartLogging`;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::CloudTrail::Trail", registry, id = "TrailName", tags, seconds = 5)]
+#[resource(
+    type = "AWS::CloudTrail::Trail",
+    registry,
+    relations = super::limits::TRAIL_RELATIONS,
+    id = "TrailName",
+    tags,
+    seconds = 5
+)]
 // TrailAlreadyExistsException:
 // https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_CreateTrail.html
 #[identity(name = "TrailName")]

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod backup;
+mod cloudtrail;
 mod ecs;
 mod facts;
 mod rds;
