@@ -21,6 +21,7 @@ pub mod needs;
 pub mod orders;
 pub mod place;
 pub mod policy;
+mod policy_facts;
 pub mod rds;
 pub mod registry;
 pub mod route53;

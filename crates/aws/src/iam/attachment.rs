@@ -19,7 +19,12 @@ ironward_core::identifiers! {
 ///
 /// Source: IAM API Reference, `AttachRolePolicy`, `DetachRolePolicy`.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::IAM::RolePolicyAttachment", id = "Id", seconds = 1)]
+#[resource(
+    type = "AWS::IAM::RolePolicyAttachment",
+    limits = super::limits::ROLE_POLICY_ATTACHMENT,
+    id = "Id",
+    seconds = 1
+)]
 // A policy is attached to a role or isn't:
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_AttachRolePolicy.html
 #[identity(place = "RoleName, PolicyArn", scope = "account")]

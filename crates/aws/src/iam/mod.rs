@@ -1,6 +1,7 @@
 //! Identity and Access Management.
 
 mod attachment;
+mod limits;
 mod policy_arn;
 mod role;
 mod role_policy;

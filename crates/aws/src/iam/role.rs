@@ -26,7 +26,15 @@ ironward_core::identifiers! {
 /// Source: IAM API Reference, `CreateRole`, `UpdateRole`, `UpdateAssumeRolePolicy`;
 /// CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::IAM::Role", registry, id = "RoleName", tags, seconds = 3)]
+#[resource(
+    type = "AWS::IAM::Role",
+    registry,
+    limits = super::limits::ROLE,
+    relations = super::limits::ROLE_RELATIONS,
+    id = "RoleName",
+    tags,
+    seconds = 3
+)]
 // "Names are not distinguished by case":
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_CreateRole.html
 #[identity(name = "RoleName", scope = "account", ignore_case)]

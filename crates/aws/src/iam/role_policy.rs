@@ -22,7 +22,13 @@ ironward_core::identifiers! {
 ///
 /// Source: IAM API Reference, `PutRolePolicy`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::IAM::RolePolicy", registry, id = "Id", seconds = 1)]
+#[resource(
+    type = "AWS::IAM::RolePolicy",
+    registry,
+    relations = super::limits::ROLE_POLICY_RELATIONS,
+    id = "Id",
+    seconds = 1
+)]
 // PutRolePolicy adds or updates the policy of this name:
 // https://docs.aws.amazon.com/IAM/latest/APIReference/API_PutRolePolicy.html
 #[identity(place = "RoleName, PolicyName", scope = "account")]

@@ -7,6 +7,7 @@ mod backup;
 mod cloudtrail;
 mod ecs;
 mod facts;
+mod iam;
 mod rds;
 
 use std::collections::BTreeMap;
@@ -36,6 +37,13 @@ pub fn said(type_name: &str, document: &Json) -> Vec<String> {
     let mut program = Program::default();
     program.resources.insert(path, resource);
     validate(&program).into_iter().map(|problem| problem.message).collect()
+}
+
+/// A text that makes a policy as long as this, white space aside: it is `policy` of a text.
+pub fn filler(length: usize, policy: impl Fn(&str) -> Json) -> String {
+    let text = policy("").to_string();
+    let empty = text.chars().filter(|c| !c.is_whitespace()).count();
+    "s".repeat(length - empty)
 }
 
 /// A type, and a document of it that is taken.
