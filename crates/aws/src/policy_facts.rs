@@ -34,6 +34,8 @@ pub(crate) enum Element {
     Wanted,
     /// They can't have it, and why.
     Refused(&'static str),
+    /// They may have it.
+    Free,
 }
 
 /// What a policy document is read as.

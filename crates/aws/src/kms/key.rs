@@ -24,7 +24,17 @@ ironward_core::identifiers! {
 /// Source: AWS KMS API Reference, `CreateKey`, `ScheduleKeyDeletion`; CloudFormation registry.
 // ANCHOR: declaration
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::KMS::Key", registry, id = "KeyId", tags, stateful, opens, restores, seconds = 3)]
+#[resource(
+    type = "AWS::KMS::Key",
+    registry,
+    relations = super::limits::KEY_RELATIONS,
+    id = "KeyId",
+    tags,
+    stateful,
+    opens,
+    restores,
+    seconds = 3
+)]
 // CreateKey answers with the id:
 // https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateKey.html
 #[identity(given)]

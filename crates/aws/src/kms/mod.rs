@@ -3,6 +3,7 @@
 mod alias;
 mod customer_key;
 mod key;
+mod limits;
 
 pub use alias::{Alias, AliasName, DeclaredAlias, property as alias_property};
 pub use customer_key::CustomerKey;

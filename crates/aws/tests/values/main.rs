@@ -8,6 +8,7 @@ mod cloudtrail;
 mod ecs;
 mod facts;
 mod iam;
+mod kms;
 mod rds;
 
 use std::collections::BTreeMap;
