@@ -24,6 +24,7 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::Logs::LogGroup",
     registry,
+    relations = super::limits::LOG_GROUP_RELATIONS,
     id = "LogGroupName",
     protection = "DeletionProtectionEnabled",
     tags,

@@ -1,6 +1,7 @@
 //! CloudWatch Logs.
 
 mod data_protection;
+mod limits;
 mod log_group;
 mod retention;
 

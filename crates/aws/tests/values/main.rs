@@ -9,6 +9,7 @@ mod ecs;
 mod facts;
 mod iam;
 mod kms;
+mod logs;
 mod rds;
 
 use std::collections::BTreeMap;
