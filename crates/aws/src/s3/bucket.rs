@@ -33,6 +33,8 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::S3::Bucket",
     registry,
+    limits = super::limits::BUCKET,
+    relations = super::limits::BUCKET_RELATIONS,
     id = "BucketName",
     tags,
     stateful,

@@ -20,6 +20,7 @@ use crate::policy::PolicyDocument;
 #[resource(
     type = "AWS::S3::BucketPolicy",
     registry,
+    relations = super::limits::BUCKET_POLICY_RELATIONS,
     id = "Bucket",
     part_of = "Bucket",
     seconds = 2,

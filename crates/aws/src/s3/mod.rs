@@ -7,6 +7,7 @@ mod encryption;
 mod kind;
 mod left_out;
 mod lifecycle;
+mod limits;
 mod logging;
 mod object_lock;
 mod replication;

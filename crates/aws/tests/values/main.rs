@@ -11,6 +11,7 @@ mod iam;
 mod kms;
 mod logs;
 mod rds;
+mod s3;
 
 use std::collections::BTreeMap;
 use std::panic::Location;
