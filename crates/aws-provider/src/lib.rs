@@ -13,6 +13,7 @@ pub mod provider;
 pub mod reads;
 pub mod recording;
 pub mod registry;
+mod rows;
 pub mod service;
 pub mod settings;
 mod throttle;

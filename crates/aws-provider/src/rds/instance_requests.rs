@@ -10,6 +10,7 @@ use ironward_core::document::Document;
 use ironward_core::error::ProviderError;
 use ironward_core::provider::{Change, Operation};
 
+use super::instance_rows::ROWS;
 use super::storage;
 use super::tags::sdk_tags;
 
@@ -21,62 +22,15 @@ pub(super) fn creation(
     desired: &Document,
 ) -> Result<CreateDBInstanceFluentBuilder, ProviderError> {
     let performance = storage::new(desired)?;
-    let request = client
-        .create_db_instance()
-        .db_instance_identifier(id)
+    let request = ROWS.creation(client.create_db_instance().db_instance_identifier(id), desired)?;
+    Ok(request
         .set_additional_storage_volumes(storage::new_volumes(desired)?)
-        .set_allocated_storage(desired.opt("AllocatedStorage")?)
-        .set_auto_minor_version_upgrade(desired.opt("AutoMinorVersionUpgrade")?)
-        .set_availability_zone(desired.opt("AvailabilityZone")?)
-        .set_backup_retention_period(desired.opt("BackupRetentionPeriod")?)
-        .set_ca_certificate_identifier(desired.opt("CACertificateIdentifier")?)
-        .set_character_set_name(desired.opt("CharacterSetName")?)
-        .set_copy_tags_to_snapshot(desired.opt("CopyTagsToSnapshot")?)
-        .set_db_instance_class(desired.opt("DBInstanceClass")?)
-        .set_db_name(desired.opt("DBName")?)
-        .set_db_parameter_group_name(desired.opt("DBParameterGroupName")?)
-        .set_db_subnet_group_name(desired.opt("DBSubnetGroupName")?)
-        .set_database_insights_mode(desired.parsed("DatabaseInsightsMode")?)
-        .set_dedicated_log_volume(desired.opt("DedicatedLogVolume")?)
-        .set_deletion_protection(desired.opt("DeletionProtection")?)
-        .set_domain(desired.opt("Domain")?)
-        .set_domain_auth_secret_arn(desired.opt("DomainAuthSecretArn")?)
-        .set_domain_dns_ips(desired.opt("DomainDnsIps")?)
-        .set_domain_fqdn(desired.opt("DomainFqdn")?)
-        .set_domain_iam_role_name(desired.opt("DomainIAMRoleName")?)
-        .set_domain_ou(desired.opt("DomainOu")?)
-        .set_enable_cloudwatch_logs_exports(desired.opt("EnableCloudwatchLogsExports")?)
-        .set_enable_iam_database_authentication(desired.opt("EnableIAMDatabaseAuthentication")?)
-        .set_enable_performance_insights(desired.opt("EnablePerformanceInsights")?)
-        .set_engine(desired.opt("Engine")?)
-        .set_engine_lifecycle_support(desired.opt("EngineLifecycleSupport")?)
-        .set_engine_version(desired.opt("EngineVersion")?)
         .set_iops(performance.iops)
-        .set_kms_key_id(desired.opt("KmsKeyId")?)
-        .set_license_model(desired.opt("LicenseModel")?)
-        .set_manage_master_user_password(desired.opt("ManageMasterUserPassword")?)
         .set_master_user_secret_kms_key_id(secret_key(desired)?)
-        .set_master_username(desired.opt("MasterUsername")?)
         .set_max_allocated_storage(storage::limit(desired)?)
-        .set_monitoring_interval(desired.opt("MonitoringInterval")?)
-        .set_monitoring_role_arn(desired.opt("MonitoringRoleArn")?)
-        .set_multi_az(desired.opt("MultiAZ")?)
-        .set_nchar_character_set_name(desired.opt("NcharCharacterSetName")?)
-        .set_network_type(desired.opt("NetworkType")?)
-        .set_option_group_name(desired.opt("OptionGroupName")?)
-        .set_performance_insights_kms_key_id(desired.opt("PerformanceInsightsKMSKeyId")?)
-        .set_performance_insights_retention_period(desired.opt("PerformanceInsightsRetentionPeriod")?)
-        .set_port(desired.opt("Port")?)
-        .set_preferred_backup_window(desired.opt("PreferredBackupWindow")?)
-        .set_preferred_maintenance_window(desired.opt("PreferredMaintenanceWindow")?)
         .set_processor_features(processor_features(desired)?)
-        .set_publicly_accessible(desired.opt("PubliclyAccessible")?)
-        .set_storage_encrypted(desired.opt("StorageEncrypted")?)
         .set_storage_throughput(performance.throughput)
-        .set_storage_type(desired.opt("StorageType")?)
-        .set_timezone(desired.opt("Timezone")?)
-        .set_vpc_security_group_ids(desired.opt("VPCSecurityGroups")?);
-    Ok(request.set_tags(Some(sdk_tags(operation.tags(desired)))))
+        .set_tags(Some(sdk_tags(operation.tags(desired)))))
 }
 
 /// The one call that changes what has changed, at once unless that is left to the maintenance window. What is
@@ -87,17 +41,12 @@ pub(super) fn modification(
 ) -> Result<ModifyDBInstanceFluentBuilder, ProviderError> {
     let after = change.after;
     let at_once = after.opt("ApplyImmediately")?.unwrap_or(true);
-    let mut request =
+    let request =
         client.modify_db_instance().db_instance_identifier(change.physical_id).apply_immediately(at_once);
-    if change.has("publiclyaccessible") {
-        request = request.publicly_accessible(false);
-    }
+    let mut request = ROWS.change(request, change)?;
     if change.has("managemasteruserpassword") || change.has("master_user_secret") {
         request = request.manage_master_user_password(true);
         request = request.set_master_user_secret_kms_key_id(secret_key(after)?);
-    }
-    if change.has("class") {
-        request = request.set_db_instance_class(after.opt("DBInstanceClass")?);
     }
     if change.has("storage") {
         request = storage::modification(request, change)?;
@@ -108,74 +57,20 @@ pub(super) fn modification(
     if change.has("domain") {
         request = domain(request, after)?;
     }
-    if change.has("auto_minor_version_upgrade") {
-        let on = after.opt("AutoMinorVersionUpgrade")?.unwrap_or(true);
-        request = request.auto_minor_version_upgrade(on);
-    }
-    if change.has("backup_retention_period") {
-        request = request.set_backup_retention_period(after.opt("BackupRetentionPeriod")?);
-    }
     if change.has("certificate") {
-        request = request
-            .set_ca_certificate_identifier(after.opt("CACertificateIdentifier")?)
-            .set_certificate_rotation_restart(after.opt("CertificateRotationRestart")?);
-    }
-    if change.has("copy_tags_to_snapshot") {
-        request = request.copy_tags_to_snapshot(is_on(after, "CopyTagsToSnapshot")?);
-    }
-    if change.has("db_parameter_group_name") {
-        request = request.set_db_parameter_group_name(after.opt("DBParameterGroupName")?);
-    }
-    if change.has("dedicated_log_volume") {
-        request = request.dedicated_log_volume(is_on(after, "DedicatedLogVolume")?);
-    }
-    if change.has("deletion_protection") {
-        request = request.deletion_protection(is_on(after, "DeletionProtection")?);
+        request = request.set_certificate_rotation_restart(after.opt("CertificateRotationRestart")?);
     }
     if change.has("enable_cloudwatch_logs_exports") {
         request = request.cloudwatch_logs_export_configuration(log_exports(change)?);
     }
-    if change.has("enable_iam_database_authentication") {
-        let on = is_on(after, "EnableIAMDatabaseAuthentication")?;
-        request = request.enable_iam_database_authentication(on);
-    }
-    if change.has("engine_lifecycle_support") {
-        request = request.set_engine_lifecycle_support(after.opt("EngineLifecycleSupport")?);
-    }
     if change.has("engine_version") {
-        request = request
-            .set_engine_version(after.opt("EngineVersion")?)
-            .set_allow_major_version_upgrade(after.opt("AllowMajorVersionUpgrade")?);
-    }
-    if change.has("license_model") {
-        request = request.set_license_model(after.opt("LicenseModel")?);
-    }
-    if change.has("multi_az") {
-        request = request.multi_az(is_on(after, "MultiAZ")?);
-    }
-    if change.has("network_type") {
-        request = request.set_network_type(after.opt("NetworkType")?);
-    }
-    if change.has("option_group_name") {
-        request = request.set_option_group_name(after.opt("OptionGroupName")?);
-    }
-    if change.has("port") {
-        request = request.set_db_port_number(after.opt("Port")?);
-    }
-    if change.has("preferred_backup_window") {
-        request = request.set_preferred_backup_window(after.opt("PreferredBackupWindow")?);
-    }
-    if change.has("preferred_maintenance_window") {
-        request = request.set_preferred_maintenance_window(after.opt("PreferredMaintenanceWindow")?);
+        request = request.set_allow_major_version_upgrade(after.opt("AllowMajorVersionUpgrade")?);
     }
     if change.has("processor_features") {
         request = match processor_features(after)? {
             Some(features) => request.set_processor_features(Some(features)),
             None => request.use_default_processor_features(true),
         };
-    }
-    if change.has("vpc_security_groups") {
-        request = request.set_vpc_security_group_ids(after.opt("VPCSecurityGroups")?);
     }
     observability(request, change)
 }

@@ -3,27 +3,27 @@
 use std::collections::BTreeSet;
 
 use aws_sdk_rds::types::{
-    AdditionalStorageVolumeOutput, DbInstance, DbInstanceRole, DomainMembership, PendingModifiedValues,
+    AdditionalStorageVolumeOutput, DbInstance, DbInstanceRole, DomainMembership, ProcessorFeature,
 };
 use ironward_core::document::Document;
 use ironward_core::provider::{Observed, Place, Readiness};
 
 use super::instance::KIND;
+use super::instance_rows::ROWS;
 use super::not_in_force::not_in_force;
 use super::tags::{arn, read_tags};
 
 /// The observation of an instance. Changes that are under way count as made: they were asked for,
 /// and asking again would change nothing.
 pub(super) fn view(place: &Place, id: &str, instance: &DbInstance) -> Observed {
-    let nothing = PendingModifiedValues::builder().build();
-    let pending = instance.pending_modified_values().unwrap_or(&nothing);
     let observed = Observed::new(attributes(place, id, instance)).with_readiness(readiness(instance));
-    let observed = storage(observed, instance, pending);
-    let observed = engine(observed, instance, pending);
-    let observed = domain(observed, instance).with_some("AssociatedRoles", roles(instance));
-    let observed = network(observed, instance, pending);
-    let observed = observability(observed, instance, pending);
-    let mut observed = upkeep(observed, instance, pending);
+    let observed = ROWS.observed(observed, instance);
+    let observed = domain(observed, instance)
+        .with_some("AdditionalStorageVolumes", volumes(instance))
+        .with_some("AssociatedRoles", roles(instance))
+        .with_some("MasterUserSecret", secret(instance))
+        .with_some("ProcessorFeatures", features(instance));
+    let mut observed = observability(observed, instance);
     observed.not_in_force = not_in_force(id, instance);
     observed.tagged(read_tags(instance.tag_list()))
 }
@@ -41,19 +41,6 @@ fn attributes(place: &Place, id: &str, instance: &DbInstance) -> Document {
             "MasterUserSecret.SecretArn",
             instance.master_user_secret().and_then(|secret| secret.secret_arn()),
         )
-}
-
-fn storage(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
-    observed
-        .with("StorageEncrypted", instance.storage_encrypted().unwrap_or(false))
-        .with("KmsKeyId", instance.kms_key_id())
-        .with_some("AllocatedStorage", pending.allocated_storage().or(instance.allocated_storage()))
-        .with("MaxAllocatedStorage", instance.max_allocated_storage())
-        .with_some("Iops", pending.iops().or(instance.iops()))
-        .with_some("StorageThroughput", pending.storage_throughput().or(instance.storage_throughput()))
-        .with_some("StorageType", pending.storage_type().or(instance.storage_type()))
-        .with_some("AdditionalStorageVolumes", volumes(instance))
-        .with_some("DedicatedLogVolume", pending.dedicated_log_volume().or(instance.dedicated_log_volume()))
 }
 
 /// The volumes beyond the first; not reported where the API says nothing of any, as it does of
@@ -99,90 +86,31 @@ fn domain(observed: Observed, instance: &DbInstance) -> Observed {
         .with("DomainOu", joined.and_then(|joined| joined.ou()))
 }
 
-fn engine(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
-    let parameter_group = instance.db_parameter_groups().first();
-    let option_group = instance
-        .option_group_memberships()
-        .iter()
-        .rfind(|membership| !membership.status().is_some_and(|status| status.contains("remov")));
-    let features = [pending.processor_features(), instance.processor_features()]
-        .into_iter()
-        .find(|features| !features.is_empty())
-        .map(|features| {
-            let feature = |feature: &aws_sdk_rds::types::ProcessorFeature| {
-                Document::new().with("Name", feature.name()).with("Value", feature.value())
-            };
-            features.iter().map(feature).collect::<Vec<_>>()
-        });
-    let secret = instance.master_user_secret();
-    observed
-        .with_some("Engine", instance.engine())
-        .with_some("EngineVersion", pending.engine_version().or(instance.engine_version()))
-        .with_some("EngineLifecycleSupport", instance.engine_lifecycle_support())
-        .with_some("LicenseModel", pending.license_model().or(instance.license_model()))
-        .with_some("DBInstanceClass", pending.db_instance_class().or(instance.db_instance_class()))
-        .with_some("ProcessorFeatures", features)
-        .with_some("DBName", instance.db_name())
-        .with_some("CharacterSetName", instance.character_set_name())
-        .with_some("NcharCharacterSetName", instance.nchar_character_set_name())
-        .with_some("Timezone", instance.timezone())
-        .with_some("DBParameterGroupName", parameter_group.and_then(|group| group.db_parameter_group_name()))
-        .with_some("OptionGroupName", option_group.and_then(|group| group.option_group_name()))
-        .with_some("MasterUsername", instance.master_username())
-        .with("ManageMasterUserPassword", secret.is_some())
-        .with_some(
-            "MasterUserSecret",
-            secret.map(|secret| Document::new().with("KmsKeyId", secret.kms_key_id())),
-        )
+fn secret(instance: &DbInstance) -> Option<Document> {
+    instance.master_user_secret().map(|secret| Document::new().with("KmsKeyId", secret.kms_key_id()))
 }
 
-fn network(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
-    let groups: Vec<String> = instance
-        .vpc_security_groups()
-        .iter()
-        .filter(|group| group.status() != Some("removing"))
-        .filter_map(|group| group.vpc_security_group_id.clone())
-        .collect();
-    let port = pending.port().or(instance.endpoint().and_then(|endpoint| endpoint.port()));
-    observed
-        .with("DBInstanceIdentifier", instance.db_instance_identifier())
-        .with_some(
-            "DBSubnetGroupName",
-            pending
-                .db_subnet_group_name()
-                .or(instance.db_subnet_group().and_then(|group| group.db_subnet_group_name())),
-        )
-        .with_some("AvailabilityZone", instance.availability_zone())
-        .with("MultiAZ", pending.multi_az().or(instance.multi_az()).unwrap_or(false))
-        .with("PubliclyAccessible", instance.publicly_accessible().unwrap_or(false))
-        .with("VPCSecurityGroups", groups)
-        .with_some("Port", port)
-        .with_some("NetworkType", instance.network_type())
-        .with_some(
-            "CACertificateIdentifier",
-            pending.ca_certificate_identifier().or(instance.ca_certificate_identifier()),
-        )
-        .with(
-            "EnableIAMDatabaseAuthentication",
-            pending
-                .iam_database_authentication_enabled()
-                .or(instance.iam_database_authentication_enabled())
-                .unwrap_or(false),
-        )
+/// The processor's features, those that are under way first.
+fn features(instance: &DbInstance) -> Option<Vec<Document>> {
+    let feature = |feature: &ProcessorFeature| {
+        Document::new().with("Name", feature.name()).with("Value", feature.value())
+    };
+    let pending = instance.pending_modified_values().map(|pending| pending.processor_features());
+    let found = pending.into_iter().chain([instance.processor_features()]).find(|some| !some.is_empty())?;
+    Some(found.iter().map(feature).collect())
 }
 
-fn observability(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
+fn observability(observed: Observed, instance: &DbInstance) -> Observed {
     let mut logs: BTreeSet<String> = instance.enabled_cloudwatch_logs_exports().iter().cloned().collect();
-    if let Some(pending) = pending.pending_cloudwatch_logs_exports() {
+    let pending = instance.pending_modified_values();
+    if let Some(pending) = pending.and_then(|pending| pending.pending_cloudwatch_logs_exports()) {
         logs.extend(pending.log_types_to_enable().iter().cloned());
         logs.retain(|log| !pending.log_types_to_disable().contains(log));
     }
     let logs = (!logs.is_empty()).then(|| logs.into_iter().collect::<Vec<_>>());
     let interval = instance.monitoring_interval().unwrap_or(0);
-    let mut observed = observed
-        .with("EnableCloudwatchLogsExports", logs)
-        .with("MonitoringInterval", interval)
-        .with_some("DatabaseInsightsMode", instance.database_insights_mode().map(|mode| mode.as_str()));
+    let mut observed =
+        observed.with("EnableCloudwatchLogsExports", logs).with("MonitoringInterval", interval);
     // What is off has neither role nor key nor days, and takes none; they may be declared for when it is on:
     // https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
     if interval != 0 {
@@ -196,19 +124,6 @@ fn observability(observed: Observed, instance: &DbInstance, pending: &PendingMod
     observed
         .with("PerformanceInsightsKMSKeyId", instance.performance_insights_kms_key_id())
         .with("PerformanceInsightsRetentionPeriod", instance.performance_insights_retention_period())
-}
-
-fn upkeep(observed: Observed, instance: &DbInstance, pending: &PendingModifiedValues) -> Observed {
-    observed
-        .with_some(
-            "BackupRetentionPeriod",
-            pending.backup_retention_period().or(instance.backup_retention_period()),
-        )
-        .with_some("PreferredBackupWindow", instance.preferred_backup_window())
-        .with_some("PreferredMaintenanceWindow", instance.preferred_maintenance_window())
-        .with_some("AutoMinorVersionUpgrade", instance.auto_minor_version_upgrade())
-        .with("CopyTagsToSnapshot", instance.copy_tags_to_snapshot().unwrap_or(false))
-        .with("DeletionProtection", instance.deletion_protection().unwrap_or(false))
 }
 
 /// Where an instance stands on its way, by its status.
@@ -241,7 +156,7 @@ pub(super) fn readiness(instance: &DbInstance) -> Readiness {
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_rds::types::{DbInstanceStatusInfo, PendingCloudwatchLogsExports};
+    use aws_sdk_rds::types::{DbInstanceStatusInfo, PendingCloudwatchLogsExports, PendingModifiedValues};
     use serde_json::json;
 
     use super::*;

@@ -4,6 +4,7 @@ mod answers;
 mod api;
 mod instance;
 mod instance_requests;
+mod instance_rows;
 mod instance_view;
 mod not_in_force;
 mod parameter_group;
