@@ -13,9 +13,9 @@ use crate::workspace::{cargo, lock_in_ci};
 
 /// The pages of the book.
 const BOOK: &str = "book/src";
-/// The list of types, and what begins the lines of their pages there.
+/// The list of types, and what the lines of their pages hold.
 const LIST: &str = "- [Types](types.md)";
-const ENTRY: &str = "  - [AWS::";
+const ENTRY: &str = "](types/";
 
 /// Shows the facts of a type, or of one of its properties.
 pub(crate) fn facts(root: &Path, type_name: &str, property: Option<&str>) -> Result<()> {
@@ -81,7 +81,7 @@ fn generate(root: &Path) -> Result<BTreeMap<String, String>> {
 /// The summary with a line for each page below the list of types.
 fn listed(summary: &str, names: &[String]) -> String {
     let mut text = String::new();
-    for line in summary.lines().filter(|line| !line.starts_with(ENTRY)) {
+    for line in summary.lines().filter(|line| !line.contains(ENTRY)) {
         text.push_str(line);
         text.push('\n');
         if line == LIST {

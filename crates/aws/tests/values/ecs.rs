@@ -12,7 +12,8 @@ fn container(change: &Json) -> Json {
 
 #[test]
 fn a_task_definition() {
-    let taken = json!({"Family": "app", "Cpu": "256", "Memory": "512", "NetworkMode": "awsvpc",
+    let app = container(&json!({}))["ContainerDefinitions"].clone();
+    let taken = json!({"ContainerDefinitions": app, "Family": "app", "Cpu": "256", "Memory": "512", "NetworkMode": "awsvpc",
         "RequiresCompatibilities": ["FARGATE"], "ExecutionRoleArn": "arn:aws:iam::123456789012:role/execution",
         "TaskRoleArn": "arn:aws:iam::123456789012:role/task"});
     Subject::new("AWS::ECS::TaskDefinition", taken)
@@ -50,10 +51,11 @@ fn a_task_definition() {
 
 #[test]
 fn a_service() {
-    Subject::new("AWS::ECS::Service", json!({"DesiredCount": 2, "Cluster": "c", "TaskDefinition": "t"}))
-        .refuses(&json!({"DesiredCount": -4}), "`DesiredCount` is `-4`; at least 0 is allowed")
-        .refuses(
-            &json!({"DesiredCount": "many"}),
-            r#"`DesiredCount` is `"many"`; a whole number is allowed"#,
-        );
+    Subject::new(
+        "AWS::ECS::Service",
+        json!({"DesiredCount": 2, "Cluster": "c", "TaskDefinition": "t", "NetworkConfiguration":
+        {"AwsvpcConfiguration": {"Subnets": ["subnet-1"], "SecurityGroups": ["sg-1"]}}}),
+    )
+    .refuses(&json!({"DesiredCount": -4}), "`DesiredCount` is `-4`; at least 0 is allowed")
+    .refuses(&json!({"DesiredCount": "many"}), r#"`DesiredCount` is `"many"`; a whole number is allowed"#);
 }
