@@ -6,6 +6,7 @@ mod bench;
 mod book;
 mod cache;
 mod chaos;
+mod cost;
 mod emulators;
 mod facts;
 mod linter;
@@ -80,6 +81,8 @@ enum Task {
         #[arg(long)]
         check: bool,
     },
+    /// Measure how many lines of each type are written by hand, and write the table into the book.
+    Cost,
     /// Build the book and check its links.
     Book {
         /// Serve it, and build it again when it changes.
@@ -148,6 +151,7 @@ fn run(task: Task) -> Result<()> {
         }
         Task::Pages { check: true } => facts::check(&workspace::root()?),
         Task::Pages { check: false } => facts::pages(&workspace::root()?),
+        Task::Cost => cost::cost(&workspace::root()?),
         Task::Registry { check: true } => registry::check(&workspace::root()?, &Cache::open()?),
         Task::Registry { check: false } => registry::write(&workspace::root()?, &Cache::open()?),
         Task::Book { serve: false, .. } => {
