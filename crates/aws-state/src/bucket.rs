@@ -4,7 +4,7 @@ use aws_sdk_s3::types::{BucketVersioningStatus, ObjectLockEnabled, ServerSideEnc
 use futures::future::try_join4;
 use ironward_aws_provider::call::{Repeat, error_of};
 use ironward_core::error::ProviderError;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use crate::objects::{S3Objects, trouble};
 
@@ -19,7 +19,8 @@ impl S3Objects {
     }
 
     fn refuse(&self, what: &str) -> StoreError {
-        StoreError::new(format!("{} {what}", self.place_of_bucket())).with_hint(
+        let message = format!("{} {what}", self.place_of_bucket());
+        StoreError::new(StoreErrorKind::Refused, message).with_hint(
             "type `state bootstrap`, which makes a bucket and a key for states; or set this bucket up so",
         )
     }

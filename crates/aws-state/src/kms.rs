@@ -10,7 +10,7 @@ use ironward_aws_provider::call::Caller;
 use ironward_core::clock::Clock;
 use ironward_core::error::ProviderError;
 use ironward_core::state::Lineage;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use ironward_store::codec::keys::{DataKey, KeyWrapper};
 
 /// The name in the encryption context under which the state's lineage stands.
@@ -37,9 +37,23 @@ impl KmsWrapper {
         let hint = error.hint().unwrap_or_else(|| {
             format!("check that {} is the key of this state and that you may use it", self.key)
         });
-        StoreError::new(format!("the key of this state can't be {doing} with {}: {error}", self.key))
-            .with_hint(hint)
-            .with_source(error.clone())
+        let message = format!("the key of this state can't be {doing} with {}: {error}", self.key);
+        StoreError::new(kind_of(error), message).with_hint(hint).with_source(error.clone())
+    }
+}
+
+/// What a refusal of KMS is to a state. That a key is another one, isn't there, or is disabled, says that this
+/// isn't the key that opens the state; anything else is trouble with the service.
+// https://docs.aws.amazon.com/kms/latest/APIReference/API_Decrypt.html#API_Decrypt_Errors
+fn kind_of(error: &ProviderError) -> StoreErrorKind {
+    match &*error.code {
+        "IncorrectKeyException"
+        | "InvalidCiphertextException"
+        | "InvalidKeyUsageException"
+        | "NotFoundException"
+        | "DisabledException"
+        | "KMSInvalidStateException" => StoreErrorKind::WrongKey,
+        _ => error.kind.into(),
     }
 }
 
@@ -78,8 +92,32 @@ impl KeyWrapper for KmsWrapper {
         let plain = answer.plaintext.map(|blob| zeroize::Zeroizing::new(blob.into_inner()));
         let bytes: Option<&[u8; 32]> = plain.as_deref().and_then(|bytes| bytes.as_slice().try_into().ok());
         bytes.map(DataKey::from_bytes).ok_or_else(|| {
-            StoreError::new(format!("what {} unwrapped isn't the key of a state", self.key))
+            let message = format!("what {} unwrapped isn't the key of a state", self.key);
+            StoreError::new(StoreErrorKind::Corrupt, message)
                 .with_hint("put a good version of key.json in its place")
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ironward_core::error::ProviderErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn a_key_that_does_not_open_the_state_is_told_from_trouble_with_the_service() {
+        let refusal = |kind, code: &str| ProviderError::new(kind, "kms:Decrypt", "no").with_code(code);
+        let (other, denied) = (ProviderErrorKind::Other, ProviderErrorKind::Denied);
+        for (kind, code, expected) in [
+            (other, "IncorrectKeyException", StoreErrorKind::WrongKey),
+            (other, "InvalidCiphertextException", StoreErrorKind::WrongKey),
+            (ProviderErrorKind::NotFound, "NotFoundException", StoreErrorKind::WrongKey),
+            (denied, "AccessDeniedException", StoreErrorKind::Denied),
+            (ProviderErrorKind::Throttled, "ThrottlingException", StoreErrorKind::Unreachable),
+            (ProviderErrorKind::Unreachable, "", StoreErrorKind::Unreachable),
+        ] {
+            assert_eq!(kind_of(&refusal(kind, code)), expected, "{code}");
+        }
     }
 }

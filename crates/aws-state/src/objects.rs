@@ -15,7 +15,7 @@ use ironward_aws_provider::Settings;
 use ironward_aws_provider::call::{Repeat, error_of};
 use ironward_core::clock::Timestamp;
 use ironward_core::error::{ProviderError, ProviderErrorKind};
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use ironward_store::remote::{Listed, Object, ObjectError, Objects, Only, Tag};
 
 /// Most keys in one list or one deletion.
@@ -112,8 +112,11 @@ impl S3Objects {
             _ => {}
         }
         let kind = cause.kind;
-        let error = trouble(&self.place(key), &cause);
-        // A store that doesn't know conditions says so with 501.
+        // A store that doesn't know conditions says so with 501: it isn't fit for states.
+        let error = match status {
+            Some(501) => failure(StoreErrorKind::Refused, &self.place(key), &cause),
+            _ => trouble(&self.place(key), &cause),
+        };
         let passing = status != Some(501)
             && (kind.is_retryable()
                 || matches!(kind, ProviderErrorKind::Ambiguous | ProviderErrorKind::Unreachable)
@@ -124,8 +127,12 @@ impl S3Objects {
 
 /// What went wrong with what is at `place`.
 pub(crate) fn trouble(place: &str, error: &ProviderError) -> StoreError {
+    failure(error.kind.into(), place, error)
+}
+
+fn failure(kind: StoreErrorKind, place: &str, error: &ProviderError) -> StoreError {
     let hint = error.hint().unwrap_or_else(|| "check the bucket and the permissions on it".to_owned());
-    StoreError::new(format!("{place}: {error}")).with_hint(hint).with_source(error.clone())
+    StoreError::new(kind, format!("{place}: {error}")).with_hint(hint).with_source(error.clone())
 }
 
 fn timestamp(time: Option<&DateTime>) -> Timestamp {
@@ -148,9 +155,8 @@ impl Objects for S3Objects {
         let answer = answer.map_err(|error| self.failed("s3:GetObject", key, &error))?;
         let (modified, tag) = (timestamp(answer.last_modified.as_ref()), tag(answer.e_tag));
         let bytes = answer.body.collect().await.map_err(|error| {
-            ObjectError::Ambiguous(
-                StoreError::new(format!("{}: {error}", self.place(key))).with_source(error),
-            )
+            let message = format!("{}: {error}", self.place(key));
+            ObjectError::Ambiguous(StoreError::new(StoreErrorKind::Unreachable, message).with_source(error))
         })?;
         Ok(Object { bytes: bytes.to_vec(), tag, modified })
     }
@@ -224,7 +230,11 @@ impl Objects for S3Objects {
             if let Some(refused) = answer.errors().first() {
                 let place = format!("s3://{}/{}", self.bucket.name, refused.key().unwrap_or_default());
                 let why = refused.message().unwrap_or("it can't be deleted");
-                return Err(ObjectError::Failed(StoreError::new(format!("{place}: {why}"))));
+                let kind = match refused.code() {
+                    Some("AccessDenied") => StoreErrorKind::Denied,
+                    _ => StoreErrorKind::Unreachable,
+                };
+                return Err(ObjectError::Failed(StoreError::new(kind, format!("{place}: {why}"))));
             }
         }
         Ok(())
@@ -232,7 +242,8 @@ impl Objects for S3Objects {
 }
 
 fn unbuilt(place: &str, error: impl Error + Send + Sync + 'static) -> ObjectError {
-    ObjectError::Failed(StoreError::new(format!("{place}: {error}")).with_source(error))
+    let message = format!("{place}: {error}");
+    ObjectError::Failed(StoreError::new(StoreErrorKind::Defect, message).with_source(error))
 }
 
 #[cfg(test)]
@@ -313,6 +324,7 @@ mod tests {
             let answer = put(refusal(status, code)).await;
             let Err(ObjectError::Ambiguous(error)) = answer else { panic!("{status} {code}: {answer:?}") };
             assert!(error.to_string().contains("s3://states/fhir/lock.json"), "{error}");
+            assert_eq!(error.kind(), &StoreErrorKind::Unreachable, "{status} {code}");
         }
         // No answer at all, and one that breaks off.
         for answer in ["", "HTTP/1.1 200 OK\r\ncontent-le"] {
@@ -323,14 +335,15 @@ mod tests {
 
     #[tokio::test]
     async fn what_time_does_not_mend_is_a_failure() {
-        for (status, code) in [
-            ("403 Forbidden", "AccessDenied"),
-            ("400 Bad Request", "InvalidRequest"),
-            ("404 Not Found", "NoSuchBucket"),
-            ("501 Not Implemented", "NotImplemented"),
+        for (status, code, kind) in [
+            ("403 Forbidden", "AccessDenied", StoreErrorKind::Denied),
+            ("400 Bad Request", "InvalidRequest", StoreErrorKind::Unreachable),
+            ("404 Not Found", "NoSuchBucket", StoreErrorKind::Unreachable),
+            ("501 Not Implemented", "NotImplemented", StoreErrorKind::Refused),
         ] {
             let answer = put(refusal(status, code)).await;
-            assert!(matches!(answer, Err(ObjectError::Failed(_))), "{status} {code}: {answer:?}");
+            let Err(ObjectError::Failed(error)) = answer else { panic!("{status} {code}: {answer:?}") };
+            assert_eq!(error.kind(), &kind, "{status} {code}");
         }
     }
 

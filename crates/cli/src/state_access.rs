@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ironward_core::clock::Timestamp;
 use ironward_core::history::Author;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use ironward_store::codec::keys::{Cost, Passphrase};
 use ironward_store::remote::{Remote, RemoteStore, Terms};
 use ironward_store::{Anchor, DirectoryAnchor, LocalStore, OpenState, Options, Protection};
@@ -103,14 +103,16 @@ impl StateAccess {
                 Some(passphrase) => Protection::Passphrase(Arc::clone(passphrase), self.cost),
                 None => {
                     let message = format!("the state of the stack `{}` needs its passphrase", target.stack);
-                    return Err(StoreError::new(message).with_hint("set IRONWARD_PASSPHRASE"));
+                    return Err(StoreError::new(StoreErrorKind::WrongKey, message)
+                        .with_hint("set IRONWARD_PASSPHRASE"));
                 }
             },
             Encryption::Kms => match &services.wrapper {
                 Some(wrapper) => Protection::Service(Arc::clone(wrapper)),
                 None => {
                     let message = format!("the state of the stack `{}` needs its KMS key", target.stack);
-                    return Err(StoreError::new(message).with_hint("this build has no connection to KMS"));
+                    return Err(StoreError::new(StoreErrorKind::WrongKey, message)
+                        .with_hint("this build has no connection to KMS"));
                 }
             },
         })
@@ -180,7 +182,8 @@ impl StateAccess {
     /// The state of a stack among the objects of its bucket.
     pub(crate) fn remote(&self, target: &Target, services: &StateServices) -> Result<Remote, StoreError> {
         let objects = services.objects.clone().ok_or_else(|| {
-            StoreError::new(format!("the state of the stack `{}` is kept in no bucket", target.stack))
+            let message = format!("the state of the stack `{}` is kept in no bucket", target.stack);
+            StoreError::new(StoreErrorKind::Refused, message)
                 .with_hint("see `bucket` in `[stack.NAME.state]`")
         })?;
         let remote = Remote::new(&target.stack, objects).with_terms(self.lease);
@@ -229,8 +232,8 @@ pub(crate) async fn services(
 }
 
 fn homeless() -> StoreError {
-    StoreError::new("there is no directory for the state's key: neither XDG_CONFIG_HOME nor HOME is set")
-        .with_hint(
-            "set one of the two; or choose `encryption = \"passphrase\"` in the stack's `[stack.NAME.state]`",
-        )
+    let message = "there is no directory for the state's key: neither XDG_CONFIG_HOME nor HOME is set";
+    StoreError::new(StoreErrorKind::Refused, message).with_hint(
+        "set one of the two; or choose `encryption = \"passphrase\"` in the stack's `[stack.NAME.state]`",
+    )
 }

@@ -2,7 +2,7 @@
 
 use ironward_core::history::Apply;
 use ironward_core::state::{Entry, InstanceId, JournalAction, Lineage, Pending, State};
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use ironward_store::codec::history::{self, Record};
 use ironward_store::codec::journal;
 use ironward_store::codec::keys::DataKey;
@@ -124,8 +124,9 @@ impl Disk {
     /// # Errors
     /// [`StoreError`] when the entry is out of order.
     pub(crate) fn write(&mut self, entry: &Entry, torn: Option<u32>) -> Result<bool, StoreError> {
-        let json = serde_json::to_string(entry)
-            .map_err(|error| StoreError::new("the entry has no JSON form").with_source(error))?;
+        let json = serde_json::to_string(entry).map_err(|error| {
+            StoreError::new(StoreErrorKind::Defect, "the entry has no JSON form").with_source(error)
+        })?;
         let (line, point) = journal::line(&self.vault, &self.writer.head, &json)?;
         if let Some(share) = torn {
             let length = line.len() * share as usize / 1000;
@@ -139,7 +140,7 @@ impl Disk {
         self.journal.extend_from_slice(line.as_bytes());
         self.state.apply(entry.clone());
         let concluded = self.writer.follower.follow(entry, self.writer.head, point);
-        let concluded = concluded.map_err(|damage| StoreError::new(damage.what))?;
+        let concluded = concluded.map_err(|damage| StoreError::new(StoreErrorKind::Defect, damage.what))?;
         self.writer.head = point;
         self.conclude(concluded.as_slice())?;
         Ok(true)
@@ -161,7 +162,8 @@ impl Disk {
     /// [`StoreError`] when it isn't the state that the journal leads to.
     pub(crate) fn replace_snapshot(&mut self, state: &State) -> Result<(), StoreError> {
         if *state != self.state {
-            return Err(StoreError::new("the snapshot isn't what the journal leads to"));
+            let message = "the snapshot isn't what the journal leads to";
+            return Err(StoreError::new(StoreErrorKind::Defect, message));
         }
         let snapshot = Snapshot {
             origin: self.writer.origin,
@@ -185,8 +187,9 @@ impl Disk {
     /// # Errors
     /// [`StoreError`] when the files are damaged.
     pub(crate) fn applies(&self) -> Result<Vec<Apply>, StoreError> {
-        let loaded =
-            load(&self.vault, &self.parts()).map_err(|broken| StoreError::new(broken.to_string()))?;
+        let loaded = load(&self.vault, &self.parts()).map_err(|broken| {
+            StoreError::new(broken.damage.kind.clone(), broken.to_string()).with_source(broken)
+        })?;
         Ok(loaded.applies().map(|record| record.apply.clone()).collect())
     }
 

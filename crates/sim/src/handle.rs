@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use ironward_core::clock::Clock;
 use ironward_core::history::Apply;
 use ironward_core::state::{Entry, InstanceId, State};
-use ironward_core::store::{StateStore, StoreError};
+use ironward_core::store::{StateStore, StoreError, StoreErrorKind};
 
 use crate::dice::Dice;
 use crate::judge::Law;
@@ -55,10 +55,11 @@ impl Handle {
 
     fn refused(&self, world: &World) -> Option<StoreError> {
         if self.fence != world.disk.fence {
-            let error = StoreError::new("another process took the state over");
+            let error = StoreError::new(StoreErrorKind::LeaseLost, "another process took the state over");
             return Some(error.with_hint("run again"));
         }
-        world.disk.full.then(|| StoreError::new("the disk is full").with_hint("make room, then run again"))
+        let full = || StoreError::new(StoreErrorKind::Full, "the disk is full");
+        world.disk.full.then(|| full().with_hint("make room, then run again"))
     }
 }
 

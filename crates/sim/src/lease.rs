@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use crate::dice::Dice;
 use crate::world::World;
@@ -157,7 +157,8 @@ impl World {
 
 /// What a holder is told whose time is over.
 pub(crate) fn lapsed() -> StoreError {
-    StoreError::new("the lease of the state ends, and wasn't renewed").with_hint("run again")
+    let message = "the lease of the state ends, and wasn't renewed";
+    StoreError::new(StoreErrorKind::LeaseLost, message).with_hint("run again")
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use async_trait::async_trait;
 use ironward_core::state::Lineage;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use crate::codec::load::Loaded;
 use crate::codec::vault::{Digest, Kind, Mark, Point, Vault};
@@ -38,13 +38,14 @@ pub trait Anchor: Send + Sync {
     /// The head that was put last.
     ///
     /// # Errors
-    /// [`StoreError`] when it can't be read or was damaged.
+    /// [`StoreError`] when it can't be read or was [damaged](StoreErrorKind::Corrupt).
     async fn get(&self, lineage: &Lineage) -> Result<Option<Head>, StoreError>;
 
     /// Puts a head in the place of the one before. It is durable when this returns.
     ///
     /// # Errors
-    /// [`StoreError`] when it can't be written; then the one before stays.
+    /// [`StoreError`] when it can't be written; then the one before stays. Of the kind
+    /// [`LeaseLost`](StoreErrorKind::LeaseLost) when another process moved it on.
     async fn put(&self, head: &Head) -> Result<(), StoreError>;
 }
 
@@ -126,6 +127,18 @@ impl Head {
     }
 }
 
+impl Head {
+    /// Reads such a line of the state of `lineage`.
+    pub(crate) fn decode_for(line: &[u8], lineage: &Lineage) -> Result<Self, Damage> {
+        let head = Self::decode(line)?;
+        if head.lineage == *lineage {
+            Ok(head)
+        } else {
+            Err(Damage::foreign("this is the anchor of another state"))
+        }
+    }
+}
+
 /// A state that doesn't fit its anchor.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -190,6 +203,12 @@ pub(crate) async fn fetch(
     }
 }
 
+impl From<Misfit> for StoreError {
+    fn from(misfit: Misfit) -> Self {
+        Self::new(StoreErrorKind::Misfit, misfit.to_string()).with_source(misfit)
+    }
+}
+
 /// Refuses a state, which is kept at `place`, that doesn't fit its head.
 pub(crate) fn refuse_misfit(
     anchor: Option<&dyn Anchor>,
@@ -200,7 +219,8 @@ pub(crate) fn refuse_misfit(
 ) -> Result<(), StoreError> {
     let (Some(anchor), Some(head)) = (anchor, anchored) else { return Ok(()) };
     check(vault, loaded, head).map(drop).map_err(|misfit| {
-        StoreError::new(format!("{place}: {misfit} ({})", anchor.place(vault.lineage()))).with_hint(
+        let message = format!("{place}: {misfit} ({})", anchor.place(vault.lineage()));
+        StoreError::new(StoreErrorKind::Misfit, message).with_source(misfit).with_hint(
             "nothing was changed: put the newest copy of the state in its place; or, if you restored \
              this one on purpose, type `state accept`",
         )

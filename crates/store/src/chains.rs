@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ironward_core::clock::Timestamp;
 use ironward_core::history::{Author, Begun, Command, Ended, Verdict};
 use ironward_core::state::{Counts, Entry, State};
-use ironward_core::store::{StateStore, StoreError};
+use ironward_core::store::{StateStore, StoreError, StoreErrorKind};
 use tokio::sync::oneshot;
 
 use crate::anchor::Head;
@@ -32,8 +32,9 @@ pub(crate) struct Queued {
 
 impl Queued {
     pub(crate) fn new(entry: &Entry, reply: Reply<Option<Head>>) -> Result<Self, StoreError> {
-        let json = serde_json::to_string(entry)
-            .map_err(|error| StoreError::new("the entry has no JSON form").with_source(error))?;
+        let json = serde_json::to_string(entry).map_err(|error| {
+            StoreError::new(StoreErrorKind::Defect, "the entry has no JSON form").with_source(error)
+        })?;
         let marks = matches!(entry, Entry::ApplyBegan { .. } | Entry::ApplyEnded { .. });
         Ok(Self { json, mark: marks.then(|| entry.clone()), reply })
     }
@@ -121,11 +122,13 @@ impl Chains {
     /// serial.
     pub(crate) fn snapshot(&self, state: &State, place: &str) -> Result<Option<Snapshot>, StoreError> {
         if state.lineage != *self.vault.lineage() || state.serial != self.head.serial {
-            return Err(StoreError::new(format!(
+            let message = format!(
                 "the state in {place} has serial {}, and a snapshot of serial {} was to take its place",
                 self.head.serial, state.serial
-            ))
-            .with_hint("this is a defect of Ironward: please report it; the state is as it was"));
+            );
+            // No misfit: nobody but its writer moves a state on, so what is there is right.
+            return Err(StoreError::new(StoreErrorKind::Defect, message)
+                .with_hint("this is a defect of Ironward: please report it; the state is as it was"));
         }
         Ok((self.snapshot != self.head.serial).then(|| self.snapshot_of(state)))
     }
@@ -148,17 +151,23 @@ impl Chains {
     }
 }
 
-/// Why nothing can be written any more, as an error.
-pub(crate) fn usable(broken: Option<&String>) -> Result<(), StoreError> {
+/// Tells everybody why nothing can be written any more: the error that broke the writer, of its kind and with
+/// its cause.
+pub(crate) fn usable(broken: Option<&StoreError>) -> Result<(), StoreError> {
     match broken {
         None => Ok(()),
-        Some(reason) => Err(StoreError::new(reason.clone())
-            .with_hint("nothing that came after is recorded; mend the cause and run again")),
+        Some(reason) => {
+            Err(reason.clone().with_hint("nothing that came after is recorded; mend the cause and run again"))
+        }
     }
 }
 
 fn out_of_order(damage: Damage) -> StoreError {
-    StoreError::new(damage.what).with_hint("this is a defect of Ironward: please report it")
+    // Nothing was read: the entry comes from the engine.
+    let message = damage.what.clone();
+    StoreError::new(StoreErrorKind::Defect, message)
+        .with_source(damage)
+        .with_hint("this is a defect of Ironward: please report it")
 }
 
 /// Records that a state was accepted that doesn't fit its anchor.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ironward_core::state::Lineage;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use zeroize::Zeroizing;
 
 use crate::codec::keys::{
@@ -92,14 +92,15 @@ impl Protection {
             }
             (Self::None, None) => Wrapped::None,
             (Self::None, Some(_)) => {
-                return Err(StoreError::new("this state is encrypted, and would be in clear there")
+                let message = "this state is encrypted, and would be in clear there";
+                return Err(StoreError::new(StoreErrorKind::Refused, message)
                     .with_hint("choose another `encryption` than \"none\" there"));
             }
             (_, None) => {
-                return Err(StoreError::new(
-                    "this state isn't encrypted, and would be there: its history would be written anew",
-                )
-                .with_hint("choose `encryption = \"none\"` there, too"));
+                let message =
+                    "this state isn't encrypted, and would be there: its history would be written anew";
+                return Err(StoreError::new(StoreErrorKind::Refused, message)
+                    .with_hint("choose `encryption = \"none\"` there, too"));
             }
         };
         Ok(KeyDocument { lineage: lineage.clone(), wrapped })
@@ -127,13 +128,19 @@ impl Protection {
                 let path = key_path(directory, lineage);
                 let file = read_key_file(&path, place)?;
                 unwrap_with_file(&file, wrapped, lineage).ok_or_else(|| {
-                    StoreError::new(format!("the key in {} isn't the one of {place}", path.display()))
+                    let message = format!("the key in {} isn't the one of {place}", path.display());
+                    StoreError::new(StoreErrorKind::WrongKey, message)
                         .with_hint("put the key file that belongs to this state in its place")
                 })?
             }
             (Self::Passphrase(passphrase, _), Wrapped::Passphrase { cost, salt, wrapped }) => {
                 unwrap_with_passphrase(passphrase, *cost, salt, wrapped, lineage).ok_or_else(|| {
-                    StoreError::new(format!("the passphrase doesn't open {place}")).with_hint(
+                    // A cost that nobody chose was written by another hand: no passphrase is tried.
+                    let kind = match cost.is_sensible() {
+                        true => StoreErrorKind::WrongKey,
+                        false => StoreErrorKind::Corrupt,
+                    };
+                    StoreError::new(kind, format!("the passphrase doesn't open {place}")).with_hint(
                         "check the passphrase, and that it is the one of this stack; nothing was changed",
                     )
                 })?
@@ -142,12 +149,13 @@ impl Protection {
                 wrapper.unwrap_key(wrapped, lineage).await?
             }
             (_, wrapped) => {
-                return Err(StoreError::new(format!(
+                let message = format!(
                     "the key of this state is protected by `{}` ({place}), and `{}` is asked for",
                     wrapped.kind(),
                     self.kind()
-                ))
-                .with_hint(format!("set the stack's `encryption` to \"{}\"", wrapped.kind())));
+                );
+                return Err(StoreError::new(StoreErrorKind::WrongKey, message)
+                    .with_hint(format!("set the stack's `encryption` to \"{}\"", wrapped.kind())));
             }
         };
         Ok(Some(key))
@@ -165,21 +173,21 @@ fn key_path(directory: &Path, lineage: &Lineage) -> PathBuf {
     directory.join(format!("{}.key", lineage.as_str()))
 }
 
+/// The complaint about a key file. It isn't a part of the state, which may be as good as ever.
+fn unusable(message: String) -> StoreError {
+    StoreError::new(StoreErrorKind::WrongKey, message)
+        .with_hint("copy it from the machine that has it, or from its backup")
+}
+
 fn read_key_file(path: &Path, place: &str) -> Result<Zeroizing<[u8; 32]>, StoreError> {
     let bytes = Zeroizing::new(read(path)?.ok_or_else(|| {
-        StoreError::new(format!(
-            "the key file {} is missing, and {place} can't be opened without it",
-            path.display()
-        ))
-        .with_hint("copy it from the machine that has it, or from its backup")
+        let message =
+            format!("the key file {} is missing, and {place} can't be opened without it", path.display());
+        unusable(message)
     })?);
     let key: [u8; 32] = bytes.as_slice().try_into().map_err(|_| {
-        StoreError::new(format!(
-            "the key file {} is damaged: it has {} bytes and not 32",
-            path.display(),
-            bytes.len()
-        ))
-        .with_hint("copy it from the machine that has it, or from its backup")
+        let length = bytes.len();
+        unusable(format!("the key file {} is damaged: it has {length} bytes and not 32", path.display()))
     })?;
     Ok(Zeroizing::new(key))
 }

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use ironward_core::store::{StateStore, StoreError};
+use ironward_core::store::{StateStore, StoreError, StoreErrorKind};
 
 use crate::codec::history::History;
 use crate::codec::keys::{DataKey, KeyDocument};
@@ -47,8 +47,10 @@ impl Packed {
             .map(|(after, text)| Line { after, text: text.to_owned() })
             .collect();
         if lines.len() != records.len() || !loaded.missing.is_empty() {
-            return Err(StoreError::new("the history of this state changed while it was packed")
-                .with_hint("nothing was moved; run again"));
+            let message = "the history of this state changed while it was packed";
+            return Err(
+                StoreError::new(StoreErrorKind::Contended, message).with_hint("nothing was moved; run again")
+            );
         }
         let history = loaded.history.as_ref().map_or(loaded.history_base, History::head);
         let Loaded { state, origin, head, began, .. } = loaded;
@@ -77,7 +79,8 @@ impl Packed {
 pub(crate) async fn settle(store: &dyn StateStore) -> Result<(), StoreError> {
     let state = store.load().await?;
     if !state.pending.is_empty() || state.running.is_some() {
-        return Err(StoreError::new("the last run of this stack was interrupted, and isn't settled yet")
+        let message = "the last run of this stack was interrupted, and isn't settled yet";
+        return Err(StoreError::new(StoreErrorKind::Refused, message)
             .with_hint("type `preview` to settle it, then move the state"));
     }
     store.compact(&state).await

@@ -9,6 +9,7 @@ use aws_smithy_runtime_api::http::StatusCode;
 use aws_smithy_types::body::SdkBody;
 use aws_smithy_types::error::ErrorMetadata;
 use ironward_core::clock::ManualClock;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::*;
 
@@ -339,7 +340,7 @@ async fn a_gate_lets_only_reads_through_once_it_refuses() {
     let asked = Arc::clone(&may);
     assert!(gate.ask(move || match asked.load(std::sync::atomic::Ordering::SeqCst) {
         true => Ok(()),
-        false => Err(ironward_core::store::StoreError::new("the lease ended")),
+        false => Err(StoreError::new(StoreErrorKind::LeaseLost, "the lease ended")),
     }));
     let script = Script::real([Ok(1)]);
     let caller = script.caller.clone().with_gate(gate);
@@ -368,7 +369,7 @@ async fn a_gate_is_asked_again_before_a_call_is_repeated() {
     let clock = Arc::clone(&script.clock);
     gate.ask(move || match clock.now().is_zero() {
         true => Ok(()),
-        false => Err(ironward_core::store::StoreError::new("the lease ended")),
+        false => Err(StoreError::new(StoreErrorKind::LeaseLost, "the lease ended")),
     });
     let caller = script.caller.clone().with_gate(gate);
     caller.make("kms:CreateKey", || async { script.answer() }).await.unwrap_err();

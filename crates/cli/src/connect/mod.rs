@@ -11,7 +11,7 @@ use ironward_aws_provider::{AwsProvider, Gate, Recording, Settings};
 use ironward_core::clock::Clock;
 use ironward_core::error::{ProviderError, ProviderErrorKind};
 use ironward_core::provider::Provider;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use ironward_emulators::Emulator;
 use ironward_store::Anchor;
 use ironward_store::codec::keys::KeyWrapper;
@@ -58,7 +58,7 @@ pub trait Connector: Send + Sync {
     /// [`StoreError`] when the bucket can't be reached, or isn't fit for states.
     async fn state(&self, target: &Target, _clock: Arc<dyn Clock>) -> Result<StateServices, StoreError> {
         let message = format!("the state of the stack `{}` needs AWS, which isn't connected", target.stack);
-        Err(StoreError::new(message))
+        Err(StoreError::new(StoreErrorKind::Refused, message))
     }
 }
 
@@ -170,7 +170,8 @@ impl Connector for AwsConnector {
     async fn state(&self, target: &Target, _: Arc<dyn Clock>) -> Result<StateServices, StoreError> {
         let message =
             format!("the state of the stack `{}` needs S3 or KMS, which this build leaves out", target.stack);
-        Err(StoreError::new(message).with_hint("add the feature `state` of `ironward` in Cargo.toml"))
+        Err(StoreError::new(StoreErrorKind::Refused, message)
+            .with_hint("add the feature `state` of `ironward` in Cargo.toml"))
     }
 }
 

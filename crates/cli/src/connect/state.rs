@@ -21,11 +21,12 @@ impl AwsConnector {
     ) -> Result<StateServices, StoreError> {
         let mut services = StateServices::default();
         let refused = |cause: ProviderError| {
-            let error = StoreError::new(cause.to_string());
-            match cause.hint() {
+            let error = StoreError::new(cause.kind.into(), cause.to_string());
+            let error = match cause.hint() {
                 Some(hint) => error.with_hint(hint),
                 None => error,
-            }
+            };
+            error.with_source(cause)
         };
         if let StateAt::Bucket(at) = &target.state {
             let settings = self.settings(target, &at.reach).await.map_err(refused)?;

@@ -40,7 +40,7 @@ use crate::plan::needs::Needs;
 use crate::plan::schedule::{Schedule, Step};
 use crate::plan::{Action, Plan, ResourceChange, adopt};
 use crate::state::history::Begun;
-use crate::state::store::{StateStore, StoreError};
+use crate::state::store::{StateStore, StoreError, StoreErrorKind};
 use crate::state::{Counts, Deed, Grounds, InstanceId, Record, State};
 
 use down::HoldReason;
@@ -212,7 +212,8 @@ impl Execution<'_> {
             Schedule::new(self.program, &needs, &begins, self.plan)
         };
         let mut schedule = schedule.map_err(|circle| {
-            StoreError::new(format!("the plan's steps form a circle: {circle:?}"))
+            let message = format!("the plan's steps form a circle: {circle:?}");
+            StoreError::new(StoreErrorKind::Defect, message)
                 .with_hint("this is a defect of Ironward: please report it with `preview --json`")
         })?;
         let changes = &self.plan.changes;

@@ -81,7 +81,7 @@ fn read_header(line: &[u8], lineage: &Lineage) -> Result<u64, Damage> {
     let (whose, after, sum) =
         parse().ok_or_else(|| Damage::new("this isn't the first line of a journal; it was damaged"))?;
     if whose != lineage.as_str() {
-        return Err(Damage::new(format!(
+        return Err(Damage::foreign(format!(
             "this is the journal of another state ({whose}) than the snapshot ({})",
             lineage.as_str()
         )));

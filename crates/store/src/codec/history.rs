@@ -6,7 +6,7 @@
 //! journal's are.
 
 use ironward_core::history::Apply;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use serde::{Deserialize, Serialize};
 
 use super::vault::{Digest, Kind, Mark, Point, Vault};
@@ -76,8 +76,9 @@ pub fn header(vault: &Vault, after: u64) -> String {
 /// # Errors
 /// [`StoreError`] when there are no random bytes.
 pub fn line(vault: &Vault, head: &Mark, record: &Record) -> Result<(String, Mark), StoreError> {
-    let json = serde_json::to_string(record)
-        .map_err(|error| StoreError::new("the apply has no JSON form").with_source(error))?;
+    let json = serde_json::to_string(record).map_err(|error| {
+        StoreError::new(StoreErrorKind::Defect, "the apply has no JSON form").with_source(error)
+    })?;
     let apply = head.apply + 1;
     let body = vault.seal(Kind::Apply, apply, &json)?;
     let digest = vault.digest(Kind::Apply, &head.digest, apply, body.as_bytes());
@@ -149,7 +150,7 @@ fn read_header(vault: &Vault, line: &[u8]) -> Result<u64, Damage> {
     };
     let (whose, after, digest) = parse().ok_or_else(broken)?;
     if whose != vault.lineage().as_str() {
-        return Err(Damage::new(format!(
+        return Err(Damage::foreign(format!(
             "this is the history of another state ({whose}) than the snapshot ({})",
             vault.lineage().as_str()
         )));

@@ -130,7 +130,7 @@ fn read_header(vault: &Vault, line: &[u8]) -> Result<Point, Damage> {
     };
     let (whose, after, digest) = parse().ok_or_else(broken)?;
     if whose != vault.lineage().as_str() {
-        return Err(Damage::new(format!(
+        return Err(Damage::foreign(format!(
             "this is the journal of another state ({whose}) than the snapshot ({})",
             vault.lineage().as_str()
         )));

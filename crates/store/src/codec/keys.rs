@@ -19,7 +19,7 @@ use base64::engine::general_purpose::STANDARD_NO_PAD as BASE64;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use ironward_core::state::Lineage;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -91,8 +91,9 @@ pub trait KeyWrapper: Send + Sync {
     /// Decrypts the key.
     ///
     /// # Errors
-    /// [`StoreError`] when it was wrapped for another lineage or under another key, or when the
-    /// service refuses or can't be reached.
+    /// [`StoreError`]: of the kind [`WrongKey`](StoreErrorKind::WrongKey) when it was wrapped for another
+    /// lineage or under another key, [`Denied`](StoreErrorKind::Denied) when the service refuses,
+    /// [`Unreachable`](StoreErrorKind::Unreachable) when it can't be reached.
     async fn unwrap_key(&self, wrapped: &[u8], lineage: &Lineage) -> Result<DataKey, StoreError>;
 }
 
@@ -116,7 +117,7 @@ impl Default for Cost {
 
 impl Cost {
     /// Nobody is made to spend more than this by a `key.json` that was changed: 1 GiB, 64 passes.
-    fn is_sensible(self) -> bool {
+    pub(crate) fn is_sensible(self) -> bool {
         self.memory_kib <= 1 << 20 && self.passes <= 64 && self.lanes <= 16
     }
 }
@@ -270,7 +271,7 @@ fn encrypt(key: &[u8; 32], data: &DataKey, lineage: &Lineage, kind: &str) -> Res
     let payload = Payload { msg: data.expose(), aad: &bound(lineage, kind) };
     let sealed = XChaCha20Poly1305::new(&Key::from(*key))
         .encrypt(&XNonce::from(nonce), payload)
-        .map_err(|_| StoreError::new("the data key can't be encrypted"))?;
+        .map_err(|_| StoreError::new(StoreErrorKind::Defect, "the data key can't be encrypted"))?;
     Ok([nonce.as_slice(), &sealed].concat())
 }
 
@@ -320,8 +321,9 @@ pub fn wrap_with_passphrase(
     lineage: &Lineage,
 ) -> Result<Wrapped, StoreError> {
     let salt = random()?;
-    let derived = passphrase_key(passphrase, cost, &salt)
-        .ok_or_else(|| StoreError::new("Argon2id doesn't work with this cost or passphrase"))?;
+    let derived = passphrase_key(passphrase, cost, &salt).ok_or_else(|| {
+        StoreError::new(StoreErrorKind::Refused, "Argon2id doesn't work with this cost or passphrase")
+    })?;
     Ok(Wrapped::Passphrase { cost, salt, wrapped: encrypt(&derived, key, lineage, "passphrase")? })
 }
 

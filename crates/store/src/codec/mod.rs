@@ -26,6 +26,8 @@
 //! XChaCha20-Poly1305 with a random nonce; associated data are lineage, kind and number, so that
 //! no record opens in another place, at another number, or in another state.
 
+use ironward_core::store::{StoreError, StoreErrorKind};
+
 pub mod format1;
 pub mod history;
 pub mod journal;
@@ -40,7 +42,7 @@ pub(crate) mod text;
 /// The version of files and lines.
 pub const FORMAT: u32 = 2;
 
-/// Bytes that aren't what was written.
+/// Bytes that aren't what was written, or not what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
 pub struct Damage {
@@ -50,12 +52,20 @@ pub struct Damage {
     pub what: String,
     /// What to do next, where it isn't to restore a good copy.
     pub hint: Option<&'static str>,
+    /// What it is to whoever reads the state: [`Corrupt`](StoreErrorKind::Corrupt),
+    /// [`Newer`](StoreErrorKind::Newer) or [`Misfit`](StoreErrorKind::Misfit).
+    pub kind: StoreErrorKind,
 }
 
 impl Damage {
     /// Damage of a file as a whole.
     pub fn new(what: impl Into<String>) -> Self {
-        Self { line: None, what: what.into(), hint: None }
+        Self { line: None, what: what.into(), hint: None, kind: StoreErrorKind::Corrupt }
+    }
+
+    /// A file that is another state's, or of another time.
+    pub fn foreign(what: impl Into<String>) -> Self {
+        Self { kind: StoreErrorKind::Misfit, ..Self::new(what) }
     }
 
     /// The same damage, in a line.
@@ -72,12 +82,20 @@ impl Damage {
         self
     }
 
+    /// The error of whoever reads it at `place`, to which a hint is added.
+    pub(crate) fn at_place(&self, place: &str) -> StoreError {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        StoreError::new(self.kind.clone(), format!("{place}{line}: {}", self.what)).with_source(self.clone())
+    }
+
     /// A format that this version doesn't know; what it knows is another for files and for what is in them.
     #[must_use]
     pub fn newer(format: u64, known: u32) -> Self {
-        Self::new(format!(
-            "this state has format {format}, and this version of Ironward knows format {known}"
-        ))
-        .with_hint("use the version of Ironward that wrote it, or a newer one")
+        let what =
+            format!("this state has format {format}, and this version of Ironward knows format {known}");
+        // No version wrote a lower one in this place.
+        let kind = if format > u64::from(known) { StoreErrorKind::Newer } else { StoreErrorKind::Corrupt };
+        Self { kind, ..Self::new(what) }
+            .with_hint("use the version of Ironward that wrote it, or a newer one")
     }
 }

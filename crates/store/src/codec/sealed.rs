@@ -84,7 +84,7 @@ pub fn read(vault: &Vault, kind: Kind, bytes: &[u8]) -> Result<(u64, Zeroizing<V
             header.lineage.as_str(),
             vault.lineage().as_str()
         );
-        return Err(Damage::new(what).at(1));
+        return Err(Damage::foreign(what).at(1));
     }
     let number = header.number;
     if vault.digest(kind, &vault.origin(kind, number), number, body.as_bytes()) != header.digest {

@@ -1,7 +1,7 @@
 //! Snapshots: the state, and where both chains stood.
 
 use ironward_core::state::State;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use serde::{Deserialize, Serialize};
 
 use super::vault::{Digest, Kind, Mark, Point, Vault};
@@ -69,8 +69,9 @@ impl Snapshot {
 /// # Errors
 /// [`StoreError`] when there are no random bytes.
 pub fn write(vault: &Vault, snapshot: &Snapshot) -> Result<Vec<u8>, StoreError> {
-    let json = serde_json::to_string(snapshot)
-        .map_err(|error| StoreError::new("the state has no JSON form").with_source(error))?;
+    let json = serde_json::to_string(snapshot).map_err(|error| {
+        StoreError::new(StoreErrorKind::Defect, "the state has no JSON form").with_source(error)
+    })?;
     sealed::write(vault, Kind::Snapshot, snapshot.state.serial, &json)
 }
 

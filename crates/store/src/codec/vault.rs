@@ -9,7 +9,7 @@ use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
 use hmac::{Hmac, Mac};
 use ironward_core::state::Lineage;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
@@ -150,7 +150,7 @@ pub(super) fn derive(secret: &[u8], lineage: &Lineage, label: &str) -> Zeroizing
 pub(crate) fn random<const N: usize>() -> Result<[u8; N], StoreError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|error| {
-        StoreError::new("the operating system gives no random bytes")
+        StoreError::new(StoreErrorKind::Unreachable, "the operating system gives no random bytes")
             .with_hint("check that the random device is there, then run again")
             .with_source(error)
     })?;
@@ -223,7 +223,7 @@ impl Vault {
         let payload = Payload { msg: json.as_bytes(), aad: &self.bound(kind, number) };
         let sealed = cipher
             .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| StoreError::new("a record is too large to be encrypted"))?;
+            .map_err(|_| StoreError::new(StoreErrorKind::Refused, "a record is too large to be encrypted"))?;
         Ok(format!("\"{}\"", BASE64.encode([nonce.as_slice(), &sealed].concat())))
     }
 

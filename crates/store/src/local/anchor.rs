@@ -38,17 +38,12 @@ impl Anchor for DirectoryAnchor {
     async fn get(&self, lineage: &Lineage) -> Result<Option<Head>, StoreError> {
         let path = self.path(lineage);
         let Some(bytes) = read(&path)? else { return Ok(None) };
-        let damaged = |what: &str| {
-            StoreError::new(format!("{}: {what}", path.display())).with_hint(
+        let head = Head::decode_for(&bytes, lineage).map_err(|damage| {
+            damage.at_place(&path.display().to_string()).with_hint(
                 "put a good copy of it in its place; or, if the state is known to be right, `state accept`",
             )
-        };
-        let head = Head::decode(&bytes).map_err(|damage| damaged(&damage.what))?;
-        if head.lineage == *lineage {
-            Ok(Some(head))
-        } else {
-            Err(damaged("this is the anchor of another state"))
-        }
+        })?;
+        Ok(Some(head))
     }
 
     async fn put(&self, head: &Head) -> Result<(), StoreError> {

@@ -4,7 +4,7 @@ use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 /// An error of the operating system, with what was tried on what.
 pub(crate) fn failed<'a>(doing: &'a str, path: &'a Path) -> impl FnOnce(io::Error) -> StoreError + 'a {
@@ -14,7 +14,12 @@ pub(crate) fn failed<'a>(doing: &'a str, path: &'a Path) -> impl FnOnce(io::Erro
             ErrorKind::StorageFull => "make room on the disk, then run again",
             _ => "check the disk and the directory, then run again",
         };
-        StoreError::new(format!("can't {doing} {}: {error}", path.display()))
+        let kind = match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => StoreErrorKind::Denied,
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreErrorKind::Full,
+            _ => StoreErrorKind::Unreachable,
+        };
+        StoreError::new(kind, format!("can't {doing} {}: {error}", path.display()))
             .with_hint(hint)
             .with_source(error)
     }
@@ -66,4 +71,24 @@ pub(crate) fn sync_directory(dir: &Path) -> Result<(), StoreError> {
         file.sync_all().map_err(failed("write", dir))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_operating_system_says_has_a_kind() {
+        for (said, kind) in [
+            (ErrorKind::PermissionDenied, StoreErrorKind::Denied),
+            (ErrorKind::ReadOnlyFilesystem, StoreErrorKind::Denied),
+            (ErrorKind::StorageFull, StoreErrorKind::Full),
+            (ErrorKind::QuotaExceeded, StoreErrorKind::Full),
+            (ErrorKind::NotADirectory, StoreErrorKind::Unreachable),
+            (ErrorKind::Other, StoreErrorKind::Unreachable),
+        ] {
+            let error = failed("write", Path::new("state.json"))(said.into());
+            assert_eq!(error.kind(), &kind, "{error}");
+        }
+    }
 }

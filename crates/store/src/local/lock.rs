@@ -6,7 +6,7 @@ use std::path::Path;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use ironward_core::clock::Timestamp;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::disk::{failed, private};
 
@@ -48,22 +48,31 @@ impl Lock {
                 let mut who = String::new();
                 // What it says only makes the message better.
                 let _ = file.read_to_string(&mut who);
-                let who = match who.trim() {
-                    "" => "another process",
-                    who => who,
-                };
-                return Err(StoreError::new(format!("the state in {} is in use by {who}", dir.display()))
-                    .with_hint("wait until it ends, or stop it; then run again"));
+                return Err(in_use(dir, who.trim(), &file));
             }
             Err(TryLockError::Error(error)) => return Err(failed("lock", &path)(error)),
         }
-        let who = format!("`{holder}` (process {}), since {}\n", std::process::id(), now());
+        let who =
+            format!("`{holder}` (process {}), since {}\n", std::process::id(), moment(SystemTime::now()));
         file.set_len(0)
             .and_then(|()| file.rewind())
             .and_then(|()| file.write_all(who.as_bytes()))
             .map_err(failed("write", &path))?;
         Ok(Self { file })
     }
+}
+
+/// The complaint about a lock that another process has, which wrote `who` into its file.
+fn in_use(dir: &Path, who: &str, file: &File) -> StoreError {
+    let told = if who.is_empty() { "another process" } else { who };
+    let name = who.rsplit_once(", since ").map_or(who, |(name, _)| name);
+    let holder = (!who.is_empty()).then(|| name.to_owned());
+    // The holder wrote it when it took the lock, and nobody since.
+    let modified = file.metadata().and_then(|metadata| metadata.modified()).ok();
+    let since = modified.filter(|_| holder.is_some()).map(moment);
+    let message = format!("the state in {} is in use by {told}", dir.display());
+    StoreError::new(StoreErrorKind::Locked { holder, since }, message)
+        .with_hint("wait until it ends, or stop it; then run again")
 }
 
 impl Drop for Lock {
@@ -73,6 +82,6 @@ impl Drop for Lock {
     }
 }
 
-fn now() -> String {
-    Timestamp::from_unix(SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default()).to_string()
+fn moment(time: SystemTime) -> Timestamp {
+    Timestamp::from_unix(time.duration_since(UNIX_EPOCH).unwrap_or_default())
 }

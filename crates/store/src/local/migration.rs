@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::disk::{create_directory, failed, read, replace, sync_directory};
 use super::open::Files;
@@ -49,7 +49,7 @@ impl LocalStore {
         let was_moved = moved_to(directory)?.is_some();
         if Self::exists(directory) && !was_moved {
             let message = format!("there is a state in {} already", directory.display());
-            return Err(StoreError::new(message).with_hint("nothing was moved"));
+            return Err(StoreError::new(StoreErrorKind::Refused, message).with_hint("nothing was moved"));
         }
         let document = packed.document(protection).await?;
         let fresh = directory.with_extension("moving");
@@ -111,7 +111,7 @@ pub(super) fn refuse_moved(directory: &Path) -> Result<(), StoreError> {
         None => Ok(()),
         Some(place) => {
             let message = format!("the state in {} was moved to {place}", directory.display());
-            Err(StoreError::new(message).with_hint(
+            Err(StoreError::new(StoreErrorKind::Moved { to: place }, message).with_hint(
                 "write that place into the stack's `[stack.NAME.state]` in Ironward.toml; `state migrate` said how",
             ))
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ironward_core::state::State;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::disk::{read, replace, sync_directory};
 use crate::anchor::{self, Head};
@@ -61,8 +61,7 @@ impl Files {
 
     /// The complaint about a file that isn't what this crate wrote.
     pub(crate) fn corrupt(&self, path: &Path, damage: &Damage) -> StoreError {
-        let line = damage.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let error = StoreError::new(format!("{}{line}: {}", path.display(), damage.what));
+        let error = damage.at_place(&path.display().to_string());
         match damage.hint {
             Some(hint) => error.with_hint(hint),
             None => error.with_hint(format!(
@@ -169,8 +168,8 @@ pub(super) async fn open(directory: &Path, options: &Options, strict: bool) -> R
             begun = true;
             files.write_first(&vault, State::new(vault.lineage().clone()))?;
             let loaded = files.load(&vault)?;
-            loaded
-                .ok_or_else(|| StoreError::new(format!("{} was removed while in use", directory.display())))?
+            let message = || format!("{} was removed while in use", directory.display());
+            loaded.ok_or_else(|| StoreError::new(StoreErrorKind::Corrupt, message()))?
         }
     };
     let anchor = options.anchor.as_deref();
@@ -199,7 +198,8 @@ async fn refuse_downgrade(
     if anchored.is_none() && !other_key && read(&files.history())?.is_none() {
         return Ok(());
     }
-    let damage = Damage::new("this is an unencrypted state of an earlier version, and a newer one was here");
+    let damage =
+        Damage::foreign("this is an unencrypted state of an earlier version, and a newer one was here");
     Err(files.corrupt(&files.snapshot(), &damage))
 }
 

@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use ironward_core::clock::Timestamp;
 use ironward_core::history::{Apply, Author};
 use ironward_core::state::{Entry, State};
-use ironward_core::store::{StateStore, StoreError};
+use ironward_core::store::{StateStore, StoreError, StoreErrorKind};
 use tokio::sync::oneshot;
 
 use super::disk::{create_directory, failed};
@@ -18,7 +18,7 @@ use super::lock::Lock;
 use super::migration::refuse_moved;
 use super::open::{Files, Opened, open};
 use super::writer::{Command, Writer};
-use crate::anchor::{Anchor, Head, Misfit};
+use crate::anchor::{Anchor, Head};
 use crate::chains::{Queued, Reply, tell_of_acceptance};
 use crate::codec::load::Loaded;
 use crate::codec::vault::Vault;
@@ -172,8 +172,7 @@ impl LocalStore {
             Some(anchor) => anchor.get(self.vault.lineage()).await?,
             None => None,
         };
-        prove(&self.vault, &loaded, anchored.as_ref())
-            .map_err(|misfit: Misfit| StoreError::new(misfit.to_string()))
+        Ok(prove(&self.vault, &loaded, anchored.as_ref())?)
     }
 
     async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, StoreError> {
@@ -191,7 +190,8 @@ impl LocalStore {
             let _ = commands.send(command);
         }
         answer.await.unwrap_or_else(|_| {
-            Err(StoreError::new(format!("the writer of {} has stopped", self.directory.display()))
+            let message = format!("the writer of {} has stopped", self.directory.display());
+            Err(StoreError::new(StoreErrorKind::Defect, message)
                 .with_hint("this is a defect of Ironward: please report it"))
         })
     }

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::sync::mpsc::Receiver;
 
 use ironward_core::state::State;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::disk::{failed, private, replace};
 use super::open::{Files, Opened};
@@ -38,7 +38,7 @@ pub(crate) struct Writer {
     /// What is on disk, while nothing was written since it was read.
     loaded: Option<Box<Loaded>>,
     /// Why nothing can be written any more.
-    broken: Option<String>,
+    broken: Option<StoreError>,
 }
 
 /// Opens a file of lines to append to: what is torn is cut off, and one is begun where there is none.
@@ -121,7 +121,7 @@ impl Writer {
         if self.broken.is_none() {
             match self.write(&batch) {
                 Ok(written) => heads = written,
-                Err(error) => self.broken = Some(error.to_string()),
+                Err(error) => self.broken = Some(error),
             }
         }
         let mut heads = heads.into_iter();
@@ -161,7 +161,7 @@ impl Writer {
         match replace(&self.files.journal(), header.as_bytes()) {
             Ok(file) => self.journal = file,
             Err(error) => {
-                self.broken = Some(error.to_string());
+                self.broken = Some(error.clone());
                 return Err(error);
             }
         }
@@ -175,8 +175,8 @@ impl Writer {
         }
         let loaded = self.files.load(self.chains.vault())?.ok_or_else(|| {
             let directory = self.files.directory().display();
-            StoreError::new(format!("the state in {directory} was removed while in use"))
-                .with_hint("put it back before you go on")
+            let message = format!("the state in {directory} was removed while in use");
+            StoreError::new(StoreErrorKind::Corrupt, message).with_hint("put it back before you go on")
         })?;
         Ok(Box::new(loaded))
     }

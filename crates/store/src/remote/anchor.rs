@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use async_trait::async_trait;
 use ironward_core::clock::Clock;
 use ironward_core::state::Lineage;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::clock::BootClock;
 use super::objects::{Object, ObjectError, Objects, Only, Put, Tag, fetch, put};
@@ -17,18 +17,16 @@ use crate::anchor::{Anchor, Head};
 const ROUNDS: u32 = 8;
 
 fn decode(bytes: &[u8], place: &str, lineage: &Lineage) -> Result<Head, StoreError> {
-    let damaged = |what: &str| {
-        StoreError::new(format!("{place}: {what}")).with_hint(
+    Head::decode_for(bytes, lineage).map_err(|damage| {
+        damage.at_place(place).with_hint(
             "put a good version of it in its place; or, if the state is known to be right, `state accept`",
         )
-    };
-    let head = Head::decode(bytes).map_err(|damage| damaged(&damage.what))?;
-    if head.lineage == *lineage { Ok(head) } else { Err(damaged("this is the anchor of another state")) }
+    })
 }
 
 /// An anchor that stands further than what is to be put there, by somebody else's hand.
 fn moved(place: &str) -> StoreError {
-    StoreError::new(format!("{place}: another process moved this anchor on"))
+    StoreError::new(StoreErrorKind::LeaseLost, format!("{place}: another process moved this anchor on"))
         .with_hint("see `state lock status`: this process was taken over")
 }
 
@@ -158,7 +156,8 @@ impl EvidenceAnchor {
         let Some(first) = listed.first() else { return Ok(None) };
         let place = self.objects.place(&first.key);
         let number = first.key.strip_prefix(&prefix).and_then(|digits| digits.parse::<u64>().ok());
-        let strange = || StoreError::new(format!("{place}: this is no head")).with_hint("take it away");
+        let message = || format!("{place}: this is no head");
+        let strange = || StoreError::new(StoreErrorKind::Corrupt, message()).with_hint("take it away");
         let number = u64::MAX - number.ok_or_else(strange)?;
         let object = fetch(&*self.objects, &*self.clock, &first.key).await?.ok_or_else(strange)?;
         Ok(Some((number, decode(&object.bytes, &place, lineage)?)))

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ironward_core::clock::{Clock, Timestamp};
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
@@ -108,22 +108,23 @@ pub(super) fn moment(time: Timestamp) -> String {
 
 impl Lease {
     pub(super) fn read(site: &Site, object: &Object) -> Result<Self, StoreError> {
-        let damaged = |what: String| {
-            StoreError::new(format!("{}: {what}", site.objects.place(LOCK))).with_hint(
+        let place = site.objects.place(LOCK);
+        let lease: Self = serde_json::from_slice(&object.bytes).map_err(|error| {
+            let message = format!("{place}: this isn't a lock; it was damaged: {error}");
+            StoreError::new(StoreErrorKind::Corrupt, message).with_source(error).with_hint(
                 "see that nobody works on this stack, then delete the object; the next run makes another",
             )
-        };
-        let lease: Self = serde_json::from_slice(&object.bytes)
-            .map_err(|error| damaged(format!("this isn't a lock; it was damaged: {error}")))?;
+        })?;
         if lease.format == FORMAT {
             return Ok(lease);
         }
-        Err(StoreError::new(format!(
-            "{}: this lock has format {}, and this version of Ironward knows format {FORMAT}",
-            site.objects.place(LOCK),
+        let kind = if lease.format > FORMAT { StoreErrorKind::Newer } else { StoreErrorKind::Corrupt };
+        let message = format!(
+            "{place}: this lock has format {}, and this version of Ironward knows format {FORMAT}",
             lease.format
-        ))
-        .with_hint("use the version of Ironward that wrote it, or a newer one"))
+        );
+        Err(StoreError::new(kind, message)
+            .with_hint("use the version of Ironward that wrote it, or a newer one"))
     }
 
     pub(super) fn write(&self) -> Vec<u8> {
@@ -138,21 +139,33 @@ impl Lease {
     }
 
     fn gone(&self, site: &Site) -> StoreError {
-        let place = self.moved.as_deref().unwrap_or_default();
-        StoreError::new(format!("the state in {} was moved to {place}", site.place())).with_hint(
+        let to = self.moved.clone().unwrap_or_default();
+        let message = format!("the state in {} was moved to {to}", site.place());
+        StoreError::new(StoreErrorKind::Moved { to }, message).with_hint(
             "write that place into the stack's `[stack.NAME.state]` in Ironward.toml; `state migrate` said how",
         )
     }
 
+    /// What the one who has it is to others.
+    pub(super) fn kind(&self) -> StoreErrorKind {
+        match self.condition {
+            Condition::Held => {
+                StoreErrorKind::Locked { holder: Some(self.holder.clone()), since: Some(self.since) }
+            }
+            // It is free by now, and others were quicker all the same.
+            Condition::Released | Condition::Broken => StoreErrorKind::Contended,
+        }
+    }
+
     fn locked(&self, site: &Site, modified: Timestamp) -> StoreError {
         let silent = site.clock.wall().unix_millis().saturating_sub(modified.unix_millis()) / 1000;
-        StoreError::new(format!(
+        let message = format!(
             "the state of `{}` is locked by {} since {}, last sign of life {silent} s ago",
             site.stack,
             self.holder,
             moment(self.since)
-        ))
-        .with_hint("wait until it ends, or see `state lock status`")
+        );
+        StoreError::new(self.kind(), message).with_hint("wait until it ends, or see `state lock status`")
     }
 }
 
@@ -184,7 +197,13 @@ struct Inner {
     tag: Tag,
     /// The time until which it is ours.
     until: Duration,
-    lost: Option<String>,
+    /// Why it isn't any more.
+    lost: Option<StoreError>,
+}
+
+/// A lease that isn't ours any more.
+fn lost(reason: String) -> StoreError {
+    StoreError::new(StoreErrorKind::LeaseLost, reason)
 }
 
 /// How often somebody else may be quicker before this gives up.
@@ -302,9 +321,9 @@ impl HeldLease {
         let reason = match &inner.lost {
             Some(reason) => reason.clone(),
             None if !left.is_zero() => return Ok(left),
-            None => format!("the lock of the state of `{}` wasn't renewed in time", self.site.stack),
+            None => lost(format!("the lock of the state of `{}` wasn't renewed in time", self.site.stack)),
         };
-        Err(StoreError::new(reason).with_hint(
+        Err(reason.with_hint(
             "what was begun is on record: see `state lock status`, and run again once the lock is free",
         ))
     }
@@ -341,16 +360,16 @@ impl HeldLease {
     }
 
     /// Takes note that the lease is another's.
-    pub(super) fn lose(&self, reason: String) {
+    pub(super) fn lose(&self, reason: StoreError) {
         self.lock().lost.get_or_insert(reason);
         self.lost.notify_waiters();
     }
 
-    /// Who took it, in words.
-    pub(super) fn taken(&self, by: Option<&Author>) -> String {
+    /// That it was taken, and by whom.
+    pub(super) fn taken(&self, by: Option<&Author>) -> StoreError {
         let by = by.map(|author| format!(" by {} since {}", author.holder, moment(author.since)));
         let by = by.unwrap_or_else(|| ", or somebody deleted parts of it".to_owned());
-        format!("the state of `{}` was taken over{by}", self.site.stack)
+        lost(format!("the state of `{}` was taken over{by}", self.site.stack))
     }
 
     /// Renews the lease until it is told to stop or the lease is lost.
@@ -379,7 +398,7 @@ impl HeldLease {
     }
 
     /// Puts `lease` in the place of what has this tag, for as long as it is ours.
-    async fn put(&self, lease: &Lease, tag: &Tag) -> Result<Tag, String> {
+    async fn put(&self, lease: &Lease, tag: &Tag) -> Result<Tag, StoreError> {
         let only = Only::IfTag(tag.clone());
         loop {
             let trouble = match self.site.put(LOCK, &lease.write(), &only).await {
@@ -389,7 +408,9 @@ impl HeldLease {
                     return Err(match other {
                         Some(Lease { condition: Condition::Broken, holder, since, .. }) => {
                             let (stack, when) = (&self.site.stack, moment(since));
-                            format!("the lock of the state of `{stack}` was taken away by {holder} at {when}")
+                            lost(format!(
+                                "the lock of the state of `{stack}` was taken away by {holder} at {when}"
+                            ))
                         }
                         Some(Lease { fence, holder, since, .. }) => {
                             self.taken(Some(&Author { fence, holder, since }))
@@ -400,10 +421,11 @@ impl HeldLease {
                 Err(error) => error,
             };
             if self.may_write().is_err() {
-                return Err(format!(
-                    "the lock of the state of `{}` couldn't be renewed: {trouble}",
-                    self.site.stack
-                ));
+                let stack = &self.site.stack;
+                return Err(lost(format!(
+                    "the lock of the state of `{stack}` couldn't be renewed: {trouble}"
+                ))
+                .with_source(trouble));
             }
             self.site.clock.sleep(self.terms.duration / 30).await;
         }
@@ -421,7 +443,7 @@ impl HeldLease {
             let unsettled_ms = millis(self.unsettled());
             (Lease { condition, unsettled_ms, ..inner.lease.clone() }, inner.tag.clone())
         };
-        self.lose(format!("the lock of the state of `{}` was given back", self.site.stack));
+        self.lose(lost(format!("the lock of the state of `{}` was given back", self.site.stack)));
         // Whatever else is there now is another's.
         self.site.put(LOCK, &lease.write(), &Only::IfTag(tag)).await.map(drop)
     }

@@ -4,7 +4,7 @@
 //! fit together is read again, and believed to be damaged once two readings say the same.
 
 use futures::stream::{self, StreamExt, TryStreamExt};
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::lease::Site;
 use super::objects::{self, Object, Tag};
@@ -69,8 +69,7 @@ fn at(key: impl Into<String>) -> impl FnOnce(Damage) -> Trouble {
 
 /// The complaint about an object that isn't what this crate wrote.
 pub(super) fn corrupt(site: &Site, key: &str, damage: &Damage) -> StoreError {
-    let line = damage.line.map(|line| format!(":{line}")).unwrap_or_default();
-    let error = StoreError::new(format!("{}{line}: {}", site.objects.place(key), damage.what));
+    let error = damage.at_place(&site.objects.place(key));
     match damage.hint {
         Some(hint) => error.with_hint(hint),
         None => error.with_hint(format!(
@@ -93,7 +92,8 @@ pub(super) async fn read(site: &Site, vault: &Vault, depth: Depth) -> Result<Opt
             Err(Trouble::Flaw(flaw)) => before = Some(flaw),
         }
     }
-    Err(StoreError::new(format!("the state in {} changes all the time while it is read", site.place()))
+    let message = format!("the state in {} changes all the time while it is read", site.place());
+    Err(StoreError::new(StoreErrorKind::Contended, message)
         .with_hint("see that nothing else writes there, then run again"))
 }
 

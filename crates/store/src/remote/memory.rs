@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ironward_core::clock::Timestamp;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use sha2::{Digest, Sha256};
 
 use super::objects::{Listed, Object, ObjectError, Objects, Only, Tag};
@@ -75,7 +75,8 @@ fn tag(bytes: &[u8]) -> Tag {
 }
 
 fn lost() -> ObjectError {
-    ObjectError::Ambiguous(StoreError::new("the answer was lost").with_hint("run again"))
+    let error = StoreError::new(StoreErrorKind::Unreachable, "the answer was lost");
+    ObjectError::Ambiguous(error.with_hint("run again"))
 }
 
 impl Inner {
@@ -164,7 +165,10 @@ impl MemoryObjects {
         self.lock().requests.push(request);
         match fate {
             Fate::Lost => Err(lost()),
-            Fate::Failed => Err(ObjectError::Failed(StoreError::new("access denied").with_hint("allow it"))),
+            Fate::Failed => {
+                let error = StoreError::new(StoreErrorKind::Denied, "access denied");
+                Err(ObjectError::Failed(error.with_hint("allow it")))
+            }
             fate => Ok(fate),
         }
     }

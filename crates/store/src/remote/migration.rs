@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::lease::{HeldLease, acquire};
 use super::load::{STATE, corrupt};
@@ -87,8 +87,8 @@ async fn write(
 ) -> Result<(), StoreError> {
     let site = remote.site();
     let occupied = || {
-        StoreError::new(format!("there is a state in {} already", site.place()))
-            .with_hint("nothing was moved; give another prefix")
+        let message = format!("there is a state in {} already", site.place());
+        StoreError::new(StoreErrorKind::Refused, message).with_hint("nothing was moved; give another prefix")
     };
     if site.fetch(STATE).await?.is_some() {
         return Err(occupied());

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use ironward_core::clock::{Clock, Timestamp};
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 /// The version tag of an object: equal tags, equal contents.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -75,7 +75,8 @@ impl ObjectError {
     pub(crate) fn into_store_error(self, place: &str) -> StoreError {
         match self {
             Self::Ambiguous(error) | Self::Failed(error) => error,
-            other => StoreError::new(format!("{place}: {other}"))
+            other => StoreError::new(StoreErrorKind::Contended, format!("{place}: {other}"))
+                .with_source(other)
                 .with_hint("see that nothing else works on these objects, then run again"),
         }
     }

@@ -58,7 +58,9 @@ impl OpenState for RemoteStore {
         let only = there.map_or(Only::IfAbsent, |object| Only::IfTag(object.tag));
         match self.site.put(CLOUD, format!("{cloud}\n").as_bytes(), &only).await? {
             Put::Done(_) => Ok(()),
-            Put::Other(_) => Err(StoreError::new(self.held.taken(None))
+            Put::Other(_) => Err(self
+                .held
+                .taken(None)
                 .with_hint("see `state lock status`, and run again once the lock is free")),
         }
     }

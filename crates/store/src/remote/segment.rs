@@ -7,7 +7,7 @@
 //! any journal. The token is random: no two writers ever write the same bytes.
 
 use ironward_core::clock::Timestamp;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use serde::{Deserialize, Serialize};
 
 use crate::codec::vault::{Digest, Kind, Point, Vault, random};
@@ -97,7 +97,9 @@ pub(crate) fn write(
         after: after.serial,
         head: after.digest,
     };
-    let first = heading.encode(vault).ok_or_else(|| StoreError::new("the segment has no JSON form"))?;
+    let first = heading.encode(vault);
+    let first =
+        first.ok_or_else(|| StoreError::new(StoreErrorKind::Defect, "the segment has no JSON form"))?;
     Ok([first.as_bytes(), lines.as_bytes()].concat())
 }
 
@@ -124,7 +126,7 @@ pub(crate) fn read<'a>(
     let heading: Heading = serde_json::from_slice(first).map_err(|_| broken())?;
     if heading.lineage != vault.lineage().as_str() {
         let whose = format!("this is a segment of another state ({})", heading.lineage);
-        return Err(Damage::new(whose).at(1));
+        return Err(Damage::foreign(whose).at(1));
     }
     // What isn't written exactly so was changed, wherever.
     if heading.encode(vault).as_deref().map(str::as_bytes) != Some(first) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ironward_core::clock::{Clock, Timestamp};
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 
 use super::lease::{Condition, LOCK, Lease, ROUNDS, Site, Terms, millis, token};
 use super::objects::{Object, Objects, Only, Put};
@@ -93,18 +93,20 @@ pub async fn break_lock(
     lease.unsettled_ms = lease.unsettled_ms.max(millis(unsettled));
     lease.token = token()?;
     // A holder that lives renews it now and then: that doesn't save it.
-    let mut tag = object.tag;
+    let (mut tag, mut kind) = (object.tag, StoreErrorKind::Contended);
     for _ in 0..ROUNDS {
         let there = match site.put(LOCK, &lease.write(), &Only::IfTag(tag)).await? {
             Put::Done(_) => return Ok(Some(former)),
             Put::Other(Some(there)) => there,
             Put::Other(None) => return Ok(None),
         };
-        if Lease::read(&site, &there)?.fence != former.fence {
+        let other = Lease::read(&site, &there)?;
+        kind = other.kind();
+        if other.fence != former.fence {
             break;
         }
         tag = there.tag;
     }
-    Err(StoreError::new(format!("the lock of the state of `{stack}` changed hands meanwhile"))
+    Err(StoreError::new(kind, format!("the lock of the state of `{stack}` changed hands meanwhile"))
         .with_hint("see `state lock status`"))
 }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use ironward_core::clock::{Clock, Timestamp};
 use ironward_core::history::{Apply, Author};
 use ironward_core::state::{Entry, State};
-use ironward_core::store::{StateStore, StoreError};
+use ironward_core::store::{StateStore, StoreError, StoreErrorKind};
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -18,7 +18,7 @@ use super::lease::{Former, HeldLease, Keeper, Site, Terms, acquire};
 use super::load::{self, Depth, Found, STATE, corrupt};
 use super::objects::{Objects, Only, Put};
 use super::writer::{Command, Fenced, Writer};
-use crate::anchor::{self, Anchor, Head, Misfit};
+use crate::anchor::{self, Anchor, Head};
 use crate::chains::{Queued, Reply, tell_of_acceptance};
 use crate::codec::Damage;
 use crate::codec::keys::KeyDocument;
@@ -211,8 +211,7 @@ impl RemoteStore {
     pub async fn verify(&self) -> Result<Proof, StoreError> {
         let loaded = self.ask(Command::Inspect).await?;
         let anchored = anchor::fetch(self.anchor.as_deref(), self.vault.lineage(), true).await?;
-        prove(&self.vault, &loaded, anchored.as_ref())
-            .map_err(|misfit: Misfit| StoreError::new(misfit.to_string()))
+        Ok(prove(&self.vault, &loaded, anchored.as_ref())?)
     }
 
     /// Waits until everything is written, and gives the lease back. Nothing works after that.
@@ -223,13 +222,13 @@ impl RemoteStore {
         drop(self.commands.lock().unwrap_or_else(PoisonError::into_inner).take());
         let task = self.task.lock().unwrap_or_else(PoisonError::into_inner).take();
         match task {
-            Some(task) => task.await.unwrap_or_else(|_| Err(self.stopped())),
+            Some(task) => task.await.unwrap_or_else(|_| Err(self.stopped(StoreErrorKind::Defect))),
             None => Ok(()),
         }
     }
 
-    fn stopped(&self) -> StoreError {
-        StoreError::new(format!("the writer of {} has stopped", self.site.place()))
+    fn stopped(&self, kind: StoreErrorKind) -> StoreError {
+        StoreError::new(kind, format!("the writer of {} has stopped", self.site.place()))
             .with_hint("the state was closed, or this is a defect of Ironward: then please report it")
     }
 
@@ -243,11 +242,19 @@ impl RemoteStore {
         command: Command,
         answer: oneshot::Receiver<Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
-        if let Some(commands) = &*self.commands.lock().unwrap_or_else(PoisonError::into_inner) {
-            // When the task is gone, so is its end of the reply.
-            let _ = commands.send(command);
-        }
-        answer.await.unwrap_or_else(|_| Err(self.stopped()))
+        let kind = match &*self.commands.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(commands) => {
+                // When the task is gone, so is its end of the reply.
+                let _ = commands.send(command);
+                StoreErrorKind::Defect
+            }
+            // It was closed, and the lease given back. Nobody answers while the command holds its reply.
+            None => {
+                drop(command);
+                StoreErrorKind::LeaseLost
+            }
+        };
+        answer.await.unwrap_or_else(|_| Err(self.stopped(kind)))
     }
 }
 
@@ -286,7 +293,8 @@ async fn open(
             Err(Fenced::Store(error)) => return Err(error),
         }
     }
-    Err(StoreError::new(format!("somebody writes to {} without holding its lock", site.place()))
+    let message = format!("somebody writes to {} without holding its lock", site.place());
+    Err(StoreError::new(StoreErrorKind::Contended, message)
         .with_hint("see that nothing else works there, then run again"))
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ironward_core::state::State;
-use ironward_core::store::StoreError;
+use ironward_core::store::{StoreError, StoreErrorKind};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::lease::{HeldLease, Keeper, LOCK, Site};
@@ -38,7 +38,7 @@ pub(super) enum Command {
 /// What becomes of a write whose place another took.
 pub(super) enum Fenced {
     /// Another wrote there, or took the lease.
-    Taken(String),
+    Taken(StoreError),
     Store(StoreError),
 }
 
@@ -51,8 +51,7 @@ impl From<StoreError> for Fenced {
 impl From<Fenced> for StoreError {
     fn from(fenced: Fenced) -> Self {
         match fenced {
-            Fenced::Taken(reason) => Self::new(reason),
-            Fenced::Store(error) => error,
+            Fenced::Taken(error) | Fenced::Store(error) => error,
         }
     }
 }
@@ -71,7 +70,7 @@ pub(super) struct Writer {
     /// What is there, while nothing was written since it was read.
     loaded: Option<Box<Loaded>>,
     /// Why nothing can be written any more.
-    broken: Option<String>,
+    broken: Option<StoreError>,
 }
 
 impl Writer {
@@ -183,7 +182,7 @@ impl Writer {
                 self.held.lose(reason.clone());
                 reason
             }
-            Fenced::Store(error) => error.to_string(),
+            Fenced::Store(error) => error,
         };
         self.broken = Some(reason);
     }
@@ -283,8 +282,8 @@ impl Writer {
 
     async fn read(&self, depth: Depth) -> Result<Box<Loaded>, StoreError> {
         let found = load::read(&self.site, self.chains.vault(), depth).await?.ok_or_else(|| {
-            StoreError::new(format!("the state in {} was removed while in use", self.site.place()))
-                .with_hint("put it back before you go on")
+            let message = format!("the state in {} was removed while in use", self.site.place());
+            StoreError::new(StoreErrorKind::Corrupt, message).with_hint("put it back before you go on")
         })?;
         Ok(Box::new(found.loaded))
     }

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use ironward_core::clock::Timestamp;
 use ironward_core::history::{Author, Command, Verdict};
 use ironward_core::state::{Entry, Lineage};
-use ironward_core::store::{StateStore, StoreError};
+use ironward_core::store::{StateStore, StoreError, StoreErrorKind};
 use ironward_store::anchor::{Anchor, Head, MemoryAnchor};
 use ironward_store::{LocalStore, Options};
 
@@ -175,7 +175,7 @@ impl Anchor for Unsteady {
 
     async fn put(&self, head: &Head) -> Result<(), StoreError> {
         if *self.down.lock().unwrap() {
-            return Err(StoreError::new("the anchor can't be written"));
+            return Err(StoreError::new(StoreErrorKind::Unreachable, "the anchor can't be written"));
         }
         self.memory.put(head).await
     }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use ironward_core::history::Verdict;
 use ironward_core::state::Lineage;
-use ironward_core::store::{StateStore, StoreError};
+use ironward_core::store::{StateStore, StoreError, StoreErrorKind};
 use ironward_store::codec::keys::{Cost, DataKey, KeyDocument, KeyWrapper, Passphrase, Wrapped};
 use ironward_store::{LocalStore, Options, Protection};
 
@@ -150,7 +150,8 @@ impl KeyWrapper for Service {
         let kept = self.kept.lock().unwrap();
         match wrapped.first().and_then(|number| kept.get(usize::from(*number) - 1)) {
             Some((whose, key)) if whose == lineage => Ok(DataKey::from_bytes(key)),
-            _ => Err(StoreError::new("the service refuses").with_hint("ask for access to the key")),
+            _ => Err(StoreError::new(StoreErrorKind::Denied, "the service refuses")
+                .with_hint("ask for access to the key")),
         }
     }
 }

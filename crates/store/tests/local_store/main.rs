@@ -7,6 +7,7 @@
 //! | [`applies`] | the history, its chain, and what `verify` says |
 //! | [`anchors`] | old and rewritten states are refused, and a lagging anchor never is |
 //! | [`keys`] | encryption: nothing in clear, and who can't open it |
+//! | [`kinds`] | what kind of trouble it is, by what really happens |
 //! | [`upgrade`] | states of before encryption |
 //! | [`parsers`] | every parser on arbitrary and on mutated bytes |
 //! | [`cost`] | what an operation costs in a small and in a large state |
@@ -19,6 +20,7 @@ mod cost;
 mod damage;
 mod files;
 mod keys;
+mod kinds;
 mod parsers;
 mod upgrade;
 mod world;

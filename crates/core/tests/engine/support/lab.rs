@@ -18,7 +18,7 @@ use ironward_core::plan::{Plan, PlanError};
 use ironward_core::program::Program;
 use ironward_core::provider::{DeletePolicy, declared_tags};
 use ironward_core::state::{Entry, Lineage, State};
-use ironward_core::store::{MemoryStore, StateStore, StoreError};
+use ironward_core::store::{MemoryStore, StateStore, StoreError, StoreErrorKind};
 use ironward_core::value::{AttrRef, Known};
 use serde_json::Value as Json;
 use tokio::sync::Notify;
@@ -127,7 +127,8 @@ impl StateStore for Store {
                 self.died.notify_one();
                 std::future::pending::<()>().await;
             }
-            return Err(StoreError::new("the disk is full").with_hint("make room, then run again"));
+            return Err(StoreError::new(StoreErrorKind::Full, "the disk is full")
+                .with_hint("make room, then run again"));
         }
         self.memory.append(entry).await?;
         {
@@ -169,13 +170,13 @@ impl StateStore for Store {
         let spend = |left: usize| if left == usize::MAX { Some(left) } else { left.checked_sub(1) };
         match self.permits.fetch_update(Ordering::SeqCst, Ordering::SeqCst, spend) {
             Ok(_) => Ok(()),
-            Err(_) => Err(StoreError::new("the lease is about to end")),
+            Err(_) => Err(StoreError::new(StoreErrorKind::LeaseLost, "the lease is about to end")),
         }
     }
 
     async fn lapsed(&self) -> StoreError {
         self.lapse.notified().await;
-        StoreError::new("the lease ended")
+        StoreError::new(StoreErrorKind::LeaseLost, "the lease ended")
     }
 
     fn unsettled(&self) -> Duration {
