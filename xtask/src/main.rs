@@ -67,6 +67,9 @@ enum Task {
         /// Write nothing.
         #[arg(long)]
         check: bool,
+        /// Show what the schemas of another release of cfn-lint would change, such as 1.58.0; writes nothing.
+        #[arg(long, value_name = "VERSION", conflicts_with = "check")]
+        diff: Option<String>,
     },
     /// Show what is known of a type, or of one of its properties, and where that is from.
     Facts {
@@ -152,8 +155,11 @@ fn run(task: Task) -> Result<()> {
         Task::Pages { check: true } => facts::check(&workspace::root()?),
         Task::Pages { check: false } => facts::pages(&workspace::root()?),
         Task::Cost => cost::cost(&workspace::root()?),
-        Task::Registry { check: true } => registry::check(&workspace::root()?, &Cache::open()?),
-        Task::Registry { check: false } => registry::write(&workspace::root()?, &Cache::open()?),
+        Task::Registry { diff: Some(release), .. } => {
+            registry::diff(&workspace::root()?, &Cache::open()?, &release)
+        }
+        Task::Registry { check: true, .. } => registry::check(&workspace::root()?, &Cache::open()?),
+        Task::Registry { check: false, .. } => registry::write(&workspace::root()?, &Cache::open()?),
         Task::Book { serve: false, .. } => {
             let root = workspace::root()?;
             book::build(&root, &workspace::metadata(&root)?)

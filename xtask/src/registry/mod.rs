@@ -1,29 +1,31 @@
 //! The data that the declarations of `ironward-aws` are held against: the writable properties of
 //! their types in the CloudFormation registry, and what their values may be.
 
+mod diff;
 mod pattern;
+mod schemas;
 mod shape;
 mod source;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use crate::cache::Cache;
-use crate::python::{self, Venv, Version};
 
-const PINS: &str = include_str!("../../registry/cfn-lint.txt");
-const NAME: &str = "cfn-lint";
+pub(crate) use diff::diff;
+use schemas::{REGION, Schemas, pinned};
+
 /// What the conformance suite draws values from.
 const VALUES: &str = "crates/aws/tests/registry/values.tsv";
 const TARGET: &str = "crates/aws/tests/registry/properties.tsv";
 
-/// The region whose schemas are read: the one that has every type first.
-const REGION: &str = "us-east-1";
+/// Where the declarations are, a directory for each service.
+const DECLARATIONS: &str = "crates/aws/src";
 
 /// Where the generated facts are, a file for each service.
 const SHAPES: &str = "crates/aws/src/shapes";
@@ -85,9 +87,9 @@ fn stale(root: &Path, files: &Files) -> Result<Vec<String>> {
 /// What the pinned schemas make, and the declared types that they don't have.
 fn generate(root: &Path, cache: &Cache) -> Result<(Files, Vec<String>)> {
     let schemas = Schemas::open(cache)?;
-    let (release, date) = (release(), schemas.date()?);
+    let (release, date) = (pinned(), schemas.date()?);
     let from = format!(
-        "Made by `cargo xtask registry` from the schemas in {release} (region {REGION}, schemas of {date})."
+        "Made by `cargo xtask registry` from the schemas in cfn-lint=={release} (region {REGION}, schemas of {date})."
     );
     let mut properties = format!(
         "# The writable properties of the CloudFormation registry for the types of ironward-aws, and their members.\n\
@@ -104,7 +106,7 @@ fn generate(root: &Path, cache: &Cache) -> Result<(Files, Vec<String>)> {
     );
     let mut services: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let mut left = Vec::new();
-    for name in declared(&root.join("crates/aws/src"))? {
+    for name in declared(root)? {
         let Some(schema) = schemas.read(&name)? else {
             left.push(name);
             continue;
@@ -127,15 +129,10 @@ fn generate(root: &Path, cache: &Cache) -> Result<(Files, Vec<String>)> {
     Ok((files, left))
 }
 
-/// The pinned release, as in the requirements file.
-fn release() -> &'static str {
-    PINS.lines().find(|line| line.starts_with(NAME)).map_or(NAME, |line| line.trim_end_matches(" \\"))
-}
-
 /// The type names in the declarations' `#[resource(type = "…")]`, sorted.
-fn declared(sources: &Path) -> Result<Vec<String>> {
+fn declared(root: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
-    let mut directories = vec![sources.to_owned()];
+    let mut directories = vec![root.join(DECLARATIONS)];
     while let Some(directory) = directories.pop() {
         for entry in fs::read_dir(&directory).with_context(|| format!("reading {}", directory.display()))? {
             let path = entry?.path();
@@ -158,50 +155,6 @@ fn type_names(source: &str) -> impl Iterator<Item = String> {
         let name = rest.split('"').next()?;
         (name.split("::").count() == 3).then(|| name.to_owned())
     })
-}
-
-/// The schemas inside the installed linter.
-struct Schemas {
-    directory: PathBuf,
-    resources: Value,
-}
-
-impl Schemas {
-    fn open(cache: &Cache) -> Result<Self> {
-        let _lock = cache.lock(&format!("setup-{NAME}"))?;
-        let venv = match Venv::existing(cache, NAME, PINS) {
-            Some(venv) => venv,
-            None => {
-                let (lowest, highest) = (Version(3, 10), Version(3, 14));
-                let Some(python) = python::find(lowest, highest).chosen else {
-                    bail!("the registry schemas need a Python from {lowest} to {highest} with venv");
-                };
-                Venv::make(cache, NAME, &python, PINS)?
-            }
-        };
-        let directory = venv.packages()?.join("cfnlint/data/schemas");
-        let resources = json(&directory.join("providers").join(format!("{REGION}.json")))?;
-        Ok(Self { directory, resources })
-    }
-
-    fn date(&self) -> Result<String> {
-        let version = json(&self.directory.join("version.json"))?;
-        let date = version["schema_date"].as_str().context("version.json has no `schema_date`")?;
-        Ok(date.split('T').next().unwrap_or(date).to_owned())
-    }
-
-    /// The schema of a type; `None` if the registry doesn't have it.
-    fn read(&self, name: &str) -> Result<Option<Value>> {
-        match self.resources[name].as_str() {
-            Some(file) => json(&self.directory.join("resources").join(format!("{file}.json"))).map(Some),
-            None => Ok(None),
-        }
-    }
-}
-
-fn json(path: &Path) -> Result<Value> {
-    let text = fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("parsing {}", path.display()))
 }
 
 /// The properties that can be written and their members, as paths with dots, each with its marks.

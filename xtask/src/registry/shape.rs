@@ -9,24 +9,31 @@ use super::pattern;
 
 /// What is said of the value at one place.
 #[derive(Debug, Default, Clone, PartialEq)]
-struct Row {
-    kinds: Vec<String>,
-    values: Vec<String>,
-    length: Bounds,
-    items: Bounds,
-    range: Bounds,
-    pattern: Option<String>,
-    requires: Vec<String>,
+pub(super) struct Row {
+    pub(super) kinds: Vec<String>,
+    pub(super) values: Vec<String>,
+    pub(super) length: Bounds,
+    pub(super) items: Bounds,
+    pub(super) range: Bounds,
+    pub(super) pattern: Option<String>,
+    pub(super) requires: Vec<String>,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
-struct Bounds {
-    least: Option<f64>,
-    most: Option<f64>,
+pub(super) struct Bounds {
+    pub(super) least: Option<f64>,
+    pub(super) most: Option<f64>,
 }
 
 /// The source of the rows of a type; `writable` are the paths that can be written.
 pub(super) fn rows(schema: &Value, writable: impl Fn(&str) -> bool) -> String {
+    let rows = said(schema, writable);
+    let said = rows.iter().filter(|(_, row)| **row != Row::default());
+    said.map(|(path, row)| row.source(path)).collect()
+}
+
+/// What is said of each path that can be written; the empty path is the type itself.
+pub(super) fn said(schema: &Value, writable: impl Fn(&str) -> bool) -> BTreeMap<String, Row> {
     let mut rows: BTreeMap<String, Row> = BTreeMap::new();
     let required = Row { requires: names(&schema["required"]), ..Row::default() };
     rows.insert(String::new(), required);
@@ -45,8 +52,7 @@ pub(super) fn rows(schema: &Value, writable: impl Fn(&str) -> bool) -> String {
         let member = |name: &String| if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
         row.requires.retain(|name| known.binary_search(&member(name)).is_ok());
     }
-    let said = rows.iter().filter(|(_, row)| **row != Row::default());
-    said.map(|(path, row)| row.source(path)).collect()
+    rows
 }
 
 /// What a node says: of a list, also what it says of its items.
