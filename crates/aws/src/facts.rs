@@ -37,3 +37,31 @@ pub(crate) fn member<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
 pub(crate) fn items(node: &Node) -> &[Node] {
     if let Node::List(items) = node { items } else { &[] }
 }
+
+/// Whether a property is declared with something in it. What isn't known yet is something.
+pub(crate) fn declared(properties: &BTreeMap<String, Node>, name: &str) -> bool {
+    properties.get(name).is_some_and(is_something)
+}
+
+/// Whether a value is there: no null, and no list of nothing.
+pub(crate) fn is_something(node: &Node) -> bool {
+    !node.is_null() && !matches!(node, Node::List(items) if items.is_empty())
+}
+
+/// Whether a property is known to be true.
+pub(crate) fn is_true(properties: &BTreeMap<String, Node>, name: &str) -> bool {
+    matches!(properties.get(name), Some(Node::Bool(true)))
+}
+
+/// `a`, `b` and `c`, each in backticks.
+pub(crate) fn named(names: &[&str], and: &str) -> String {
+    let quoted = |name: &&str| format!("`{name}`");
+    match names.split_last() {
+        Some((last, [])) => quoted(last),
+        Some((last, others)) => {
+            let others: Vec<String> = others.iter().map(quoted).collect();
+            format!("{} {and} {}", others.join(", "), quoted(last))
+        }
+        None => String::new(),
+    }
+}

@@ -20,7 +20,7 @@ ironward_core::identifiers! {
 ///
 /// Source: Amazon EC2 API Reference, `AllocateAddress`, `ReleaseAddress`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::EIP", registry, id = "AllocationId", tags, seconds = 2)]
+#[resource(type = "AWS::EC2::EIP", registry, relations = super::limits::EIP_RELATIONS, id = "AllocationId", tags, seconds = 2)]
 // AllocateAddress answers with the id:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_AllocateAddress.html
 #[identity(given)]

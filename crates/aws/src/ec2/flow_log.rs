@@ -27,6 +27,8 @@ ironward_core::identifiers! {
 #[resource(
     type = "AWS::EC2::FlowLog",
     registry,
+    limits = super::limits::FLOW_LOG,
+    relations = super::limits::FLOW_LOG_RELATIONS,
     id = "Id",
     constructor = "pub(super)",
     tags,

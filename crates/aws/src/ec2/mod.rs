@@ -8,6 +8,7 @@ mod endpoint_policy;
 mod flow_log;
 mod internet_gateway;
 mod left_out;
+mod limits;
 mod lookups;
 mod nat_gateway;
 mod peer;

@@ -22,6 +22,8 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::EC2::NatGateway",
     registry,
+    limits = super::limits::NAT_GATEWAY,
+    relations = super::limits::NAT_GATEWAY_RELATIONS,
     id = "NatGatewayId",
     tags,
     delete_first,

@@ -36,7 +36,7 @@ ironward_core::identifiers! {
 /// Source: Amazon EC2 API Reference, `CreateRoute`, `ReplaceRoute`, `DeleteRoute`; CloudFormation
 /// registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::Route", registry, id = "CidrBlock", seconds = 2, constructor = "pub(crate)")]
+#[resource(type = "AWS::EC2::Route", registry, relations = super::limits::ROUTE_RELATIONS, id = "CidrBlock", seconds = 2, constructor = "pub(crate)")]
 // RouteAlreadyExists: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 #[identity(place = "RouteTableId, DestinationCidrBlock, DestinationIpv6CidrBlock, DestinationPrefixListId")]
 #[attribute(destination: String = "CidrBlock")]

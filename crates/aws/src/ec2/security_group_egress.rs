@@ -24,6 +24,8 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::EC2::SecurityGroupEgress",
     registry,
+    limits = super::limits::EGRESS,
+    relations = super::limits::EGRESS_RELATIONS,
     id = "Id",
     constructor = "pub(super)",
     tags,

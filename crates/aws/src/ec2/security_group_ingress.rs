@@ -25,6 +25,8 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::EC2::SecurityGroupIngress",
     registry,
+    limits = super::limits::INGRESS,
+    relations = super::limits::INGRESS_RELATIONS,
     id = "Id",
     constructor = "pub(super)",
     tags,

@@ -24,7 +24,7 @@ ironward_core::identifiers! {
 /// Source: Amazon EC2 API Reference, `CreateSubnet`, `ModifySubnetAttribute`; CloudFormation
 /// registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::Subnet", registry, id = "SubnetId", tags, seconds = 3)]
+#[resource(type = "AWS::EC2::Subnet", registry, limits = super::limits::SUBNET, relations = super::limits::SUBNET_RELATIONS, id = "SubnetId", tags, seconds = 3)]
 // CreateSubnet answers with the id; a range "must not overlap the CIDR block of an existing subnet in
 // the VPC": https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSubnet.html
 #[allow(clippy::duplicated_attributes, reason = "each row is a claim of its own")]

@@ -17,7 +17,7 @@ use crate::tags::Tags;
 /// Source: Amazon EC2 API Reference, `CreateVpc`, `ModifyVpcAttribute`,
 /// `RevokeSecurityGroupIngress`, `RevokeSecurityGroupEgress`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::EC2::VPC", registry, id = "VpcId", tags, seconds = 5)]
+#[resource(type = "AWS::EC2::VPC", registry, limits = super::limits::VPC, relations = super::limits::VPC_RELATIONS, id = "VpcId", tags, seconds = 5)]
 // CreateVpc answers with the id:
 // https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html
 #[identity(given)]

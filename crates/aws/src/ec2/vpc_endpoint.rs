@@ -34,6 +34,7 @@ ironward_core::identifiers! {
 #[resource(
     type = "AWS::EC2::VPCEndpoint",
     registry,
+    relations = super::limits::VPC_ENDPOINT_RELATIONS,
     id = "Id",
     constructor = "pub(super)",
     tags,

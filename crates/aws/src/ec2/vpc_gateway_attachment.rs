@@ -24,6 +24,7 @@ ironward_core::identifiers! {
 #[resource(
     type = "AWS::EC2::VPCGatewayAttachment",
     registry,
+    relations = super::limits::GATEWAY_ATTACHMENT_RELATIONS,
     id = "AttachmentType",
     delete_first,
     seconds = 3,

@@ -5,6 +5,7 @@
 
 mod backup;
 mod cloudtrail;
+mod ec2;
 mod ecs;
 mod facts;
 mod iam;

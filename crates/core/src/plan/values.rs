@@ -95,7 +95,12 @@ pub(crate) fn refused(
         found.extend(missing(schema, properties));
     }
     for relation in schema.relations {
-        if relation.of.iter().all(|name| in_force(name) || !properties.contains_key(*name)) {
+        // What isn't there in both stays as it is, too.
+        let stays = |name: &&str| {
+            let before = recorded.map(|recorded| recorded.json(name));
+            before.is_some_and(|before| properties.get(*name).and_then(Node::to_json).as_ref() == before)
+        };
+        if relation.of.iter().all(stays) {
             continue;
         }
         if let Some((property, message)) = (relation.check)(properties) {
