@@ -10,6 +10,7 @@ mod cost;
 mod emulators;
 mod facts;
 mod linter;
+mod new_type;
 mod page;
 mod process;
 mod python;
@@ -70,6 +71,11 @@ enum Task {
         /// Show what the schemas of another release of cfn-lint would change, such as 1.58.0; writes nothing.
         #[arg(long, value_name = "VERSION", conflicts_with = "check")]
         diff: Option<String>,
+    },
+    /// Write the skeleton of a resource type from its schema, and say what is left to do; overwrites nothing.
+    NewType {
+        /// Such as `AWS::Logs::MetricFilter`.
+        type_name: String,
     },
     /// Show what is known of a type, or of one of its properties, and where that is from.
     Facts {
@@ -155,6 +161,7 @@ fn run(task: Task) -> Result<()> {
         Task::Pages { check: true } => facts::check(&workspace::root()?),
         Task::Pages { check: false } => facts::pages(&workspace::root()?),
         Task::Cost => cost::cost(&workspace::root()?),
+        Task::NewType { type_name } => new_type::new_type(&workspace::root()?, &Cache::open()?, &type_name),
         Task::Registry { diff: Some(release), .. } => {
             registry::diff(&workspace::root()?, &Cache::open()?, &release)
         }

@@ -29,7 +29,7 @@ pub(crate) fn diff(root: &Path, cache: &Cache, release: &str) -> Result<()> {
     );
     let names = declared(root)?;
     let mut found = Vec::new();
-    for name in &names {
+    for name in names.keys() {
         let changes = type_changes(ours.read(name)?.as_ref(), theirs.read(name)?.as_ref());
         if !changes.is_empty() {
             found.push((name.as_str(), changes));

@@ -18,14 +18,18 @@ use serde_json::Value;
 use crate::cache::Cache;
 
 pub(crate) use diff::diff;
-use schemas::{REGION, Schemas, pinned};
+pub(crate) use pattern::translated;
+pub(crate) use schemas::Schemas;
+use schemas::{REGION, pinned};
+pub(crate) use shape::resolved;
+pub(crate) use source::formatted;
 
 /// What the conformance suite draws values from.
 const VALUES: &str = "crates/aws/tests/registry/values.tsv";
 const TARGET: &str = "crates/aws/tests/registry/properties.tsv";
 
 /// Where the declarations are, a directory for each service.
-const DECLARATIONS: &str = "crates/aws/src";
+pub(crate) const DECLARATIONS: &str = "crates/aws/src";
 
 /// Where the generated facts are, a file for each service.
 const SHAPES: &str = "crates/aws/src/shapes";
@@ -106,7 +110,7 @@ fn generate(root: &Path, cache: &Cache) -> Result<(Files, Vec<String>)> {
     );
     let mut services: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
     let mut left = Vec::new();
-    for name in declared(root)? {
+    for name in declared(root)?.into_keys() {
         let Some(schema) = schemas.read(&name)? else {
             left.push(name);
             continue;
@@ -129,25 +133,22 @@ fn generate(root: &Path, cache: &Cache) -> Result<(Files, Vec<String>)> {
     Ok((files, left))
 }
 
-/// The type names in the declarations' `#[resource(type = "…")]`, sorted.
-fn declared(root: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    let mut directories = vec![root.join(DECLARATIONS)];
+/// The types in the declarations' `#[resource(type = "…")]`, with the file of each in the project.
+pub(crate) fn declared(root: &Path) -> Result<BTreeMap<String, String>> {
+    let mut types = BTreeMap::new();
+    let mut directories = vec![DECLARATIONS.to_owned()];
     while let Some(directory) = directories.pop() {
-        for entry in fs::read_dir(&directory).with_context(|| format!("reading {}", directory.display()))? {
-            let path = entry?.path();
-            if path.is_dir() {
+        for entry in fs::read_dir(root.join(&directory)).with_context(|| format!("reading {directory}"))? {
+            let path = format!("{directory}/{}", entry?.file_name().to_string_lossy());
+            if root.join(&path).is_dir() {
                 directories.push(path);
             } else {
-                let text =
-                    fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-                names.extend(type_names(&text));
+                let text = fs::read_to_string(root.join(&path)).with_context(|| format!("reading {path}"))?;
+                types.extend(type_names(&text).map(|name| (name, path.clone())));
             }
         }
     }
-    names.sort();
-    names.dedup();
-    Ok(names)
+    Ok(types)
 }
 
 fn type_names(source: &str) -> impl Iterator<Item = String> {
@@ -159,7 +160,7 @@ fn type_names(source: &str) -> impl Iterator<Item = String> {
 
 /// The properties that can be written and their members, as paths with dots, each with its marks.
 /// Lists are passed through: `Rules.Status` is the status of each rule.
-fn writable(schema: &Value) -> BTreeMap<String, Vec<&'static str>> {
+pub(crate) fn writable(schema: &Value) -> BTreeMap<String, Vec<&'static str>> {
     let mut found = BTreeMap::new();
     let read_only = paths(schema, "readOnlyProperties");
     let marks = [
@@ -214,7 +215,7 @@ fn named(schema: &Value) -> BTreeMap<String, Vec<Value>> {
 }
 
 /// The paths in a list of pointers such as `/properties/Rules/*/Prefix`, with dots.
-fn paths(schema: &Value, list: &str) -> Vec<String> {
+pub(crate) fn paths(schema: &Value, list: &str) -> Vec<String> {
     let pointers = schema[list].as_array().into_iter().flatten().filter_map(Value::as_str);
     pointers
         .map(|pointer| {

@@ -7,7 +7,7 @@ use regex_lite::Regex;
 const REST: &str = r"\x{80}-\x{10FFFF}";
 
 /// The pattern in the other syntax; nothing where it has no counterpart there, or matches every text.
-pub(super) fn translated(pattern: &str) -> Option<String> {
+pub(crate) fn translated(pattern: &str) -> Option<String> {
     let mut text = String::new();
     let mut rest = pattern;
     let mut in_class = false;

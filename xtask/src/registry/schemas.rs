@@ -27,7 +27,7 @@ pub(super) fn pinned() -> &'static str {
 }
 
 /// The schemas of a release.
-pub(super) struct Schemas {
+pub(crate) struct Schemas {
     directory: PathBuf,
     resources: Value,
     /// What was installed for this run alone, and goes with it.
@@ -36,7 +36,7 @@ pub(super) struct Schemas {
 
 impl Schemas {
     /// Those of the pinned release, which is installed unless it is there.
-    pub(super) fn open(cache: &Cache) -> Result<Self> {
+    pub(crate) fn open(cache: &Cache) -> Result<Self> {
         Self::inside(&installed(cache)?.packages()?, None)
     }
 
@@ -92,8 +92,13 @@ impl Schemas {
         Ok(date.split('T').next().unwrap_or(date).to_owned())
     }
 
+    /// The names of the types, sorted.
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.resources.as_object().into_iter().flatten().map(|(name, _)| name.as_str()).collect()
+    }
+
     /// The schema of a type; `None` if the registry doesn't have it.
-    pub(super) fn read(&self, name: &str) -> Result<Option<Value>> {
+    pub(crate) fn read(&self, name: &str) -> Result<Option<Value>> {
         match self.resources[name].as_str() {
             Some(file) => json(&self.directory.join("resources").join(format!("{file}.json"))).map(Some),
             None => Ok(None),

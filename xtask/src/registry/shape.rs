@@ -72,7 +72,7 @@ fn row(schema: &Value, node: &Value) -> Row {
     row
 }
 
-fn resolved<'s>(schema: &'s Value, node: &'s Value) -> &'s Value {
+pub(crate) fn resolved<'s>(schema: &'s Value, node: &'s Value) -> &'s Value {
     match node["$ref"].as_str() {
         Some(reference) => schema.pointer(reference.trim_start_matches('#')).unwrap_or(node),
         None => node,

@@ -30,6 +30,10 @@ pub(super) fn files(
         if !text.contains("Bounds::") {
             text = text.replace("shape::{Bounds, Kind,", "shape::{Kind,");
         }
+        // Of a type without properties that can be written nothing is said.
+        if !text.contains("Shape::") {
+            text = text.replace("shape::{Kind, Shape, Shapes}", "shape::Shapes");
+        }
         modules.push_str(&format!("mod {service};\n"));
         files.push((format!("{service}.rs"), text));
     }
@@ -79,7 +83,7 @@ fn constant(name: &str) -> String {
 }
 
 /// The text as `cargo fmt` leaves it.
-pub(super) fn formatted(root: &Path, text: &str) -> Result<String> {
+pub(crate) fn formatted(root: &Path, text: &str) -> Result<String> {
     let mut process = Command::new("rustfmt")
         .args(["--edition", "2024", "--config-path"])
         .arg(root)

@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: house rules that neither the compiler nor clippy holds.
 
+mod drafts;
 mod layers;
 mod rooms;
 mod source;
@@ -15,6 +16,8 @@ use cargo_metadata::Metadata;
 
 use crate::book;
 use crate::process::output;
+
+pub(crate) use drafts::{UNDECIDED, UNDESCRIBED, UNWRITTEN};
 
 /// A line with this in a comment is exempt from the rules about single lines.
 const EXEMPTION: &str = "tidy: allow";
@@ -52,6 +55,7 @@ pub(crate) fn check(root: &Path, metadata: &Metadata) -> Result<()> {
     findings.extend(manifests(root, metadata)?);
     findings.extend(book::listing_findings(root)?);
     findings.extend(source::check(&files));
+    findings.extend(drafts::check(&files));
     findings.extend(rooms::check(&files));
     findings.extend(surface::check(&files));
     for (path, text) in files.iter().filter(|(path, _)| !path.starts_with(AS_WRITTEN)) {
