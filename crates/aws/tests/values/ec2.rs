@@ -34,26 +34,23 @@ fn a_network() {
 #[test]
 fn a_subnet() {
     let six = json!({"Ipv6CidrBlock": "2001:db8:1234:1a00::/64", "AssignIpv6AddressOnCreation": true});
-    Subject::new("AWS::EC2::Subnet", json!({"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "AvailabilityZone": "us-east-1a"}))
-        .takes(&json!({"CidrBlock": "10.0.0.240/28", "EnableLniAtDeviceIndex": 1}))
-        .takes(&six)
-        .refuses(
-            &json!({"CidrBlock": "10.0.0.0/29"}),
-            "`CidrBlock` is a /29, and a subnet is a /16 to /28: take a larger range",
-        )
-        .refuses(
-            &json!({"AssignIpv6AddressOnCreation": true}),
-            "`AssignIpv6AddressOnCreation` is true, and no `Ipv6CidrBlock` is declared to take the addresses from: \
-             declare one",
-        )
-        .refuses(
-            &json!({"Ipv6CidrBlock": "10.0.0.0/16"}),
-            "`Ipv6CidrBlock` is `10.0.0.0/16`, which isn't an IPv6 range such as 2001:db8::/32",
-        )
-        .refuses(
-            &json!({"EnableLniAtDeviceIndex": 0}),
-            "`EnableLniAtDeviceIndex` is `0`; at least 1 is allowed",
-        );
+    Subject::new(
+        "AWS::EC2::Subnet",
+        json!({"VpcId": "vpc-1", "CidrBlock": "10.0.0.0/16", "AvailabilityZone": "us-east-1a"}),
+    )
+    .takes(&json!({"CidrBlock": "10.0.0.240/28", "EnableLniAtDeviceIndex": 1}))
+    .takes(&six)
+    .refuses(
+        &json!({"CidrBlock": "10.0.0.0/29"}),
+        "`CidrBlock` is a /29, and a subnet is a /16 to /28: take a larger range",
+    )
+    // A range may have been given to it beside its declaration.
+    .takes(&json!({"AssignIpv6AddressOnCreation": true}))
+    .refuses(
+        &json!({"Ipv6CidrBlock": "10.0.0.0/16"}),
+        "`Ipv6CidrBlock` is `10.0.0.0/16`, which isn't an IPv6 range such as 2001:db8::/32",
+    )
+    .refuses(&json!({"EnableLniAtDeviceIndex": 0}), "`EnableLniAtDeviceIndex` is `0`; at least 1 is allowed");
 }
 
 #[test]

@@ -3,14 +3,12 @@
 use ironward_core::shape::{Bounds, Kind, Relation, Shape};
 
 use super::{Misfit, Properties, no_range6, prefix};
-use crate::facts::{declared, is_true};
+use crate::facts::is_true;
 
 const CREATE_VPC: &str = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateVpc.html";
 const VPC_RANGES: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html";
 const VPC_NAMES: &str = "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifyVpcAttribute.html";
 const SUBNET_RANGES: &str = "https://docs.aws.amazon.com/vpc/latest/userguide/subnet-sizing.html";
-const SUBNET_TYPE: &str =
-    "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-ec2-subnet.html";
 const SUBNET_ATTRIBUTES: &str =
     "https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_ModifySubnetAttribute.html";
 
@@ -35,7 +33,6 @@ pub(in crate::ec2) const VPC_RELATIONS: &[Relation] = &[
 pub(in crate::ec2) const SUBNET_RELATIONS: &[Relation] = &[
     Relation::new(&["CidrBlock"], |properties| size(properties, "a subnet"), SUBNET_RANGES),
     Relation::new(&["Ipv6CidrBlock"], |properties| no_range6(properties, "Ipv6CidrBlock"), SUBNET_RANGES),
-    Relation::new(&["AssignIpv6AddressOnCreation", "Ipv6CidrBlock"], assigned, SUBNET_TYPE),
 ];
 
 /// Networks and subnets have 16 to 65,536 addresses.
@@ -61,15 +58,5 @@ fn names(properties: &Properties) -> Misfit {
     (is_true(properties, "EnableDnsHostnames") && unresolved).then(|| {
         let message = "`EnableDnsHostnames` is true, and `EnableDnsSupport` is false: names need it";
         ("EnableDnsHostnames", message.to_owned())
-    })
-}
-
-/// Addresses are assigned out of a range.
-fn assigned(properties: &Properties) -> Misfit {
-    let assigns = is_true(properties, "AssignIpv6AddressOnCreation");
-    (assigns && !declared(properties, "Ipv6CidrBlock")).then(|| {
-        let message = "`AssignIpv6AddressOnCreation` is true, and no `Ipv6CidrBlock` is declared to take the \
-                       addresses from: declare one";
-        ("AssignIpv6AddressOnCreation", message.to_owned())
     })
 }
