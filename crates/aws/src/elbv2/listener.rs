@@ -22,6 +22,8 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::ElasticLoadBalancingV2::Listener",
     registry,
+    limits = super::limits::LISTENER,
+    relations = super::limits::LISTENER_RELATIONS,
     id = "ListenerArn",
     tags,
     part_of = "LoadBalancerArn",

@@ -21,6 +21,8 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::ElasticLoadBalancingV2::LoadBalancer",
     registry,
+    limits = super::limits::LOAD_BALANCER,
+    relations = super::limits::LOAD_BALANCER_RELATIONS,
     id = "LoadBalancerArn",
     tags,
     protection = "LoadBalancerAttributes:deletion_protection.enabled",

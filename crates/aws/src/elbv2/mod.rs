@@ -5,6 +5,7 @@ mod address;
 mod attributes;
 mod gate;
 mod left_out;
+mod limits;
 mod listener;
 mod load_balancer;
 mod mutual_authentication;

@@ -23,6 +23,8 @@ use crate::tags::Tags;
 #[resource(
     type = "AWS::ElasticLoadBalancingV2::TargetGroup",
     registry,
+    limits = super::limits::TARGET_GROUP,
+    relations = super::limits::TARGET_GROUP_RELATIONS,
     id = "TargetGroupArn",
     tags,
     seconds = 2,

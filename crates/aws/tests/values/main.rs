@@ -7,6 +7,7 @@ mod backup;
 mod cloudtrail;
 mod ec2;
 mod ecs;
+mod elbv2;
 mod facts;
 mod iam;
 mod kms;
