@@ -1,6 +1,7 @@
 //! Route 53.
 
 mod existing;
+mod limits;
 mod record_set;
 
 pub use existing::{ExistingHostedZone, FoundHostedZone, ZoneKind};

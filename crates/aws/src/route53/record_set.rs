@@ -29,6 +29,8 @@ ironward_core::identifiers! {
 #[resource(
     type = "AWS::Route53::RecordSet",
     registry,
+    limits = super::limits::RECORDS,
+    relations = super::limits::RECORDS_RELATIONS,
     id = "Id",
     delete_first,
     shareable,

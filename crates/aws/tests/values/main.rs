@@ -13,6 +13,7 @@ mod iam;
 mod kms;
 mod logs;
 mod rds;
+mod route53;
 mod s3;
 
 use std::collections::BTreeMap;
