@@ -29,6 +29,8 @@ ironward_core::identifiers! {
 #[resource(
     type = "AWS::CertificateManager::Certificate",
     registry,
+    limits = super::limits::CERTIFICATE,
+    relations = super::limits::CERTIFICATE_RELATIONS,
     id = "CertificateArn",
     tags,
     seconds = 15

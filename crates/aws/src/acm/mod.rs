@@ -4,6 +4,7 @@ mod certificate;
 mod certificate_arn;
 mod existing;
 mod issued;
+mod limits;
 
 pub use certificate::{
     Certificate, CertificateAuthorityArn, DeclaredCertificate, KeyAlgorithm, RequestedCertificateArn,

@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod acm;
 mod backup;
 mod cloudtrail;
 mod ec2;
