@@ -19,7 +19,7 @@ use crate::tags::Tags;
 /// Source: Amazon ECS API Reference, `CreateCluster`, `UpdateCluster`,
 /// `PutClusterCapacityProviders`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::ECS::Cluster", registry, id = "ClusterName", tags, seconds = 5)]
+#[resource(type = "AWS::ECS::Cluster", registry, limits = super::limits::CLUSTER, relations = super::limits::CLUSTER_RELATIONS, id = "ClusterName", tags, seconds = 5)]
 // CreateCluster, "with a unique name"; of a name that is taken it answers with what is there:
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateCluster.html
 #[identity(name = "ClusterName")]

@@ -22,7 +22,7 @@ use crate::tags::Tags;
 ///
 /// Source: Amazon ECS API Reference, `CreateService`, `UpdateService`; CloudFormation registry.
 #[derive(Debug, Clone, Resource)]
-#[resource(type = "AWS::ECS::Service", registry, limits = super::limits::SERVICE_LIMITS, id = "ServiceArn", tags, seconds = 120)]
+#[resource(type = "AWS::ECS::Service", registry, limits = super::limits::SERVICE_LIMITS, relations = super::limits::SERVICE_RELATIONS, id = "ServiceArn", tags, seconds = 120)]
 // "Service names must be unique within a cluster":
 // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html
 #[identity(name = "Cluster, ServiceName")]

@@ -1,9 +1,17 @@
-//! What ECS asks of values beyond the registry's schemas.
+//! What ECS asks of values beyond the registry's schemas, of tasks on Fargate.
+
+mod clusters;
+mod containers;
+mod services;
+mod volumes;
 
 use std::collections::BTreeMap;
 
 use ironward_core::document::Node;
 use ironward_core::shape::{Bounds, Relation, Shape};
+
+pub(super) use clusters::{CLUSTER, CLUSTER_RELATIONS};
+pub(super) use services::{SERVICE_LIMITS, SERVICE_RELATIONS};
 
 use crate::facts::{as_number, as_text, items, member, number};
 
@@ -14,14 +22,32 @@ const DEFINITION: &str =
 const CONTAINER: &str =
     "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html";
 const STORAGE: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EphemeralStorage.html";
-const SERVICE: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_CreateService.html";
+const DEPENDENCY: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDependency.html";
+const PORT: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_PortMapping.html";
+const LOGS: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_LogConfiguration.html";
+const RESTART: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerRestartPolicy.html";
+const CAPABILITIES: &str =
+    "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_KernelCapabilities.html";
+const CONTROL: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_SystemControl.html";
+const MOUNT: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_MountPoint.html";
+const VOLUME: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Volume.html";
+const EFS: &str = "https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_EFSVolumeConfiguration.html";
+
+/// What names are written in.
+const NAME: &str = "^[A-Za-z0-9_-]+$";
+/// What names of ports are written in.
+const PORT_NAME: &str = "^[a-z0-9_][a-z0-9_-]*$";
+/// Where a task on Fargate can write its logs to.
+const DRIVERS: &[&str] = &["awslogs", "splunk", "awsfirelens"];
 
 /// Of a task definition.
 pub(super) const TASK_DEFINITION: &[Shape] = &[
-    Shape::new("Family").length(Bounds::between(1.0, 255.0)).pattern("^[A-Za-z0-9_-]+$").source(DEFINITION),
+    Shape::new("Family").length(Bounds::between(1.0, 255.0)).pattern(NAME).source(DEFINITION),
     Shape::new("ContainerDefinitions.Name")
         .length(Bounds::between(1.0, 255.0))
-        .pattern("^[A-Za-z0-9_-]+$")
+        .pattern(NAME)
         .source(CONTAINER),
     Shape::new("ContainerDefinitions.HealthCheck.Interval").range(Bounds::between(5.0, 300.0)).source(HEALTH),
     Shape::new("ContainerDefinitions.HealthCheck.Retries").range(Bounds::between(1.0, 10.0)).source(HEALTH),
@@ -35,20 +61,47 @@ pub(super) const TASK_DEFINITION: &[Shape] = &[
         .source(CONTAINER),
     // Of Fargate, which is what there is.
     Shape::new("ContainerDefinitions.StopTimeout").range(Bounds::between(0.0, 120.0)).source(CONTAINER),
-    Shape::new("EphemeralStorage.SizeInGiB").range(Bounds::between(20.0, 200.0)).source(STORAGE),
-];
-
-/// Of a service.
-pub(super) const SERVICE_LIMITS: &[Shape] = &[
-    Shape::new("DesiredCount").range(Bounds::least(0.0)).source(SERVICE),
-    Shape::new("ServiceName").length(Bounds::between(1.0, 255.0)).pattern("^[A-Za-z0-9_-]+$").source(SERVICE),
-    Shape::new("HealthCheckGracePeriodSeconds").range(Bounds::between(0.0, 2_147_483_647.0)).source(SERVICE),
+    Shape::new("ContainerDefinitions.StartTimeout").range(Bounds::between(2.0, 120.0)).source(CONTAINER),
+    Shape::new("ContainerDefinitions.CredentialSpecs").items(Bounds::most(1.0)).source(CONTAINER),
+    Shape::new("ContainerDefinitions.LinuxParameters.Capabilities.Add")
+        .values(&["SYS_PTRACE"])
+        .source(CAPABILITIES),
+    Shape::new("ContainerDefinitions.LogConfiguration.LogDriver").values(DRIVERS).source(LOGS),
+    Shape::new("ContainerDefinitions.PortMappings.Name")
+        .length(Bounds::between(1.0, 64.0))
+        .pattern(PORT_NAME)
+        .source(PORT),
+    Shape::new("ContainerDefinitions.RestartPolicy.IgnoredExitCodes")
+        .items(Bounds::most(50.0))
+        .source(RESTART),
+    Shape::new("ContainerDefinitions.RestartPolicy.RestartAttemptPeriod")
+        .range(Bounds::between(60.0, 1_800.0))
+        .source(RESTART),
+    Shape::new("ContainerDefinitions.SystemControls.Namespace")
+        .pattern(r"^(kernel\.(msgmax|msgmnb|msgmni|sem|shmall|shmmax|shmmni|shm_rmid_forced)|fs\.mqueue\..+|net\..+)$")
+        .source(CONTROL),
+    // There are 20 without saying so.
+    Shape::new("EphemeralStorage.SizeInGiB").range(Bounds::between(21.0, 200.0)).source(STORAGE),
+    Shape::new("Volumes.Name").length(Bounds::between(1.0, 255.0)).pattern(NAME).source(VOLUME),
 ];
 
 /// Between the properties of a task definition.
 pub(super) const TASK_DEFINITION_RELATIONS: &[Relation] = &[
     Relation::new(&["Cpu", "Memory"], sizes, SIZES),
     Relation::new(&["ContainerDefinitions", "Memory"], within, CONTAINER),
+    Relation::new(&["ContainerDefinitions", "Cpu"], containers::units, CONTAINER),
+    Relation::new(&["ContainerDefinitions"], containers::names, CONTAINER),
+    Relation::new(&["ContainerDefinitions"], containers::essential, CONTAINER),
+    Relation::new(&["ContainerDefinitions"], containers::reservation, CONTAINER),
+    Relation::new(&["ContainerDefinitions"], containers::variables, DEFINITION),
+    Relation::new(&["ContainerDefinitions"], containers::dependencies, DEPENDENCY),
+    Relation::new(&["ContainerDefinitions"], containers::ports, PORT),
+    Relation::new(&["ContainerDefinitions"], containers::logs, LOGS),
+    Relation::new(&["ContainerDefinitions"], containers::health, HEALTH),
+    Relation::new(&["ContainerDefinitions", "Volumes"], volumes::mounts, MOUNT),
+    Relation::new(&["Volumes"], volumes::names, VOLUME),
+    Relation::new(&["Volumes"], volumes::at_launch, VOLUME),
+    Relation::new(&["Volumes"], volumes::shared, EFS),
 ];
 
 /// The memory that Fargate gives to so many CPU units: from, to, and in steps of so many MiB.
