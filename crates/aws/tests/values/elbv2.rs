@@ -26,7 +26,8 @@ fn a_load_balancer() {
         ]))
         // What AWS adds to them isn't known here.
         .takes(&with(&[("idle_timeout.timeout_seconds", json!("4000")), ("some.thing.new", json!("odd"))]))
-        .refuses(&json!({"Subnets": ["subnet-1"]}), "`Subnets` has 1 item; at least 2 items are allowed")
+        .takes(&json!({"Subnets": ["subnet-1"]}))
+        .refuses(&json!({"Subnets": []}), "`Subnets` has 0 items; at least 1 item is allowed")
         .refuses(
             &with(&[("idle_timeout.timeout_seconds", json!(4_001))]),
             "`idle_timeout.timeout_seconds` of `LoadBalancerAttributes` is `4001`; 1 to 4000 is allowed",

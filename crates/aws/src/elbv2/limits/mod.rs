@@ -41,8 +41,8 @@ const KEY: &str = "^[a-zA-Z0-9._]+$";
 
 /// Of a load balancer.
 pub(super) const LOAD_BALANCER: &[Shape] = &[
-    // In two zones at least, each of which takes a subnet.
-    Shape::new("Subnets").items(Bounds::least(2.0)).source(CREATE),
+    // Two, but on an Outpost and in a Local Zone, which take one.
+    Shape::new("Subnets").items(Bounds::least(1.0)).source(CREATE),
     Shape::new("LoadBalancerAttributes.Key")
         .length(Bounds::most(256.0))
         .pattern(KEY)
